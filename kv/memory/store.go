@@ -1,0 +1,136 @@
+// Package memory is a kv.Store in the memory of one process, for tests,
+// simulations and demonstrations. New makes one.
+//
+// It promises all that kv.Store asks for but durability: what it holds is gone
+// with the process. Keys are kept in one sorted slice, so a new key costs a
+// copy of that slice: fine for a hundred thousand keys, not for millions.
+package memory
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/enrol-sso/enrol/kv"
+)
+
+// Store is an empty store until something is committed. Use New to make one.
+type Store struct {
+	mu     sync.RWMutex
+	values map[string]kv.Value
+	keys   []string // the keys of values, sorted
+	writes uint64   // puts so far; the source of versions, which thus never recur
+	closed bool
+}
+
+var _ kv.Store = (*Store)(nil)
+
+// New returns an empty store.
+func New() *Store {
+	return &Store{values: make(map[string]kv.Value)}
+}
+
+// Get implements kv.Store.
+func (s *Store) Get(ctx context.Context, keys []string) ([]kv.Value, error) {
+	if err := kv.CheckKeys(keys); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	values := make([]kv.Value, len(keys))
+	for i, key := range keys {
+		values[i] = s.values[key]
+	}
+	return values, nil
+}
+
+// Commit implements kv.Store.
+func (s *Store) Commit(ctx context.Context, batch kv.Batch) (failed []string, err error) {
+	if err := kv.CheckBatch(batch); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	for _, check := range batch.Checks {
+		if s.values[check.Key].Version != check.Version {
+			failed = append(failed, check.Key)
+		}
+	}
+	if failed != nil {
+		return failed, nil
+	}
+	for _, put := range batch.Puts {
+		s.put(put)
+	}
+	for _, key := range batch.Deletes {
+		s.delete(key)
+	}
+	return nil, nil
+}
+
+// Scan implements kv.Store.
+func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]kv.Entry, error) {
+	if err := kv.CheckScan(limit); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	from, exact := slices.BinarySearch(s.keys, max(prefix, after))
+	if exact && s.keys[from] == after {
+		from++
+	}
+	var entries []kv.Entry
+	for _, key := range s.keys[from:] {
+		if len(entries) == limit || !strings.HasPrefix(key, prefix) {
+			break
+		}
+		entries = append(entries, kv.Entry{Key: key, Value: s.values[key]})
+	}
+	return entries, nil
+}
+
+// Close implements kv.Store. It also lets go of all that the store held.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed, s.values, s.keys = true, nil, nil
+	return nil
+}
+
+// ready looks at the context under the lock, so that a call that waited in
+// vain does nothing.
+func (s *Store) ready(ctx context.Context) error {
+	if s.closed {
+		return kv.ErrClosed
+	}
+	return ctx.Err()
+}
+
+func (s *Store) put(put kv.Put) {
+	if _, exists := s.values[put.Key]; !exists {
+		i, _ := slices.BinarySearch(s.keys, put.Key)
+		s.keys = slices.Insert(s.keys, i, put.Key)
+	}
+	s.writes++
+	s.values[put.Key] = kv.Value{Version: strconv.FormatUint(s.writes, 10), Data: put.Data}
+}
+
+func (s *Store) delete(key string) {
+	if _, exists := s.values[key]; !exists {
+		return
+	}
+	i, _ := slices.BinarySearch(s.keys, key)
+	s.keys = slices.Delete(s.keys, i, i+1)
+	delete(s.values, key)
+}
