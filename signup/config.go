@@ -1,0 +1,116 @@
+package signup
+
+// Config says how signups are decided. It is what an sso.conf says, with every
+// default filled in; ParseConfig makes one. It is read-only from then on.
+//
+// Fields carry the names of the keys they come from. Lengths are in code
+// points unless a name says otherwise.
+type Config struct {
+	Main           MainConfig
+	HashSecret     HashSecretConfig
+	Apps           AppsConfig
+	Password       PasswordConfig
+	Signup         SignupConfig
+	UserValidation UserValidationConfig
+	Enrol          EnrolConfig
+}
+
+// MainConfig is the section [main].
+type MainConfig struct {
+	EncryptEmail    bool   // seal e-mail addresses at rest
+	EncryptPassword bool   // seal password hashes at rest
+	SMTPConn        string // name of the SMTP connection, may be empty
+	SiteName        string
+	EmailService    string // name or URL of the service that messages are handed to, may be empty
+}
+
+// HashSecretConfig is the section [hash_secret]: PBKDF2-SHA512, used where
+// enrol.password_hash says so.
+type HashSecretConfig struct {
+	Rounds   int // 1,000 to 10,000,000
+	SaltSize int // bytes, 16 to 1,024
+}
+
+// AppsConfig is the section [apps].
+type AppsConfig struct {
+	All                []string
+	SignupAllowed      []string // empty: nobody can sign up
+	LoginAllowed       []string
+	Default            string // the current_app of a request that names none, may be empty
+	InformIfAppInvalid bool
+	HTTPHeader         string
+}
+
+// PasswordConfig is the section [password].
+type PasswordConfig struct {
+	Expiry                 int // days; 0 means never
+	MinLength              int
+	MaxLength              int // at most 1,024
+	MinComplexity          int // zxcvbn score 0 to 4, 0 switches it off
+	MinComplexityAlgorithm string
+	RejectList             []string // refused as substrings, whatever the case
+	InformIfInvalid        bool
+	InformIfExpired        bool
+	InformIfAboutToExpire  bool
+	InformIfMustBeChanged  bool
+}
+
+// SignupConfig is the section [signup].
+type SignupConfig struct {
+	InformIfUserExists       bool
+	InformIfUserInvalid      bool
+	InformIfEmailExists      bool
+	InformIfEmailInvalid     bool
+	MaxLengthUsername        int // at most 256
+	MaxLengthEmail           int // at most 254
+	PasswordAllowWhitespace  bool
+	AlwaysReturnConfirmToken bool
+	IsEmailRequired          bool
+	IsApprovalNeeded         bool
+	CallbackServiceList      []string // names or URLs, at most 8
+	Confirm                  MailConfig
+	Welcome                  MailConfig
+}
+
+// MailConfig is one kind of message, the keys signup.email_confirm_… or
+// signup.email_welcome_….
+type MailConfig struct {
+	Enabled  bool
+	From     string
+	Cc       []string
+	Bcc      []string
+	Template string // a file name, which only the message service reads
+}
+
+// UserValidationConfig is the section [user_validation].
+type UserValidationConfig struct {
+	Service        []string // names or URLs, at most 8, in order
+	RejectUsername []string // refused as substrings, whatever the case
+	RejectEmail    []string
+}
+
+// EnrolConfig is the section [enrol]: what the original does not have.
+type EnrolConfig struct {
+	PasswordHash      string // "argon2id" or "pbkdf2-sha512"
+	Argon2Memory      int    // KiB, 8,192 to 1,048,576
+	Argon2Iterations  int    // 1 to 100
+	Argon2Parallelism int    // 1 to 16
+	ConfirmWithin     int    // minutes, 1 to 525,600
+
+	// Buckets over which a new store spreads the keys that are ordered by
+	// time: 1 on a single node, 16 on a distributed database. The number that
+	// a store was created with stays its own.
+	Buckets int
+}
+
+// Names of the built-in validation service in user_validation.service.
+const (
+	ValidateService    = "zato.sso.signup.validate"
+	ValidateServiceOld = "zato.sso.user.validate"
+)
+
+// Names of password hashes in enrol.password_hash.
+const (
+	Argon2id     = "argon2id"
+	PBKDF2SHA512 = "pbkdf2-sha512"
+)

@@ -1,0 +1,72 @@
+package signup
+
+// defaultConfig returns what an empty sso.conf means.
+func defaultConfig() *Config {
+	return &Config{
+		Main: MainConfig{
+			EncryptEmail:    true,
+			EncryptPassword: true,
+		},
+		HashSecret: HashSecretConfig{
+			Rounds:   120_000,
+			SaltSize: 64,
+		},
+		Apps: AppsConfig{
+			All:                []string{"CRM"},
+			LoginAllowed:       []string{"CRM"},
+			Default:            "CRM",
+			InformIfAppInvalid: true,
+			HTTPHeader:         "X-Zato-SSO-Current-App",
+		},
+		Password: PasswordConfig{
+			Expiry:                 730,
+			MinLength:              8,
+			MaxLength:              256,
+			MinComplexityAlgorithm: "zxcvbn",
+			RejectList:             defaultRejectList(),
+			InformIfInvalid:        true,
+		},
+		Signup: SignupConfig{
+			MaxLengthUsername:        128,
+			MaxLengthEmail:           128,
+			PasswordAllowWhitespace:  true,
+			AlwaysReturnConfirmToken: true,
+			IsEmailRequired:          true,
+			IsApprovalNeeded:         true,
+			Confirm: MailConfig{
+				Enabled:  true,
+				From:     "confirm@example.com",
+				Template: "sso-confirm.txt",
+			},
+			Welcome: MailConfig{
+				Enabled:  true,
+				From:     "welcome@example.com",
+				Template: "sso-welcome.txt",
+			},
+		},
+		UserValidation: UserValidationConfig{
+			Service:        []string{ValidateService},
+			RejectUsername: []string{"zato", "admin", "root", "system", "sso"},
+			RejectEmail:    []string{"zato", "admin", "root", "system", "sso"},
+		},
+		Enrol: EnrolConfig{
+			PasswordHash:      Argon2id,
+			Argon2Memory:      19_456,
+			Argon2Iterations:  2,
+			Argon2Parallelism: 1,
+			ConfirmWithin:     1440,
+			Buckets:           1,
+		},
+	}
+}
+
+// defaultRejectList returns the strings that password.reject_list has in the
+// sso.conf that Zato 3.2 creates (zato/cli/create_server.py, LGPL v3): the same
+// passwords are refused by either system.
+func defaultRejectList() []string {
+	return []string{
+		"111111", "123123", "123321", "123456", "123qwe", "1q2w3e", "1q2w3e4r", "1q2w3e4r5t",
+		"222222", "333333", "444444", "555555", "654321", "666666", "777777", "888888",
+		"999999", "987654321", "google", "letmein", "mynoob", "password", "qwerty", "zxcvbnm",
+	}
+}
