@@ -1,0 +1,202 @@
+package signup
+
+import (
+	"errors"
+
+	"github.com/enrol-sso/enrol/kv"
+)
+
+// How delivery is tried, in milliseconds.
+const (
+	leaseTime  = 60_000 // longer than any Call may take
+	waitTime   = 5_000  // of an event whose predecessor is being delivered
+	retryBase  = 5_000
+	retryLimit = 3_600_000
+	maxTries   = 20 // about half a day
+)
+
+// maxReason bounds, in code points, what an event keeps of an error.
+const maxReason = 200
+
+// deliver takes one event that is due: it leases the event, calls its service,
+// and removes it or puts it off. It asks for the time anew, since the events
+// before it may have taken long.
+func (d *dispatcher) deliver(id string, due int64, entry kv.Entry) *Error {
+	now, fault := d.host.Now()
+	if fault != nil {
+		return outside("now", fault)
+	}
+	event, before, err := d.outstanding(id, due, entry)
+	if err != nil || event == nil {
+		return err
+	}
+	if before != nil {
+		return d.wait(event, before, now)
+	}
+	call, err := d.call(event, now)
+	if err != nil {
+		return err
+	}
+	if call == nil { // of a void claim: there is nobody to call
+		_, err := d.commit(event.removal())
+		return err
+	}
+	leased, err := d.lease(event, now)
+	if err != nil || !leased {
+		return err
+	}
+	return d.settle(event, now, d.send(*call))
+}
+
+// send calls a service and returns why it did not accept, if it did not.
+func (d *dispatcher) send(call ServiceCall) error {
+	if call.Service == "" {
+		return errors.New("there is no message service any more: set main.smtp_conn or main.email_service")
+	}
+	_, fault := d.host.Call(call)
+	return fault
+}
+
+// held is an event as it is in the store.
+type held struct {
+	*eventRecord
+	index string // its key in the schedule
+	check kv.Check
+}
+
+// removal takes an event out of the store.
+func (e *held) removal() kv.Batch {
+	return kv.Batch{Checks: []kv.Check{e.check}, Deletes: []string{eventPrefix + e.ID, e.index}}
+}
+
+// outstanding reads the event of an entry in the schedule, and the one it has
+// to wait for. An event that is nil is another dispatcher's by now.
+func (d *dispatcher) outstanding(id string, due int64, entry kv.Entry) (event *held, before *eventRecord, err *Error) {
+	schedule, err := decode[scheduleRecord](entry.Key, entry.Value)
+	if err != nil {
+		return nil, nil, err
+	}
+	keys := []string{entry.Key, eventPrefix + id}
+	if schedule.After != "" {
+		keys = append(keys, eventPrefix+schedule.After)
+	}
+	values, err := d.get(keys...)
+	if err != nil || values[0].Version == "" {
+		return nil, nil, err
+	}
+	if values[1].Version == "" { // an entry that leads nowhere
+		_, err := d.commit(kv.Batch{
+			Checks:  []kv.Check{{Key: entry.Key, Version: values[0].Version}},
+			Deletes: []string{entry.Key},
+		})
+		return nil, nil, err
+	}
+	record, err := decode[eventRecord](keys[1], values[1])
+	if err != nil {
+		return nil, nil, err
+	}
+	if record.Due != due {
+		return nil, nil, internal("%s: the event is due at another time than its record says", entry.Key)
+	}
+	if len(values) == 3 && values[2].Version != "" {
+		if before, err = decode[eventRecord](keys[2], values[2]); err != nil {
+			return nil, nil, err
+		}
+	}
+	check := kv.Check{Key: keys[1], Version: values[1].Version}
+	return &held{eventRecord: record, index: entry.Key, check: check}, before, nil
+}
+
+// wait puts an event off until its predecessor may have been delivered.
+func (d *dispatcher) wait(event *held, before *eventRecord, now int64) *Error {
+	next := *event.eventRecord
+	next.Due = now + waitTime
+	if before.Lease == "" {
+		next.Due = max(next.Due, before.Due)
+	}
+	return d.postpone(event, next)
+}
+
+// lease makes an event this run's until the lease ends.
+func (d *dispatcher) lease(event *held, now int64) (leased bool, err *Error) {
+	next := *event.eventRecord
+	next.Due = now + leaseTime
+	next.Lease = d.nextID("lease")
+	return d.move(event, next)
+}
+
+// move rewrites an event and its place in the schedule.
+func (d *dispatcher) move(event *held, next eventRecord) (applied bool, err *Error) {
+	batch := kv.Batch{Checks: []kv.Check{event.check}, Puts: []kv.Put{put(eventPrefix+next.ID, next), d.schedulePut(&next)}}
+	if index := d.scheduleKey(&next); index != event.index {
+		batch.Deletes = []string{event.index}
+	}
+	applied, err = d.commit(batch)
+	if applied {
+		event.eventRecord, event.index = &next, d.scheduleKey(&next)
+	}
+	return applied, err
+}
+
+// settle writes what became of a call, unless the lease ended meanwhile and
+// another dispatcher took over.
+func (d *dispatcher) settle(event *held, now int64, fault error) *Error {
+	key := eventPrefix + event.ID
+	values, err := d.get(key)
+	if err != nil || values[0].Version == "" {
+		return err
+	}
+	record, err := decode[eventRecord](key, values[0])
+	if err != nil || record.Lease != event.Lease {
+		return err
+	}
+	event.check.Version = values[0].Version
+	if fault == nil {
+		d.answer.Delivered++
+		_, err := d.commit(event.removal())
+		return err
+	}
+	next := *record
+	next.Lease = ""
+	next.Tries++
+	next.Reason = clip(fault.Error(), maxReason)
+	if next.Tries >= maxTries {
+		return d.bury(event, next, now)
+	}
+	d.answer.Failed++
+	next.Due = now + backOff(next.Tries)
+	return d.postpone(event, next)
+}
+
+// postpone puts an event off.
+func (d *dispatcher) postpone(event *held, next eventRecord) *Error {
+	moved, err := d.move(event, next)
+	if moved {
+		d.soonest(next.Due)
+	}
+	return err
+}
+
+// bury makes an event that was tried for the last time a dead letter.
+func (d *dispatcher) bury(event *held, next eventRecord, now int64) *Error {
+	d.answer.Dead++
+	batch := event.removal()
+	batch.Puts = []kv.Put{put(timed("dead", d.meta.bucket(next.User), now, next.ID), next)}
+	_, err := d.commit(batch)
+	return err
+}
+
+// backOff is how long an event waits after its n-th failure, in milliseconds.
+func backOff(n int) int64 {
+	delay := int64(retryBase)
+	for ; n > 1 && delay < retryLimit; n-- {
+		delay *= 2
+	}
+	return min(delay, retryLimit)
+}
+
+// isUndecided says whether an error of Commit leaves open what happens next,
+// rather than saying that the store is at fault.
+func isUndecided(fault error) bool {
+	return errors.Is(fault, kv.ErrConflict) || errors.Is(fault, kv.ErrUnknown)
+}

@@ -1,0 +1,57 @@
+package signup
+
+// call makes what an event's service is sent, nil where there is nothing to
+// send: the callback of a void claim.
+func (d *dispatcher) call(event *held, now int64) (*ServiceCall, *Error) {
+	if event.Destination == messageDestination {
+		text, err := eventText[messageText](d.run, event.eventRecord)
+		if err != nil {
+			return nil, err
+		}
+		body := d.envelope(typeMessage, event.Created, d.message(text))
+		call := d.signedCall(d.config.messageService(), event.ID, now, body)
+		return &call, nil
+	}
+	text, err := eventText[callbackText](d.run, event.eventRecord)
+	if err != nil || !text.Deliver {
+		return nil, err
+	}
+	body := d.envelope(typeSignup, event.Created, text.Data)
+	call := d.signedCall(event.Destination, event.ID, now, body)
+	return &call, nil
+}
+
+// messageData is what the message service is given: who is to be told what.
+type messageData struct {
+	Kind     string   `json:"kind"`
+	To       string   `json:"to"` // exactly as typed
+	Username string   `json:"username"`
+	Token    string   `json:"token"` // of kind "confirm" only
+	From     string   `json:"from"`
+	Cc       []string `json:"cc"`
+	Bcc      []string `json:"bcc"`
+	Template string   `json:"template"` // "" for kinds that the configuration has no template for
+	SiteName string   `json:"site_name"`
+}
+
+// message completes a message with what the configuration says now.
+func (d *dispatcher) message(text *messageText) messageData {
+	mail := d.config.Signup.Confirm
+	if text.Kind == messageWelcome {
+		mail = d.config.Signup.Welcome
+	}
+	data := messageData{
+		Kind:     text.Kind,
+		To:       text.To,
+		Username: text.Username,
+		Token:    text.Token,
+		From:     mail.From,
+		Cc:       append([]string{}, mail.Cc...),
+		Bcc:      append([]string{}, mail.Bcc...),
+		SiteName: d.config.Main.SiteName,
+	}
+	if text.Kind == messageConfirm || text.Kind == messageWelcome {
+		data.Template = mail.Template
+	}
+	return data
+}

@@ -1,0 +1,75 @@
+package signup
+
+import "runtime"
+
+// Engine decides. It is immutable and safe for concurrent use, each run with a
+// Host of its own.
+type Engine struct {
+	config *Config
+	keys   *Keys
+	rules  rules
+}
+
+// New returns an engine. The configuration, which comes from ParseConfig, must
+// not change afterwards.
+func New(config *Config, keys *Keys) *Engine {
+	if config == nil || keys == nil {
+		panic("signup: New needs a configuration and keys")
+	}
+	return &Engine{config: config, keys: keys, rules: newRules(config)}
+}
+
+// Operations lists the operations that Run knows.
+func Operations() []string {
+	return []string{"open", "signup", "validate", "confirm", "get", "dispatch"}
+}
+
+// Run runs one operation: request and answer are JSON objects. It always
+// answers; what went wrong is in the answer, even a panic.
+func (e *Engine) Run(operation string, host Host, request []byte) (answer []byte) {
+	r := &run{Engine: e, host: host}
+	defer func() {
+		if p := recover(); p != nil {
+			answer = encode(failed(r.cid, bug(operation, p)))
+		}
+	}()
+	response, err := r.perform(operation, request)
+	if err != nil {
+		return encode(failed(r.cid, err))
+	}
+	return encode(response)
+}
+
+func (r *run) perform(operation string, request []byte) (any, *Error) {
+	entropy := 0
+	if operation == "signup" {
+		entropy = r.claimEntropy()
+	}
+	if err := r.begin(entropy); err != nil {
+		return nil, err
+	}
+	switch operation {
+	case "open":
+		return r.open(request)
+	case "signup":
+		return r.signup(request)
+	case "validate":
+		return r.validate(request)
+	case "confirm":
+		return r.confirm(request)
+	case "get":
+		return r.getUser(request)
+	case "dispatch":
+		return r.dispatch(request)
+	}
+	return nil, &Error{Code: InvalidOperation, Message: "there is no operation " + clip(operation, 32)}
+}
+
+// bug describes a panic. Only the runtime's own are quoted: they never hold
+// more than an index or a type.
+func bug(operation string, panicked any) *Error {
+	if err, ok := panicked.(runtime.Error); ok {
+		return internal("%s: a bug: %s", operation, err.Error())
+	}
+	return internal("%s: a bug", operation)
+}

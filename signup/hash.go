@@ -1,0 +1,80 @@
+package signup
+
+import (
+	"crypto/pbkdf2"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Sizes that every engine chooses alike, in bytes.
+const (
+	argon2Salt = 16
+	argon2Tag  = 32
+	pbkdf2Key  = 64
+)
+
+func (c *Config) saltBytes() int {
+	if c.Enrol.PasswordHash == PBKDF2SHA512 {
+		return c.HashSecret.SaltSize
+	}
+	return argon2Salt
+}
+
+func (c *Config) kdfParams() KDFParams {
+	if c.Enrol.PasswordHash == PBKDF2SHA512 {
+		return KDFParams{Algorithm: PBKDF2SHA512, Iterations: c.HashSecret.Rounds, Length: pbkdf2Key}
+	}
+	return KDFParams{
+		Algorithm:   Argon2id,
+		Memory:      c.Enrol.Argon2Memory,
+		Iterations:  c.Enrol.Argon2Iterations,
+		Parallelism: c.Enrol.Argon2Parallelism,
+		Length:      argon2Tag,
+	}
+}
+
+// hashPassword returns the password's hash as a string that other tools
+// verify: a PHC string for argon2id, passlib's form for PBKDF2.
+func (r *run) hashPassword(password string, salt []byte) (string, *Error) {
+	params := r.config.kdfParams()
+	derived, fault := r.host.DeriveKey(params, []byte(password), salt)
+	if errors.Is(fault, ErrNoKDF) {
+		derived, fault = DeriveKey(params, []byte(password), salt)
+	}
+	if fault != nil {
+		return "", outside("kdf", fault)
+	}
+	if len(derived) != params.Length {
+		return "", internal("kdf: the host gave %d bytes for %d", len(derived), params.Length)
+	}
+	return params.format(salt, derived), nil
+}
+
+// DeriveKey is the core's own password hash: what Host.DeriveKey has to return.
+func DeriveKey(params KDFParams, password, salt []byte) ([]byte, error) {
+	switch params.Algorithm {
+	case Argon2id:
+		return argon2.IDKey(password, salt, uint32(params.Iterations), uint32(params.Memory), uint8(params.Parallelism), uint32(params.Length)), nil
+	case PBKDF2SHA512:
+		return pbkdf2.Key(sha512.New, string(password), salt, params.Iterations, params.Length)
+	}
+	return nil, fmt.Errorf("password hash %q is not known", params.Algorithm)
+}
+
+func (p KDFParams) format(salt, derived []byte) string {
+	if p.Algorithm == PBKDF2SHA512 {
+		return fmt.Sprintf("$pbkdf2-sha512$%d$%s$%s", p.Iterations, adaptedBase64(salt), adaptedBase64(derived))
+	}
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.Memory, p.Iterations, p.Parallelism,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
+}
+
+// adaptedBase64 is passlib's: "." for "+", no padding.
+func adaptedBase64(data []byte) string {
+	return strings.ReplaceAll(base64.RawStdEncoding.EncodeToString(data), "+", ".")
+}

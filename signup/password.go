@@ -1,0 +1,36 @@
+package signup
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+)
+
+// checkPassword applies the rules of passwords and returns the form that is
+// hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are counted in
+// code points after it.
+func (e *Engine) checkPassword(password string) (normal string, code Code) {
+	config := &e.config.Password
+	switch {
+	case password == "":
+		return "", PasswordTooShort
+	case utf8.RuneCountInString(password) > 4*config.MaxLength:
+		return "", PasswordTooLong // no composition makes it that much shorter
+	}
+	normal, err := precis.OpaqueString.String(password)
+	if err != nil {
+		return "", PasswordInvalid
+	}
+	switch length := utf8.RuneCountInString(normal); {
+	case length < config.MinLength:
+		return "", PasswordTooShort
+	case length > config.MaxLength:
+		return "", PasswordTooLong
+	case !e.config.Signup.PasswordAllowWhitespace && hasSpace(normal):
+		return "", PasswordInvalid
+	case containsAny(strings.ToLower(normal), e.rules.rejectPassword):
+		return "", PasswordInvalid
+	}
+	return normal, ""
+}

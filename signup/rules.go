@@ -1,0 +1,90 @@
+package signup
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// rules are the parts of the configuration that the local rules use, in the
+// form in which they are compared.
+type rules struct {
+	rejectUsername []string
+	rejectEmail    []string
+	rejectPassword []string
+}
+
+func newRules(config *Config) rules {
+	return rules{
+		rejectUsername: mapped(config.UserValidation.RejectUsername, fold),
+		rejectEmail:    mapped(config.UserValidation.RejectEmail, fold),
+		rejectPassword: mapped(config.Password.RejectList, strings.ToLower),
+	}
+}
+
+func mapped(keywords []string, how func(string) string) []string {
+	var list []string
+	for _, keyword := range keywords {
+		if keyword = how(keyword); keyword != "" {
+			list = append(list, keyword)
+		}
+	}
+	return list
+}
+
+// fold is how keywords are looked for in names and addresses: in lower case,
+// without differences of width or composition, final sigma as any other.
+// Passwords are compared in lower case only, as the original does.
+func fold(text string) string {
+	return foldSigma(strings.ToLower(norm.NFKC.String(text)))
+}
+
+func foldSigma(text string) string { return strings.ReplaceAll(text, "ς", "σ") }
+
+// containsAny says whether a keyword is a substring of text.
+func containsAny(text string, keywords []string) bool {
+	for _, keyword := range keywords {
+		if strings.Contains(text, keyword) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSpace says whether text holds any Unicode white space.
+func hasSpace(text string) bool { return strings.ContainsFunc(text, unicode.IsSpace) }
+
+// checked is a request whose fields passed the local rules.
+type checked struct {
+	request    SignupRequest
+	currentApp string // the application that makes the call
+	signupApp  string // the application signed up through
+	username   string // as typed
+	name       string // canonical
+	email      string // as typed, "" if there is none
+	address    string // for comparison, "" if there is none
+	password   string // normalised
+}
+
+// check applies the local rules, in the order app, username, e-mail, password,
+// and returns the first failing code of each.
+func (e *Engine) check(request SignupRequest) (*checked, []Code) {
+	c := &checked{request: request, username: request.Ctx.Username, email: request.Ctx.Email}
+	var codes []Code
+	add := func(code Code) {
+		if code != "" {
+			codes = append(codes, code)
+		}
+	}
+	var code Code
+	c.currentApp, c.signupApp, code = e.checkApps(request.CurrentApp, request.Ctx.CurrentApp, request.Ctx.AppList)
+	add(code)
+	c.name, code = e.checkUsername(request.Ctx.Username)
+	add(code)
+	c.address, code = e.checkEmail(request.Ctx.Email)
+	add(code)
+	c.password, code = e.checkPassword(string(request.Ctx.Password))
+	add(code)
+	return c, codes
+}

@@ -1,0 +1,55 @@
+package signup
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxNameBytes keeps the key of a name within the limits of a store.
+const maxNameBytes = 1000
+
+// checkUsername applies the rules of usernames and returns the canonical form:
+// two usernames are the same if their canonical forms are.
+func (e *Engine) checkUsername(username string) (name string, code Code) {
+	switch {
+	case username == "":
+		return "", UsernameInvalid
+	case utf8.RuneCountInString(norm.NFC.String(username)) > e.config.Signup.MaxLengthUsername:
+		return "", UsernameTooLong
+	case hasSpace(username):
+		return "", UsernameHasWhitespace
+	}
+	name, ok := canonicalName(username)
+	switch {
+	case !ok:
+		return "", UsernameInvalid
+	case len(name) > maxNameBytes:
+		return "", UsernameTooLong
+	case containsAny(fold(name), e.rules.rejectUsername):
+		return "", UsernameInvalid
+	}
+	return name, ""
+}
+
+// canonicalName is PRECIS UsernameCaseMapped (RFC 8265, section 3.3) with final
+// sigma folded. The empty string, which the profile lets pass, and "@" in any
+// width are refused: a username is never somebody's address.
+func canonicalName(username string) (name string, ok bool) {
+	name, err := precis.UsernameCaseMapped.String(username)
+	if err != nil || name == "" {
+		return "", false
+	}
+	name = foldSigma(name)
+	if strings.Contains(norm.NFKC.String(name), "@") {
+		return "", false
+	}
+	// The profile's steps do not commute for a few strings, so that a second
+	// pass changes the result. Such a name has no one canonical form.
+	if again, err := precis.UsernameCaseMapped.String(name); err != nil || foldSigma(again) != name {
+		return "", false
+	}
+	return name, true
+}
