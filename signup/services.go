@@ -1,6 +1,9 @@
 package signup
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // askServices asks every service of user_validation.service in order; the
 // first that answers is_valid false ends the signup with its codes. The
@@ -13,17 +16,32 @@ func (r *run) askServices(account *checked) ([]Code, *Error) {
 		body := r.envelope(typeValidate, r.now, validationBody(account))
 		answer, fault := r.host.Call(r.signedCall(service, "val_"+derivedID(r.seed, "validate", i), r.now, body))
 		if fault != nil {
-			return nil, outside("validation service "+service, fault)
+			return nil, outside("validation service "+label(service), fault)
 		}
 		codes, err := readVerdict(answer)
 		if err != nil {
-			return nil, outside("validation service "+service, err)
+			return nil, outside("validation service "+label(service), err)
 		}
 		if len(codes) > 0 {
 			return codes, nil
 		}
 	}
 	return nil, nil
+}
+
+// label names a service in an error: a URL without its path and query, which
+// may hold a secret.
+func label(service string) string {
+	scheme, rest, ok := cutScheme(service)
+	if !ok {
+		return service
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host, "?")
+	if scheme {
+		return "https://" + host
+	}
+	return "http://" + host
 }
 
 // readVerdict reads what a validation service answered: an object with

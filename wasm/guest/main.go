@@ -1,0 +1,61 @@
+//go:build wasip1
+
+// Command guest is signup.wasm: the exports and imports of ABI.md around
+// signup.Engine, and nothing else.
+//
+// An operation runs on a goroutine of its own (see operation.go), so that it
+// can wait for an answer while the instance serves others. The module is
+// single-threaded: whoever of the goroutines runs has the instance to itself
+// until it hands over, so nothing here is locked.
+package main
+
+import (
+	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/wasm/wire"
+)
+
+// Version of the ABI.
+const (
+	major = 1
+	minor = 0
+)
+
+// engine is what configure made.
+var engine *signup.Engine
+
+func main() {} // a reactor's is never called
+
+//go:wasmexport abi_version
+func abiVersion() uint32 { return major<<16 | minor }
+
+//go:wasmexport buffer
+func buffer(n uint32) uint32 { return makeRoom(n) }
+
+//go:wasmexport configure
+func configure(ptr, length uint32) uint64 {
+	data, ok := input(ptr, length)
+	if !ok || engine != nil {
+		return refusal
+	}
+	var answer []byte
+	engine, answer = wire.Configure(data)
+	return output(answer)
+}
+
+//go:wasmexport open
+func open(ptr, length uint32) uint64 { return start("open", ptr, length) }
+
+//go:wasmexport signup
+func signUp(ptr, length uint32) uint64 { return start("signup", ptr, length) }
+
+//go:wasmexport validate
+func validate(ptr, length uint32) uint64 { return start("validate", ptr, length) }
+
+//go:wasmexport confirm
+func confirm(ptr, length uint32) uint64 { return start("confirm", ptr, length) }
+
+//go:wasmexport get
+func get(ptr, length uint32) uint64 { return start("get", ptr, length) }
+
+//go:wasmexport dispatch
+func dispatch(ptr, length uint32) uint64 { return start("dispatch", ptr, length) }
