@@ -1,0 +1,58 @@
+package host
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// Audit is an audit trail. Append adds an entry at its end; once it returned
+// nil for a decision (an entry with a result), the entry MUST survive a crash
+// of the process. It MUST be safe for concurrent use. Its errors fail the
+// operation.
+type Audit interface {
+	Append(ctx context.Context, entry AuditEntry) error
+}
+
+// AuditEntry is an event with its time.
+type AuditEntry struct {
+	Time time.Time `json:"time"`
+	signup.AuditEvent
+}
+
+// NewAuditLog returns an audit trail that hands entries to a slog.Handler, at
+// level info and whether the handler is enabled for that or not. How much of
+// it survives a crash is the handler's affair.
+func NewAuditLog(handler slog.Handler) Audit { return auditLog{handler} }
+
+type auditLog struct{ handler slog.Handler }
+
+func (a auditLog) Append(ctx context.Context, entry AuditEntry) error {
+	record := slog.NewRecord(entry.Time, slog.LevelInfo, "audit", 0)
+	add := func(key, value string) {
+		if value != "" {
+			record.AddAttrs(slog.String(key, value))
+		}
+	}
+	add("cid", entry.CID)
+	add("op", entry.Op)
+	add("current_user", entry.CurrentUser)
+	add("target_user", entry.TargetUser)
+	add("result", entry.Result)
+	var extra []any
+	if entry.Extra.CurrentApp != "" {
+		extra = append(extra, slog.String("current_app", entry.Extra.CurrentApp))
+	}
+	if entry.Extra.RemoteAddr != "" {
+		extra = append(extra, slog.String("remote_addr", entry.Extra.RemoteAddr))
+	}
+	if len(entry.Extra.SubStatus) > 0 {
+		extra = append(extra, slog.Any("sub_status", entry.Extra.SubStatus))
+	}
+	if len(extra) > 0 {
+		record.AddAttrs(slog.Group("extra", extra...))
+	}
+	return a.handler.Handle(ctx, record)
+}

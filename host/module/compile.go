@@ -1,0 +1,104 @@
+package module
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/experimental"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+
+	"github.com/enrol-sso/enrol/wasm/wire"
+)
+
+const (
+	pageBytes      = 64 << 10
+	compileWorkers = 2
+)
+
+// compiled is the module ready to be instantiated.
+type compiled struct {
+	runtime wazero.Runtime
+	cache   wazero.CompilationCache
+	module  wazero.CompiledModule
+}
+
+// compile compiles the module, or loads it from the cache. A cache that cannot
+// be used costs time, nothing else.
+func compile(ctx context.Context, options Options) (*compiled, error) {
+	if options.CacheDir != "" {
+		cache, err := openCache(options.CacheDir)
+		if err == nil {
+			var c *compiled
+			if c, err = compileWith(ctx, options, cache); err == nil {
+				return c, nil
+			}
+		}
+		options.Logger.Warn("compiling the module without a cache", "dir", options.CacheDir, "reason", err)
+	}
+	return compileWith(ctx, options, wazero.NewCompilationCache())
+}
+
+func openCache(dir string) (wazero.CompilationCache, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	// What lies in the cache is run: nobody else may write there.
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return nil, fmt.Errorf("%s can be written by others", dir)
+	}
+	return wazero.NewCompilationCacheWithDir(dir)
+}
+
+func compileWith(ctx context.Context, options Options, cache wazero.CompilationCache) (*compiled, error) {
+	config := wazero.NewRuntimeConfig().
+		WithCompilationCache(cache).
+		WithMemoryLimitPages(uint32(options.MaxMemory / pageBytes))
+	c := &compiled{runtime: wazero.NewRuntimeWithConfig(ctx, config), cache: cache}
+	if err := c.load(ctx, options.Module); err != nil {
+		c.close(ctx)
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *compiled) load(ctx context.Context, module []byte) error {
+	if _, err := wasi_snapshot_preview1.Instantiate(ctx, c.runtime); err != nil {
+		return fmt.Errorf("wasi: %w", firstLine(err))
+	}
+	host := c.runtime.NewHostModuleBuilder("signup_host")
+	for _, effect := range wire.Effects() {
+		host = exportEffect(host, effect)
+	}
+	if _, err := exportTake(host).Instantiate(ctx); err != nil {
+		return fmt.Errorf("signup_host: %w", firstLine(err))
+	}
+	var err error
+	ctx = experimental.WithCompilationWorkers(ctx, compileWorkers)
+	if c.module, err = c.runtime.CompileModule(ctx, module); err != nil {
+		return fmt.Errorf("the module is damaged, or is no WebAssembly: %w", firstLine(err))
+	}
+	return nil
+}
+
+func (c *compiled) close(ctx context.Context) {
+	c.runtime.Close(ctx)
+	c.cache.Close(ctx)
+}
+
+// moduleConfig is how an instance sees the world through WASI: real clocks and
+// real random bytes, which wazero's defaults are not, and nothing else.
+func moduleConfig() wazero.ModuleConfig {
+	return wazero.NewModuleConfig().
+		WithName("").
+		WithStartFunctions().
+		WithRandSource(rand.Reader).
+		WithSysWalltime().
+		WithSysNanotime()
+}

@@ -1,0 +1,53 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// Signup creates an account that waits for its token. The token of the answer
+// goes to the owner of the e-mail address and to nobody else.
+func (e *Enrol) Signup(ctx context.Context, request signup.SignupRequest) (signup.SignupResponse, error) {
+	return typed[signup.SignupResponse](ctx, e, "signup", request)
+}
+
+// Validate applies the local rules of signup to the fields that are there. It
+// writes nothing and looks nothing up.
+func (e *Enrol) Validate(ctx context.Context, request signup.SignupRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "validate", request)
+}
+
+// Confirm activates the account of a token.
+func (e *Enrol) Confirm(ctx context.Context, request signup.ConfirmRequest) (signup.ConfirmResponse, error) {
+	return typed[signup.ConfirmResponse](ctx, e, "confirm", request)
+}
+
+// Get returns an account by its id or its name. It is for trusted callers.
+func (e *Enrol) Get(ctx context.Context, request signup.GetRequest) (signup.GetResponse, error) {
+	return typed[signup.GetResponse](ctx, e, "get", request)
+}
+
+// Dispatch delivers what is due. An Enrol does so by itself; a program that
+// switched that off with Options.DispatchInterval calls it.
+func (e *Enrol) Dispatch(ctx context.Context, request signup.DispatchRequest) (signup.DispatchResponse, error) {
+	return typed[signup.DispatchResponse](ctx, e, "dispatch", request)
+}
+
+// typed runs an operation with typed requests and responses.
+func typed[R any](ctx context.Context, e *Enrol, operation string, request interface{ JSON() ([]byte, error) }) (R, error) {
+	var response R
+	data, err := request.JSON()
+	if err != nil {
+		return response, &signup.Error{Code: signup.InvalidInput, Message: err.Error()}
+	}
+	_, answer, err := e.perform(ctx, operation, data)
+	if err != nil {
+		return response, err
+	}
+	if err := json.Unmarshal(answer, &response); err != nil {
+		return response, &signup.Error{Code: signup.InternalError, Message: operation + ": the module's answer cannot be read"}
+	}
+	return response, nil
+}
