@@ -76,7 +76,8 @@ type Value struct {
 	// It is at most 64 bytes of printable ASCII. A version MUST NOT recur for
 	// another value of the same key, deletion and re-creation included: a hash
 	// of the value and a store-wide sequence both hold this, a counter per key
-	// does not.
+	// does not. The hash is better: with it, rewriting a value as it was fails
+	// nobody's checks.
 	Version string
 	Data    string // the value itself
 }

@@ -7,8 +7,6 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-
-	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
 // Results of imports.
@@ -35,7 +33,7 @@ func exportEffect(host wazero.HostModuleBuilder, effect string) wazero.HostModul
 			return
 		}
 		request = append([]byte{}, request...)
-		if i.pool.options.WaitAlways || effect != wire.Now && effect != wire.Entropy {
+		if !i.pool.options.Immediate(effect) {
 			i.current.asked = &asked{effect, request}
 			stack[0] = api.EncodeI32(later)
 			return

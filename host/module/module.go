@@ -60,10 +60,10 @@ type Options struct {
 	// module is kept, so that the next start is quick; "" keeps it in memory.
 	CacheDir string
 
-	// WaitAlways makes every effect one that the module waits for. Otherwise
-	// time and entropy are answered at once, while the instance stands still,
-	// which saves a call for each.
-	WaitAlways bool
+	// Immediate says which effects are answered at once, while the instance
+	// stands still, rather than waited for; time and entropy if nil. It saves a
+	// call for each, and is for effects that never block.
+	Immediate func(effect string) bool
 
 	// Logger is told of instances that trapped; nobody if nil.
 	Logger *slog.Logger
@@ -110,6 +110,9 @@ func (o Options) withDefaults() Options {
 	o.MaxOperations = min(o.MaxOperations, 1000*o.Instances)
 	if o.CallTimeout <= 0 {
 		o.CallTimeout = 30 * time.Second
+	}
+	if o.Immediate == nil {
+		o.Immediate = func(effect string) bool { return effect == wire.Now || effect == wire.Entropy }
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

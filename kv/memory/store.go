@@ -8,8 +8,9 @@ package memory
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -21,7 +22,6 @@ type Store struct {
 	mu     sync.RWMutex
 	values map[string]kv.Value
 	keys   []string // the keys of values, sorted
-	writes uint64   // puts so far; the source of versions, which thus never recur
 	closed bool
 }
 
@@ -122,8 +122,14 @@ func (s *Store) put(put kv.Put) {
 		i, _ := slices.BinarySearch(s.keys, put.Key)
 		s.keys = slices.Insert(s.keys, i, put.Key)
 	}
-	s.writes++
-	s.values[put.Key] = kv.Value{Version: strconv.FormatUint(s.writes, 10), Data: put.Data}
+	s.values[put.Key] = kv.Value{Version: version(put.Data), Data: put.Data}
+}
+
+// version is a hash of the value, so that rewriting a value as it was fails no
+// check of anybody.
+func version(data string) string {
+	sum := sha256.Sum256([]byte(data))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 func (s *Store) delete(key string) {
