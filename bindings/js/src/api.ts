@@ -1,0 +1,48 @@
+// Everything that callers import besides createEnrol, on every platform.
+
+export type { Audit, AuditEvent, AuditFunction } from "./audit.js";
+export type { Awaitable } from "./awaitable.js";
+export type { CreateEnrol, Enrol } from "./enrol.js";
+export { ConfigError, type Notice, SignupError, type SignupErrorInit } from "./errors.js";
+export type { Kdf, KdfRequest } from "./kdf.js";
+export { memoryStore } from "./memory-store.js";
+export type { EnrolOptions, ModuleSource, WasmModule } from "./options.js";
+export type {
+  ConfirmRequest,
+  Correlated,
+  DispatchRequest,
+  GetRequest,
+  Origin,
+  SignupRequest,
+  ValidateRequest,
+} from "./requests.js";
+export type {
+  Answered,
+  ConfirmResult,
+  DispatchResult,
+  GetResult,
+  SignupResult,
+  User,
+  ValidateResult,
+} from "./responses.js";
+export type {
+  MessagePayload,
+  Service,
+  ServiceContext,
+  ServicePayload,
+  Services,
+  SignupData,
+  SignupPayload,
+  ValidatePayload,
+  Verdict,
+} from "./services.js";
+export {
+  type Batch,
+  type Check,
+  ConflictError,
+  type Entry,
+  type Put,
+  type Store,
+  UnknownOutcomeError,
+  type Value,
+} from "./store.js";

@@ -1,0 +1,77 @@
+// The effects kv_get, kv_commit and kv_scan: what the caller's store answers,
+// looked over before the core rests on it.
+
+import type { Batch, Entry, Store, Value } from "../store.js";
+import { type Answer, answer } from "./answer.js";
+
+export function get(store: Store, request: { keys: string[] }): Answer {
+  return answer(
+    () => store.get(request.keys),
+    (values) => {
+      if (!Array.isArray(values) || values.length !== request.keys.length) {
+        throw new TypeError("store.get has to answer a list with one value for each key");
+      }
+      return { values: values.map((value: Value | null | undefined) => (value ? checkedValue(value, "get") : null)) };
+    },
+  );
+}
+
+export function commit(store: Store, request: Partial<Batch>): Answer {
+  const batch: Batch = { checks: request.checks ?? [], puts: request.puts ?? [], deletes: request.deletes ?? [] };
+  return answer(
+    () => store.commit(batch),
+    (failed) => {
+      const keys = new Set(batch.checks.map(({ key }) => key));
+      if (!Array.isArray(failed) || !failed.every((key) => keys.has(key))) {
+        return { unknown: "store.commit has to answer a list with the keys of failed checks" };
+      }
+      return failed.length === 0 ? { applied: true } : { failed };
+    },
+    (why, error) => {
+      switch (nameOf(error)) {
+        case "ConflictError":
+          return { failed: [] };
+        case "UnknownOutcomeError":
+          return { unknown: why };
+        default:
+          return { error: why };
+      }
+    },
+  );
+}
+
+export function scan(store: Store, request: { prefix: string; after: string; limit: number }): Answer {
+  return answer(
+    () => store.scan(request.prefix, request.after, request.limit),
+    (entries) => {
+      if (!Array.isArray(entries) || entries.length > request.limit) {
+        throw new TypeError("store.scan has to answer a list of at most as many entries as the limit says");
+      }
+      return { entries: entries.map(entryOf) };
+    },
+  );
+}
+
+function entryOf(entry: Entry): Entry {
+  if (typeof entry?.key !== "string") {
+    throw new TypeError("store.scan has to answer entries with a key");
+  }
+  return { key: entry.key, ...checkedValue(entry, "scan") };
+}
+
+function checkedValue(value: Value, method: string): Value {
+  const { version, data } = value;
+  if (typeof version !== "string" || !/^[\x20-\x7e]{1,64}$/.test(version) || typeof data !== "string") {
+    throw new TypeError(`store.${method} has to answer values with a version of 1 to 64 ASCII characters and data`);
+  }
+  return { version, data };
+}
+
+/**
+ * The name of an error. It tells the errors of a commit apart rather than their
+ * class does: an application may hold this package twice, and taking an unknown
+ * outcome of the other one for a failure would be wrong.
+ */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}

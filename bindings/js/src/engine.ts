@@ -1,0 +1,161 @@
+// The engine: operations with types, time limits and the dispatch that follows
+// them.
+
+import type { Effect, Operation } from "./abi.js";
+import { Deadline } from "./deadline.js";
+import { Dispatcher } from "./dispatcher.js";
+import { CALL_TIMEOUT } from "./effects/callback.js";
+import { type Environment, hostOf } from "./effects/host.js";
+import type { Enrol } from "./enrol.js";
+import { BUSY, INTERNAL_ERROR, INVALID_INPUT, type Notice, SignupError } from "./errors.js";
+import { TooLong } from "./instance.js";
+import type { Pool } from "./pool.js";
+import {
+  type ConfirmRequest,
+  type DispatchRequest,
+  type GetRequest,
+  type SignupRequest,
+  type ValidateRequest,
+  type Written,
+  write,
+} from "./requests.js";
+import {
+  type ConfirmResult,
+  type DispatchResult,
+  type GetResult,
+  read,
+  readVerdict,
+  type SignupResult,
+  type ValidateResult,
+} from "./responses.js";
+import type { Settings } from "./settings.js";
+
+/** Effects that may leave events to be delivered. */
+const COMMIT: Effect = "kv_commit";
+
+/** Made by createEnrol. */
+export class Engine implements Enrol {
+  readonly notices: readonly Notice[];
+  readonly #pool: Pool;
+  readonly #environment: Environment;
+  readonly #timeoutMs: number;
+  readonly #dispatcher: Dispatcher;
+  readonly #active = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(pool: Pool, settings: Settings, notices: readonly Notice[]) {
+    this.notices = notices;
+    this.#pool = pool;
+    this.#environment = settings.environment;
+    this.#timeoutMs = settings.timeoutMs;
+    this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings.dispatchIntervalMs, settings.onFault);
+  }
+
+  /** Prepares the store, and begins to deliver. */
+  async open(): Promise<void> {
+    const written = write("open", {});
+    read("open", await this.#limited("open", written));
+    this.#dispatcher.kick();
+  }
+
+  async signup(request: SignupRequest): Promise<SignupResult> {
+    return read<SignupResult>("signup", await this.#operate("signup", request));
+  }
+
+  async validate(request: ValidateRequest): Promise<ValidateResult> {
+    return readVerdict(await this.#operate("validate", request));
+  }
+
+  async confirm(request: ConfirmRequest): Promise<ConfirmResult> {
+    return read<ConfirmResult>("confirm", await this.#operate("confirm", request));
+  }
+
+  async get(request: GetRequest): Promise<GetResult> {
+    return read<GetResult>("get", await this.#operate("get", request));
+  }
+
+  async dispatch(request: DispatchRequest = {}): Promise<DispatchResult> {
+    this.#needOpen();
+    return this.#track(this.#deliver(request));
+  }
+
+  close(options: { store?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#close();
+    return options.store ? this.#closing.then(() => this.#environment.store.close?.()) : this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#active);
+    await this.#dispatcher.stop();
+  }
+
+  /** Runs an operation of a caller, and has delivered what it committed. */
+  async #operate(operation: "signup" | "validate" | "confirm" | "get", request: object): Promise<string> {
+    this.#needOpen();
+    const written = write(operation, request);
+    let committed = false;
+    const seen = (effect: Effect) => {
+      committed ||= effect === COMMIT;
+    };
+    try {
+      return await this.#track(this.#limited(operation, written, this.#timeoutMs, seen));
+    } finally {
+      if (committed) {
+        this.#dispatcher.kick();
+      }
+    }
+  }
+
+  /** Runs dispatch, in which each step has its own time: it may have many calls to make. */
+  async #deliver(request: DispatchRequest): Promise<DispatchResult> {
+    const written = write("dispatch", request);
+    const stepMs = Math.max(this.#timeoutMs, CALL_TIMEOUT + 5_000);
+    return read<DispatchResult>("dispatch", await this.#limited("dispatch", written, stepMs, undefined, true));
+  }
+
+  /** Runs an operation within its time. */
+  async #limited(
+    operation: Operation,
+    { json, cid }: Written,
+    ms = this.#timeoutMs,
+    seen: (effect: Effect) => void = () => {},
+    perStep = false,
+  ): Promise<string> {
+    const deadline = new Deadline(ms);
+    const host = hostOf(this.#environment, deadline.signal, (effect) => {
+      seen(effect);
+      if (perStep) {
+        deadline.restart();
+      }
+    });
+    try {
+      return await this.#pool.run(operation, json, host, deadline.signal);
+    } catch (error) {
+      throw lost(operation, cid, error, deadline.signal.aborted);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  #needOpen(): void {
+    if (this.#closing) {
+      throw new TypeError("enrol: the engine is closed");
+    }
+  }
+
+  #track<T>(operation: Promise<T>): Promise<T> {
+    const settled: Promise<unknown> = operation.catch(() => {}).finally(() => this.#active.delete(settled));
+    this.#active.add(settled);
+    return operation;
+  }
+}
+
+/** What becomes of an operation that the module did not answer. */
+function lost(operation: Operation, cid: string, error: unknown, late: boolean): SignupError {
+  const why = error instanceof Error ? error.message : "failed";
+  if (error instanceof TooLong) {
+    return new SignupError(`${operation}: ${why} (${INVALID_INPUT})`, { subStatus: [INVALID_INPUT], cid });
+  }
+  const code = late ? BUSY : INTERNAL_ERROR;
+  return new SignupError(`${operation}: ${why} (${code})`, { subStatus: [code], cid, fault: why });
+}

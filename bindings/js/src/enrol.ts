@@ -1,0 +1,35 @@
+// What callers hold: an engine, and the function that makes one.
+
+import type { Notice } from "./errors.js";
+import type { EnrolOptions } from "./options.js";
+import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
+import type { ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
+
+/**
+ * Makes an engine over a store and prepares the store. Rejects with a
+ * ConfigError if the configuration cannot be used, with a SignupError if the
+ * store cannot, and with a TypeError if an option is wrong.
+ */
+export type CreateEnrol = (options: EnrolOptions) => Promise<Enrol>;
+
+/**
+ * A sign-up engine. Operations may be called while others are under way, as many
+ * as you like up to 1,024. Each throws a SignupError if it does not do
+ * what was asked, and a TypeError if it is called wrongly.
+ */
+export interface Enrol {
+  /** What is doubtful about the configuration. */
+  readonly notices: readonly Notice[];
+  /** Creates an account that waits for its token. */
+  signup(request: SignupRequest): Promise<SignupResult>;
+  /** Tells whether fields would pass the local rules of signup. Looks nothing up and writes nothing. */
+  validate(request: ValidateRequest): Promise<ValidateResult>;
+  /** Activates the account that a token was given for. */
+  confirm(request: ConfirmRequest): Promise<ConfirmResult>;
+  /** Returns an account, to callers that may see it. */
+  get(request: GetRequest): Promise<GetResult>;
+  /** Delivers events that are due. This goes on in the background as well. */
+  dispatch(request?: DispatchRequest): Promise<DispatchResult>;
+  /** Waits for what is under way and takes on nothing new. The store stays open, unless its closing is asked for. */
+  close(options?: { store?: boolean }): Promise<void>;
+}

@@ -1,0 +1,121 @@
+// A store in the memory of one process, for tests and demonstrations.
+
+import type { Batch, Entry, Store, Value } from "./store.js";
+
+/**
+ * Makes an empty store that answers at once. It promises all that {@link Store}
+ * asks for but durability: what it holds is gone with the process. Keys are
+ * kept in one sorted array, so a new key costs a move within that array: fine
+ * for a hundred thousand keys, not for millions.
+ */
+export function memoryStore(): Store {
+  return new MemoryStore();
+}
+
+class MemoryStore implements Store {
+  readonly #values = new Map<string, Value>();
+  #keys: string[] = []; // those of #values, sorted
+  #writes = 0; // puts so far; the source of versions, which thus never recur
+  #closed = false;
+
+  get(keys: string[]): (Value | null)[] {
+    this.#ready();
+    return keys.map((key) => this.#values.get(key) ?? null);
+  }
+
+  commit(batch: Batch): string[] {
+    this.#ready();
+    const failed = batch.checks
+      .filter(({ key, version }) => (this.#values.get(key)?.version ?? "") !== version)
+      .map(({ key }) => key);
+    if (failed.length > 0) {
+      return failed;
+    }
+    for (const { key, data } of batch.puts) {
+      this.#put(key, data);
+    }
+    for (const key of batch.deletes) {
+      this.#delete(key);
+    }
+    return [];
+  }
+
+  scan(prefix: string, after: string, limit: number): Entry[] {
+    this.#ready();
+    const entries: Entry[] = [];
+    const from = compareUTF8(prefix, after) > 0 ? prefix : after;
+    for (let i = this.#search(from); i < this.#keys.length && entries.length < limit; i++) {
+      const key = this.#keys[i] as string;
+      if (!key.startsWith(prefix)) {
+        break;
+      }
+      if (key !== after) {
+        entries.push({ key, ...(this.#values.get(key) as Value) });
+      }
+    }
+    return entries;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#values.clear();
+    this.#keys = [];
+  }
+
+  #ready(): void {
+    if (this.#closed) {
+      throw new Error("the store is closed");
+    }
+  }
+
+  #put(key: string, data: string): void {
+    if (!this.#values.has(key)) {
+      this.#keys.splice(this.#search(key), 0, key);
+    }
+    this.#writes++;
+    this.#values.set(key, Object.freeze({ version: String(this.#writes), data }));
+  }
+
+  #delete(key: string): void {
+    if (this.#values.delete(key)) {
+      this.#keys.splice(this.#search(key), 1);
+    }
+  }
+
+  /** The place of a key among the sorted ones, or where it would have to be. */
+  #search(key: string): number {
+    let low = 0;
+    let high = this.#keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareUTF8(this.#keys[middle] as string, key) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
+
+/**
+ * Compares texts as their bytes in UTF-8 would compare. That is the order of
+ * code points, whereas `<` compares UTF-16, where surrogates, which stand for
+ * the highest code points, come before U+E000.
+ */
+export function compareUTF8(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) {
+      return rank(x) - rank(y);
+    }
+  }
+  return a.length - b.length;
+}
+
+/** Moves surrogates behind all other units of UTF-16. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

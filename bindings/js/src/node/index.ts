@@ -1,0 +1,4 @@
+// What only Node has, for those who bring parts of it together by themselves.
+
+export { nodeKdf } from "./kdf.js";
+export { loadModule } from "./module.js";

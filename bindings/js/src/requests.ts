@@ -1,0 +1,159 @@
+// What operations are asked, and how that becomes the JSON of the module.
+
+import { randomBytes } from "./effects/entropy.js";
+import { INVALID_INPUT, SignupError } from "./errors.js";
+
+/** What every request may have. */
+export interface Correlated {
+  /** Correlation id, up to 64 of A-Za-z0-9_-; drawn if there is none. */
+  cid?: string | undefined;
+}
+
+/** Where a call comes from; for the audit trail. */
+export interface Origin {
+  /** The application that makes the call; `apps.default` of the configuration if there is none. */
+  currentApp?: string | undefined;
+  /** The user's IP addresses; one text may hold several, separated by commas. */
+  remoteAddr?: string | readonly string[] | undefined;
+}
+
+/** Asks for an account. */
+export interface SignupRequest extends Correlated, Origin {
+  username: string;
+  password: string;
+  /** Required unless the configuration says otherwise. */
+  email?: string | undefined;
+  /** The applications that the user signs up to; at least one. */
+  appList: readonly string[];
+  /** The application that the user signs up through; `currentApp` if there is none. */
+  signupApp?: string | undefined;
+  /** The other names joined, if there is none. */
+  displayName?: string | undefined;
+  firstName?: string | undefined;
+  middleName?: string | undefined;
+  lastName?: string | undefined;
+  /** Whatever else is kept with the account, such as a locale. */
+  attrs?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Asks whether fields would pass the local rules; only those that are given are looked at. */
+export type ValidateRequest = Partial<SignupRequest>;
+
+/** Asks to activate the account that a token was given for. */
+export interface ConfirmRequest extends Correlated, Origin {
+  confirmToken: string;
+}
+
+/** Asks for an account by exactly one of its id and its name. */
+export interface GetRequest extends Correlated {
+  userId?: string | undefined;
+  username?: string | undefined;
+}
+
+/** Asks to deliver events that are due. */
+export interface DispatchRequest extends Correlated {
+  /** How many at most, 1 to 100; 16 if there is none. */
+  limit?: number | undefined;
+}
+
+/** Where the members of a request stand in the JSON of the module. */
+type Places = Readonly<Record<string, string>>;
+
+const ORIGIN: Places = { cid: "cid", currentApp: "current_app", remoteAddr: "remote_addr" };
+
+const SIGNUP: Places = {
+  ...ORIGIN,
+  username: "ctx.username",
+  password: "ctx.password",
+  email: "ctx.email",
+  appList: "ctx.app_list",
+  signupApp: "ctx.current_app",
+  displayName: "ctx.display_name",
+  firstName: "ctx.first_name",
+  middleName: "ctx.middle_name",
+  lastName: "ctx.last_name",
+  attrs: "ctx.attrs",
+};
+
+const PLACES = {
+  open: { cid: "cid" },
+  signup: SIGNUP,
+  validate: SIGNUP,
+  confirm: { ...ORIGIN, confirmToken: "confirm_token" },
+  get: { cid: "cid", userId: "user_id", username: "username" },
+  dispatch: { cid: "cid", limit: "limit" },
+} as const satisfies Record<string, Places>;
+
+/** The operations that take a request. */
+export type Requested = keyof typeof PLACES;
+
+/** A request as the module takes it. */
+export interface Written {
+  json: string;
+  /** The caller's, or else a drawn one, so that an operation that is lost can be found in the audit trail. */
+  cid: string;
+}
+
+/**
+ * Writes a request for the module, which checks all values. Names are checked
+ * here: the names of the module's own JSON are not those of this package.
+ */
+export function write(operation: Requested, request: object): Written {
+  if (typeof request !== "object" || request === null || Array.isArray(request)) {
+    throw new TypeError(`enrol: ${operation} needs an object`);
+  }
+  const places: Places = PLACES[operation];
+  const cid = cidOf(request);
+  const json: Record<string, unknown> = { cid };
+  const ctx: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(request)) {
+    const place = Object.hasOwn(places, name) ? places[name] : undefined;
+    if (place === undefined) {
+      throw unknownMember(operation, name, cid);
+    }
+    if (value === undefined) {
+      continue;
+    }
+    if (place.startsWith("ctx.")) {
+      ctx[place.slice("ctx.".length)] = value;
+    } else {
+      json[place] = value;
+    }
+  }
+  if (places === SIGNUP) {
+    json["ctx"] = ctx;
+  }
+  try {
+    return { json: JSON.stringify(json), cid };
+  } catch {
+    throw new TypeError(`enrol: ${operation} needs values that can be written as JSON`);
+  }
+}
+
+/** The name that a member of the module's JSON has in this package. */
+export function nameOf(operation: Requested, place: string): string {
+  for (const [name, known] of Object.entries(PLACES[operation])) {
+    if (place === known || place.startsWith(`${known}.`)) {
+      return name + place.slice(known.length);
+    }
+  }
+  return place;
+}
+
+function cidOf(request: { cid?: unknown }): string {
+  return typeof request.cid === "string" && request.cid !== "" ? request.cid : drawCid();
+}
+
+/** 24 hexadecimal digits, as the module itself draws them. */
+function drawCid(): string {
+  return Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function unknownMember(operation: Requested, name: string, cid: string): SignupError {
+  const field = name.slice(0, 64);
+  return new SignupError(`${operation}: ${JSON.stringify(field)} is not a member of its request (${INVALID_INPUT})`, {
+    subStatus: [INVALID_INPUT],
+    cid,
+    field,
+  });
+}

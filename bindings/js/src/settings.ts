@@ -1,0 +1,117 @@
+// The checks that the options are what their types say, and what is used in
+// place of those that are not given.
+
+import type { Audit, AuditFunction } from "./audit.js";
+import type { Environment } from "./effects/host.js";
+import type { Kdf } from "./kdf.js";
+import type { EnrolOptions, ModuleSource } from "./options.js";
+import type { Service, Services } from "./services.js";
+import type { Store } from "./store.js";
+
+/** The options, checked and complete. */
+export interface Settings {
+  readonly configuration: string;
+  readonly environment: Environment;
+  readonly module: PromiseLike<ModuleSource> | ModuleSource | undefined;
+  readonly timeoutMs: number;
+  readonly dispatchIntervalMs: number;
+  readonly maxMemoryBytes: number;
+  readonly onFault: (error: Error) => void;
+}
+
+const NAMES: Record<keyof EnrolOptions, true> = {
+  conf: true,
+  secretKey: true,
+  store: true,
+  services: true,
+  audit: true,
+  module: true,
+  timeoutMs: true,
+  dispatchIntervalMs: true,
+  maxMemoryBytes: true,
+  kdf: true,
+  onFault: true,
+};
+
+const MAX_DELAY = 2 ** 31 - 1; // what setTimeout takes
+const MIN_MEMORY = 16 << 20; // an instance that has done little has less
+const MAX_MEMORY = 2 ** 32; // what WebAssembly can have
+
+/** Checks the options; no message repeats a value. */
+export function settle(options: EnrolOptions, platformKdf: Kdf): Settings {
+  if (!isObject(options)) {
+    throw new TypeError("enrol: createEnrol needs an object of options");
+  }
+  for (const name of Object.keys(options)) {
+    need(Object.hasOwn(NAMES, name), `there is no option ${JSON.stringify(name)}`);
+  }
+  const { conf, secretKey, store, kdf = platformKdf, onFault = report } = options;
+  need(typeof conf === "string", "conf has to be the text of an sso.conf");
+  need(typeof secretKey === "string" && secretKey !== "", "secretKey has to be a text like keyid:base64url(32 bytes)");
+  need(typeof kdf === "function", "kdf has to be a function");
+  need(typeof onFault === "function", "onFault has to be a function");
+  return {
+    configuration: JSON.stringify({ conf, secret_key: secretKey }),
+    environment: {
+      store: checkStore(store),
+      services: readServices(options.services),
+      audit: readAudit(options.audit),
+      kdf,
+    },
+    module: options.module,
+    timeoutMs: readNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),
+    dispatchIntervalMs: readNumber("dispatchIntervalMs", options.dispatchIntervalMs ?? 1_000, 0, MAX_DELAY),
+    maxMemoryBytes: readNumber("maxMemoryBytes", options.maxMemoryBytes ?? 256 << 20, MIN_MEMORY, MAX_MEMORY),
+    onFault,
+  };
+}
+
+function checkStore(store: Store): Store {
+  need(isObject(store), "store has to be an object with get, commit and scan");
+  for (const method of ["get", "commit", "scan"] as const) {
+    need(typeof store[method] === "function", `store.${method} has to be a function`);
+  }
+  return store;
+}
+
+function readServices(services: Services = {}): ReadonlyMap<string, Service> {
+  need(isObject(services), "services has to be an object");
+  for (const [name, service] of Object.entries(services)) {
+    need(typeof service === "function", `services[${JSON.stringify(name)}] has to be a function`);
+  }
+  return new Map(Object.entries(services));
+}
+
+function readAudit(audit: Audit): AuditFunction {
+  if (typeof audit === "function") {
+    return audit;
+  }
+  need(
+    isObject(audit) && typeof audit.append === "function",
+    "audit has to be a function or an object with append; say () => {} to have no audit trail",
+  );
+  return (event) => audit.append(event);
+}
+
+function readNumber(name: string, value: number, least: number, most: number): number {
+  need(
+    Number.isInteger(value) && value >= least && value <= most,
+    `${name} has to be a whole number from ${least} to ${most}`,
+  );
+  return value;
+}
+
+function need(holds: boolean, message: string): void {
+  if (!holds) {
+    throw new TypeError(`enrol: ${message}`);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function report(error: Error): void {
+  // biome-ignore lint/suspicious/noConsole: where nobody else listens
+  console.error(`enrol: ${error.message}`);
+}

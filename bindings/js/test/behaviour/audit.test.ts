@@ -1,0 +1,64 @@
+// The audit trail: what it is given, and that nothing happens without it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AuditEvent, memoryStore } from "@enrol-sso/enrol";
+import { account, start } from "../fixture.js";
+
+test("a signup makes two entries, each with its time first", async () => {
+  const { enrol, events } = await start();
+  await enrol.signup({ ...account("ada"), currentApp: "CRM", remoteAddr: "127.0.0.1, ::1", cid: "c" });
+  const { userId } = (await enrol.get({ username: "ada" })).user;
+  for (const event of events) {
+    assert.equal(Object.keys(event)[0], "time");
+    assert.match(event.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  }
+  const extra = { current_app: "CRM", remote_addr: "127.0.0.1;::1" };
+  assert.deepEqual(
+    events.map(({ time: _, ...rest }) => rest),
+    [
+      { cid: "c", op: "user.signup", extra },
+      { cid: "c", op: "user.create_user", target_user: userId, result: "ok", extra },
+    ],
+  );
+});
+
+test("an object with append will do, and may take its time", async () => {
+  const events: AuditEvent[] = [];
+  const audit = {
+    async append(event: AuditEvent) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      events.push(event);
+    },
+  };
+  const { enrol } = await start({ audit });
+  await assert.rejects(enrol.signup({ ...account("ada"), password: "short" }), { code: "E003002" });
+  assert.deepEqual(
+    events.map(({ op, result, extra }) => [op, result, extra?.sub_status]),
+    [
+      ["user.signup", undefined, undefined],
+      ["user.signup", "error", ["E003002"]],
+    ],
+  );
+});
+
+for (const [how, audit] of [
+  [
+    "throws",
+    () => {
+      throw new Error("disk full");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("disk full"))],
+] as const) {
+  test(`an operation fails, and writes nothing, if the trail ${how}`, async () => {
+    const store = memoryStore();
+    const { enrol } = await start({ store, audit });
+    await assert.rejects(enrol.signup(account("ada")), { code: "E901002", fault: "audit: disk full" });
+    await assert.rejects(enrol.get({ username: "ada" }), { code: "E001100" });
+    assert.deepEqual(
+      (await store.scan("", "", 100)).filter(({ key }) => !key.startsWith("meta/")),
+      [],
+    );
+  });
+}

@@ -1,0 +1,51 @@
+// Effects on their own, where the module gives no occasion for what matters.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decodeBase64url, encodeBase64url } from "#dist/base64url.js";
+import { callback } from "#dist/effects/callback.js";
+import { entropy } from "#dist/effects/entropy.js";
+
+test("entropy gives as many bytes as it is asked for, and never the same", () => {
+  for (const bytes of [0, 1, 149, 65_536, 65_537, 200_000]) {
+    const answer = JSON.parse(String(entropy({ bytes })));
+    assert.equal(Buffer.from(answer.entropy, "base64url").length, bytes);
+    assert.match(answer.entropy, /^[A-Za-z0-9_-]*$/);
+  }
+  assert.notEqual(entropy({ bytes: 16 }), entropy({ bytes: 16 }));
+});
+
+test("base64url is Node's", () => {
+  for (let length = 0; length < 300; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 37 + length) & 0xff);
+    const text = Buffer.from(bytes).toString("base64url");
+    assert.equal(encodeBase64url(bytes), text);
+    assert.deepEqual(decodeBase64url(text), bytes);
+  }
+});
+
+const request = { service: "slow", headers: {}, body: '{"type":"user.validate","data":{}}' };
+
+test("a service that does not answer is given up after 30 seconds, and told so", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const reasons: unknown[] = [];
+  const slow = (_: unknown, { signal }: { signal: AbortSignal }) =>
+    new Promise(() => {
+      signal.addEventListener("abort", () => {
+        reasons.push(signal.reason);
+      });
+    });
+  const answer = callback(new Map([["slow", slow]]), request, new AbortController().signal);
+  t.mock.timers.tick(29_999);
+  assert.equal(reasons.length, 0);
+  t.mock.timers.tick(1);
+  assert.equal(await answer, '{"error":"the service did not answer within 30 seconds"}');
+  assert(reasons[0] instanceof Error);
+});
+
+test("a name that is no service's is an error, a member of Object's prototype as well", async () => {
+  for (const service of ["nobody", "toString"]) {
+    const answer = await callback(new Map(), { ...request, service }, new AbortController().signal);
+    assert.equal(answer, '{"error":"there is no such service"}');
+  }
+});

@@ -1,0 +1,83 @@
+// Time limits: an operation ends in time, and what comes too late does no harm.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { memoryStore, type Store } from "@enrol-sso/enrol";
+import { account, confWith, start } from "../fixture.js";
+
+test("an operation that takes too long ends with a fault, and others go on", async () => {
+  const inner = memoryStore();
+  let release = () => {};
+  const store: Store = {
+    get: (keys) => inner.get(keys),
+    commit: (batch) => inner.commit(batch),
+    scan: (prefix, after, limit) => inner.scan(prefix, after, limit),
+  };
+  const { enrol, events } = await start({ store, timeoutMs: 2000 });
+  store.commit = (batch) =>
+    new Promise((resolve) => {
+      release = () => resolve(inner.commit(batch));
+    });
+  await assert.rejects(enrol.signup({ ...account("ada"), cid: "late" }), {
+    code: "E901002",
+    cid: "late",
+    fault: "timed out after 2000 ms",
+  });
+  assert.equal(events[0]?.cid, "late");
+
+  store.commit = (batch) => inner.commit(batch);
+  await enrol.signup(account("grace"));
+  release(); // the answer to an operation that is no more
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal((await enrol.get({ username: "ada" })).user.username, "ada", "what it asked for did happen");
+  await enrol.close();
+});
+
+test("a service is told when its operation is given up", async () => {
+  let aborted = false;
+  const { enrol } = await start({
+    conf: confWith({ validation: "service=slow" }),
+    services: {
+      slow: (_, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => {
+            aborted = true;
+            reject(signal.reason);
+          });
+        }),
+    },
+    timeoutMs: 500,
+  });
+  await assert.rejects(enrol.signup(account("ada")), { code: "E901002" });
+  assert.equal(aborted, true);
+  await enrol.close();
+});
+
+test("close waits for what is under way and then refuses", async () => {
+  const inner = memoryStore();
+  let closed = 0;
+  const { enrol } = await start({
+    store: {
+      get: async (keys) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return inner.get(keys);
+      },
+      commit: (batch) => inner.commit(batch),
+      scan: (prefix, after, limit) => inner.scan(prefix, after, limit),
+      close: () => {
+        closed++;
+      },
+    },
+  });
+  let done = false;
+  const signup = enrol.signup(account("ada")).then(() => {
+    done = true;
+  });
+  await enrol.close();
+  assert.equal(done, true);
+  assert.equal(closed, 0);
+  await signup;
+  await assert.rejects(enrol.get({ username: "ada" }), TypeError);
+  await enrol.close({ store: true });
+  assert.equal(closed, 1);
+});

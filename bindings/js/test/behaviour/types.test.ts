@@ -1,0 +1,40 @@
+// The types say what callers may do: this file has to compile, and each line
+// that is marked has to be an error.
+
+import { test } from "node:test";
+import type { CreateEnrol, Enrol, EnrolOptions, Service, Store } from "@enrol-sso/enrol";
+import type * as portable from "#dist/index.js";
+import * as node from "#dist/index.node.js";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <T extends true>(_?: T) => {};
+
+same<Equal<typeof node, typeof portable>>();
+same<Equal<typeof node.createEnrol, CreateEnrol>>();
+same<Equal<Awaited<ReturnType<Enrol["signup"]>>["confirmToken"], string>>();
+same<Equal<Awaited<ReturnType<Enrol["validate"]>>["ok"], boolean>>();
+same<Equal<Awaited<ReturnType<Enrol["get"]>>["user"]["signUpStatus"], "before_confirmation" | "final">>();
+
+/** Never called: only its types matter. */
+export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): Promise<void> {
+  await enrol.signup({ username: "a", password: "b", appList: ["CRM"], email: undefined });
+  // @ts-expect-error: a password is required
+  await enrol.signup({ username: "a", appList: ["CRM"] });
+  // @ts-expect-error: a typing error
+  await enrol.signup({ username: "a", pasword: "b", password: "b", appList: ["CRM"] });
+  // @ts-expect-error: the answer to a signup has no id
+  (await enrol.signup({ username: "a", password: "b", appList: ["CRM"] })).userId;
+  // @ts-expect-error: the audit trail is required
+  node.createEnrol({ conf: "", secretKey: "", store });
+  // @ts-expect-error: a store needs scan
+  node.createEnrol({ ...options, store: { get: store.get, commit: store.commit } });
+
+  const service: Service = (payload) => {
+    // @ts-expect-error: only a validation service is told the password
+    payload.data.password;
+    return payload.type === "user.message" ? payload.data.token : payload.data.app_list;
+  };
+  await node.createEnrol({ ...options, services: { service } });
+}
+
+test("the types compile, and reject what they should", () => {});

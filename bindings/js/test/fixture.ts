@@ -1,0 +1,88 @@
+// What most tests start from: a configuration with cheap password hashes, an
+// engine over a store, and what it wrote to the audit trail.
+
+import { type AuditEvent, createEnrol, type Enrol, type EnrolOptions, memoryStore, type Store } from "@enrol-sso/enrol";
+
+export const SECRET = Buffer.alloc(32, 7);
+export const SECRET_KEY = `k1:${SECRET.toString("base64url")}`;
+
+/** An sso.conf with more lines for some of its sections. */
+export function confWith(lines: { main?: string; signup?: string; validation?: string; enrol?: string } = {}): string {
+  return `
+[main]
+${lines.main ?? ""}
+[hash_secret]
+rounds=1000
+[apps]
+all=CRM,Shop
+signup_allowed=CRM
+[signup]
+is_approval_needed=False
+inform_if_user_exists=True
+inform_if_user_invalid=True
+inform_if_email_invalid=True
+${lines.signup ?? ""}
+[user_validation]
+${lines.validation ?? ""}
+[enrol]
+${lines.enrol ?? "password_hash=pbkdf2-sha512"}
+`;
+}
+
+/** An engine, and the audit events and faults in the background so far. */
+export interface Started {
+  enrol: Enrol;
+  events: AuditEvent[];
+  faults: Error[];
+}
+
+/** Makes an engine without a timer. */
+export async function start(options: Partial<EnrolOptions> = {}): Promise<Started> {
+  const events: AuditEvent[] = [];
+  const faults: Error[] = [];
+  const enrol = await createEnrol({
+    conf: confWith(),
+    secretKey: SECRET_KEY,
+    store: memoryStore(),
+    audit: (event) => events.push(event),
+    dispatchIntervalMs: 0,
+    onFault: (error) => faults.push(error),
+    ...options,
+  });
+  return { enrol, events, faults };
+}
+
+/** A request for an account. */
+export function account(username: string) {
+  return { username, password: "correct horse battery", email: `${username}@example.com`, appList: ["CRM"] };
+}
+
+/** The same store, answering each call after a delay of up to some milliseconds. */
+export function delayed(store: Store, ms: number): Store {
+  const later = () => new Promise((resolve) => setTimeout(resolve, Math.random() * ms));
+  return {
+    get: async (keys) => {
+      await later();
+      return store.get(keys);
+    },
+    commit: async (batch) => {
+      await later();
+      return store.commit(batch);
+    },
+    scan: async (prefix, after, limit) => {
+      await later();
+      return store.scan(prefix, after, limit);
+    },
+  };
+}
+
+/** Waits until something holds, for ten seconds at most. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > end) {
+      throw new Error("it never came to hold");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
