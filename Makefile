@@ -1,0 +1,107 @@
+# Everything is done by make: `make help` lists it. Go, Node and make are all
+# that has to be there; what else is needed is fetched by their own tools at the
+# versions pinned in go.sum and package-lock.json.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+
+# No C compiler is needed, nor used: the command is one static file.
+export CGO_ENABLED := 0
+
+LISTEN ?= 127.0.0.1:8080
+DATA ?= ./data
+JS := bindings/js
+CORE := $(shell find signup kv wasm/wire wasm/guest -name '*.go' ! -name '*_test.go' ! -path 'kv/*/*')
+
+.PHONY: help
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build/enrol ## serve signups on $(LISTEN) with the embedded store in $(DATA)
+	@exec build/enrol serve --listen $(LISTEN) --data $(DATA)
+
+.PHONY: test
+test: check test-go test-js ## check and test everything but the slow suites
+
+.PHONY: check
+check: check-go check-js ## format, vet, static analysis, types, linters
+
+.PHONY: race
+race: build/signup.wasm ## run the Go tests with the race detector (needs a C compiler)
+	@CGO_ENABLED=1 go test -race -timeout 30m ./...
+
+.PHONY: wasm
+wasm: build/signup.wasm ## build the module and print its size
+	@node wasm/size.mjs build/signup.wasm
+
+.PHONY: embed
+embed: wasm ## put the built module where Go programs embed it from
+	@cmp -s build/signup.wasm wasm/signup.wasm || cp build/signup.wasm wasm/signup.wasm
+
+.PHONY: transcripts
+transcripts: ## record the transcripts anew
+	@go run ./tests/record
+
+.PHONY: bench
+bench: build/signup.wasm ## run the benchmarks
+	@go test -run '^$$' -bench . -benchtime 2s ./kv/pebble ./host ./host/module
+
+FUZZTIME ?= 30s
+.PHONY: fuzz
+fuzz: ## run every fuzzer for FUZZTIME each
+	@grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+		for name in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go | cut -d' ' -f2); do \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$dir; \
+		done; \
+	done
+
+.PHONY: vuln
+vuln: ## look up known vulnerabilities of dependencies (needs a network)
+	@go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules
+
+# Parts of the above.
+
+.PHONY: test-go
+test-go: build/signup.wasm build/.js
+	@go test -timeout 15m ./...
+
+.PHONY: check-go
+check-go: build/signup.wasm
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	@go vet ./...
+	@GOOS=wasip1 GOARCH=wasm go vet ./wasm/guest
+	@go tool staticcheck ./...
+
+.PHONY: check-js
+check-js: build/.js
+	@npm --prefix $(JS) --silent run check
+
+.PHONY: test-js
+test-js: build/.js
+	@npm --prefix $(JS) --silent test
+	@npm --prefix $(JS) --silent run test:transcripts
+
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm $(wildcard host/cmd/enrol/*.conf)
+	@go build -trimpath -o $@ ./host/cmd/enrol
+
+# The one place where the module is built: the same sources and toolchain give
+# the same bytes, in any directory.
+build/signup.wasm: $(CORE) go.mod go.sum
+	@mkdir -p build
+	@GOOS=wasip1 GOARCH=wasm GOFLAGS= GOWORK=off GOEXPERIMENT= GOWASM= \
+		go build -trimpath -buildvcs=false -buildmode=c-shared -o $@ ./wasm/guest
+
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
+	@npm --prefix $(JS) ci --silent --no-audit --no-fund
+	@touch $@
+
+build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json)
+	@npm --prefix $(JS) --silent run build
+	@touch $@
