@@ -24,7 +24,7 @@ func (r *run) confirm(data []byte) (any, *Error) {
 	}
 	var audited string // the account of the decision in the audit trail
 	unknown := false
-	for range maxAttempts {
+	for attempt := 0; ; attempt++ {
 		if err := r.loadMeta(); err != nil {
 			return nil, err
 		}
@@ -37,6 +37,9 @@ func (r *run) confirm(data []byte) (any, *Error) {
 		}
 		if code != "" {
 			return r.refuseConfirm(c.id(), code)
+		}
+		if attempt == maxAttempts {
+			return nil, r.giveUp(auditConfirm, c.user.ID, tooMuchContention())
 		}
 		batch, err := r.confirmBatch(c)
 		if err != nil {
@@ -55,13 +58,9 @@ func (r *run) confirm(data []byte) (any, *Error) {
 		case errors.Is(fault, kv.ErrUnknown):
 			unknown = true
 		case fault != nil && !errors.Is(fault, kv.ErrConflict):
-			if err := r.audit(auditConfirm, resultError, c.user.ID, Busy); err != nil {
-				return nil, err
-			}
-			return nil, outside("commit", fault)
+			return nil, r.giveUp(auditConfirm, c.user.ID, outside("commit", fault))
 		}
 	}
-	return nil, tooMuchContention()
 }
 
 func confirmed(cid, userID string) ConfirmResponse {
@@ -149,8 +148,15 @@ func (r *run) findOwner(c *claimed) (Code, *Error) {
 	if err != nil {
 		return "", err
 	}
-	for _, value := range values {
-		if value.Version != "" {
+	for i, value := range values {
+		if value.Version == "" {
+			continue
+		}
+		owner, err := decode[idRecord](keys[i], value)
+		if err != nil {
+			return "", err
+		}
+		if owner.ID != c.user.ID { // its own if it was confirmed after it was read: the commit will fail
 			return EmailExists, nil
 		}
 	}

@@ -31,7 +31,8 @@ func (d *dispatcher) deliver(id string, due int64, entry kv.Entry) *Error {
 		return err
 	}
 	if before != nil {
-		return d.wait(event, before, now)
+		_, err := d.wait(event, before, now)
+		return err
 	}
 	call, err := d.call(event, now)
 	if err != nil {
@@ -108,7 +109,7 @@ func (d *dispatcher) outstanding(id string, due int64, entry kv.Entry) (event *h
 }
 
 // wait puts an event off until its predecessor may have been delivered.
-func (d *dispatcher) wait(event *held, before *eventRecord, now int64) *Error {
+func (d *dispatcher) wait(event *held, before *eventRecord, now int64) (moved bool, err *Error) {
 	next := *event.eventRecord
 	next.Due = now + waitTime
 	if before.Lease == "" {
@@ -151,16 +152,25 @@ func (d *dispatcher) settle(event *held, now int64, fault error) *Error {
 		return err
 	}
 	event.check.Version = values[0].Version
+	settled, err := d.conclude(event, *record, now, fault)
+	if err == nil && !settled { // it comes up again when the lease ends
+		d.soonest(event.Due)
+	}
+	return err
+}
+
+// conclude removes an event that was delivered, puts one off that was not, and
+// buries one that was tried for the last time.
+func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault error) (settled bool, err *Error) {
 	if fault == nil {
 		d.answer.Delivered++
-		_, err := d.commit(event.removal())
-		return err
+		return d.commit(event.removal())
 	}
-	next := *record
 	next.Lease = ""
 	next.Tries++
 	next.Reason = clip(fault.Error(), maxReason)
 	if next.Tries >= maxTries {
+		d.answer.Dead++
 		return d.bury(event, next, now)
 	}
 	d.answer.Failed++
@@ -169,21 +179,19 @@ func (d *dispatcher) settle(event *held, now int64, fault error) *Error {
 }
 
 // postpone puts an event off.
-func (d *dispatcher) postpone(event *held, next eventRecord) *Error {
-	moved, err := d.move(event, next)
+func (d *dispatcher) postpone(event *held, next eventRecord) (moved bool, err *Error) {
+	moved, err = d.move(event, next)
 	if moved {
 		d.soonest(next.Due)
 	}
-	return err
+	return moved, err
 }
 
-// bury makes an event that was tried for the last time a dead letter.
-func (d *dispatcher) bury(event *held, next eventRecord, now int64) *Error {
-	d.answer.Dead++
+// bury makes an event a dead letter.
+func (d *dispatcher) bury(event *held, next eventRecord, now int64) (applied bool, err *Error) {
 	batch := event.removal()
 	batch.Puts = []kv.Put{put(timed("dead", d.meta.bucket(next.User), now, next.ID), next)}
-	_, err := d.commit(batch)
-	return err
+	return d.commit(batch)
 }
 
 // backOff is how long an event waits after its n-th failure, in milliseconds.

@@ -8,8 +8,8 @@ import (
 )
 
 // messageDestination is the destination of events that become messages to
-// people. The others are the names of callback services.
-const messageDestination = "message"
+// people. The others are the names of callback services, which hold no space.
+const messageDestination = "message service"
 
 // smtpService is what messages are handed to where only main.smtp_conn is set.
 const smtpService = "enrol.smtp"

@@ -20,7 +20,7 @@ const (
 // Keys are the secret keys of an installation, newest first. They print as
 // "[redacted]".
 type Keys struct {
-	keys []key
+	keys []*key // pointers, which fmt does not follow within what holds Keys in a private field
 }
 
 // key is one secret key with the keys derived from it. No two purposes share
@@ -71,10 +71,13 @@ func FormatKey(id string, secret []byte) Secret {
 }
 
 // String returns "[redacted]".
-func (*Keys) String() string { return redacted }
+func (Keys) String() string { return redacted }
 
 // GoString returns "[redacted]".
-func (*Keys) GoString() string { return redacted }
+func (Keys) GoString() string { return redacted }
+
+// Format writes "[redacted]" whatever the verb.
+func (Keys) Format(state fmt.State, _ rune) { state.Write([]byte(redacted)) }
 
 func isKeyID(id string) bool {
 	if id == "" || len(id) > maxKeyID {
@@ -88,8 +91,8 @@ func isKeyID(id string) bool {
 	return true
 }
 
-func newKey(id string, secret []byte) key {
-	k := key{id: id, secret: secret}
+func newKey(id string, secret []byte) *key {
+	k := &key{id: id, secret: secret}
 	k.seal = k.derive("enrol seal v1")
 	k.nonce = k.derive("enrol nonce v1")
 	k.index = k.derive("enrol index v1")
@@ -120,9 +123,9 @@ func (k *key) blindIndex(address string) string {
 
 // find returns the key of an id, nil if it is not at hand.
 func (ks *Keys) find(id string) *key {
-	for i := range ks.keys {
-		if ks.keys[i].id == id {
-			return &ks.keys[i]
+	for _, k := range ks.keys {
+		if k.id == id {
+			return k
 		}
 	}
 	return nil

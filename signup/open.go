@@ -14,6 +14,7 @@ func (r *run) open(data []byte) (any, *Error) {
 	if err := request.done(); err != nil {
 		return nil, err
 	}
+	occupied := false // there was something in the store when it was last looked at
 	for range maxAttempts {
 		values, err := r.get(metaFormatKey, metaKeysKey)
 		if err != nil {
@@ -29,8 +30,12 @@ func (r *run) open(data []byte) (any, *Error) {
 		if fault != nil {
 			return nil, outside("scan", fault)
 		}
-		if len(entries) > 0 && values[0].Version == "" {
-			return nil, internal("the store holds something else: give an empty one")
+		if len(entries) > 0 {
+			if occupied {
+				return nil, internal("the store holds something else, or has lost a record of meta/: give an empty one")
+			}
+			occupied = true // perhaps another process has just prepared it: look again
+			continue
 		}
 		failed, fault := r.host.Commit(r.firstBatch())
 		switch {
@@ -44,7 +49,7 @@ func (r *run) open(data []byte) (any, *Error) {
 }
 
 func (r *run) firstBatch() kv.Batch {
-	writer := &r.keys.keys[0]
+	writer := r.keys.keys[0]
 	return kv.Batch{
 		Checks: []kv.Check{{Key: metaFormatKey}, {Key: metaKeysKey}},
 		Puts: []kv.Put{

@@ -42,10 +42,11 @@ func timed(list string, bucket int, ms int64, id string) string {
 	return fmt.Sprintf("%s/%02d/%013d/%s", list, bucket, ms, id)
 }
 
-// States of a claim and the account that comes of it.
+// States of a claim and the account that comes of it. Those of a claim have
+// one length, so that the size of a commit does not tell a void one.
 const (
 	statePending   = "pending"   // waits for its token
-	stateVoid      = "void"      // looks like pending from outside; never confirmable
+	stateVoid      = "refused"   // looks like pending from outside; never confirmable
 	stateFinal     = "final"     // confirmed
 	stateConfirmed = "confirmed" // of an entry under pending/: nothing to expire any more
 )

@@ -93,7 +93,6 @@ func readSignup(data []byte) (SignupRequest, given, *Error) {
 	}
 	g := given{
 		currentApp: r.CurrentApp != "",
-		signupApp:  has("current_app"),
 		appList:    has("app_list"),
 		username:   has("username"),
 		email:      has("email"),
@@ -111,6 +110,7 @@ func readSignup(data []byte) (SignupRequest, given, *Error) {
 		LastName:    ctx.text("last_name", maxName),
 		Attrs:       ctx.attrs(),
 	}
+	g.signupApp = r.Ctx.CurrentApp != "" // an empty one is as good as none
 	if err := o.done(); err != nil {
 		return r, g, err
 	}
@@ -168,7 +168,8 @@ func (o *object) cid() string {
 }
 
 // remoteAddr reads one address or several and returns them in their shortest
-// form, so that an audit entry holds nothing but addresses.
+// form, so that an audit entry holds nothing but addresses. Zones, which may be
+// any text, mean something on the host of the connection only and are dropped.
 func (o *object) remoteAddr() []string {
 	var addrs []string
 	for _, entry := range o.textOrTexts("remote_addr", maxRemoteAddrs, maxRemoteAddr) {
@@ -178,7 +179,7 @@ func (o *object) remoteAddr() []string {
 				o.fail("remote_addr", "has to hold IPv4 or IPv6 addresses")
 				return nil
 			}
-			addrs = append(addrs, addr.String())
+			addrs = append(addrs, addr.WithZone("").String())
 		}
 	}
 	if len(addrs) > maxRemoteAddrs {

@@ -97,6 +97,14 @@ func (r *run) audit(op, result, targetUser string, codes ...Code) *Error {
 	return nil
 }
 
+// giveUp audits that an operation ends without the commit it was to make.
+func (r *run) giveUp(op, targetUser string, why *Error) *Error {
+	if err := r.audit(op, resultError, targetUser, why.Code); err != nil {
+		return err
+	}
+	return why
+}
+
 func tooMuchContention() *Error {
 	return &Error{Code: Busy, Message: "too many others are changing the same records: try again"}
 }

@@ -86,7 +86,7 @@ const (
 // looks and decides again.
 func (r *run) stake(d *draft) (any, *Error) {
 	var audited []Code // of the decision in the audit trail
-	for attempt := range maxAttempts {
+	for attempt := 0; ; attempt++ {
 		if attempt > 0 {
 			if err := r.loadMeta(); err != nil {
 				return nil, err
@@ -98,6 +98,9 @@ func (r *run) stake(d *draft) (any, *Error) {
 		}
 		if found.own { // committed before, but the answer was lost
 			return r.signedUp(d), nil
+		}
+		if attempt == maxAttempts {
+			return nil, r.giveUp(auditSignup, "", tooMuchContention())
 		}
 		codes := found.codes()
 		if told := r.toldExistence(codes); len(told) > 0 {
@@ -116,12 +119,8 @@ func (r *run) stake(d *draft) (any, *Error) {
 		case fault == nil || errors.Is(fault, kv.ErrConflict) || errors.Is(fault, kv.ErrUnknown):
 			continue
 		}
-		if err := r.audit(auditSignup, resultError, "", Busy); err != nil {
-			return nil, err
-		}
-		return nil, outside("commit", fault)
+		return nil, r.giveUp(auditSignup, "", outside("commit", fault))
 	}
-	return nil, tooMuchContention()
 }
 
 // toldExistence returns the codes with which a taken name or address is

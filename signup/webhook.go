@@ -51,8 +51,8 @@ func (k *key) webhookKey(service string) []byte {
 // base64. Each service has secrets of its own.
 func (ks *Keys) WebhookSecrets(service string) []Secret {
 	var secrets []Secret
-	for i := range ks.keys {
-		secrets = append(secrets, Secret("whsec_"+base64.StdEncoding.EncodeToString(ks.keys[i].webhookKey(service))))
+	for _, k := range ks.keys {
+		secrets = append(secrets, Secret("whsec_"+base64.StdEncoding.EncodeToString(k.webhookKey(service))))
 	}
 	return secrets
 }

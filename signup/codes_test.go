@@ -1,0 +1,216 @@
+package signup
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// informed makes every code be told.
+func informed(more ...string) []string {
+	return append([]string{
+		"signup.inform_if_user_exists=True", "signup.inform_if_user_invalid=True",
+		"signup.inform_if_email_exists=True", "signup.inform_if_email_invalid=True",
+	}, more...)
+}
+
+func TestCodesOfSignup(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		what   string
+		change func(r *SignupRequest)
+		want   string
+	}{
+		{"nothing wrong", func(r *SignupRequest) {}, ""},
+		{"the default app", func(r *SignupRequest) { r.CurrentApp = "" }, ""},
+		{"signed up through another app", func(r *SignupRequest) { r.CurrentApp, r.Ctx.CurrentApp = "Wiki", "HR" }, ""},
+		{"no username", func(r *SignupRequest) { r.Ctx.Username = "" }, "E001001"},
+		{"username with a keyword", func(r *SignupRequest) { r.Ctx.Username = "my.ADMIN" }, "E001001"},
+		{"username taken", func(r *SignupRequest) { r.Ctx.Username = "Taken" }, "E001002"},
+		{"username as long as may be", func(r *SignupRequest) { r.Ctx.Username = strings.Repeat("é", 16) }, ""},
+		{"username too long", func(r *SignupRequest) { r.Ctx.Username = strings.Repeat("é", 17) }, "E001003"},
+		{"username with white space", func(r *SignupRequest) { r.Ctx.Username = "a b" }, "E001004"},
+		{"no email", func(r *SignupRequest) { r.Ctx.Email = "" }, "E002005"},
+		{"email that is none", func(r *SignupRequest) { r.Ctx.Email = "ada" }, "E002001"},
+		{"email with a keyword", func(r *SignupRequest) { r.Ctx.Email = "Root@example.com" }, "E002001"},
+		{"email taken", func(r *SignupRequest) { r.Ctx.Email = "TAKEN@example.com" }, "E002002"},
+		{"email as long as may be", func(r *SignupRequest) { r.Ctx.Email = strings.Repeat("a", 20) + "@example.com" }, ""},
+		{"email too long", func(r *SignupRequest) { r.Ctx.Email = strings.Repeat("a", 21) + "@example.com" }, "E002003"},
+		{"email with white space", func(r *SignupRequest) { r.Ctx.Email = "a b@example.com" }, "E002004"},
+		{"no password", func(r *SignupRequest) { r.Ctx.Password = "" }, "E003002"},
+		{"password too short", func(r *SignupRequest) { r.Ctx.Password = "é234567" }, "E003002"},
+		{"password as short as may be", func(r *SignupRequest) { r.Ctx.Password = "é2345x78" }, ""},
+		{"password too long", func(r *SignupRequest) { r.Ctx.Password = Secret(strings.Repeat("é", 33)) }, "E003003"},
+		{"password with a rejected part", func(r *SignupRequest) { r.Ctx.Password = "my-PassWord-1" }, "E003001"},
+		{"app unknown", func(r *SignupRequest) { r.CurrentApp = "crm" }, "E004001"},
+		{"app list with an unknown one", func(r *SignupRequest) { r.Ctx.AppList = []string{"CRM", "ERP"} }, "E004001"},
+		{"app list with one twice", func(r *SignupRequest) { r.Ctx.AppList = []string{"CRM", "CRM"} }, "E004001"},
+		{"app that one cannot sign up through", func(r *SignupRequest) { r.CurrentApp = "Wiki" }, "E004002"},
+		{"inner app that one cannot sign up through", func(r *SignupRequest) { r.Ctx.CurrentApp = "Wiki" }, "E004002"},
+		{"no app list", func(r *SignupRequest) { r.Ctx.AppList = nil }, "E008003"},
+		{"everything", func(r *SignupRequest) {
+			r.CurrentApp, r.Ctx.Username, r.Ctx.Email, r.Ctx.Password = "Wiki", "", "", ""
+		}, "E004002 E001001 E002005 E003002"},
+		{"the first rule of each", func(r *SignupRequest) {
+			r.Ctx.Username = strings.Repeat("root ", 9)
+			r.Ctx.Email = strings.Repeat("root ", 9)
+			r.Ctx.Password = "111111"
+		}, "E001003 E002003 E003002"},
+		{"both taken", func(r *SignupRequest) { r.Ctx.Username, r.Ctx.Email = "taken", "taken@example.com" }, "E001002 E002002"},
+		{"taken, but wrong as well", func(r *SignupRequest) { r.Ctx.Username, r.Ctx.Password = "taken", "x" }, "E003002"},
+	} {
+		w := newWorld(t, informed("signup.max_length_username=16", "signup.max_length_email=32", "password.max_length=32")...)
+		w.account("taken", "taken@example.com")
+		request := ask("ada", "ada@example.com")
+		test.change(&request)
+		r := w.run("signup", request)
+		if got := r.codes(); got != test.want || r.OK() != (test.want == "") {
+			t.Errorf("%s: got %q, want %q", test.what, got, test.want)
+		}
+	}
+}
+
+func TestAppIsMissing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "apps.default=")
+	request := ask("ada", "ada@example.com")
+	request.CurrentApp = ""
+	if r := w.run("signup", request); r.codes() != "E004001" {
+		t.Errorf("signup answers %s", r.text)
+	}
+	if r := w.run("confirm", ConfirmRequest{ConfirmToken: "x"}); r.codes() != "E004001" {
+		t.Errorf("confirm answers %s", r.text)
+	}
+}
+
+func TestNobodySignsUpWhereNothingAllowsIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "apps.signup_allowed=")
+	if r := w.run("signup", ask("ada", "ada@example.com")); r.codes() != "E004002" {
+		t.Errorf("got %s", r.text)
+	}
+}
+
+func TestUnknownOperation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if r := w.run("purge-everything", `{}`); r.codes() != "E008001" || r.Fault != "" {
+		t.Errorf("got %s", r.text)
+	}
+}
+
+// What may be told is decided by the six switches alone, whatever fails.
+func TestCodesAreToldAsConfigured(t *testing.T) {
+	t.Parallel()
+	switches := []string{
+		"apps.inform_if_app_invalid", "signup.inform_if_user_invalid", "signup.inform_if_email_invalid", "password.inform_if_invalid",
+	}
+	codes := []string{"E004001", "E001004", "E002005", "E003002"}
+	for set := range 1 << len(switches) {
+		var settings []string
+		for i, path := range switches {
+			settings = append(settings, fmt.Sprintf("%s=%v", path, set>>i&1 == 1))
+		}
+		w := newWorld(t, settings...)
+		for wrong := 1; wrong < 1<<len(codes); wrong++ {
+			var told, truth []string
+			hidden := false
+			for i, code := range codes {
+				if wrong>>i&1 == 0 {
+					continue
+				}
+				truth = append(truth, code)
+				if set>>i&1 == 1 {
+					told = append(told, code)
+				} else {
+					hidden = true
+				}
+			}
+			if hidden {
+				told = append(told, "E005001")
+			}
+			w.audit = nil
+			r := w.run("signup", wrongRequest(wrong))
+			if got := r.codes(); got != strings.Join(told, " ") {
+				t.Errorf("%q, wrong %v: told %q", settings, truth, got)
+			}
+			if got := joinCodes(w.audit[1].Extra.SubStatus); got != strings.Join(truth, " ") {
+				t.Errorf("%q, wrong %v: audited %q", settings, truth, got)
+			}
+		}
+	}
+}
+
+// wrongRequest breaks a rule of each field whose bit is set: app, username,
+// e-mail, password.
+func wrongRequest(fields int) SignupRequest {
+	r := ask("ada", "ada@example.com")
+	if fields&1 != 0 {
+		r.CurrentApp = "ERP"
+	}
+	if fields&2 != 0 {
+		r.Ctx.Username = "a b"
+	}
+	if fields&4 != 0 {
+		r.Ctx.Email = ""
+	}
+	if fields&8 != 0 {
+		r.Ctx.Password = "short"
+	}
+	return r
+}
+
+// With always_return_confirm_token a code that must not be told refuses
+// nothing; one that may be told is, and gives no hint about the other.
+func TestTakenIsToldAsConfigured(t *testing.T) {
+	t.Parallel()
+	for set := range 8 {
+		userTold, emailTold, decoy := set&1 != 0, set&2 != 0, set&4 != 0
+		w := newWorld(t,
+			fmt.Sprintf("signup.inform_if_user_exists=%v", userTold),
+			fmt.Sprintf("signup.inform_if_email_exists=%v", emailTold),
+			fmt.Sprintf("signup.always_return_confirm_token=%v", decoy))
+		w.account("taken", "taken@example.com")
+		before := len(w.dump())
+		for taken := 1; taken < 4; taken++ {
+			request := ask("ada", "ada@example.com")
+			var truth, want []string
+			hidden := false
+			if taken&1 != 0 {
+				request.Ctx.Username = "TAKEN"
+				truth = append(truth, "E001002")
+			}
+			if taken&2 != 0 {
+				request.Ctx.Email = "Taken@EXAMPLE.com"
+				truth = append(truth, "E002002")
+			}
+			for _, code := range truth {
+				if code == "E001002" && userTold || code == "E002002" && emailTold {
+					want = append(want, code)
+				} else {
+					hidden = true
+				}
+			}
+			if hidden && !decoy {
+				want = append(want, "E005001")
+			}
+			fork := w.fork(uint64(set*4 + taken))
+			r := fork.run("signup", request)
+			if got := r.codes(); got != strings.Join(want, " ") || r.OK() != (len(want) == 0) || r.OK() != (len(r.ConfirmToken) == 32) {
+				t.Errorf("user %v, email %v, decoy %v, taken %v: got %s", userTold, emailTold, decoy, truth, r.text)
+			}
+			if got := joinCodes(fork.audit[1].Extra.SubStatus); got != strings.Join(truth, " ") {
+				t.Errorf("taken %v: audited %q", truth, got)
+			}
+			if !r.OK() && len(w.dump()) != before {
+				t.Errorf("taken %v: a refusal wrote something", truth)
+			}
+			if slices.Contains(want, "E001002") && decoy {
+				break // the next cases rest on the same store
+			}
+			w.checkInvariants()
+			before = len(w.dump())
+		}
+	}
+}

@@ -1,0 +1,315 @@
+package signup
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
+)
+
+func TestConfirmMakesAnAccountOfAClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token := w.claim("Ada", "ada@example.com")
+	w.now += minute
+	w.audit = nil
+	r := w.run("confirm", ConfirmRequest{CID: "c1", ConfirmToken: Secret(token), CurrentApp: "CRM", RemoteAddr: []string{"192.0.2.7"}})
+	if !r.OK() || r.CID != "c1" || !isID(r.UserID) {
+		t.Fatal(r.text)
+	}
+	if got, want := w.kinds(), "now entropy audit get get get get audit commit"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	extra := AuditExtra{CurrentApp: "CRM", RemoteAddr: "192.0.2.7"}
+	checkAudit(t, w.audit, []AuditEvent{
+		{CID: "c1", Op: "user.confirm_signup", Extra: extra},
+		{CID: "c1", Op: "user.confirm_signup", TargetUser: r.UserID, Result: "ok", Extra: extra},
+	})
+	user := read[userRecord](w, userPrefix+r.UserID)
+	if user.State != stateFinal || user.ConfirmTime != w.now || user.ApprovalStatus != "before_decision" {
+		t.Errorf("the user is %+v", user)
+	}
+	owner := read[idRecord](w, mailKey(w.engine.keys.keys[0], "ada@example.com"))
+	if owner == nil || owner.ID != r.UserID {
+		t.Errorf("the address belongs to %v", owner)
+	}
+	if got := len(w.list("approval/")); got != 1 {
+		t.Errorf("%d accounts wait for approval", got)
+	}
+	w.checkInvariants()
+}
+
+func TestConfirmWithoutApproval(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "signup.is_approval_needed=False")
+	id := w.account("ada", "ada@example.com")
+	if user := read[userRecord](w, userPrefix+id); user.ApprovalStatus != "approved" || user.IsApprovalNeeded {
+		t.Errorf("the user is %+v", user)
+	}
+	if got := len(w.list("approval/")); got != 0 {
+		t.Errorf("%d accounts wait for approval", got)
+	}
+	w.checkInvariants()
+}
+
+func TestWelcomeIsSentWhereTheAccountIsReady(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		settings []string
+		want     int
+	}{
+		{[]string{"signup.is_approval_needed=False"}, 1},
+		{[]string{"signup.is_approval_needed=True"}, 0},
+		{[]string{"signup.is_approval_needed=False", "signup.email_welcome_enabled=False"}, 0},
+		{[]string{"signup.is_approval_needed=False", "main.email_service="}, 0},
+		{[]string{"signup.is_approval_needed=False", "main.email_service=", "main.smtp_conn=My SMTP"}, 1},
+		{[]string{"signup.is_approval_needed=False", "signup.email_confirm_enabled=False"}, 1},
+	} {
+		w := newWorld(t, test.settings...)
+		token := w.claim("ada", "ada@example.com")
+		before := len(w.list(eventPrefix))
+		w.confirm(token)
+		if got := len(w.list(eventPrefix)) - before; got != test.want {
+			t.Errorf("%q: %d events", test.settings, got)
+		}
+		w.checkInvariants()
+	}
+}
+
+func TestConfirmRefusals(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		what    string
+		prepare func(w *world, token string) ConfirmRequest
+		told    string
+		truth   string
+	}{
+		{"an unknown token", func(_ *world, token string) ConfirmRequest {
+			return ConfirmRequest{ConfirmToken: Secret(token[1:] + "A")}
+		}, "E005006", "E005006"},
+		{"an app that is not known", func(_ *world, token string) ConfirmRequest {
+			return ConfirmRequest{ConfirmToken: Secret(token), CurrentApp: "ERP"}
+		}, "E005001", "E004001"},
+		{"confirmed already", func(w *world, token string) ConfirmRequest {
+			w.confirm(token)
+			return ConfirmRequest{ConfirmToken: Secret(token)}
+		}, "E005007", "E005007"},
+		{"confirmed long ago", func(w *world, token string) ConfirmRequest {
+			w.confirm(token)
+			w.now += 10000 * minute
+			return ConfirmRequest{ConfirmToken: Secret(token)}
+		}, "E005007", "E005007"},
+		{"expired", func(w *world, token string) ConfirmRequest {
+			w.now += 1440 * minute
+			return ConfirmRequest{ConfirmToken: Secret(token)}
+		}, "E005006", "E005006"},
+		{"the name taken over", func(w *world, token string) ConfirmRequest {
+			w.now += 1440 * minute
+			w.claim("ADA", "other@example.com")
+			return ConfirmRequest{ConfirmToken: Secret(token)}
+		}, "E005006", "E005006"},
+		{"the address somebody else's", func(w *world, token string) ConfirmRequest {
+			w.account("eve", "ADA@example.com")
+			return ConfirmRequest{ConfirmToken: Secret(token)}
+		}, "E005001", "E002002"},
+	} {
+		w := newWorld(t, "apps.inform_if_app_invalid=False")
+		request := test.prepare(w, w.claim("ada", "ada@example.com"))
+		w.audit = nil
+		before := len(w.dump())
+		if r := w.run("confirm", request); r.codes() != test.told || r.UserID != "" {
+			t.Errorf("%s: got %s", test.what, r.text)
+		}
+		if len(w.audit) != 2 || w.audit[1].Op != "user.confirm_signup" || w.audit[1].Result != "error" || joinCodes(w.audit[1].Extra.SubStatus) != test.truth {
+			t.Errorf("%s: the audit trail is %+v", test.what, w.audit)
+		}
+		if len(w.dump()) != before {
+			t.Errorf("%s: something was written", test.what)
+		}
+		w.checkInvariants()
+	}
+}
+
+func TestConfirmIsPossibleUntilTheLastMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.confirm_within=10")
+	token := w.claim("ada", "ada@example.com")
+	w.now += 10*minute - 1
+	if r := w.confirm(token); !r.OK() {
+		t.Error(r.text)
+	}
+}
+
+func TestFirstToConfirmOwnsTheAddress(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string]string{"False": "E005001", "True": "E002002"} {
+		w := newWorld(t, "signup.inform_if_email_exists="+setting)
+		first, second := w.claim("ada", "ada@example.com"), w.claim("bob", "Ada@Example.com")
+		if r := w.confirm(second); !r.OK() {
+			t.Fatal(r.text)
+		}
+		for range 2 {
+			if r := w.confirm(first); r.codes() != want {
+				t.Errorf("got %s", r.text)
+			}
+		}
+		w.checkInvariants()
+	}
+}
+
+// An owner under the older of two keys counts as well.
+func TestConfirmLooksUnderEveryActiveKey(t *testing.T) {
+	t.Parallel()
+	w := twoKeyWorld(t)
+	token := w.claim("ada", "ada@example.com")
+	w.write(put("mail/k1/"+w.engine.keys.find("k1").blindIndex("ada@example.com"), idRecord{V: 1, ID: newID(nil)}))
+	if r := w.confirm(token); r.codes() != "E005001" {
+		t.Errorf("got %s", r.text)
+	}
+}
+
+// Whatever another confirm does between two effects of this one, an address
+// has one owner, and the loser is told.
+func TestTwoConfirmForOneAddress(t *testing.T) {
+	t.Parallel()
+	for n := range 9 {
+		w := newWorld(t)
+		first, second := w.claim("ada", "ada@example.com"), w.claim("bob", "ada@example.com")
+		other := w.fork(1)
+		w.before = func(at int, _ effect) error {
+			if at == n {
+				if r := other.confirm(second); !r.OK() {
+					t.Errorf("before effect %d the other gets %s", n, r.text)
+				}
+			}
+			return nil
+		}
+		if r := w.confirm(first); r.codes() != "E005001" {
+			t.Errorf("before effect %d: %s", n, r.text)
+		}
+		w.before = nil
+		w.checkInvariants()
+	}
+}
+
+func TestOneTokenIsConfirmedOnce(t *testing.T) {
+	t.Parallel()
+	for n := range 9 {
+		w := newWorld(t, "signup.is_approval_needed=False")
+		token := w.claim("ada", "ada@example.com")
+		other := w.fork(1)
+		w.before = func(at int, _ effect) error {
+			if at == n {
+				other.confirm(token)
+			}
+			return nil
+		}
+		if r := w.confirm(token); r.codes() != "E005007" {
+			t.Errorf("before effect %d: %s", n, r.text)
+		}
+		w.before = nil
+		if got := len(w.list(eventPrefix)); got != 3 {
+			t.Errorf("before effect %d: %d events", n, got)
+		}
+		w.checkInvariants()
+	}
+}
+
+// A claim that was deleted behind a token, as purge will do it.
+func TestTokenThatLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	for _, list := range []string{userPrefix, namePrefix} {
+		w := newWorld(t)
+		token := w.claim("ada", "ada@example.com")
+		for _, e := range w.list(list) {
+			w.remove(e.Key)
+		}
+		if r := w.confirm(token); r.codes() != "E005006" {
+			t.Errorf("without %s: %s", list, r.text)
+		}
+	}
+}
+
+func TestExpiredNameIsTakenOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.claim("ada", "old@example.com")
+	old := read[nameRecord](w, "name/ada")
+	w.now += 1440*minute - 1
+	w.claim("ada", "early@example.com") // void: a moment too early
+	if got := read[nameRecord](w, "name/ada"); got.ID != old.ID {
+		t.Fatal("the name was taken over before it expired")
+	}
+	w.now++
+	token := w.claim("Ada", "new@example.com")
+	commit := w.effects[len(w.effects)-1].batch
+	if len(commit.Deletes) != 3 {
+		t.Errorf("the commit deletes %q", commit.Deletes)
+	}
+	for _, key := range old.Keys {
+		if values, _ := w.Get([]string{key}); values[0] != (kv.Value{}) {
+			t.Errorf("%s is still there", key)
+		}
+	}
+	if r := w.confirm(token); !r.OK() {
+		t.Error(r.text)
+	}
+	w.checkInvariants()
+}
+
+// An account is never taken over, however old.
+func TestAccountDoesNotExpire(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.account("ada", "ada@example.com")
+	w.now += 100_000 * minute
+	w.claim("ada", "new@example.com")
+	if r := w.mustRun("get", GetRequest{Username: "ada"}); r.User.UserID != id {
+		t.Errorf("got %s", r.text)
+	}
+	w.checkInvariants()
+}
+
+// A takeover and a confirm whose clocks differ exclude each other: only one of
+// them changes the claim.
+func TestTakeoverAndConfirmExcludeEachOther(t *testing.T) {
+	t.Parallel()
+	for n := range 9 {
+		for _, confirming := range []bool{true, false} {
+			w := newWorld(t)
+			token := w.claim("ada", "old@example.com")
+			other := w.fork(1)
+			w.now += 1440*minute - 1
+			other.now = w.now
+			var r, o reply
+			if confirming {
+				other.now += 5
+				w.before = func(at int, _ effect) error {
+					if at == n {
+						o = other.mustRun("signup", ask("ada", "new@example.com"))
+					}
+					return nil
+				}
+				r = w.confirm(token)
+			} else {
+				w.now += 5
+				w.before = func(at int, _ effect) error {
+					if at == n {
+						o = other.confirm(token)
+					}
+					return nil
+				}
+				r = w.mustRun("signup", ask("ada", "new@example.com"))
+			}
+			w.before = nil
+			w.checkInvariants()
+			name := read[nameRecord](w, "name/ada")
+			switch {
+			case confirming && o.ConfirmToken != "" && (r.codes() != "E005006" || name.State != statePending):
+				t.Errorf("takeover before effect %d: confirm gets %s, the name is %+v", n, r.text, name)
+			case !confirming && o.OK() && (name.State != stateFinal || strings.Contains(r.text, "error")):
+				t.Errorf("confirm before effect %d: signup gets %s, the name is %+v", n, r.text, name)
+			}
+		}
+	}
+}

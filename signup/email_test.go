@@ -1,0 +1,179 @@
+package signup
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+func TestAddressesThatAreAccepted(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "signup.max_length_email=254", "user_validation.reject_email=")
+	long := strings.Repeat("a", 63)
+	for _, test := range []struct{ email, address string }{
+		{"ada@example.com", "ada@example.com"},
+		{"Ada.Lovelace@Example.COM", "ada.lovelace@example.com"},
+		{"ada+tag@example.com", "ada+tag@example.com"},
+		{"!#$%&'*+-/=?^_`{|}~@example.com", "!#$%&'*+-/=?^_`{|}~@example.com"},
+		{"0@0.example", "0@0.example"},
+		{"ada@localhost", "ada@localhost"},
+		{"ada@bücher.example", "ada@xn--bcher-kva.example"},
+		{"ada@BÜCHER.example", "ada@xn--bcher-kva.example"},
+		{"ada@bu\u0308cher.example", "ada@xn--bcher-kva.example"},
+		{"ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"},
+		{"ada@faß.example", "ada@xn--fa-hia.example"}, // IDNA 2008 keeps it
+		{"ada@例え。テスト", "ada@xn--r8jz45g.xn--zckzah"},  // an ideographic full stop
+		{"ａｄａ@ｅｘａｍｐｌｅ.com", "ada@example.com"},
+		{"rené@example.com", "rené@example.com"},
+		{"RENE\u0301@example.com", "rené@example.com"},
+		{"用户@example.com", "用户@example.com"},
+		{strings.Repeat("a", 64) + "@example.com", strings.Repeat("a", 64) + "@example.com"},
+		{"a@" + long + "." + long + "." + long + "." + strings.Repeat("a", 60), "a@" + long + "." + long + "." + long + "." + strings.Repeat("a", 60)},
+	} {
+		if got, code := e.checkEmail(test.email); got != test.address || code != "" {
+			t.Errorf("%q is %q (%s), want %q", test.email, got, code, test.address)
+		}
+	}
+}
+
+func TestAddressesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "signup.max_length_email=254", "user_validation.reject_email=")
+	for _, email := range []string{
+		"ada", "@", "ada@", "@example.com", "ada@@example.com", "ada@example@com",
+		"ada＠example.com", "ada﹫example.com", "ada@b＠example.com", "a﹫b@example.com",
+		"ada.@example.com", ".ada@example.com", "a..da@example.com",
+		`"ada"@example.com`, `a"d"a@example.com`, `a\da@example.com`,
+		"a,da@example.com", "a;da@example.com", "a:da@example.com", "a(da)@example.com", "<ada@example.com>", "a[d]a@example.com",
+		"ada@example.com.", "ada@.example.com", "ada@example..com", "ada@example.com。",
+		"ada@192.0.2.1", "ada@1", "ada@example.1", "ada@[192.0.2.1]", "ada@[IPv6:2001:db8::1]", "ada@１９２.0.2.1",
+		"ada@-example.com", "ada@example-.com", "ada@exa_mple.com", "ada@ab--cd.example", "ada@xn--a.example", "ada@xn--.example",
+		"ada@exa%mple.com", "ada@example.com:25", "ada@example.com/x",
+		"ada\u200b@example.com", "ada@exam\u200bple.com", "ada\x00@example.com", "ada\u202e@example.com", "ada@example\u00ad.com", "a\ue000@example.com",
+		"ada@‍example.com", "ada@אa.example",
+		strings.Repeat("a", 65) + "@example.com",
+		strings.Repeat("é", 33) + "@example.com",
+		"ada@" + strings.Repeat("a", 64) + ".example",
+		strings.Repeat("a", 64) + "@" + strings.Repeat("ü"+strings.Repeat("a", 54)+".", 3) + "example", // in ASCII 261 bytes
+	} {
+		if got, code := e.checkEmail(email); code != EmailInvalid {
+			t.Errorf("%q is %q (%s)", email, got, code)
+		}
+	}
+}
+
+func TestEmailHasNoWhiteSpaceOfAnyKind(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t)
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !unicode.Is(unicode.White_Space, r) {
+			continue
+		}
+		for _, email := range []string{string(r), "a" + string(r) + "da@example.com", "ada@example.com" + string(r), string(r) + "ada@example.com"} {
+			if _, code := e.checkEmail(email); code != EmailHasWhitespace {
+				t.Errorf("%q gets %q", email, code)
+			}
+		}
+	}
+}
+
+func TestLengthOfAnAddressIsInCodePoints(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "signup.max_length_email=20")
+	for email, want := range map[string]Code{
+		"éééééééé@example.com":  "",
+		"ééééééééé@example.com": EmailTooLong,
+		"       @example.com  ": EmailTooLong, // the length comes first
+	} {
+		if _, code := e.checkEmail(email); code != want {
+			t.Errorf("%q gets %q, want %q", email, code, want)
+		}
+	}
+}
+
+func TestKeywordsInAddressesAreRefusedHoweverWritten(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "user_validation.reject_email=Admin, bücher, ｒｏｏｔ, @evil.example")
+	for _, email := range []string{
+		"admin@example.com", "ADMIN@example.com", "xadminx@example.com", "ａｄｍｉｎ@example.com", "ada@admin.example",
+		"ada@BÜCHER.example", "ada@xn--bcher-kva.example", "bu\u0308cher@example.com", "root@example.com", "ada@EVIL.example",
+	} {
+		if _, code := e.checkEmail(email); code != EmailInvalid {
+			t.Errorf("%q gets %q", email, code)
+		}
+	}
+	if _, code := e.checkEmail("ada@good.example"); code != "" {
+		t.Errorf("a good address gets %q", code)
+	}
+}
+
+func TestAddressMayBeOptional(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "signup.is_email_required=False")
+	first, second := w.account("ada", ""), w.account("bob", "")
+	if first == second {
+		t.Fatal("two accounts are one")
+	}
+	if got := len(w.list("mail/")); got != 0 {
+		t.Errorf("%d addresses have owners", got)
+	}
+	for _, e := range w.list(eventPrefix) {
+		if record[eventRecord](t, e).Destination == messageDestination {
+			t.Error("there is a message to nobody")
+		}
+	}
+	if r := w.run("signup", ask("eve", "none")); r.codes() != "E005001" {
+		t.Errorf("an address that is given is not checked: %s", r.text)
+	}
+	w.checkInvariants()
+}
+
+// Messages go to exactly what was typed, whatever it is compared as.
+func TestAddressIsKeptAsTyped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "signup.is_approval_needed=False")
+	const typed = "Ａda.Lovelace@BÜCHER.example"
+	id := w.account("ada", typed)
+	if r := w.mustRun("get", GetRequest{UserID: id}); r.User.Email != typed {
+		t.Errorf("get shows %q", r.User.Email)
+	}
+	for range 3 {
+		w.mustRun("dispatch", `{}`)
+		w.now += minute
+	}
+	messages := 0
+	for _, call := range w.calls {
+		var data messageData
+		if call.Service != "mailer" {
+			continue
+		}
+		messages++
+		if readBody(t, call, &data); data.To != typed {
+			t.Errorf("the message goes to %q", data.To)
+		}
+	}
+	if messages != 2 {
+		t.Errorf("%d messages", messages)
+	}
+}
+
+func FuzzCanonicalAddressIsItsOwn(f *testing.F) {
+	for _, seed := range []string{"ada@example.com", "Σς@ΒΌΛΟΣ.com", "İ@x.example", "a@faß.de", "ǅ@ab。c", "ﬀ@ﬀ.fr", "ᾳ@a.b"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, email string) {
+		if !utf8.ValidString(email) || utf8.RuneCountInString(email) > 254 {
+			return // other rules refuse such text before
+		}
+		address, display, ok := canonicalAddress(email)
+		if !ok {
+			return
+		}
+		for _, other := range []string{address, display} {
+			if again, _, ok := canonicalAddress(other); !ok || again != address {
+				t.Errorf("%q becomes %q, but %q becomes %q (%v)", email, address, other, again, ok)
+			}
+		}
+	})
+}

@@ -1,0 +1,398 @@
+package signup
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha512"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/memory"
+)
+
+// startTime is what the clock of a test says at first.
+const startTime = int64(1_790_000_000_000)
+
+const minute = int64(60_000)
+
+// world is an installation: an engine and its store, and a host that writes
+// down what it is asked for and can be told to fail. It serves one run at a
+// time; fork makes another that shares the engine and the store.
+type world struct {
+	t      testing.TB
+	engine *Engine
+	store  kv.Store
+	now    int64
+	random *rand.ChaCha8
+
+	effects []effect     // of the last run
+	audit   []AuditEvent // of all runs
+	calls   []ServiceCall
+
+	before  func(n int, e effect) error                                   // runs before the n-th effect of a run; an error is its answer
+	commit  func(n int, apply func() ([]string, error)) ([]string, error) // answers the n-th commit of a run
+	answer  func(call ServiceCall) (string, error)                        // of services
+	derive  func(params KDFParams, password, salt []byte) ([]byte, error) // hashes passwords
+	commits int
+}
+
+// effect is one thing that the engine asked of its host.
+type effect struct {
+	kind  string
+	keys  []string // of a get; of a scan its prefix, of a call its service
+	batch kv.Batch
+	bytes int // of entropy, or of a derived key's salt
+	event AuditEvent
+	call  ServiceCall
+}
+
+// settings of most tests, by path. The password hash is as cheap as the
+// configuration allows.
+func usualSettings() map[string]string {
+	return map[string]string{
+		"main.email_service":           "mailer",
+		"main.site_name":               "Example",
+		"apps.all":                     "CRM, HR, Wiki",
+		"apps.signup_allowed":          "CRM, HR",
+		"signup.callback_service_list": "crm.created",
+		"enrol.argon2_memory":          "8192",
+		"enrol.argon2_iterations":      "1",
+	}
+}
+
+// configured returns the usual settings with some changed, each "path=value".
+func configured(t testing.TB, changes ...string) *Config {
+	t.Helper()
+	settings := usualSettings()
+	for _, change := range changes {
+		path, value, _ := strings.Cut(change, "=")
+		settings[path] = value
+	}
+	var text strings.Builder
+	last := ""
+	for _, path := range slices.Sorted(maps.Keys(settings)) {
+		section, key, _ := strings.Cut(path, ".")
+		if section != last {
+			fmt.Fprintf(&text, "[%s]\n", section)
+			last = section
+		}
+		fmt.Fprintf(&text, "%s=%s\n", key, settings[path])
+	}
+	config, _, err := ParseConfig(text.String())
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text.String())
+	}
+	return config
+}
+
+// testKeys returns keys of these ids, the same whenever it is called.
+func testKeys(t testing.TB, ids ...string) *Keys {
+	t.Helper()
+	var entries []string
+	for _, id := range ids {
+		sum := sha512.Sum512_256([]byte("key " + id))
+		entries = append(entries, string(FormatKey(id, sum[:])))
+	}
+	keys, err := ParseKeys(Secret(strings.Join(entries, ",")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+// newWorld returns a world with an open store and these settings changed.
+func newWorld(t testing.TB, changes ...string) *world {
+	t.Helper()
+	w := bareWorld(t, New(configured(t, changes...), testKeys(t, "k1")))
+	w.mustRun("open", `{}`)
+	return w
+}
+
+// bareWorld returns a world whose store nobody opened.
+func bareWorld(t testing.TB, engine *Engine) *world {
+	w := &world{t: t, engine: engine, store: memory.New(), now: startTime}
+	w.seed(1)
+	return w
+}
+
+// fork returns a world with the same engine and store, and the same time, but
+// other random bytes and nothing that fails.
+func (w *world) fork(seed uint64) *world {
+	other := &world{t: w.t, engine: w.engine, store: w.store, now: w.now, answer: w.answer, derive: w.derive}
+	other.seed(seed + 1000)
+	return other
+}
+
+func (w *world) seed(n uint64) {
+	var seed [32]byte
+	binary.BigEndian.PutUint64(seed[:], n)
+	w.random = rand.NewChaCha8(seed)
+}
+
+// run runs an operation. The request is JSON text, or one of the requests of
+// the package.
+func (w *world) run(operation string, request any) reply {
+	w.t.Helper()
+	var data []byte
+	switch r := request.(type) {
+	case string:
+		data = []byte(r)
+	case interface{ JSON() ([]byte, error) }:
+		var err error
+		if data, err = r.JSON(); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.effects, w.commits = nil, 0
+	return readReply(w.t, w.engine.Run(operation, w, data))
+}
+
+// mustRun runs an operation that has to succeed.
+func (w *world) mustRun(operation string, request any) reply {
+	w.t.Helper()
+	r := w.run(operation, request)
+	if !r.OK() {
+		w.t.Fatalf("%s was refused: %s", operation, r.text)
+	}
+	return r
+}
+
+// reply is any operation's response.
+type reply struct {
+	Response
+	ConfirmToken string `json:"confirm_token"`
+	UserID       string `json:"user_id"`
+	User         User   `json:"user"`
+	Delivered    int    `json:"delivered"`
+	Failed       int    `json:"failed"`
+	Dead         int    `json:"dead"`
+	More         bool   `json:"more"`
+	NextDue      int64  `json:"next_due"`
+
+	text string
+}
+
+func readReply(t testing.TB, data []byte) reply {
+	t.Helper()
+	r := reply{text: string(data)}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&r); err != nil {
+		t.Fatalf("the answer %s: %v", data, err)
+	}
+	return r
+}
+
+// codes joins the codes of a refusal.
+func (r reply) codes() string { return joinCodes(r.SubStatus) }
+
+func joinCodes(codes []Code) string {
+	texts := make([]string, len(codes))
+	for i, code := range codes {
+		texts[i] = string(code)
+	}
+	return strings.Join(texts, " ")
+}
+
+const goodPassword = "correct horse battery"
+
+// ask returns a request that passes all rules.
+func ask(username, email string) SignupRequest {
+	return SignupRequest{
+		CurrentApp: "CRM",
+		RemoteAddr: []string{"192.0.2.7"},
+		Ctx:        SignupCtx{Username: username, Password: goodPassword, Email: email, AppList: []string{"CRM", "Wiki"}},
+	}
+}
+
+// claim signs somebody up and returns the token.
+func (w *world) claim(username, email string) string {
+	w.t.Helper()
+	return w.mustRun("signup", ask(username, email)).ConfirmToken
+}
+
+// confirm confirms a token.
+func (w *world) confirm(token string) reply {
+	w.t.Helper()
+	return w.run("confirm", ConfirmRequest{ConfirmToken: Secret(token), CurrentApp: "CRM"})
+}
+
+// account signs somebody up, confirms, and returns the user id.
+func (w *world) account(username, email string) string {
+	w.t.Helper()
+	r := w.confirm(w.claim(username, email))
+	if !r.OK() {
+		w.t.Fatalf("confirm was refused: %s", r.text)
+	}
+	return r.UserID
+}
+
+// note writes an effect down and says whether it is to fail.
+func (w *world) note(e effect) error {
+	n := len(w.effects)
+	w.effects = append(w.effects, e)
+	if w.before != nil {
+		return w.before(n, e)
+	}
+	return nil
+}
+
+func (w *world) Get(keys []string) ([]kv.Value, error) {
+	if err := w.note(effect{kind: "get", keys: slices.Clone(keys)}); err != nil {
+		return nil, err
+	}
+	return w.store.Get(context.Background(), keys)
+}
+
+func (w *world) Commit(batch kv.Batch) ([]string, error) {
+	if err := w.note(effect{kind: "commit", batch: batch}); err != nil {
+		return nil, err
+	}
+	apply := func() ([]string, error) { return w.store.Commit(context.Background(), batch) }
+	w.commits++
+	if w.commit != nil {
+		return w.commit(w.commits-1, apply)
+	}
+	return apply()
+}
+
+func (w *world) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
+	if err := w.note(effect{kind: "scan", keys: []string{prefix}}); err != nil {
+		return nil, err
+	}
+	return w.store.Scan(context.Background(), prefix, after, limit)
+}
+
+func (w *world) Entropy(n int) ([]byte, error) {
+	if err := w.note(effect{kind: "entropy", bytes: n}); err != nil {
+		return nil, err
+	}
+	random := make([]byte, n)
+	w.random.Read(random)
+	return random, nil
+}
+
+func (w *world) Now() (int64, error) {
+	return w.now, w.note(effect{kind: "now"})
+}
+
+func (w *world) Audit(event AuditEvent) error {
+	if err := w.note(effect{kind: "audit", event: event}); err != nil {
+		return err
+	}
+	w.audit = append(w.audit, event)
+	return nil
+}
+
+func (w *world) Call(call ServiceCall) (string, error) {
+	if err := w.note(effect{kind: "call", keys: []string{call.Service}, call: call}); err != nil {
+		return "", err
+	}
+	w.calls = append(w.calls, call)
+	if w.answer != nil {
+		return w.answer(call)
+	}
+	return `{"is_valid":true}`, nil
+}
+
+func (w *world) DeriveKey(params KDFParams, password, salt []byte) ([]byte, error) {
+	if err := w.note(effect{kind: "kdf", bytes: len(salt)}); err != nil {
+		return nil, err
+	}
+	if w.derive != nil {
+		return w.derive(params, password, salt)
+	}
+	return quickKey(params, password, salt)
+}
+
+// quickKey takes the place of a password hash where a test is about something
+// else: as much a function of all that goes in, but without the cost.
+func quickKey(params KDFParams, password, salt []byte) ([]byte, error) {
+	sum := sha512.Sum512(fmt.Appendf(nil, "%v\x00%s\x00%s", params, password, salt))
+	return sum[:params.Length], nil
+}
+
+// dump returns all that the store holds.
+func (w *world) dump() []kv.Entry {
+	w.t.Helper()
+	var all []kv.Entry
+	for after := ""; ; after = all[len(all)-1].Key {
+		page, err := w.store.Scan(context.Background(), "", after, kv.MaxScanLimit)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, page...)
+		if len(page) < kv.MaxScanLimit {
+			return all
+		}
+	}
+}
+
+// list returns the entries under a prefix.
+func (w *world) list(prefix string) []kv.Entry {
+	w.t.Helper()
+	return slices.DeleteFunc(w.dump(), func(e kv.Entry) bool { return !strings.HasPrefix(e.Key, prefix) })
+}
+
+// read returns the record of a key, nil if there is none.
+func read[T any](w *world, key string) *T {
+	w.t.Helper()
+	values, err := w.store.Get(context.Background(), []string{key})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if values[0].Version == "" {
+		return nil
+	}
+	record, fault := decode[T](key, values[0])
+	if fault != nil {
+		w.t.Fatal(fault)
+	}
+	return record
+}
+
+// write changes the store behind the engine's back.
+func (w *world) write(puts ...kv.Put) {
+	w.t.Helper()
+	if failed, err := w.store.Commit(context.Background(), kv.Batch{Puts: puts}); err != nil || failed != nil {
+		w.t.Fatal(failed, err)
+	}
+}
+
+// remove deletes keys behind the engine's back.
+func (w *world) remove(keys ...string) {
+	w.t.Helper()
+	if failed, err := w.store.Commit(context.Background(), kv.Batch{Deletes: keys}); err != nil || failed != nil {
+		w.t.Fatal(failed, err)
+	}
+}
+
+// kinds lists the effects of the last run.
+func (w *world) kinds() string {
+	kinds := make([]string, len(w.effects))
+	for i, e := range w.effects {
+		kinds[i] = e.kind
+	}
+	return strings.Join(kinds, " ")
+}
+
+// errOutside is a fault of the outside.
+var errOutside = errors.New("the disk is full")
+
+// failAt makes the n-th effect of every run fail.
+func failAt(n int) func(int, effect) error {
+	return func(at int, _ effect) error {
+		if at == n {
+			return errOutside
+		}
+		return nil
+	}
+}

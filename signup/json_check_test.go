@@ -1,0 +1,220 @@
+package signup
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+)
+
+func TestJSONThatIsAccepted(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{
+		`{}`, " \t\r\n{ } \n", `{"a":1}`, `{"a":[],"b":{},"c":null,"d":true,"e":false}`,
+		`{"a":-0,"b":0.5,"c":1e9,"d":-1.25E-3,"e":1E+2}`, `{"a":"\"\\\/\b\f\n\r\t\u00e9"}`, `{"a":"\ud83d\ude00 😀"}`, `{"":""}`,
+		`{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}`, `{"a":[[[[[[[1]]]]]]]}`, `{"a":"\ufffd` + "\uFFFD" + `"}`,
+		`{"a":{"x":1},"b":{"x":1}}`, `{"A":1,"a":1}`, "{\"a\":\"\x7f\u2028\"}",
+		`{"a":"` + strings.Repeat("x", 64<<10-8) + `"}`,
+	} {
+		if err := checkJSON([]byte(data)); err != nil {
+			t.Errorf("%.80s: %v", data, err)
+		}
+	}
+}
+
+func TestJSONThatIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ data, want string }{
+		{``, "not a JSON object"}, {` `, "not a JSON object"}, {`[]`, "not a JSON object"}, {`null`, "not a JSON object"}, {`"a"`, "not a JSON object"},
+		{"\ufeff{}", "not a JSON object"}, {"\x00{}", "not a JSON object"},
+		{`{`, "missing"}, {`{"a"`, "missing"}, {`{"a":`, "missing"}, {`{"a":1`, "missing"}, {`{"a":1,`, "missing"}, {`{"a":1,}`, "missing"}, {`{,}`, "missing"},
+		{`{"a" 1}`, "missing"}, {`{"a":1 "b":2}`, "missing"}, {`{a:1}`, "missing"}, {`{'a':1}`, "missing"}, {`{1:1}`, "missing"},
+		{`{"a":[1,]}`, "missing"}, {`{"a":[1 2]}`, "missing"}, {`{"a":[}`, "missing"}, {`{"a":[1}`, "missing"},
+		{`{"a":tru}`, "missing"}, {`{"a":True}`, "missing"}, {`{"a":nul`, "missing"}, {`{"a":NaN}`, "missing"}, {`{"a":nullx}`, "missing"},
+		{`{"a":01}`, "missing"}, {`{"a":1.}`, "digits"}, {`{"a":.5}`, "missing"}, {`{"a":-}`, "digits"}, {`{"a":1e}`, "digits"}, {`{"a":1e+}`, "digits"}, {`{"a":+1}`, "missing"}, {`{"a":0x1}`, "missing"},
+		{`{"a":"`, "no end"}, {`{"a":"\`, "escape"}, {`{"a":"\x"}`, "escape"}, {`{"a":"\u12"}`, "incomplete"}, {`{"a":"\u12g4"}`, "incomplete"}, {`{"a":"\U0041"}`, "escape"},
+		{"{\"a\":\"\n\"}", "control"}, {"{\"a\":\"\x00\"}", "control"}, {"{\"a\":\"\x1f\"}", "control"},
+		{`{"a":"\u0000"}`, "NUL"}, {`{"\u0000":1}`, "NUL"},
+		{`{"a":"\ud800"}`, "surrogate"}, {`{"a":"\udc00"}`, "surrogate"}, {`{"a":"\ud800x"}`, "surrogate"}, {`{"a":"\ud800\n"}`, "surrogate"},
+		{`{"a":"\ud800\u0041"}`, "surrogate"}, {`{"a":"\ud800\ud800"}`, "surrogate"}, {`{"a":"\ude00\ud83d"}`, "surrogate"}, {`{"\ud800":1}`, "surrogate"},
+		{"{\"a\":\"\xff\"}", "UTF-8"}, {"{\"a\":\"\xc0\x80\"}", "UTF-8"}, {"{\"a\":\"\xed\xa0\x80\"}", "UTF-8"}, {"{\"a\":\"\xf4\x90\x80\x80\"}", "UTF-8"}, {"{\"\xe9\":1}", "UTF-8"}, {"{\"a\":\"\xe2\x82", "UTF-8"},
+		{`{"a":1,"a":1}`, "twice"}, {`{"a":1,"\u0061":1}`, "twice"}, {`{"é":1,"\u00e9":1}`, "twice"}, {`{"😀":1,"\ud83d\ude00":1}`, "twice"}, {`{"x":{"/":1,"\/":2}}`, "twice"}, {`{"":1,"":2}`, "twice"},
+		{`{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}}`, "deeper"}, {`{"a":[[[[[[[[1]]]]]]]]}`, "deeper"},
+		{`{} {}`, "follows"}, {`{}x`, "follows"}, {"{}\x00", "follows"},
+		{`{"a":"` + strings.Repeat("x", 64<<10-7) + `"}`, "limit"},
+	} {
+		if err := checkJSON([]byte(test.data)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%.80q: %v, want %s", test.data, err, test.want)
+		}
+	}
+}
+
+// Inputs that take other readers long, or a deep stack.
+func TestHostileJSONIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, data := range []string{
+		strings.Repeat("[", 60<<10), strings.Repeat(`{"a":`, 12<<10), `{"a":` + strings.Repeat("[", 60<<10), `{"a":` + strings.Repeat("[", 30<<10) + strings.Repeat("]", 30<<10) + "}",
+		`{"a":"` + strings.Repeat(`\u00`, 15<<10), `{"a":` + strings.Repeat("9", 60<<10), `{"a":` + strings.Repeat("-", 60<<10), strings.Repeat(" ", 60<<10), `{` + strings.Repeat(`"a":1,`, 10<<10),
+	} {
+		for _, operation := range Operations() {
+			if r := w.run(operation, data); r.codes() != "E008002" || r.Fault != "" {
+				t.Errorf("%s of %.20s…: %.100s", operation, data, r.text)
+			}
+		}
+	}
+}
+
+// What checkJSON accepts, encoding/json accepts and gjson reads as it does.
+func FuzzCheckJSONAgreesWithOtherReaders(f *testing.F) {
+	for _, seed := range []string{`{"a":[1,-2.5e3,"é\ud83d\ude00",null,true,{"b":{}}]}`, `{"\u0061":"\"\\"}`, `{"a":1,"a":2}`, `{"a":"\ud800"}`, `{"a":1e999}`, `{"a":[[]]}`, "{\"a\x7f\":0}"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		accepted := checkJSON(data) == nil
+		if want := acceptable(data); accepted != want {
+			t.Fatalf("checkJSON accepts %q: %v, the other way to look at it: %v (%v)", data, accepted, want, checkJSON(data))
+		}
+		if !accepted {
+			return
+		}
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.UseNumber()
+		var want any
+		if err := decoder.Decode(&want); err != nil {
+			t.Fatalf("%q: %v", data, err)
+		}
+		if got := readByGJSON(gjson.ParseBytes(data)); fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", want) {
+			t.Errorf("%q is read as %#v, want %#v", data, got, want)
+		}
+	})
+}
+
+// acceptable says the same as checkJSON by means of encoding/json.
+func acceptable(data []byte) bool {
+	if len(data) > maxJSONBytes || !utf8.Valid(data) || !json.Valid(data) || bytes.Contains(bytes.ToLower(data), []byte(`\u0000`)) && nulEscape(data) {
+		return false
+	}
+	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
+		return false
+	}
+	return wellFormed(json.NewDecoder(bytes.NewReader(data))) && !loneSurrogate(data)
+}
+
+// nulEscape says whether a string of the text holds NUL.
+func nulEscape(data []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := token.(string); ok && strings.Contains(text, "\x00") {
+			return true
+		}
+	}
+}
+
+// wellFormed looks for nesting that is too deep and names that occur twice.
+func wellFormed(decoder *json.Decoder) bool {
+	decoder.UseNumber()
+	type level struct {
+		names  map[string]bool // nil in an array
+		isName bool
+	}
+	var stack []level
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			return true
+		}
+		if err != nil {
+			return false
+		}
+		var top *level
+		if len(stack) > 0 {
+			top = &stack[len(stack)-1]
+		}
+		switch delim, _ := token.(json.Delim); delim {
+		case '}', ']':
+			stack = stack[:len(stack)-1]
+			continue
+		}
+		if top != nil && top.names != nil {
+			if top.isName {
+				name := token.(string)
+				if top.names[name] {
+					return false
+				}
+				top.names[name], top.isName = true, false
+				continue
+			}
+			top.isName = true
+		}
+		switch delim, _ := token.(json.Delim); delim {
+		case '{':
+			stack = append(stack, level{map[string]bool{}, true})
+		case '[':
+			stack = append(stack, level{})
+		}
+		if len(stack) > maxJSONDepth {
+			return false
+		}
+	}
+}
+
+// loneSurrogate says whether valid JSON has an escape of half a surrogate
+// pair: encoding/json reads it as U+FFFD, which the text does not hold
+// otherwise once its own ones are taken away.
+func loneSurrogate(data []byte) bool {
+	text := strings.ReplaceAll(string(data), "\uFFFD", "?")
+	for i := 0; i+5 < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		if strings.EqualFold(text[i:i+6], `\ufffd`) {
+			text = text[:i] + "?" + text[i+6:]
+			continue
+		}
+		i++ // what is escaped begins nothing
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if s, ok := token.(string); ok && strings.Contains(s, "\uFFFD") {
+			return true
+		}
+	}
+}
+
+// readByGJSON turns a value into what encoding/json makes of it.
+func readByGJSON(value gjson.Result) any {
+	switch {
+	case value.IsObject():
+		members := map[string]any{}
+		value.ForEach(func(name, member gjson.Result) bool {
+			members[name.String()] = readByGJSON(member)
+			return true
+		})
+		return members
+	case value.IsArray():
+		elements := []any{}
+		for _, element := range value.Array() {
+			elements = append(elements, readByGJSON(element))
+		}
+		return elements
+	case value.Type == gjson.Number:
+		return json.Number(value.Raw)
+	}
+	return value.Value()
+}

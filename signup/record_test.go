@@ -1,0 +1,168 @@
+package signup
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
+)
+
+// The forms of keys are part of the format of a store.
+func TestKeysOfTheStore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.buckets=16")
+	token := w.claim("Ada", "ada@example.com")
+	id := strings.TrimPrefix(w.list(userPrefix)[0].Key, userPrefix)
+	bucket := bucketOf(t, id, 16)
+	want := []string{
+		"event/*", "event/*", "meta/format", "meta/keys", "name/ada",
+		"outbox/" + bucket + "/1790000000000/*", "outbox/" + bucket + "/1790000000000/*",
+		"pending/" + bucket + "/1790086400000/" + id, "token/" + tokenHash(token), "user/" + id,
+	}
+	checkKeys(t, w, want)
+	w.now += 5
+	w.confirm(token)
+	index := w.engine.keys.keys[0].blindIndex("ada@example.com")
+	want = append(want, "approval/"+bucket+"/1790000000005/"+id, "mail/k1/"+index)
+	slices.Sort(want)
+	checkKeys(t, w, want)
+}
+
+// bucketOf computes a bucket by FNV-1a as its authors describe it.
+func bucketOf(t *testing.T, id string, buckets uint32) string {
+	t.Helper()
+	hash := uint32(0x811c9dc5)
+	for _, b := range []byte(id) {
+		hash = (hash ^ uint32(b)) * 0x01000193
+	}
+	n := hash % buckets
+	return string([]byte{'0' + byte(n/10), '0' + byte(n%10)})
+}
+
+func checkKeys(t *testing.T, w *world, want []string) {
+	t.Helper()
+	var got []string
+	for _, e := range w.dump() {
+		list := strings.Split(e.Key, "/")
+		if list[0] == "event" || list[0] == "outbox" {
+			list[len(list)-1] = "*"
+		}
+		got = append(got, strings.Join(list, "/"))
+	}
+	if a, b := strings.Join(got, "\n"), strings.Join(want, "\n"); a != b {
+		t.Errorf("got\n%s\nwant\n%s", a, b)
+	}
+}
+
+func TestRecordIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	want := nameRecord{V: recordVersion, ID: "X", State: stateFinal, Expires: 5, Keys: []string{"a", "<&>\u2028"}}
+	p := put("name/x", want)
+	got, err := decode[nameRecord]("name/x", kv.Value{Version: "1", Data: p.Data})
+	if err != nil || got.ID != want.ID || got.State != want.State || got.Expires != 5 || len(got.Keys) != 2 || got.Keys[1] != want.Keys[1] {
+		t.Errorf("%s is read as %+v, %v", p.Data, got, err)
+	}
+}
+
+func TestFieldsThatThisVersionDoesNotKnowAreIgnored(t *testing.T) {
+	t.Parallel()
+	got, err := decode[tokenRecord]("token/x", kv.Value{Data: `{"colour":"red","v":1,"id":"X","name":"x","more":{"a":[1]}}`})
+	if err != nil || *got != (tokenRecord{1, "X", "x"}) {
+		t.Errorf("read as %+v, %v", got, err)
+	}
+}
+
+func TestNewerRecordIsRefused(t *testing.T) {
+	t.Parallel()
+	_, err := decode[tokenRecord]("token/x", kv.Value{Data: `{"v":2,"id":["of","another","form"]}`})
+	if err == nil || err.Code != InternalError || !strings.Contains(err.Message, "version 2, this engine reads up to 1: use a newer engine") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestDamagedRecordIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{"", "{", "null", "[]", `"x"`, `{}`, `{"v":0}`, `{"v":-1}`, `{"v":"1"}`, `{"v":1.5}`, `{"v":1,"id":5}`, `{"v":1} x`} {
+		if got, err := decode[tokenRecord]("token/x", kv.Value{Data: data}); err == nil || !strings.Contains(err.Message, "damaged") {
+			t.Errorf("%q is read as %+v, %v", data, got, err)
+		}
+	}
+}
+
+// Every record that an operation reads may turn out newer or damaged: that is
+// a fault, and nothing is written.
+func TestOperationsRefuseRecordsTheyCannotRead(t *testing.T) {
+	t.Parallel()
+	for _, list := range []string{userPrefix, namePrefix, tokenPrefix, eventPrefix, outboxPrefix} {
+		for _, data := range []string{`{"v":2}`, `{"v":`} {
+			w := newWorld(t)
+			token := w.claim("ada", "ada@example.com")
+			for _, e := range w.list(list) {
+				w.write(kv.Put{Key: e.Key, Data: data})
+			}
+			before := len(w.dump())
+			for operation, request := range map[string]any{
+				"signup": ask("ada", "eve@example.com"), "confirm": ConfirmRequest{ConfirmToken: Secret(token)},
+				"get": GetRequest{Username: "ada"}, "dispatch": `{}`,
+			} {
+				reads := map[string]string{
+					"signup": namePrefix, "confirm": userPrefix + namePrefix + tokenPrefix,
+					"get": userPrefix + namePrefix, "dispatch": eventPrefix + outboxPrefix,
+				}[operation]
+				if !strings.Contains(reads, list) {
+					continue
+				}
+				r := w.run(operation, request)
+				if r.codes() != "E008004" || r.Fault == "" || len(w.dump()) != before {
+					t.Errorf("%s with %s… %s: %s", operation, list, data, r.text)
+				}
+			}
+		}
+	}
+}
+
+// The largest signup that is accepted keeps the limits of every store.
+func TestLargestSignupFitsIntoACommit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "main.encrypt_email=False", "signup.max_length_username=256", "signup.max_length_email=254",
+		"apps.all=CRM, HR, Wiki, "+numberedApps(60), "signup.callback_service_list=a, b, c, d, e, f, g, h",
+		"user_validation.service=rules", "enrol.password_hash=pbkdf2-sha512", "hash_secret.salt_size=1024", "password.max_length=1024")
+	r := ask(strings.Repeat("𐐨", 250), strings.Repeat("a", 60)+"@"+strings.Repeat("example.", 20)+"com")
+	r.Ctx.Password = Secret(strings.Repeat("😀", 1024))
+	r.Ctx.AppList = strings.Split(numberedApps(60), ", ")
+	r.Ctx.FirstName = strings.Repeat("\x01", 128)
+	r.Ctx.MiddleName, r.Ctx.LastName, r.Ctx.DisplayName = r.Ctx.FirstName, r.Ctx.FirstName, r.Ctx.FirstName
+	r.Ctx.Attrs = map[string]string{}
+	for i := range 31 {
+		r.Ctx.Attrs["attribute "+string(rune('a'+i))] = strings.Repeat("x", 245)
+	}
+	r.RemoteAddr = slices.Repeat([]string{"2001:db8:1111:2222:3333:4444:5555:6666"}, 16)
+	token := w.mustRun("signup", r).ConfirmToken
+	if fault := kv.CheckBatch(w.effects[len(w.effects)-1].batch); fault != nil {
+		t.Error(fault)
+	}
+	for _, e := range w.dump() {
+		if len(e.Key) > kv.MaxKeyBytes || len(e.Data) > kv.MaxValueBytes/2 {
+			t.Errorf("%.40s has %d bytes", e.Key, len(e.Data))
+		}
+	}
+	w.confirm(token)
+	for range 3 {
+		w.mustRun("dispatch", `{}`)
+	}
+	for _, call := range w.calls {
+		if len(call.Body) > 64<<10 {
+			t.Errorf("%s is sent %d bytes", call.Service, len(call.Body))
+		}
+	}
+	w.checkInvariants()
+}
+
+func numberedApps(n int) string {
+	apps := make([]string, n)
+	for i := range apps {
+		apps[i] = strings.Repeat("application ", 4) + string(rune('α'+i))
+	}
+	return strings.Join(apps, ", ")
+}

@@ -1,0 +1,75 @@
+package signup
+
+import "testing"
+
+func TestValidateChecksWhatIsThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "apps.inform_if_app_invalid=False", "password.inform_if_invalid=False")
+	for _, test := range []struct{ request, want string }{
+		{`{"ctx":{}}`, ""},
+		{`{"ctx":{"username":null,"email":null,"password":null,"app_list":null,"current_app":null}}`, ""},
+		{`{"ctx":{"username":"ada"}}`, ""},
+		{`{"ctx":{"username":""}}`, "E001001"},
+		{`{"ctx":{"username":"a b"}}`, "E001004"},
+		{`{"ctx":{"email":""}}`, "E002005"},
+		{`{"ctx":{"email":"ada"}}`, "E002001"},
+		{`{"ctx":{"email":"ada@example.com"}}`, ""},
+		{`{"ctx":{"password":""}}`, "E003002"},
+		{`{"ctx":{"password":"correct horse"}}`, ""},
+		{`{"ctx":{"password":"my password"}}`, "E003001"},
+		{`{"ctx":{"app_list":["CRM"]}}`, ""},
+		{`{"ctx":{"app_list":["ERP"]}}`, "E004001"},
+		{`{"ctx":{"app_list":["CRM","CRM"]}}`, "E004001"},
+		{`{"ctx":{"current_app":"HR"}}`, ""},
+		{`{"ctx":{"current_app":"Wiki"}}`, "E004002"},
+		{`{"current_app":"ERP","ctx":{}}`, "E004001"},
+		{`{"current_app":"CRM","ctx":{}}`, ""},
+		{`{"current_app":"","ctx":{"current_app":""}}`, ""}, // as good as absent, to signup as well
+		{`{"current_app":"ERP","ctx":{"username":"root","email":"@","password":"x"}}`, "E004001 E001001 E002001 E003002"},
+	} {
+		if r := w.run("validate", test.request); r.codes() != test.want || r.OK() != (test.want == "") {
+			t.Errorf("%s: got %s, want %q", test.request, r.text, test.want)
+		}
+	}
+}
+
+func TestValidateHasNoEffects(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "user_validation.service=rules")
+	w.account("ada", "ada@example.com")
+	w.mustRun("validate", ask("ada", "ada@example.com")) // taken, but nothing is looked up
+	if got, want := w.kinds(), "now entropy"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestValidateReadsRequestsAsSignupDoes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for request, field := range map[string]string{
+		`{}`: "ctx", `{"ctx":{"username":5}}`: "ctx.username", `{"ctx":{"user":"x"}}`: "ctx.user", `{"ctx":{},"x":1}`: "x",
+	} {
+		if r := w.run("validate", request); r.OK() || r.Field != field {
+			t.Errorf("%s: got %s", request, r.text)
+		}
+	}
+}
+
+// What validate lets pass, signup does not refuse by a local rule, and the
+// other way round.
+func TestValidateAgreesWithSignup(t *testing.T) {
+	t.Parallel()
+	for wrong := range 16 {
+		w := newWorld(t, informed()...)
+		request := wrongRequest(wrong)
+		dry, wet := w.run("validate", request), w.run("signup", request)
+		// A request writes no empty email, which is then not there to be checked.
+		want := wet.codes()
+		if wrong&4 != 0 {
+			want = w.run("signup", wrongRequest(wrong&^4)).codes()
+		}
+		if dry.codes() != want {
+			t.Errorf("%+v: validate answers %q, signup %q", request, dry.codes(), want)
+		}
+	}
+}
