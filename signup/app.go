@@ -14,8 +14,8 @@ func (e *Engine) checkApps(currentApp, signupApp string, appList []string) (curr
 	if code := e.checkCurrentApp(currentApp); code != "" {
 		return "", "", code
 	}
-	if !slices.Contains(e.config.Apps.SignupAllowed, signupApp) {
-		return "", "", AppListNoSignup
+	if code := e.checkSignupApp(signupApp); code != "" {
+		return "", "", code
 	}
 	return currentApp, signupApp, e.checkAppList(appList)
 }
@@ -23,6 +23,16 @@ func (e *Engine) checkApps(currentApp, signupApp string, appList []string) (curr
 func (e *Engine) checkCurrentApp(app string) Code {
 	if app == "" || !slices.Contains(e.config.Apps.All, app) {
 		return AppListInvalid
+	}
+	return ""
+}
+
+func (e *Engine) checkSignupApp(app string) Code {
+	if code := e.checkCurrentApp(app); code != "" {
+		return code
+	}
+	if !slices.Contains(e.config.Apps.SignupAllowed, app) {
+		return AppListNoSignup
 	}
 	return ""
 }

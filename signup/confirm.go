@@ -22,13 +22,22 @@ func (r *run) confirm(data []byte) (any, *Error) {
 	if code := r.checkCurrentApp(r.currentApp); code != "" {
 		return r.refuseConfirm("", code)
 	}
-	var audited string // the account of the decision in the audit trail
+	answer, err := r.activate(string(request.ConfirmToken))
+	if err != nil {
+		return nil, r.giveUp(auditConfirm, r.target, err)
+	}
+	return answer, nil
+}
+
+// activate finds the claim of a token and commits that it is confirmed. Where
+// another changed what that rests on, it looks and decides again.
+func (r *run) activate(token string) (any, *Error) {
 	unknown := false
 	for attempt := 0; ; attempt++ {
 		if err := r.loadMeta(); err != nil {
 			return nil, err
 		}
-		c, code, err := r.findClaim(string(request.ConfirmToken))
+		c, code, err := r.findClaim(token)
 		if err != nil {
 			return nil, err
 		}
@@ -39,17 +48,17 @@ func (r *run) confirm(data []byte) (any, *Error) {
 			return r.refuseConfirm(c.id(), code)
 		}
 		if attempt == maxAttempts {
-			return nil, r.giveUp(auditConfirm, c.user.ID, tooMuchContention())
+			return nil, tooMuchContention()
 		}
 		batch, err := r.confirmBatch(c)
 		if err != nil {
 			return nil, err
 		}
-		if audited != c.user.ID {
+		if r.target != c.user.ID {
 			if err := r.audit(auditConfirm, resultOK, c.user.ID); err != nil {
 				return nil, err
 			}
-			audited = c.user.ID
+			r.target = c.user.ID
 		}
 		failed, fault := r.host.Commit(batch)
 		switch {
@@ -58,7 +67,7 @@ func (r *run) confirm(data []byte) (any, *Error) {
 		case errors.Is(fault, kv.ErrUnknown):
 			unknown = true
 		case fault != nil && !errors.Is(fault, kv.ErrConflict):
-			return nil, r.giveUp(auditConfirm, c.user.ID, outside("commit", fault))
+			return nil, outside("commit", fault)
 		}
 	}
 }

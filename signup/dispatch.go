@@ -25,6 +25,9 @@ func (r *run) dispatch(data []byte) (any, *Error) {
 			return nil, err
 		}
 	}
+	if d.damage != nil {
+		return nil, d.damage
+	}
 	return d.answer, nil
 }
 
@@ -33,6 +36,20 @@ type dispatcher struct {
 	*run
 	left   int // events that may still be looked at
 	answer DispatchResponse
+	damage *Error // of the first event that could not be read
+}
+
+// attempt delivers one event. One that cannot be read, because it is damaged or
+// a newer engine wrote it, holds up no others: it stays, and is told at the end.
+func (d *dispatcher) attempt(id string, due int64, entry kv.Entry) *Error {
+	err := d.deliver(id, due, entry)
+	if err == nil || err.Code != InternalError {
+		return err
+	}
+	if d.damage == nil {
+		d.damage = err
+	}
+	return nil
 }
 
 // bucket delivers what is due in one bucket of the schedule.
@@ -45,7 +62,8 @@ func (d *dispatcher) bucket(bucket int) *Error {
 	for _, entry := range entries {
 		due, id, err := readScheduleKey(entry.Key, prefix)
 		if err != nil {
-			return err
+			d.damage = err
+			continue
 		}
 		if due > d.now {
 			d.soonest(due)
@@ -56,7 +74,7 @@ func (d *dispatcher) bucket(bucket int) *Error {
 			return nil
 		}
 		d.left--
-		if err := d.deliver(id, due, entry); err != nil {
+		if err := d.attempt(id, due, entry); err != nil {
 			return err
 		}
 	}

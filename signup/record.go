@@ -3,6 +3,7 @@ package signup
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
 )
@@ -139,13 +140,21 @@ func decode[T any](key string, value kv.Value) (*T, *Error) {
 	}
 	record := new(T)
 	if err := json.Unmarshal([]byte(value.Data), &header); err != nil || header.V < 1 {
-		return nil, internal("%s: the record is damaged", key)
+		return nil, internal("%s: the record is damaged", redactKey(key))
 	}
 	if header.V > recordVersion {
-		return nil, internal("%s: the record has version %d, this engine reads up to %d: use a newer engine", key, header.V, recordVersion)
+		return nil, internal("%s: the record has version %d, this engine reads up to %d: use a newer engine", redactKey(key), header.V, recordVersion)
 	}
 	if err := json.Unmarshal([]byte(value.Data), record); err != nil {
-		return nil, internal("%s: the record is damaged", key)
+		return nil, internal("%s: the record is damaged", redactKey(key))
 	}
 	return record, nil
+}
+
+// redactKey names a key in an error: all of it but a username.
+func redactKey(key string) string {
+	if strings.HasPrefix(key, namePrefix) {
+		return namePrefix + redacted
+	}
+	return key
 }

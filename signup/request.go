@@ -73,7 +73,7 @@ type DispatchRequest struct {
 // given says which members of a signup request were there at all, which only
 // validate asks.
 type given struct {
-	currentApp, signupApp, appList, username, email, password bool
+	currentApp, appList, username, email, password bool
 }
 
 func readSignup(data []byte) (SignupRequest, given, *Error) {
@@ -110,7 +110,6 @@ func readSignup(data []byte) (SignupRequest, given, *Error) {
 		LastName:    ctx.text("last_name", maxName),
 		Attrs:       ctx.attrs(),
 	}
-	g.signupApp = r.Ctx.CurrentApp != "" // an empty one is as good as none
 	if err := o.done(); err != nil {
 		return r, g, err
 	}
@@ -208,6 +207,10 @@ func (o *object) attrs() map[string]string {
 			o.fail("attrs", "has an entry without a name")
 		}
 		o.bounded("attrs", name, maxAttrName)
+		if inner.members[name].Type == gjson.Null {
+			inner.take(name)
+			continue
+		}
 		attrs[name] = inner.text(name, maxAttrValue)
 	}
 	if o.err == nil {

@@ -26,6 +26,7 @@ type run struct {
 	derived    int    // ids made from the seed so far
 	currentApp string
 	remoteAddr string
+	target     string // the account that a decision in the audit trail was about
 }
 
 // begin asks for the time and for all the entropy of the run, in one draw of a
@@ -97,7 +98,8 @@ func (r *run) audit(op, result, targetUser string, codes ...Code) *Error {
 	return nil
 }
 
-// giveUp audits that an operation ends without the commit it was to make.
+// giveUp audits that an operation ends without a decision, or without the
+// commit that its decision was about.
 func (r *run) giveUp(op, targetUser string, why *Error) *Error {
 	if err := r.audit(op, resultError, targetUser, why.Code); err != nil {
 		return err

@@ -30,6 +30,15 @@ func (r *run) signup(data []byte) (any, *Error) {
 	if err := r.audit(auditSignup, "", ""); err != nil {
 		return nil, err
 	}
+	answer, err := r.decideSignup(request)
+	if err != nil {
+		return nil, r.giveUp(auditSignup, "", err)
+	}
+	return answer, nil
+}
+
+// decideSignup is a signup from the local rules to the commit.
+func (r *run) decideSignup(request SignupRequest) (any, *Error) {
 	account, codes := r.check(request)
 	if len(codes) > 0 {
 		return r.refuseSignup(codes, r.config.tell(codes))
@@ -100,7 +109,7 @@ func (r *run) stake(d *draft) (any, *Error) {
 			return r.signedUp(d), nil
 		}
 		if attempt == maxAttempts {
-			return nil, r.giveUp(auditSignup, "", tooMuchContention())
+			return nil, tooMuchContention()
 		}
 		codes := found.codes()
 		if told := r.toldExistence(codes); len(told) > 0 {
@@ -119,7 +128,7 @@ func (r *run) stake(d *draft) (any, *Error) {
 		case fault == nil || errors.Is(fault, kv.ErrConflict) || errors.Is(fault, kv.ErrUnknown):
 			continue
 		}
-		return nil, r.giveUp(auditSignup, "", outside("commit", fault))
+		return nil, outside("commit", fault)
 	}
 }
 

@@ -1,6 +1,6 @@
 package signup
 
-import "slices"
+import "cmp"
 
 // validate applies the local rules of signup to the fields that are there, for
 // forms that check while their user types. It writes nothing and looks nothing
@@ -8,6 +8,9 @@ import "slices"
 func (r *run) validate(data []byte) (any, *Error) {
 	request, given, err := readSignup(data)
 	r.adopt(request.CID)
+	if err == nil && given.appList && len(request.Ctx.AppList) == 0 {
+		err = missingField("ctx.app_list")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +38,10 @@ func (r *run) validateApps(request SignupRequest, given given) Code {
 			return code
 		}
 	}
-	if through := request.Ctx.CurrentApp; given.signupApp && !slices.Contains(r.config.Apps.SignupAllowed, through) {
-		return AppListNoSignup
+	if through := cmp.Or(request.Ctx.CurrentApp, request.CurrentApp); through != "" {
+		if code := r.checkSignupApp(through); code != "" {
+			return code
+		}
 	}
 	return r.checkAppList(request.Ctx.AppList)
 }
