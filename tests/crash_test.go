@@ -1,0 +1,195 @@
+package tests
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait of this file. It is longer than the lease of an
+// event, which a killed process may leave behind.
+const patience = 3 * time.Minute
+
+// receiver is a callback service that notes under which ids it heard of whom.
+// It refuses every tenth account once.
+type receiver struct {
+	*httptest.Server
+	mu      sync.Mutex
+	heard   map[string]map[string]bool // ids by username
+	refused map[string]bool
+	calls   int
+}
+
+func newReceiver(t *testing.T) *receiver {
+	r := &receiver{heard: map[string]map[string]bool{}, refused: map[string]bool{}}
+	r.Server = httptest.NewServer(http.HandlerFunc(r.receive))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
+	var event struct {
+		Data struct {
+			Username string `json:"username"`
+		} `json:"data"`
+	}
+	if err := json.NewDecoder(request.Body).Decode(&event); err != nil {
+		http.Error(w, "no JSON", http.StatusBadRequest)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	name := event.Data.Username
+	if r.heard[name] == nil {
+		r.heard[name] = map[string]bool{}
+	}
+	r.heard[name][request.Header.Get("Webhook-Id")] = true
+	r.calls++
+	if r.calls%10 == 0 && !r.refused[name] {
+		r.refused[name] = true
+		http.Error(w, "later", http.StatusServiceUnavailable)
+	}
+}
+
+// missing returns those that were not heard of.
+func (r *receiver) missing(names []string) (missing []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, name := range names {
+		if len(r.heard[name]) == 0 {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// server is enrol serve in a process of its own.
+type server struct {
+	cmd *exec.Cmd
+	url string
+}
+
+func serve(t *testing.T, args ...string) *server {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	s := &server{cmd: exec.Command(command, append([]string{"serve", "--listen", address}, args...)...), url: "http://" + address}
+	var stderr bytes.Buffer
+	s.cmd.Stderr = &stderr
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.kill)
+	await(t, "the server is ready", func() bool {
+		response, err := http.Get(s.url + "/readyz")
+		if err != nil {
+			return false
+		}
+		response.Body.Close()
+		return response.StatusCode == http.StatusOK
+	})
+	return s
+}
+
+// kill ends the process as a crash does.
+func (s *server) kill() {
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
+}
+
+// stop ends the process as an operator does.
+func (s *server) stop(t *testing.T) {
+	t.Helper()
+	s.cmd.Process.Signal(os.Interrupt)
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("serve did not end well: %v", err)
+	}
+}
+
+// signUp signs somebody up and says whether that was acknowledged.
+func (s *server) signUp(username string) bool {
+	body := fmt.Sprintf(`{"username":%q,"email":"%s@example.com","password":"correct horse battery","app_list":["CRM"]}`, username, username)
+	response, err := http.Post(s.url+"/zato/sso/user/signup", "application/json", strings.NewReader(body))
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	return err == nil && response.StatusCode == http.StatusOK && bytes.Contains(answer, []byte("confirm_token"))
+}
+
+func await(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+func TestKilledUnderLoadLosesNothing(t *testing.T) {
+	callbacks := newReceiver(t)
+	data := filepath.Join(t.TempDir(), "data")
+	conf := write(t, "sso.conf", telling+"callback_service_list="+callbacks.URL+"/hook\n"+cheap)
+
+	var mu sync.Mutex
+	var acknowledged []string
+	var load sync.WaitGroup
+	for round := range 3 {
+		s := serve(t, "--data", data, "--conf", conf)
+		enough := make(chan struct{})
+		var once sync.Once
+		for worker := range 8 {
+			load.Go(func() {
+				for n := 0; ; n++ {
+					name := fmt.Sprintf("person-%d-%d-%d", round, worker, n)
+					if !s.signUp(name) {
+						return // the server is dead
+					}
+					mu.Lock()
+					acknowledged = append(acknowledged, name)
+					if len(acknowledged) > 150*(round+1) {
+						once.Do(func() { close(enough) })
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		<-enough
+		s.kill()
+		load.Wait()
+	}
+
+	s := serve(t, "--data", data, "--conf", conf)
+	await(t, "everybody was called back", func() bool { return len(callbacks.missing(acknowledged)) == 0 })
+	s.stop(t)
+	for _, name := range acknowledged {
+		if ids := callbacks.heard[name]; len(ids) != 1 {
+			t.Errorf("%s was called back with %d ids, want 1", name, len(ids))
+		}
+	}
+
+	var requests strings.Builder
+	for _, name := range acknowledged {
+		fmt.Fprintf(&requests, "{\"username\":%q}\n", name)
+	}
+	got := enrol(t, requests.String(), "get", "--data", data, "--conf", conf)
+	if got.code != 0 || len(got.lines()) != len(acknowledged) {
+		t.Errorf("exit code %d and %d accounts, want 0 and %d: %s", got.code, len(got.lines()), len(acknowledged), got.stderr)
+	}
+}
