@@ -143,6 +143,7 @@ func await(t *testing.T, what string, holds func() bool) {
 }
 
 func TestKilledUnderLoadLosesNothing(t *testing.T) {
+	t.Parallel() // it waits for leases to end
 	callbacks := newReceiver(t)
 	data := filepath.Join(t.TempDir(), "data")
 	conf := write(t, "sso.conf", telling+"callback_service_list="+callbacks.URL+"/hook\n"+cheap)

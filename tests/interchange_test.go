@@ -11,6 +11,7 @@ import (
 // Whichever of the two engines wrote a claim, the other reads and confirms it,
 // and refuses the name to others.
 func TestNativeAndModuleShareData(t *testing.T) {
+	t.Parallel()
 	const sandboxed, native = "--native=false", "--native"
 	for _, engines := range [][2]string{{native, sandboxed}, {sandboxed, native}} {
 		t.Run(engines[0]+" then "+engines[1], func(t *testing.T) {

@@ -87,6 +87,7 @@ func (c candidate) request() string {
 }
 
 func TestAThousandPeople(t *testing.T) {
+	t.Parallel()
 	people := crowd()
 	if len(people) != 1000 {
 		t.Fatalf("there are %d people", len(people))

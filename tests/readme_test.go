@@ -16,7 +16,7 @@ func snippet(t *testing.T, language string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile("(?s)```" + language + "\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	found := regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
 	if len(found) != 1 {
 		t.Fatalf("the README has %d snippets of %s, want 1", len(found), language)
 	}
@@ -42,6 +42,7 @@ func runIn(t *testing.T, dir, name string, args ...string) string {
 }
 
 func TestReadmeInCurl(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "--data", filepath.Join(t.TempDir(), "data"))
 	defer s.stop(t)
 	text := strings.ReplaceAll(snippet(t, "sh"), "http://127.0.0.1:8080", s.url)
@@ -51,6 +52,7 @@ func TestReadmeInCurl(t *testing.T) {
 }
 
 func TestReadmeInGo(t *testing.T) {
+	t.Parallel()
 	here, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
@@ -74,6 +76,7 @@ func TestReadmeInGo(t *testing.T) {
 }
 
 func TestReadmeInJavaScript(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	pack := strings.TrimSpace(runIn(t, "../bindings/js", "npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", dir))
 	for name, text := range map[string]string{"package.json": "{}", "main.mjs": snippet(t, "js")} {

@@ -40,6 +40,7 @@ func built(t testing.TB) []byte {
 }
 
 func TestTranscriptsReplayNatively(t *testing.T) {
+	t.Parallel()
 	for _, tr := range transcripts(t) {
 		t.Run(tr.Name, func(t *testing.T) {
 			engine, answer := wire.Configure(wire.Configuration{Conf: tr.Conf, SecretKey: tr.SecretKey}.JSON())
@@ -56,6 +57,7 @@ func TestTranscriptsReplayNatively(t *testing.T) {
 }
 
 func TestTranscriptsReplayInTheModule(t *testing.T) {
+	t.Parallel()
 	for mode, immediate := range map[string]func(string) bool{
 		"waiting":   func(string) bool { return false },
 		"immediate": func(string) bool { return true },
@@ -98,6 +100,7 @@ func replayInModule(t *testing.T, immediate func(string) bool) {
 
 // A player that accepts everything would make every replay pass.
 func TestReplayFindsDifferences(t *testing.T) {
+	t.Parallel()
 	for _, change := range []struct {
 		name  string
 		apply func(*transcript.Transcript)
@@ -125,6 +128,7 @@ func TestReplayFindsDifferences(t *testing.T) {
 
 // Every code that these operations can answer is in a transcript.
 func TestTranscriptsCoverTheCodes(t *testing.T) {
+	t.Parallel()
 	codes := []string{
 		"E001001", "E001002", "E001003", "E001004", "E001100",
 		"E002001", "E002002", "E002003", "E002004", "E002005",

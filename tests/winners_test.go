@@ -75,6 +75,7 @@ func person(username, email string) signup.SignupRequest {
 }
 
 func TestOneUsernameHasOneWinner(t *testing.T) {
+	t.Parallel()
 	e := engine(t, telling+cheap)
 	answers := together(t, crowdSize, func(n int) (signup.SignupResponse, error) {
 		return e.Signup(t.Context(), person(respelled("ada", n), fmt.Sprintf("ada%d@example.com", n)))
@@ -95,6 +96,7 @@ func TestOneUsernameHasOneWinner(t *testing.T) {
 
 // With codes that are not told all seem to win, and one token works.
 func TestOneUsernameHasOneWinnerAmongDecoys(t *testing.T) {
+	t.Parallel()
 	e := engine(t, "[apps]\nsignup_allowed=CRM\n"+cheap)
 	answers := together(t, crowdSize, func(n int) (signup.SignupResponse, error) {
 		return e.Signup(t.Context(), person("ada", fmt.Sprintf("ada%d@example.com", n)))
@@ -119,6 +121,7 @@ func TestOneUsernameHasOneWinnerAmongDecoys(t *testing.T) {
 }
 
 func TestOneAddressHasOneOwner(t *testing.T) {
+	t.Parallel()
 	e := engine(t, telling+cheap)
 	claims := together(t, crowdSize, func(n int) (signup.SignupResponse, error) {
 		return e.Signup(t.Context(), person(fmt.Sprintf("ada-%d", n), "Ada@Example.com"))
