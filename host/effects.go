@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
@@ -36,10 +35,10 @@ func (e *effects) Entropy(n int) ([]byte, error) {
 	return random, err
 }
 
-func (e *effects) Now() (int64, error) { return time.Now().UnixMilli(), nil }
+func (e *effects) Now() (int64, error) { return e.clock().UnixMilli(), nil }
 
 func (e *effects) Audit(event signup.AuditEvent) error {
-	return e.options.Audit.Append(e.ctx, AuditEntry{Time: time.Now(), AuditEvent: event})
+	return e.options.Audit.Append(e.ctx, AuditEntry{Time: e.clock(), AuditEvent: event})
 }
 
 func (e *effects) Call(call signup.ServiceCall) (string, error) {

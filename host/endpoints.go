@@ -7,33 +7,34 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// maxAnswer bounds what is read of an endpoint's answer, in bytes.
-const maxAnswer = 64 << 10
-
-// endpoints calls services over HTTP.
+// endpoints calls services over HTTP. It does so without an http.Client, which
+// would follow redirects, or at least read where they lead.
 type endpoints struct {
-	secure   *http.Client
-	loopback *http.Client // of plain http, which anyone on the way could read
+	secure   *http.Transport
+	loopback *http.Transport // of plain http, which anyone on the way could read
 }
 
 func newEndpoints() *endpoints {
-	loopback := http.DefaultTransport.(*http.Transport).Clone()
+	// Not http.DefaultTransport, which a program may have replaced.
+	secure := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:   true,
+		TLSHandshakeTimeout: 10 * time.Second,
+		IdleConnTimeout:     90 * time.Second,
+		MaxIdleConns:        100,
+	}
+	loopback := secure.Clone()
 	loopback.Proxy = nil
 	loopback.DialContext = (&net.Dialer{Control: onlyLoopback}).DialContext
-	return &endpoints{
-		secure:   &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), CheckRedirect: noRedirect},
-		loopback: &http.Client{Transport: loopback, CheckRedirect: noRedirect},
-	}
+	return &endpoints{secure: secure, loopback: loopback}
 }
-
-func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // onlyLoopback refuses connections to other machines, whatever a name resolves
 // to.
@@ -60,13 +61,13 @@ func (e *endpoints) post(ctx context.Context, call signup.ServiceCall) (string, 
 	request.Header.Set("Webhook-Id", call.Headers.ID)
 	request.Header.Set("Webhook-Timestamp", call.Headers.Timestamp)
 	request.Header.Set("Webhook-Signature", call.Headers.Signature)
-	client := e.secure
+	transport := e.secure
 	if request.URL.Scheme == "http" {
-		client = e.loopback
+		transport = e.loopback
 	}
-	response, err := client.Do(request)
+	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return "", withoutURL(ctx, err)
+		return "", unreachable(ctx, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
@@ -74,20 +75,14 @@ func (e *endpoints) post(ctx context.Context, call signup.ServiceCall) (string, 
 	case response.StatusCode < 200 || response.StatusCode > 299:
 		return "", fmt.Errorf("the service answered with HTTP status %d", response.StatusCode)
 	case err != nil:
-		return "", withoutURL(ctx, err)
-	case len(body) > maxAnswer:
-		return "", fmt.Errorf("the service answered with more than %d bytes", maxAnswer)
+		return "", unreachable(ctx, err)
 	}
-	return string(body), nil
+	return readable(string(body))
 }
 
-func withoutURL(ctx context.Context, err error) error {
+func unreachable(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return errors.New("the service took too long")
-	}
-	var with *url.Error
-	if errors.As(err, &with) {
-		err = with.Err
 	}
 	return fmt.Errorf("the service cannot be reached: %w", err)
 }

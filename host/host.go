@@ -24,8 +24,10 @@ package host
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/enrol-sso/enrol/host/module"
 	"github.com/enrol-sso/enrol/signup"
@@ -42,6 +44,7 @@ type Enrol struct {
 	services services
 	hashing  chan struct{} // one for each password being hashed
 	courier  *courier
+	clock    func() time.Time
 
 	mu       sync.Mutex
 	closed   bool
@@ -76,6 +79,7 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 		keys:     keys,
 		services: newServices(options.Services),
 		hashing:  make(chan struct{}, options.HashConcurrency),
+		clock:    time.Now,
 	}
 	e.courier = newCourier(e)
 	if e.runner, err = newRunner(ctx, engine, options); err != nil {
@@ -126,6 +130,7 @@ func (e *Enrol) Close(ctx context.Context) error {
 	select {
 	case <-idle:
 	case <-ctx.Done():
+		e.runner.close(ctx) // which releases it once they are done
 		return fmt.Errorf("host: operations are still under way: %w", ctx.Err())
 	}
 	return e.runner.close(ctx)
@@ -152,7 +157,7 @@ func newRunner(ctx context.Context, engine *signup.Engine, options Options) (run
 	if err != nil {
 		return nil, err
 	}
-	return sandbox{pool}, nil
+	return sandbox{pool, engine, options.Logger}, nil
 }
 
 // native runs the core as it is.
@@ -172,10 +177,26 @@ func (n native) run(ctx context.Context, operation string, request []byte, host 
 func (n native) close(context.Context) error { return nil }
 
 // sandbox runs the core as a module.
-type sandbox struct{ pool *module.Pool }
+type sandbox struct {
+	pool   *module.Pool
+	engine *signup.Engine // for what it refuses unread
+	logger *slog.Logger
+}
+
+// maxRequest is more, in bytes, than the core reads of any request.
+const maxRequest = 1 << 20
 
 func (s sandbox) run(ctx context.Context, operation string, request []byte, host signup.Host) ([]byte, error) {
-	return s.pool.Run(ctx, operation, request, func(_ context.Context, effect string, request []byte) []byte {
+	if len(request) > maxRequest || !slices.Contains(signup.Operations(), operation) {
+		return s.engine.Run(operation, host, request), nil
+	}
+	return s.pool.Run(ctx, operation, request, func(_ context.Context, effect string, request []byte) (answer []byte) {
+		defer func() {
+			if recover() != nil {
+				s.logger.Error("an effect panicked", "effect", effect)
+				answer = nil // which leaves open whether it happened
+			}
+		}()
 		return wire.Perform(host, effect, request)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -17,9 +18,10 @@ import (
 // until the service returns no error.
 //
 // A validation service answers {"is_valid":true}, or {"is_valid":false,
-// "sub_status":["E…"]}; what others answer is not looked at. The context ends
-// after 30 seconds, and the call counts as failed then even if the service
-// goes on. The text of an error may reach logs and the store: no secrets.
+// "sub_status":["E…"]}; what others answer is not looked at. No answer has more
+// than 64 KiB. The context ends after 30 seconds, and the call counts as failed
+// then even if the service goes on. The text of an error may reach logs and the
+// store: no secrets.
 type Service func(ctx context.Context, call signup.ServiceCall) (answer string, err error)
 
 const callTimeout = signup.MaxCallSeconds * time.Second
@@ -77,8 +79,26 @@ func (s services) call(ctx context.Context, call signup.ServiceCall) (string, er
 	}()
 	select {
 	case r := <-done:
-		return r.answer, r.err
+		if r.err != nil {
+			return "", r.err
+		}
+		return readable(r.answer)
 	case <-ctx.Done():
 		return "", errors.New("the service took too long")
 	}
+}
+
+// maxAnswer bounds what a service may answer, in bytes.
+const maxAnswer = 64 << 10
+
+// readable is the answer of a service as the core may see it. What is no UTF-8
+// is no answer, on every way that it could take from here.
+func readable(answer string) (string, error) {
+	if len(answer) > maxAnswer {
+		return "", fmt.Errorf("the service answered with more than %d bytes", maxAnswer)
+	}
+	if !utf8.ValidString(answer) {
+		return "", nil
+	}
+	return answer, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"os"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/experimental"
@@ -33,27 +32,13 @@ func compile(ctx context.Context, options Options) (*compiled, error) {
 		if err == nil {
 			var c *compiled
 			if c, err = compileWith(ctx, options, cache); err == nil {
+				sealCache(options.CacheDir)
 				return c, nil
 			}
 		}
 		options.Logger.Warn("compiling the module without a cache", "dir", options.CacheDir, "reason", err)
 	}
 	return compileWith(ctx, options, wazero.NewCompilationCache())
-}
-
-func openCache(dir string) (wazero.CompilationCache, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	// What lies in the cache is run: nobody else may write there.
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode().Perm()&0o022 != 0 {
-		return nil, fmt.Errorf("%s can be written by others", dir)
-	}
-	return wazero.NewCompilationCacheWithDir(dir)
 }
 
 func compileWith(ctx context.Context, options Options, cache wazero.CompilationCache) (*compiled, error) {

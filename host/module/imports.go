@@ -38,12 +38,21 @@ func exportEffect(host wazero.HostModuleBuilder, effect string) wazero.HostModul
 			stack[0] = api.EncodeI32(later)
 			return
 		}
-		i.ready = i.current.do(i.current.ctx, effect, request)
+		i.ready = bounded(i.current.do(i.current.ctx, effect, request))
 		stack[0] = api.EncodeI32(int32(len(i.ready)))
 	}
 	return host.NewFunctionBuilder().
 		WithGoModuleFunction(api.GoModuleFunc(call), []api.ValueType{i32, i32, i32}, []api.ValueType{i32}).
 		Export(effect)
+}
+
+// bounded drops an answer that the module has no room for. No answer at all is
+// read as a fault of the effect.
+func bounded(answer []byte) []byte {
+	if len(answer) > maxInput {
+		return nil
+	}
+	return answer
 }
 
 // exportTake exports take, which copies an answer that is ready.

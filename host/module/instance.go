@@ -99,7 +99,11 @@ func (i *instance) call(ctx context.Context, op *operation, name string, input [
 	return i.inTurn(ctx, func() (output, error) {
 		i.current = op
 		defer func() { i.current = nil }()
-		return i.export(name, input, number...)
+		out, err := i.export(name, input, number...)
+		if err == nil && out.answer == nil && op.asked == nil {
+			err = errRefused // it waits for nothing
+		}
+		return out, err
 	})
 }
 
@@ -116,6 +120,12 @@ func (i *instance) cancel(number uint32) {
 func (i *instance) inTurn(ctx context.Context, calls func() (output, error)) (output, error) {
 	select {
 	case i.turn <- struct{}{}:
+		select {
+		case <-i.broken: // while another had its turn
+			<-i.turn
+			return output{}, i.reason
+		default:
+		}
 	case <-i.broken:
 		return output{}, i.reason
 	case <-ctx.Done():
@@ -127,6 +137,9 @@ func (i *instance) inTurn(ctx context.Context, calls func() (output, error)) (ou
 	go func() {
 		defer close(done)
 		out, err = calls()
+		if err != nil && !errors.Is(err, ErrTrapped) {
+			err = fmt.Errorf("%w: %w", ErrTrapped, err)
+		}
 		if err != nil {
 			i.fail(err)
 		}

@@ -29,6 +29,9 @@ const (
 	abiMinor = 0
 )
 
+// maxInput bounds what the module is handed at once, in bytes.
+const maxInput = 4 << 20
+
 // Options say how a Pool runs. The zero value, with a configuration, is meant
 // for production.
 type Options struct {
@@ -53,7 +56,10 @@ type Options struct {
 
 	// CallTimeout bounds one call into an instance, between two effects; 30
 	// seconds if 0. Such a call is bounded work of milliseconds; one that takes
-	// that long never ends, and the instance is abandoned.
+	// that long never ends, and the instance is abandoned. This is for calls
+	// that stand still in an import or keep on calling imports. A loop without
+	// any cannot be interrupted: the first garbage collection of the program
+	// waits for it, and everything with it.
 	CallTimeout time.Duration
 
 	// CacheDir is a directory, of this user alone, in which the compiled

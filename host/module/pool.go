@@ -83,6 +83,9 @@ func (p *Pool) Run(ctx context.Context, name string, request []byte, do Do) (ans
 	if !slices.Contains(signup.Operations(), name) {
 		return nil, fmt.Errorf("module: there is no operation %q", name)
 	}
+	if len(request) > maxInput {
+		return nil, fmt.Errorf("module: the request has %d bytes, the limit is %d", len(request), maxInput)
+	}
 	select {
 	case p.room <- struct{}{}:
 		defer func() { <-p.room }()
@@ -107,7 +110,7 @@ func (i *instance) run(ctx context.Context, name string, request []byte, do Do) 
 		if answer, err = op.perform(); err == nil {
 			out, err = i.call(ctx, op, "resume", answer, uint64(number))
 		}
-		if err != nil && ctx.Err() != nil && !errors.Is(err, ErrHung) {
+		if err != nil {
 			i.cancel(number)
 		}
 	}
@@ -118,14 +121,11 @@ func (i *instance) run(ctx context.Context, name string, request []byte, do Do) 
 func (op *operation) perform() ([]byte, error) {
 	effect := op.asked
 	op.asked = nil
-	if effect == nil {
-		return nil, errRefused
-	}
 	answered := make(chan []byte, 1)
 	go func() { answered <- op.do(op.ctx, effect.effect, effect.request) }()
 	select {
 	case answer := <-answered:
-		return answer, nil
+		return bounded(answer), nil
 	case <-op.ctx.Done():
 		return nil, op.ctx.Err()
 	}
@@ -223,7 +223,7 @@ func (p *Pool) drop(i *instance) {
 }
 
 // Close waits for the operations under way, or until the context ends, and
-// releases everything. Run fails from then on.
+// releases everything once they are done. Run fails from then on.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()
 	if p.closed {
@@ -232,18 +232,18 @@ func (p *Pool) Close(ctx context.Context) error {
 	}
 	p.closed = true
 	p.mu.Unlock()
-	idle := make(chan struct{})
+	released := make(chan struct{})
 	go func() {
+		defer close(released)
 		p.underWay.Wait()
-		close(idle)
-	}()
-	select {
-	case <-idle:
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if !p.hung {
 			p.compiled.close(context.Background())
 		}
+	}()
+	select {
+	case <-released:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("module: operations are still under way: %w", ctx.Err())

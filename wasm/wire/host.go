@@ -31,9 +31,12 @@ func ask[T any](h host, effect string, request any) (*T, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("the host's answer is not UTF-8")
 	}
-	var failed failure
+	var failed *failure
 	if err := json.Unmarshal(data, &failed); err != nil {
 		return nil, fmt.Errorf("the host's answer is no JSON object with the right members: %w", err)
+	}
+	if failed == nil {
+		return nil, errors.New("the host's answer is null, and no JSON object")
 	}
 	if failed.Error != nil {
 		return nil, refused(*failed.Error)
@@ -45,13 +48,16 @@ func ask[T any](h host, effect string, request any) (*T, error) {
 	return answer, nil
 }
 
+// lacks is the error of an answer without what it is about.
+func lacks(member string) error { return errors.New("the host's answer lacks " + member) }
+
 func (h host) Now() (int64, error) {
 	answer, err := ask[nowAnswer](h, Now, nothing{})
 	if err != nil {
 		return 0, err
 	}
 	if answer.UnixMS == nil {
-		return 0, errors.New("the host's answer lacks unix_ms")
+		return 0, lacks("unix_ms")
 	}
 	return *answer.UnixMS, nil
 }
@@ -61,6 +67,9 @@ func (h host) Entropy(n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if answer.Entropy == nil {
+		return nil, lacks("entropy")
+	}
 	return answer.Entropy, nil
 }
 
@@ -69,15 +78,18 @@ func (h host) Get(keys []string) ([]kv.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if answer.Values == nil {
+		return nil, lacks("values")
+	}
 	values := make([]kv.Value, len(answer.Values))
 	for i, v := range answer.Values {
 		if v == nil {
 			continue
 		}
-		if v.Version == "" {
-			return nil, fmt.Errorf("the host's value %d has no version", i)
+		if v.Version == "" || v.Data == nil {
+			return nil, fmt.Errorf("the host's value %d lacks its version or its data", i)
 		}
-		values[i] = kv.Value{Version: v.Version, Data: v.Data}
+		values[i] = kv.Value{Version: v.Version, Data: *v.Data}
 	}
 	return values, nil
 }
@@ -113,9 +125,15 @@ func (h host) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if answer.Entries == nil {
+		return nil, lacks("entries")
+	}
 	entries := make([]kv.Entry, len(answer.Entries))
 	for i, e := range answer.Entries {
-		entries[i] = kv.Entry{Key: e.Key, Value: kv.Value{Version: e.Version, Data: e.Data}}
+		if e.Key == "" || e.Version == "" || e.Data == nil {
+			return nil, fmt.Errorf("the host's entry %d lacks its key, its version or its data", i)
+		}
+		entries[i] = kv.Entry{Key: e.Key, Value: kv.Value{Version: e.Version, Data: *e.Data}}
 	}
 	return entries, nil
 }
@@ -130,7 +148,10 @@ func (h host) Call(call signup.ServiceCall) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return answer.Body, nil
+	if answer.Body == nil {
+		return "", lacks("body")
+	}
+	return *answer.Body, nil
 }
 
 func (h host) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
@@ -138,8 +159,11 @@ func (h host) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	if answer.Unsupported {
+	switch {
+	case answer.Unsupported:
 		return nil, signup.ErrNoKDF
+	case answer.Key == nil:
+		return nil, lacks("key")
 	}
 	return answer.Key, nil
 }

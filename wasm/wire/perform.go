@@ -3,10 +3,15 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
 )
+
+// maxEntropy bounds what a module can make its host draw at once, in bytes. No
+// operation needs nearly as many.
+const maxEntropy = 64 << 10
 
 // Perform carries out one effect on a host and returns the answer. It always
 // answers: what went wrong is in the answer.
@@ -28,6 +33,9 @@ func perform(host signup.Host, effect string, data []byte) (answer any, err erro
 		request, err := read[entropyRequest](data)
 		if err != nil {
 			return nil, err
+		}
+		if request.Bytes < 0 || request.Bytes > maxEntropy {
+			return nil, fmt.Errorf("entropy of %d bytes is asked for, the limit is %d", request.Bytes, maxEntropy)
 		}
 		entropy, err := host.Entropy(request.Bytes)
 		return entropyAnswer{entropy}, err
@@ -63,7 +71,7 @@ func perform(host signup.Host, effect string, data []byte) (answer any, err erro
 			return nil, err
 		}
 		body, err := host.Call(*request)
-		return callbackAnswer{body}, err
+		return callbackAnswer{&body}, err
 	case KDF:
 		request, err := read[kdfRequest](data)
 		if err != nil {
@@ -79,8 +87,8 @@ func perform(host signup.Host, effect string, data []byte) (answer any, err erro
 }
 
 func read[T any](data []byte) (*T, error) {
-	request := new(T)
-	if json.Unmarshal(data, request) != nil {
+	var request *T
+	if json.Unmarshal(data, &request) != nil || request == nil {
 		return nil, errors.New("the request of the effect cannot be read")
 	}
 	return request, nil
@@ -116,7 +124,7 @@ func got(values []kv.Value) getAnswer {
 	answer := getAnswer{Values: make([]*value, len(values))}
 	for i, v := range values {
 		if v.Version != "" {
-			answer.Values[i] = &value{v.Version, v.Data}
+			answer.Values[i] = &value{v.Version, &v.Data}
 		}
 	}
 	return answer
@@ -125,7 +133,7 @@ func got(values []kv.Value) getAnswer {
 func scanned(entries []kv.Entry) scanAnswer {
 	answer := scanAnswer{Entries: make([]entry, len(entries))}
 	for i, e := range entries {
-		answer.Entries[i] = entry{e.Key, e.Version, e.Data}
+		answer.Entries[i] = entry{e.Key, e.Version, &e.Data}
 	}
 	return answer
 }

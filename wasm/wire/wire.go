@@ -81,8 +81,8 @@ type (
 		Values []*value `json:"values"`
 	}
 	value struct {
-		Version string `json:"version"`
-		Data    string `json:"data"`
+		Version string  `json:"version"`
+		Data    *string `json:"data"`
 	}
 
 	commitRequest struct {
@@ -113,13 +113,13 @@ type (
 		Entries []entry `json:"entries"`
 	}
 	entry struct {
-		Key     string `json:"key"`
-		Version string `json:"version"`
-		Data    string `json:"data"`
+		Key     string  `json:"key"`
+		Version string  `json:"version"`
+		Data    *string `json:"data"`
 	}
 
 	callbackAnswer struct {
-		Body string `json:"body"`
+		Body *string `json:"body"`
 	}
 
 	kdfAnswer struct {

@@ -1,0 +1,172 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+func TestMissingServiceIsAnErrorAtTheStart(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		for conf, name := range map[string]string{
+			"[user_validation]\nservice=rules, zato.sso.signup.validate\n": "rules",
+			"[signup]\ncallback_service_list=crm.created, other\n":         "other",
+			"[main]\nemail_service=mailer\n":                               "mailer",
+			"[main]\nsmtp_conn=mail\n":                                     "enrol.smtp",
+		} {
+			crm := map[string]Service{"crm.created": answerService("")}
+			_, err := New(t.Context(), Options{Conf: conf, SecretKey: testKey, Store: memory.New(), Audit: &trail{}, Native: native, Module: []byte("unread"), Services: crm})
+			if err == nil || !strings.Contains(err.Error(), `"`+name+`"`) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%q: %v", conf, err)
+			}
+		}
+	})
+}
+
+func answerService(answer string) Service {
+	return func(context.Context, signup.ServiceCall) (string, error) { return answer, nil }
+}
+
+const rulesConf = testConf + "[user_validation]\nservice=zato.sso.signup.validate, rules\n"
+
+// validated signs up past a validation service.
+func validated(t *testing.T, native bool, rules Service) (*installation, signup.SignupResponse, error) {
+	t.Helper()
+	i := start(t, native, func(o *Options) {
+		o.Conf = rulesConf
+		o.Services = map[string]Service{"rules": rules}
+		o.Timeout = 20 * time.Second
+	})
+	answer, err := i.Signup(t.Context(), ada())
+	return i, answer, err
+}
+
+func TestValidationServicesDecide(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		var call signup.ServiceCall
+		_, answer, err := validated(t, native, func(ctx context.Context, c signup.ServiceCall) (string, error) {
+			call = c
+			if _, ok := ctx.Deadline(); !ok {
+				t.Error("the context never ends")
+			}
+			return `{"is_valid":true}`, nil
+		})
+		if err != nil || !answer.OK() {
+			t.Errorf("%+v, %v", answer, err)
+		}
+		if call.Service != "rules" || call.Headers.ID == "" || !strings.Contains(call.Body, `"username":"ada"`) {
+			t.Errorf("%+v", call)
+		}
+		_, answer, err = validated(t, native, answerService(`{"is_valid":false,"sub_status":["E001001","E777777"]}`))
+		if err != nil || answer.OK() || !slices.Equal(answer.SubStatus, []signup.Code{"E777777", signup.NotAllowed}) {
+			t.Errorf("%+v, %v", answer, err)
+		}
+	})
+}
+
+func TestServicesThatFailAreFaults(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		for name, c := range map[string]struct {
+			rules Service
+			want  string
+		}{
+			"an error":      {func(context.Context, signup.ServiceCall) (string, error) { return "", errors.New("no room") }, "no room"},
+			"a panic":       {func(context.Context, signup.ServiceCall) (string, error) { panic(testPassword) }, "the service panicked"},
+			"nothing":       {answerService(""), "not a JSON object"},
+			"no verdict":    {answerService("{}"), "is_valid"},
+			"no text":       {answerService("{\"is_valid\":true,\"note\":\"\xff\"}"), "not a JSON object"},
+			"too much":      {answerService(`{"is_valid":true,"note":"` + strings.Repeat("a", 64<<10) + `"}`), "more than 65536 bytes"},
+			"far too much":  {answerService(`{"is_valid":true,"note":"` + strings.Repeat("a", 5<<20) + `"}`), "more than 65536 bytes"},
+			"another's":     {answerService(`{"is_valid":"yes"}`), "is_valid"},
+			"no such codes": {answerService(`{"is_valid":false,"sub_status":"no"}`), "sub_status"},
+		} {
+			i, _, err := validated(t, native, c.rules)
+			var fault *signup.Error
+			if !errors.As(err, &fault) || fault.Code != signup.Busy || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), testPassword) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if response, _ := i.Run(t.Context(), "get", []byte(`{"username":"ada"}`)); !slices.Equal(response.SubStatus, []signup.Code{signup.UserIDInvalid}) {
+				t.Errorf("%s, afterwards: %+v", name, response)
+			}
+		}
+	})
+}
+
+// inbox is a service that notes its calls, and answers as the test says.
+type inbox struct {
+	mu     sync.Mutex
+	calls  []signup.ServiceCall
+	answer func(call signup.ServiceCall) (string, error)
+}
+
+func (b *inbox) serve(_ context.Context, call signup.ServiceCall) (string, error) {
+	b.mu.Lock()
+	b.calls = append(b.calls, call)
+	answer := b.answer
+	b.mu.Unlock()
+	if answer == nil {
+		return "", nil
+	}
+	return answer(call)
+}
+
+func (b *inbox) all() []signup.ServiceCall {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.calls)
+}
+
+// TestAnswersOfCallbacksAreNotLookedAt takes such that would break something
+// if they were.
+func TestAnswersOfCallbacksAreNotLookedAt(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		for _, answer := range []string{"", "thanks", "\xff\xfe", "null", strings.Repeat("a", 64<<10)} {
+			var box inbox
+			box.answer = func(signup.ServiceCall) (string, error) { return answer, nil }
+			i := start(t, native, func(o *Options) {
+				o.Conf = confWith("signup", "callback_service_list=crm.created")
+				o.Services = map[string]Service{"crm.created": box.serve}
+			})
+			i.signUp(t, ada())
+			dispatched, err := i.Dispatch(t.Context(), signup.DispatchRequest{})
+			if err != nil || dispatched.Delivered != 1 || dispatched.Failed != 0 || len(box.all()) != 1 {
+				t.Errorf("%.20q: %+v, %v, %d calls", answer, dispatched, err, len(box.all()))
+			}
+		}
+	})
+}
+
+// TestServicesOfAnEarlierConfigurationFailTheirEvents leaves an event to a
+// configuration that does not name its service any more.
+func TestServicesOfAnEarlierConfigurationFailTheirEvents(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		store := memory.New()
+		before := start(t, native, func(o *Options) {
+			o.Store = store
+			o.Conf = confWith("signup", "callback_service_list=crm.created")
+			o.Services = map[string]Service{"crm.created": answerService("")}
+		})
+		before.signUp(t, ada())
+		after := start(t, native, func(o *Options) { o.Store = store })
+		dispatched, err := after.Dispatch(t.Context(), signup.DispatchRequest{})
+		if err != nil || dispatched.Failed != 1 || dispatched.NextDue == 0 {
+			t.Errorf("%+v, %v", dispatched, err)
+		}
+	})
+}
+
+func TestServicesAreThoseOfTheStart(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		functions := map[string]Service{"rules": answerService(`{"is_valid":true}`)}
+		i := start(t, native, func(o *Options) { o.Conf, o.Services = rulesConf, functions })
+		delete(functions, "rules")
+		i.signUp(t, ada())
+	})
+}
