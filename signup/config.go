@@ -96,6 +96,7 @@ type EnrolConfig struct {
 	Argon2Iterations  int    // 1 to 100
 	Argon2Parallelism int    // 1 to 16
 	ConfirmWithin     int    // minutes, 1 to 525,600
+	IdempotencyHours  int    // how long answers are kept for repetitions, 1 to 720
 
 	// Buckets over which a new store spreads the keys that are ordered by
 	// time: 1 on a single node, 16 on a distributed database. The number that

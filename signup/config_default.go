@@ -55,6 +55,7 @@ func defaultConfig() *Config {
 			Argon2Iterations:  2,
 			Argon2Parallelism: 1,
 			ConfirmWithin:     1440,
+			IdempotencyHours:  24,
 			Buckets:           1,
 		},
 	}

@@ -81,7 +81,7 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "argon2_parallelism", numberValue{&c.Enrol.Argon2Parallelism, 1, 16}},
 		{"enrol", "confirm_within", numberValue{&c.Enrol.ConfirmWithin, 1, 525_600}},
 		{"enrol", "buckets", numberValue{&c.Enrol.Buckets, 1, maxBuckets}},
-		{"enrol", "idempotency_hours", unsupportedValue{}},
+		{"enrol", "idempotency_hours", numberValue{&c.Enrol.IdempotencyHours, 1, 720}},
 		{"enrol", "confirm_requires_password", unsupportedValue{}},
 		{"enrol", "unknown_fields", unsupportedValue{}},
 		{"enrol", "reject_match", unsupportedValue{}},

@@ -73,6 +73,7 @@ func TestEmptyConfigIsAllDefaults(t *testing.T) {
 			Argon2Iterations:  2,
 			Argon2Parallelism: 1,
 			ConfirmWithin:     1440,
+			IdempotencyHours:  24,
 			Buckets:           1,
 		},
 	}
@@ -169,6 +170,7 @@ argon2_memory=65536
 argon2_iterations=3
 argon2_parallelism=4
 confirm_within=60
+idempotency_hours=48
 buckets=16
 `
 
@@ -218,6 +220,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			Argon2Iterations:  3,
 			Argon2Parallelism: 4,
 			ConfirmWithin:     60,
+			IdempotencyHours:  48,
 			Buckets:           16,
 		},
 	}

@@ -11,16 +11,19 @@ import (
 // The first account to prove an address owns it from the same commit on.
 func (r *run) confirm(data []byte) (any, *Error) {
 	request, err := readConfirm(data)
-	r.adopt(request.CID)
+	r.adopt(request.CID, request.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
 	r.from(request.CurrentApp, request.RemoteAddr)
+	if err := r.repeatable(auditConfirm, request.IdempotencyKey, request.asked()); err != nil {
+		return nil, err
+	}
 	if err := r.audit(auditConfirm, "", ""); err != nil {
 		return nil, err
 	}
 	if code := r.checkCurrentApp(r.currentApp); code != "" {
-		return r.refuseConfirm("", code)
+		return refused(r.cid, r.config.tell([]Code{code})...), r.audit(auditConfirm, resultError, "", code)
 	}
 	answer, err := r.activate(string(request.ConfirmToken))
 	if err != nil {
@@ -34,8 +37,8 @@ func (r *run) confirm(data []byte) (any, *Error) {
 func (r *run) activate(token string) (any, *Error) {
 	unknown := false
 	for attempt := 0; ; attempt++ {
-		if err := r.loadMeta(); err != nil {
-			return nil, err
+		if answer, err := r.admit(); err != nil || answer != nil {
+			return answer, err
 		}
 		c, code, err := r.findClaim(token)
 		if err != nil {
@@ -45,7 +48,7 @@ func (r *run) activate(token string) (any, *Error) {
 			return confirmed(r.cid, c.user.ID), nil
 		}
 		if code != "" {
-			return r.refuseConfirm(c.id(), code)
+			return r.refuse(auditConfirm, c.id(), []Code{code}, r.config.tell([]Code{code}))
 		}
 		if attempt == maxAttempts {
 			return nil, tooMuchContention()
@@ -60,6 +63,7 @@ func (r *run) activate(token string) (any, *Error) {
 			}
 			r.target = c.user.ID
 		}
+		r.keep(&batch, confirmed(r.cid, c.user.ID), c.user.ID, nil)
 		failed, fault := r.host.Commit(batch)
 		switch {
 		case fault == nil && len(failed) == 0:
@@ -74,13 +78,6 @@ func (r *run) activate(token string) (any, *Error) {
 
 func confirmed(cid, userID string) ConfirmResponse {
 	return ConfirmResponse{Response: accepted(cid), UserID: userID}
-}
-
-func (r *run) refuseConfirm(userID string, code Code) (any, *Error) {
-	if err := r.audit(auditConfirm, resultError, userID, code); err != nil {
-		return nil, err
-	}
-	return refused(r.cid, r.config.tell([]Code{code})...), nil
 }
 
 // claimed is a claim as it is in the store.

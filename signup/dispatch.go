@@ -12,7 +12,7 @@ import (
 // may work on one store: each event is leased before it is delivered.
 func (r *run) dispatch(data []byte) (any, *Error) {
 	request, err := readDispatch(data)
-	r.adopt(request.CID)
+	r.adopt(request.CID, "")
 	if err != nil {
 		return nil, err
 	}

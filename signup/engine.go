@@ -46,7 +46,7 @@ func (r *run) perform(operation string, request []byte) (any, *Error) {
 		entropy = r.claimEntropy()
 	}
 	if err := r.begin(entropy); err != nil {
-		r.adopt(readObject("the request", request).cid())
+		r.adopt(readObject("the request", request).cid(), "")
 		return nil, err
 	}
 	switch operation {

@@ -6,7 +6,7 @@ import "github.com/enrol-sso/enrol/kv"
 // that can still be confirmed. It is for trusted callers.
 func (r *run) getUser(data []byte) (any, *Error) {
 	request, err := readGet(data)
-	r.adopt(request.CID)
+	r.adopt(request.CID, "")
 	if err != nil {
 		return nil, err
 	}

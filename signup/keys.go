@@ -31,6 +31,8 @@ type key struct {
 	seal   []byte // XChaCha20-Poly1305
 	nonce  []byte // HMAC that makes nonces
 	index  []byte // HMAC that makes blind indexes
+
+	idemKey []byte // HMAC of idempotency keys and of what is asked with them
 }
 
 // ParseKeys reads the text form of secret keys: keyid:base64url(32 bytes),
@@ -96,6 +98,7 @@ func newKey(id string, secret []byte) *key {
 	k.seal = k.derive("enrol seal v1")
 	k.nonce = k.derive("enrol nonce v1")
 	k.index = k.derive("enrol index v1")
+	k.idemKey = k.derive("enrol idempotency v1")
 	return k
 }
 

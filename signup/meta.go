@@ -45,15 +45,21 @@ func UnicodeVersion() string {
 // loadMeta reads meta/ and makes sure that this engine may write the store.
 // What an operation commits is guarded by what it saw here.
 func (r *run) loadMeta() *Error {
-	values, err := r.get(metaFormatKey, metaKeysKey)
+	keys := []string{metaFormatKey, metaKeysKey}
+	if r.repeat != nil {
+		keys = append(keys, r.repeat.keys...)
+	}
+	values, err := r.get(keys...)
 	if err != nil {
 		return err
 	}
 	if values[0].Version == "" || values[1].Version == "" {
 		return internal("the store was never opened: run the operation open first")
 	}
-	r.meta, err = r.readMeta(values)
-	return err
+	if r.meta, err = r.readMeta(values); err != nil || r.repeat == nil {
+		return err
+	}
+	return r.readRepeat(values[2:])
 }
 
 func (r *run) readMeta(values []kv.Value) (meta, *Error) {

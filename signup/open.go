@@ -10,7 +10,7 @@ import (
 // that is in use. Several processes may open a store at once.
 func (r *run) open(data []byte) (any, *Error) {
 	request := readObject("the request", data)
-	r.adopt(request.cid())
+	r.adopt(request.cid(), "")
 	if err := request.done(); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 //	event/<event id>                   what is to be sent
 //	outbox/<bucket>/<due>/<event id>   events by when they are due
 //	dead/<bucket>/<time>/<event id>    events given up
+//	idem/<hmac of an idempotency key>  what was answered, see idempotency.go
 //	meta/format, meta/keys             see meta.go
 //
 // An event has a key of its own beside its place in the schedule, so that a
@@ -30,6 +31,7 @@ const (
 	tokenPrefix   = "token/"
 	eventPrefix   = "event/"
 	outboxPrefix  = "outbox/"
+	idemPrefix    = "idem/"
 	metaFormatKey = "meta/format"
 	metaKeysKey   = "meta/keys"
 )

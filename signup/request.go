@@ -25,6 +25,7 @@ const (
 	maxAttrsBytes  = 8 << 10 // as JSON
 	maxToken       = 128
 	maxUserID      = 64
+	maxRepeatKey   = 255 // idempotency_key
 )
 
 // SignupRequest asks for an account, or for a dry run of its local rules.
@@ -33,6 +34,11 @@ type SignupRequest struct {
 	Ctx        SignupCtx
 	CurrentApp string   // the application that makes the call; apps.default if empty
 	RemoteAddr []string // the user's addresses; an entry may hold several, separated by commas
+
+	// IdempotencyKey makes it safe to send the request again: the second answer
+	// is the first one, byte for byte, for enrol.idempotency_hours. Up to 255
+	// characters, best a random UUID.
+	IdempotencyKey string
 }
 
 // SignupCtx is the account to create.
@@ -55,6 +61,8 @@ type ConfirmRequest struct {
 	ConfirmToken Secret
 	CurrentApp   string
 	RemoteAddr   []string
+
+	IdempotencyKey string // as in SignupRequest
 }
 
 // GetRequest asks for an account by exactly one of its id and its name.
@@ -82,6 +90,8 @@ func readSignup(data []byte) (SignupRequest, given, *Error) {
 		CID:        o.cid(),
 		CurrentApp: o.text("current_app", maxAppName),
 		RemoteAddr: o.remoteAddr(),
+
+		IdempotencyKey: o.text("idempotency_key", maxRepeatKey),
 	}
 	ctx, hasCtx := o.object("ctx")
 	if !hasCtx {
@@ -123,6 +133,8 @@ func readConfirm(data []byte) (ConfirmRequest, *Error) {
 		ConfirmToken: Secret(o.text("confirm_token", maxToken)),
 		CurrentApp:   o.text("current_app", maxAppName),
 		RemoteAddr:   o.remoteAddr(),
+
+		IdempotencyKey: o.text("idempotency_key", maxRepeatKey),
 	}
 	if r.ConfirmToken == "" {
 		o.miss("confirm_token")

@@ -27,6 +27,8 @@ func (r SignupRequest) JSON() ([]byte, error) {
 		Ctx        ctx      `json:"ctx"`
 		CurrentApp string   `json:"current_app,omitempty"`
 		RemoteAddr []string `json:"remote_addr,omitempty"`
+
+		IdempotencyKey string `json:"idempotency_key,omitempty"`
 	}{
 		r.CID,
 		ctx{
@@ -35,6 +37,7 @@ func (r SignupRequest) JSON() ([]byte, error) {
 		},
 		r.CurrentApp,
 		r.RemoteAddr,
+		r.IdempotencyKey,
 	}, r.texts())
 }
 
@@ -45,8 +48,10 @@ func (r ConfirmRequest) JSON() ([]byte, error) {
 		ConfirmToken string   `json:"confirm_token"`
 		CurrentApp   string   `json:"current_app,omitempty"`
 		RemoteAddr   []string `json:"remote_addr,omitempty"`
-	}{r.CID, string(r.ConfirmToken), r.CurrentApp, r.RemoteAddr},
-		append([]string{r.CID, string(r.ConfirmToken), r.CurrentApp}, r.RemoteAddr...))
+
+		IdempotencyKey string `json:"idempotency_key,omitempty"`
+	}{r.CID, string(r.ConfirmToken), r.CurrentApp, r.RemoteAddr, r.IdempotencyKey},
+		append([]string{r.CID, string(r.ConfirmToken), r.CurrentApp, r.IdempotencyKey}, r.RemoteAddr...))
 }
 
 // JSON returns the request as get takes it.
@@ -66,11 +71,23 @@ func (r DispatchRequest) JSON() ([]byte, error) {
 	}{r.CID, r.Limit}, []string{r.CID})
 }
 
+// asked is the request without what differs between repetitions of it.
+func (r SignupRequest) asked() SignupRequest {
+	r.CID, r.RemoteAddr, r.IdempotencyKey = "", nil, ""
+	return r
+}
+
+// asked is the request without what differs between repetitions of it.
+func (r ConfirmRequest) asked() ConfirmRequest {
+	r.CID, r.RemoteAddr, r.IdempotencyKey = "", nil, ""
+	return r
+}
+
 // texts returns every text of the request.
 func (r SignupRequest) texts() []string {
 	c := r.Ctx
 	texts := []string{
-		r.CID, r.CurrentApp, c.Username, string(c.Password), c.Email, c.CurrentApp,
+		r.CID, r.CurrentApp, r.IdempotencyKey, c.Username, string(c.Password), c.Email, c.CurrentApp,
 		c.DisplayName, c.FirstName, c.MiddleName, c.LastName,
 	}
 	texts = append(texts, r.RemoteAddr...)

@@ -22,6 +22,8 @@ type run struct {
 	seed []byte // makes nonces and ids
 	meta meta
 
+	repeat *repeat // nil without an idempotency key
+
 	claim      []byte // entropy of a signup: id, token, salt
 	derived    int    // ids made from the seed so far
 	currentApp string
@@ -57,10 +59,14 @@ func (r *run) begin(claimBytes int) *Error {
 // maxTime is the last time that 13 digits hold.
 const maxTime = 9_999_999_999_999
 
-// adopt takes the caller's correlation id instead of the drawn one.
-func (r *run) adopt(cid string) {
-	if cid != "" {
+// adopt takes the caller's correlation id instead of the drawn one. Without
+// one, repetitions of a request share that of their idempotency key.
+func (r *run) adopt(cid, idempotencyKey string) {
+	switch {
+	case cid != "":
 		r.cid = cid
+	case idempotencyKey != "":
+		r.cid = r.keys.cidOf(idempotencyKey)
 	}
 }
 

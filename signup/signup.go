@@ -22,11 +22,14 @@ func (r *run) claimEntropy() int { return idBytes + tokenBytes + r.config.saltBy
 // signup creates an account that waits for its token: User.signup of Zato SSO.
 func (r *run) signup(data []byte) (any, *Error) {
 	request, err := readCompleteSignup(data)
-	r.adopt(request.CID)
+	r.adopt(request.CID, request.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
 	r.from(request.CurrentApp, request.RemoteAddr)
+	if err := r.repeatable(auditSignup, request.IdempotencyKey, request.asked()); err != nil {
+		return nil, err
+	}
 	if err := r.audit(auditSignup, "", ""); err != nil {
 		return nil, err
 	}
@@ -41,15 +44,15 @@ func (r *run) signup(data []byte) (any, *Error) {
 func (r *run) decideSignup(request SignupRequest) (any, *Error) {
 	account, codes := r.check(request)
 	if len(codes) > 0 {
-		return r.refuseSignup(codes, r.config.tell(codes))
+		return refused(r.cid, r.config.tell(codes)...), r.audit(auditSignup, resultError, "", codes...)
 	}
-	if err := r.loadMeta(); err != nil {
-		return nil, err
+	if answer, err := r.admit(); err != nil || answer != nil {
+		return answer, err
 	}
 	if codes, err := r.askServices(account); err != nil {
 		return nil, err
 	} else if len(codes) > 0 {
-		return r.refuseSignup(codes, r.config.tell(codes))
+		return r.refuse(auditSignup, "", codes, r.config.tell(codes))
 	}
 	draft, err := r.draft(account)
 	if err != nil {
@@ -77,13 +80,6 @@ func (r *run) from(currentApp string, remoteAddr []string) {
 	r.remoteAddr = strings.Join(remoteAddr, ";")
 }
 
-func (r *run) refuseSignup(codes, told []Code) (any, *Error) {
-	if err := r.audit(auditSignup, resultError, "", codes...); err != nil {
-		return nil, err
-	}
-	return refused(r.cid, told...), nil
-}
-
 // Results in the audit trail.
 const (
 	resultOK    = "ok"
@@ -97,8 +93,8 @@ func (r *run) stake(d *draft) (any, *Error) {
 	var audited []Code // of the decision in the audit trail
 	for attempt := 0; ; attempt++ {
 		if attempt > 0 {
-			if err := r.loadMeta(); err != nil {
-				return nil, err
+			if answer, err := r.admit(); err != nil || answer != nil {
+				return answer, err
 			}
 		}
 		found, err := r.look(d)
@@ -113,7 +109,7 @@ func (r *run) stake(d *draft) (any, *Error) {
 		}
 		codes := found.codes()
 		if told := r.toldExistence(codes); len(told) > 0 {
-			return r.refuseSignup(codes, told)
+			return r.refuse(auditSignup, "", codes, told)
 		}
 		if attempt == 0 || !slices.Equal(audited, codes) {
 			if err := r.auditClaim(d, codes); err != nil {
@@ -121,7 +117,9 @@ func (r *run) stake(d *draft) (any, *Error) {
 			}
 			audited = codes
 		}
-		failed, fault := r.host.Commit(r.claimBatch(d, found))
+		batch := r.claimBatch(d, found)
+		r.keep(&batch, r.signedUp(d), "", codes)
+		failed, fault := r.host.Commit(batch)
 		switch {
 		case fault == nil && len(failed) == 0:
 			return r.signedUp(d), nil

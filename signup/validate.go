@@ -7,7 +7,7 @@ import "cmp"
 // up, so it has nothing to hide and tells every code.
 func (r *run) validate(data []byte) (any, *Error) {
 	request, given, err := readSignup(data)
-	r.adopt(request.CID)
+	r.adopt(request.CID, "")
 	if err == nil && given.appList && len(request.Ctx.AppList) == 0 {
 		err = missingField("ctx.app_list")
 	}

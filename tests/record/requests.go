@@ -37,6 +37,16 @@ func person(username string, changes ...string) string {
 
 func quoted(text string) string { return `"` + text + `"` }
 
+// repeated is a request with an idempotency key, the same for everybody.
+func repeated(username string) string {
+	return strings.Replace(person(username), `{"cid":"cid-1",`, `{"idempotency_key":"key-1",`, 1)
+}
+
+// repeatable returns what makes such a request before the recorded operation.
+func repeatable(username string) func(*stage) {
+	return func(s *stage) { s.must("signup", repeated(username)) }
+}
+
 // signsUp returns what signs somebody up before the recorded operation and
 // keeps the token.
 func signsUp(username string, changes ...string) func(*stage) {

@@ -50,6 +50,11 @@ func claims() []scenario {
 		signup("audit-error", "no audit trail, no operation", discreet, nil, person("ada"), on(wire.Audit, 0, full)),
 		signup("get-error", "the store cannot be read", discreet, nil, person("ada"), on(wire.Get, 1, full)),
 		signup("entropy-short", "too few random bytes: E008004", discreet, nil, person("ada"), on(wire.Entropy, 0, `{"entropy":"AAAA"}`)),
+		signup("repeated", "a request with an idempotency key again: the first answer, and nothing is written", discreet, repeatable("ada"), repeated("ada"), nil),
+		signup("repeated-first", "a request with an idempotency key: its answer is kept in the commit", discreet, nil, repeated("ada"), nil),
+		signup("repeated-other", "the idempotency key of another request: E901003", discreet, repeatable("ada"), repeated("bob"), nil),
+		signup("repeated-refusal", "a refusal with an idempotency key is kept too", telling, signsUp("ada"), repeated("ada"), nil),
+		signup("repeated-rival", "two requests with one idempotency key at once", discreet, nil, repeated("ada"), rival(repeatable("ada"))),
 		signup("service-refuses", "a validation service refuses with a code of its own", services, func(s *stage) {
 			s.services["check.blocklist"] = answers(`{"is_valid":false,"sub_status":["E001001","E777001"]}`)
 		}, person("ada"), nil),

@@ -13,6 +13,7 @@ export type {
   DispatchRequest,
   GetRequest,
   Origin,
+  Repeatable,
   SignupRequest,
   ValidateRequest,
 } from "./requests.js";

@@ -17,8 +17,18 @@ export interface Origin {
   remoteAddr?: string | readonly string[] | undefined;
 }
 
+/** What may safely be sent again. */
+export interface Repeatable {
+  /**
+   * A request with the same key is answered with the first answer, for
+   * `enrol.idempotency_hours`; another request with it is refused (E901003). Up
+   * to 255 characters, best a random UUID.
+   */
+  idempotencyKey?: string | undefined;
+}
+
 /** Asks for an account. */
-export interface SignupRequest extends Correlated, Origin {
+export interface SignupRequest extends Correlated, Origin, Repeatable {
   username: string;
   password: string;
   /** Required unless the configuration says otherwise. */
@@ -40,7 +50,7 @@ export interface SignupRequest extends Correlated, Origin {
 export type ValidateRequest = Partial<SignupRequest>;
 
 /** Asks to activate the account that a token was given for. */
-export interface ConfirmRequest extends Correlated, Origin {
+export interface ConfirmRequest extends Correlated, Origin, Repeatable {
   confirmToken: string;
 }
 
@@ -61,8 +71,10 @@ type Places = Readonly<Record<string, string>>;
 
 const ORIGIN: Places = { cid: "cid", currentApp: "current_app", remoteAddr: "remote_addr" };
 
+const REPEATABLE: Places = { ...ORIGIN, idempotencyKey: "idempotency_key" };
+
 const SIGNUP: Places = {
-  ...ORIGIN,
+  ...REPEATABLE,
   username: "ctx.username",
   password: "ctx.password",
   email: "ctx.email",
@@ -79,7 +91,7 @@ const PLACES = {
   open: { cid: "cid" },
   signup: SIGNUP,
   validate: SIGNUP,
-  confirm: { ...ORIGIN, confirmToken: "confirm_token" },
+  confirm: { ...REPEATABLE, confirmToken: "confirm_token" },
   get: { cid: "cid", userId: "user_id", username: "username" },
   dispatch: { cid: "cid", limit: "limit" },
 } as const satisfies Record<string, Places>;
