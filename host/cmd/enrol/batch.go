@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// window is how many requests of a batch are under way, or answered and not
+// yet written, at once. It bounds memory, and is enough for commits to share
+// the syncs of the disk.
+const window = 64
+
+// batch runs an operation for every line of an input. Blank lines are passed
+// over; every other one has its answer, in a line, in the order of the input,
+// though they are worked on side by side.
+type batch struct {
+	operation string
+	enrol     *host.Enrol
+	input     io.Reader
+	inputName string // for errors
+	output    io.Writer
+	progress  *progress
+	stop      <-chan struct{} // closed: begin nothing more
+}
+
+// tally is how a batch went.
+type tally struct {
+	lines       int // of the input that were worked on, blank ones included
+	requests    int
+	refused     int
+	faults      int
+	fault       string // the first one
+	interrupted bool
+	readErr     error
+	writeErr    error
+	unwritten   int // the first line whose answer was not written
+}
+
+// job is a line under way.
+type job struct {
+	line
+	done chan result
+}
+
+// result is an answer with the part that all answers share.
+type result struct {
+	response signup.Response
+	answer   []byte
+}
+
+// run works on the input until it ends, or is told to stop, or the answers
+// cannot be written. What was begun is finished in any case.
+func (b *batch) run() *tally {
+	broken := make(chan struct{})
+	var begun tally
+	order := make(chan job, window)
+	go func() {
+		defer close(order)
+		b.begin(order, broken, &begun)
+	}()
+	t := &tally{}
+	for j := range order {
+		r := <-j.done
+		t.add(r.response)
+		if t.writeErr == nil {
+			if _, t.writeErr = b.output.Write(append(r.answer, '\n')); t.writeErr != nil {
+				t.unwritten = j.number
+				close(broken)
+			}
+		}
+		b.progress.update(j.end, t)
+	}
+	b.progress.clear()
+	t.lines, t.interrupted, t.readErr = begun.lines, begun.interrupted, begun.readErr
+	return t
+}
+
+// begin reads lines and begins the work on them, no more than order has room
+// for.
+func (b *batch) begin(order chan<- job, broken <-chan struct{}, t *tally) {
+	lines := make(chan line)
+	ended := make(chan error, 1)
+	left := make(chan struct{})
+	defer close(left)
+	go func() { // in a goroutine that may be left alone: reading can take forever
+		reader := newLineReader(b.input)
+		for {
+			l, err := reader.next()
+			if err != nil {
+				ended <- err
+				return
+			}
+			select {
+			case lines <- l:
+			case <-left:
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case <-b.stop:
+			t.interrupted = true
+			return
+		case <-broken:
+			return
+		default:
+		}
+		select {
+		case <-b.stop:
+		case <-broken:
+		case l := <-lines:
+			t.lines = l.number
+			if !l.blank() {
+				j := job{l, make(chan result, 1)}
+				go func() { j.done <- b.answer(j.line) }()
+				order <- j
+			}
+		case err := <-ended:
+			if !errors.Is(err, io.EOF) {
+				t.readErr = err
+			}
+			return
+		}
+	}
+}
+
+func (b *batch) answer(l line) result {
+	if l.tooLong() {
+		return tooLong()
+	}
+	response, answer := b.enrol.Run(context.Background(), b.operation, l.text)
+	return result{response, answer}
+}
+
+func tooLong() result {
+	response := signup.Response{
+		CID:       host.NewCID(),
+		Status:    signup.StatusError,
+		SubStatus: []signup.Code{signup.InvalidInput},
+		Message:   fmt.Sprintf("the line has more than %d bytes", maxLine),
+	}
+	answer, err := json.Marshal(response)
+	if err != nil {
+		panic("a response cannot be encoded") // it holds texts only
+	}
+	return result{response, answer}
+}
+
+func (t *tally) add(response signup.Response) {
+	t.requests++
+	switch {
+	case response.Fault != "":
+		t.faults++
+		if t.fault == "" {
+			t.fault = response.Fault
+		}
+	case !response.OK():
+		t.refused++
+	}
+}
+
+// err is what the exit status of a batch is about.
+func (b *batch) err(t *tally) error {
+	switch {
+	case t.writeErr != nil:
+		return fmt.Errorf("the answers cannot be written: %w: %s processed, and the answers from line %d on are lost",
+			t.writeErr, lines(t.lines), t.unwritten)
+	case t.readErr != nil:
+		return fmt.Errorf("%s cannot be read: %w: %s processed and answered", b.inputName, t.readErr, lines(t.lines))
+	case t.interrupted:
+		return fmt.Errorf("interrupted: %s processed and answered, go on with line %d", lines(t.lines), t.lines+1)
+	case t.faults > 0:
+		return fmt.Errorf("%d of %s met a fault and can be repeated, the first one: %s", t.faults, count(t.requests, "request"), t.fault)
+	case t.refused > 0:
+		return &failure{exitRefused, fmt.Errorf("%d of %s refused", t.refused, were(t.requests))}
+	}
+	return nil
+}
+
+// lines is a number of lines with its verb.
+func lines(n int) string {
+	if n == 1 {
+		return "1 line was"
+	}
+	return fmt.Sprintf("%d lines were", n)
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "1 request was"
+	}
+	return fmt.Sprintf("%d requests were", n)
+}

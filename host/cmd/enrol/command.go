@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// command is one of the things that enrol can do.
+type command struct {
+	name     string // one word or two
+	args     string // as the usage shows them
+	summary  string // one line
+	details  string // what the help says besides
+	examples []string
+	run      func(c *console, args []string) error
+}
+
+// commands lists all of them, in the order of the help.
+func commands() []*command {
+	return []*command{
+		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), getCommand(),
+		confCheckCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
+	}
+}
+
+// run runs the command that the arguments name, and returns the exit status.
+func run(c *console, args []string) (status int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintln(c.stderr, "enrol: a bug: "+oneLine(fmt.Sprint(p)))
+			status = exitFault
+		}
+	}()
+	return report(c, dispatch(c, args))
+}
+
+func dispatch(c *console, args []string) error {
+	if len(args) == 0 {
+		return mistake("no command: run enrol help to see what there is")
+	}
+	if slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		args = append([]string{"help"}, args[1:]...)
+	}
+	if args[0] == "--version" {
+		args = []string{"version"}
+	}
+	found, rest := find(args)
+	if found == nil {
+		return unknown(args)
+	}
+	return found.run(c, rest)
+}
+
+// find returns the command that arguments begin with, and what follows.
+func find(args []string) (*command, []string) {
+	for _, candidate := range commands() {
+		words := strings.Fields(candidate.name)
+		if len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return candidate, args[len(words):]
+		}
+	}
+	return nil, args
+}
+
+func unknown(args []string) error {
+	for _, candidate := range commands() {
+		if strings.HasPrefix(candidate.name, args[0]+" ") {
+			return mistake("%s needs a second word: enrol %s %s", args[0], candidate.name, candidate.args)
+		}
+	}
+	return mistake("%q is no command: run enrol help to see what there is", args[0])
+}
+
+// usage writes the help of a command; flags has the lines of its flags.
+func (c *command) usage(out io.Writer, flags string) {
+	fmt.Fprintf(out, "usage: %s\n\n%s\n", strings.TrimSpace("enrol "+c.name+" "+c.args), c.summary)
+	if c.details != "" {
+		fmt.Fprintf(out, "\n%s\n", strings.TrimSpace(c.details))
+	}
+	if flags != "" {
+		fmt.Fprintf(out, "\nflags:\n%s", flags)
+	}
+	if len(c.examples) > 0 {
+		fmt.Fprintf(out, "\nexamples:\n")
+		for _, example := range c.examples {
+			fmt.Fprintf(out, "  %s\n", example)
+		}
+	}
+}

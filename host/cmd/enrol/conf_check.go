@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+func confCheckCommand() *command {
+	cmd := &command{
+		name:    "conf check",
+		args:    "FILE",
+		summary: "Checks an sso.conf.",
+		details: `
+Prints what is wrong or doubtful on standard output, each in a line like
+FILE:line:column: message. Warnings begin with "warning:". The exit status is 2
+if there are errors; a file with warnings only can be used.`,
+		examples: []string{"enrol conf check sso.conf"},
+	}
+	cmd.run = func(c *console, args []string) error {
+		args, err := newFlags(cmd).parse(c, args, 1, 1)
+		if err != nil {
+			return err
+		}
+		return checkConf(c, args[0])
+	}
+	return cmd
+}
+
+func checkConf(c *console, path string) error {
+	k, err := loadConf(path)
+	if bad, ok := errors.AsType[*signup.ConfigError](err); ok {
+		printNotices(c.stdout, path, "", bad.Notices)
+		printNotices(c.stdout, path, "warning: ", k.warnings)
+		return mistake("%s: %s", path, count(len(bad.Notices), "error"))
+	}
+	if err != nil {
+		return err
+	}
+	warnings := k.warnings
+	if missing := k.missingService(); missing != "" {
+		warnings = append(warnings, signup.Notice{
+			Message: fmt.Sprintf("the service %q is no URL: a Go program can provide it, this command cannot", missing),
+		})
+	}
+	printNotices(c.stdout, path, "warning: ", warnings)
+	return nil
+}

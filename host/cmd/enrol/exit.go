@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Exit statuses. That of a fault wins over that of a refusal.
+const (
+	exitOK      = 0
+	exitRefused = 1
+	exitMistake = 2
+	exitFault   = 3
+)
+
+// failure is an error that knows its exit status. Any other is a fault.
+type failure struct {
+	status int
+	err    error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// mistake is an error of whoever wrote the arguments or the configuration.
+func mistake(format string, args ...any) error {
+	return &failure{exitMistake, fmt.Errorf(format, args...)}
+}
+
+// report tells what went wrong in one line, and returns the exit status.
+func report(c *console, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, errHelp) {
+		return exitOK
+	}
+	fmt.Fprintln(c.stderr, "enrol: "+oneLine(err.Error()))
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f.status
+	}
+	return exitFault
+}
+
+// oneLine makes one line of a text, without control characters.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, text)
+}

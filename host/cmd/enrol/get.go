@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+func getCommand() *command {
+	cmd := &command{
+		name:    "get",
+		args:    "[FILE]",
+		summary: "Shows accounts.",
+		details: `
+With --user-id or --username it shows one account. Without, a request is
+{"user_id"} or {"username"}, with "cid" if you like.
+` + aboutLines,
+		examples: []string{
+			"enrol get --username ada",
+			`echo '{"username":"ada"}' | enrol get --data ./data`,
+		},
+	}
+	cmd.run = func(c *console, args []string) error {
+		var at place
+		var request signup.GetRequest
+		f := newFlags(cmd)
+		at.flags(f)
+		f.StringVar(&request.UserID, "user-id", "", "`ID` of the one account to show")
+		f.StringVar(&request.Username, "username", "", "`NAME` of the one account to show")
+		args, err := f.parse(c, args, 0, 1)
+		if err != nil {
+			return err
+		}
+		in, err := getInput(c, request, args)
+		if err != nil {
+			return err
+		}
+		defer in.close()
+		return operate(c, "get", at, purpose{existing: true}, in)
+	}
+	return cmd
+}
+
+// getInput is the input that the flags describe, if they are given.
+func getInput(c *console, request signup.GetRequest, args []string) (*input, error) {
+	switch {
+	case request == signup.GetRequest{}:
+		return openInput(c, args)
+	case request.UserID != "" && request.Username != "":
+		return nil, mistake("get: --user-id and --username exclude each other: give one of them")
+	case len(args) > 0:
+		return nil, mistake("get: %q is an argument too many, since --user-id or --username says it all", args[0])
+	}
+	text, err := request.JSON()
+	if err != nil {
+		return nil, mistake("get: %w", err)
+	}
+	return &input{bytes.NewReader(text), "the arguments", 0, func() error { return nil }}, nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"syscall"
+
+	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// apiKeyVariable may hold the API key.
+const apiKeyVariable = "ENROL_API_KEY"
+
+// readAPIKey takes the key from the file, else from the environment; "" if
+// there is none.
+func readAPIKey(c *console, path string) (signup.Secret, error) {
+	key, source := signup.Secret(c.getenv(apiKeyVariable)), "the variable "+apiKeyVariable
+	if path != "" {
+		var err error
+		if key, err = readSecretFile(path); err != nil {
+			return "", mistake("the API key cannot be read: %w", err)
+		}
+		source = path
+	}
+	if key == "" && path == "" {
+		return "", nil
+	}
+	if err := httpapi.CheckAPIKey(key); err != nil {
+		return "", mistake("%s: %w", source, err)
+	}
+	return key, nil
+}
+
+// listen begins to listen. Without an API key it does so for this machine only.
+func listen(address string, key signup.Secret) (net.Listener, error) {
+	resolved, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, mistake("--listen %s: %w: give an address and a port, such as 127.0.0.1:8080", address, err)
+	}
+	if key == "" && !resolved.IP.IsLoopback() {
+		return nil, mistake("--listen %s can be reached from other machines, which takes an API key: put one into a file of mode 0600 and name it with --api-key-file, or into %s; or listen on 127.0.0.1",
+			address, apiKeyVariable)
+	}
+	listener, err := net.ListenTCP("tcp", resolved)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another process: end that one, or choose another port with --listen", resolved)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w: choose another address with --listen", resolved, err)
+	}
+	return httpapi.Limit(listener), nil
+}
+
+// parseProxies reads ranges of addresses, separated by commas.
+func parseProxies(text string) ([]netip.Prefix, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var proxies []netip.Prefix
+	for entry := range strings.SplitSeq(text, ",") {
+		entry = strings.TrimSpace(entry)
+		proxy, err := netip.ParsePrefix(entry)
+		if addr, addrErr := netip.ParseAddr(entry); addrErr == nil {
+			proxy, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return nil, mistake("--trusted-proxy: %q is no range of addresses: give one such as 10.0.0.0/8", entry)
+		}
+		proxies = append(proxies, proxy)
+	}
+	return proxies, nil
+}

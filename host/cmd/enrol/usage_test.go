@@ -1,0 +1,99 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestMistakesInTheArguments(t *testing.T) {
+	h := newHouse(t)
+	for _, test := range []struct {
+		args []string
+		text string
+	}{
+		{nil, "enrol help"},
+		{[]string{"frobnicate"}, `"frobnicate" is no command`},
+		{[]string{"conf"}, "enrol conf check FILE"},
+		{[]string{"conf", "frob"}, "enrol conf check FILE"},
+		{[]string{"conf", "check"}, "FILE"},
+		{[]string{"conf", "check", "a", "b"}, `"b"`},
+		{[]string{"help", "frobnicate"}, "no command"},
+		{[]string{"help", "serve", "x"}, `"x"`},
+		{[]string{"serve", "x"}, `"x"`},
+		{[]string{"serve", "--frob"}, "frob"},
+		{[]string{"serve", "--listen"}, "listen"},
+		{[]string{"serve", "--data="}, "--data has an empty value"},
+		{[]string{"serve", "--conf", ""}, "--conf has an empty value"},
+		{[]string{"signup", "a", "b"}, `"b"`},
+		{[]string{"signup", "missing.jsonl"}, "missing.jsonl"},
+		{[]string{"signup", "."}, "is a directory"},
+		{[]string{"confirm", "--confirm-token", "x"}, "confirm-token"},
+		{[]string{"get", "--username", "a", "--user-id", "b"}, "exclude each other"},
+		{[]string{"get", "--username", "a", "file"}, `"file"`},
+		{[]string{"webhook-secret"}, "SERVICE"},
+		{[]string{"version", "x"}, `"x"`},
+		{[]string{"serve", "--listen", "nonsense"}, "--listen nonsense"},
+		{[]string{"serve", "--listen", "127.0.0.1:99999"}, "--listen 127.0.0.1:99999"},
+		{[]string{"serve", "--listen", "0.0.0.0:0"}, "--api-key-file"},
+		{[]string{"serve", "--listen", ":0"}, "ENROL_API_KEY"},
+		{[]string{"serve", "--listen", "[::]:0"}, "API key"},
+		{[]string{"serve", "--trusted-proxy", "10.0.0.0/8,x"}, `"x"`},
+		{[]string{"serve", "--api-key-file", "missing"}, "missing"},
+	} {
+		h.run("", test.args...).want(exitMistake, test.text)
+	}
+	if h.exists("data") || h.exists("data.key") {
+		t.Error("a mistake left data behind")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	h := newHouse(t)
+	overview := h.run("", "help").want(exitOK).stdout
+	if h.run("", "--help").want(exitOK).stdout != overview {
+		t.Error("--help differs from help")
+	}
+	for _, each := range commands() {
+		if !strings.Contains(overview, each.name) {
+			t.Errorf("the overview lacks %s", each.name)
+		}
+		help := h.run("", append([]string{"help"}, strings.Fields(each.name)...)...).want(exitOK)
+		for _, part := range []string{"usage: enrol " + each.name, each.summary, "examples:"} {
+			if !strings.Contains(help.stdout, part) {
+				t.Errorf("the help of %s lacks %q", each.name, part)
+			}
+		}
+		if each.name == "help" {
+			continue
+		}
+		for _, flag := range []string{"--help", "-h"} {
+			if got := h.run("", append(strings.Fields(each.name), flag)...).want(exitOK); got.stdout != help.stdout {
+				t.Errorf("%s %s differs from its help", each.name, flag)
+			}
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := newHouse(t).run("", "version").want(exitOK).stdout
+	for _, part := range []string{"enrol ", "abi " + abiVersion, "unicode ", "go " + runtime.Version()} {
+		if !strings.Contains(got, part) {
+			t.Errorf("version printed %q, without %q", got, part)
+		}
+	}
+	abi, err := os.ReadFile("../../../wasm/ABI.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if title, _, _ := strings.Cut(string(abi), "\n"); !strings.HasSuffix(title, "version "+abiVersion) {
+		t.Errorf("the ABI is that of %q", title)
+	}
+}
+
+func TestErrorsAreOneLine(t *testing.T) {
+	if got := oneLine("a\n\tb\x1b[31m  c\r\n"); got != "a b[31m c" {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,10 @@
+package httpapi
+
+// SignupRequest is the request that the core is given for a flat body.
+func SignupRequest(body string) (request string, ok bool) {
+	members, err := split([]byte(body))
+	if err != nil {
+		return "", false
+	}
+	return string(signupRequest(members, callDefaults{})), true
+}

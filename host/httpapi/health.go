@@ -1,0 +1,26 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// alive says that the process answers.
+func (h *handler) alive(*http.Request) answer {
+	return respond(http.StatusOK, signup.Response{CID: host.NewCID(), Status: signup.StatusOK})
+}
+
+// answersReady says whether signups can be served.
+func (h *handler) answersReady(r *http.Request) answer {
+	if h.ready == nil {
+		return h.alive(r)
+	}
+	if err := h.ready(r.Context()); err != nil {
+		a := refuse(http.StatusServiceUnavailable, signup.Busy, "not ready")
+		h.logger.Warn("not ready", "reason", err)
+		return a
+	}
+	return h.alive(r)
+}

@@ -1,0 +1,210 @@
+package httpapi_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+const (
+	signupPath  = "/zato/sso/user/signup"
+	confirmPath = "/zato/sso/user/signup/confirm"
+)
+
+func TestSignupAndConfirmOnEveryRoute(t *testing.T) {
+	engine, _ := newEngine(t)
+	f := serve(t, engine, httpapi.Options{}, nil)
+	for i, route := range []struct{ method, path string }{
+		{http.MethodPatch, signupPath},
+		{http.MethodPatch, confirmPath},
+		{http.MethodPost, confirmPath},
+	} {
+		name := "user" + string(rune('a'+i))
+		signed := f.send(http.MethodPost, signupPath,
+			`{"username":"`+name+`","password":"correct horse","email":"`+name+`@example.com","app_list":["CRM"],"cid":"mine"}`)
+		signed.want(t, http.StatusOK)
+		if len(signed.ConfirmToken) != 32 || signed.CID != "mine" {
+			t.Errorf("signup answered %s", signed.text)
+		}
+		body := `{"confirm_token":"` + signed.ConfirmToken + `","current_app":"CRM"}`
+		f.send(route.method, route.path, body).want(t, http.StatusOK)
+		f.send(route.method, route.path, body).want(t, http.StatusForbidden, signup.SignupConfirmed)
+	}
+}
+
+func TestStatusOfEveryCode(t *testing.T) {
+	for code, status := range map[signup.Code]int{
+		signup.UsernameInvalid:     http.StatusForbidden,
+		signup.EmailExists:         http.StatusForbidden,
+		signup.PasswordTooShort:    http.StatusForbidden,
+		signup.AppListInvalid:      http.StatusForbidden,
+		signup.NotAllowed:          http.StatusForbidden,
+		signup.NoSuchSignupToken:   http.StatusForbidden,
+		signup.SignupConfirmed:     http.StatusForbidden,
+		signup.InvalidOperation:    http.StatusBadRequest,
+		signup.InvalidInput:        http.StatusBadRequest,
+		signup.MissingInput:        http.StatusBadRequest,
+		signup.InternalError:       http.StatusInternalServerError,
+		signup.RateLimited:         http.StatusTooManyRequests,
+		signup.Busy:                http.StatusServiceUnavailable,
+		signup.IdempotencyConflict: http.StatusConflict,
+	} {
+		t.Run(string(code), func(t *testing.T) {
+			engine := answering(signup.Response{CID: "c", Status: signup.StatusError, SubStatus: []signup.Code{code}})
+			r := serve(t, engine, httpapi.Options{}, nil).send(http.MethodPost, signupPath, ada)
+			r.want(t, status, code)
+			if busy := status == http.StatusServiceUnavailable; busy != (r.header.Get("Retry-After") != "") {
+				t.Errorf("Retry-After is %q", r.header.Get("Retry-After"))
+			}
+		})
+	}
+}
+
+func TestStatusesOfTheFront(t *testing.T) {
+	engine, _ := newEngine(t)
+	open := serve(t, engine, httpapi.Options{}, nil)
+	keyed := serve(t, engine, httpapi.Options{APIKey: apiKey}, nil)
+	for _, test := range []struct {
+		name         string
+		front        *front
+		method, path string
+		body         string
+		headers      []string
+		status       int
+		code         signup.Code
+	}{
+		{"no key", keyed, "POST", signupPath, ada, nil, 401, signup.NotAllowed},
+		{"another key", keyed, "POST", signupPath, ada, []string{"Authorization", "Bearer " + strings.Repeat("x", 32)}, 401, signup.NotAllowed},
+		{"the key twice", keyed, "POST", signupPath, ada, []string{"Authorization", "Bearer " + apiKey, "Authorization", "Bearer " + apiKey}, 401, signup.NotAllowed},
+		{"another scheme", keyed, "POST", signupPath, ada, []string{"Authorization", "Basic " + apiKey}, 401, signup.NotAllowed},
+		{"no scheme", keyed, "POST", signupPath, ada, []string{"Authorization", apiKey}, 401, signup.NotAllowed},
+		{"no key, unknown path", keyed, "GET", "/", "", nil, 401, signup.NotAllowed},
+		{"the key", keyed, "GET", "/", "", []string{"Authorization", "bearer " + apiKey}, 404, signup.InvalidOperation},
+		{"unknown path", open, "GET", "/", "", nil, 404, signup.InvalidOperation},
+		{"more path", open, "POST", signupPath + "/", ada, nil, 404, signup.InvalidOperation},
+		{"dots in the path", open, "POST", "/x/.." + signupPath, ada, nil, 404, signup.InvalidOperation},
+		{"escapes in the path", open, "POST", "/zato/sso/user%2Fsign%75p", ada, nil, 404, signup.InvalidOperation},
+		{"routes of later", open, "POST", signupPath + "/approve", `{"user_id":"x"}`, nil, 404, signup.InvalidOperation},
+		{"listing of later", open, "GET", signupPath + "?status=to-approve", "", nil, 405, signup.InvalidOperation},
+		{"HEAD", open, "HEAD", signupPath, "", nil, 405, ""},
+		{"HEAD of health", open, "HEAD", "/healthz", "", nil, 405, ""},
+		{"OPTIONS", open, "OPTIONS", signupPath, "", nil, 405, signup.InvalidOperation},
+		{"PUT", open, "PUT", confirmPath, ada, nil, 405, signup.InvalidOperation},
+		{"a method of nobody", open, "FROB", signupPath, ada, nil, 405, signup.InvalidOperation},
+		{"POST of health", open, "POST", "/healthz", "{}", nil, 405, signup.InvalidOperation},
+		{"too large", open, "POST", signupPath, `{"username":"` + strings.Repeat("x", 64<<10) + `"}`, nil, 413, signup.InvalidInput},
+		{"encoded", open, "POST", signupPath, ada, []string{"Content-Encoding", "gzip"}, 415, signup.InvalidInput},
+		{"foreign host", open, "POST", signupPath, ada, []string{"Host", "example.com:" + open.port}, 421, signup.NotAllowed},
+		{"foreign host of health", open, "GET", "/healthz", "", []string{"Host", "example.com"}, 421, signup.NotAllowed},
+		{"another origin", open, "POST", signupPath, ada, []string{"Origin", "https://example.com"}, 403, signup.NotAllowed},
+		{"empty", open, "POST", signupPath, "", nil, 400, signup.InvalidInput},
+		{"no object", open, "POST", signupPath, "[]", nil, 400, signup.InvalidInput},
+		{"no app_list", open, "POST", signupPath, `{"username":"x"}`, nil, 400, signup.MissingInput},
+		{"no token", open, "PATCH", signupPath, `{}`, nil, 400, signup.MissingInput},
+		{"unknown token", open, "PATCH", signupPath, `{"confirm_token":"x"}`, nil, 403, signup.NoSuchSignupToken},
+		{"bad username", open, "POST", signupPath, `{"username":"a b","password":"correct horse","email":"a@example.com","app_list":["CRM"]}`, nil, 403, signup.UsernameHasWhitespace},
+		{"bad application", open, "POST", signupPath, `{"username":"ab","password":"correct horse","email":"a@example.com","app_list":["X"]}`, nil, 403, signup.AppListInvalid},
+		{"health", keyed, "GET", "/healthz", "", []string{"Host", "example.com"}, 200, ""},
+		{"readiness", keyed, "GET", "/readyz", "", nil, 200, ""},
+		{"identity", open, "PATCH", signupPath, `{}`, []string{"Content-Encoding", "identity"}, 400, signup.MissingInput},
+		{"any content type", open, "PATCH", signupPath, `{}`, []string{"Content-Type", "text/plain"}, 400, signup.MissingInput},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.front.t = t
+			r := test.front.send(test.method, test.path, test.body, test.headers...)
+			if test.code == "" {
+				r.want(t, test.status)
+			} else {
+				r.want(t, test.status, test.code)
+			}
+			if challenge := r.header.Get("WWW-Authenticate"); (test.status == 401) != (challenge == "Bearer") {
+				t.Errorf("WWW-Authenticate is %q", challenge)
+			}
+			if allow := r.header.Get("Allow"); (test.status == 405) != (allow != "") {
+				t.Errorf("Allow is %q", allow)
+			}
+		})
+	}
+	open.t = t
+	if allow := open.send("GET", signupPath, "").header.Get("Allow"); allow != "PATCH, POST" {
+		t.Errorf("Allow is %q", allow)
+	}
+	for _, log := range []string{open.log.String(), keyed.log.String()} {
+		if log != "" {
+			t.Errorf("refusals were logged: %s", log)
+		}
+	}
+}
+
+func TestReadyAsksTheStore(t *testing.T) {
+	engine, _ := newEngine(t)
+	f := serve(t, engine, httpapi.Options{Ready: func(context.Context) error { return errors.New("the disk is gone") }}, nil)
+	r := f.send("GET", "/readyz", "")
+	r.want(t, http.StatusServiceUnavailable, signup.Busy)
+	if strings.Contains(r.text, "disk") || !strings.Contains(f.log.String(), "the disk is gone") {
+		t.Errorf("sent %s, logged %s", r.text, f.log)
+	}
+	f.send("GET", "/healthz", "").want(t, http.StatusOK)
+}
+
+func TestFaultsAreLoggedAndNotSent(t *testing.T) {
+	f := serve(t, answering(signup.Response{
+		CID: "c1", Status: signup.StatusError, SubStatus: []signup.Code{signup.Busy}, Fault: "the disk is full",
+	}), httpapi.Options{}, nil)
+	r := f.send("POST", signupPath, ada)
+	r.want(t, http.StatusServiceUnavailable, signup.Busy)
+	log := f.log.String()
+	if !strings.Contains(log, "the disk is full") || !strings.Contains(log, "cid=c1") {
+		t.Errorf("the log has no fault: %s", log)
+	}
+	for _, secret := range []string{"ada", "correct horse"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log has %q: %s", secret, log)
+		}
+	}
+}
+
+func TestEngineThatIsClosedIsBusy(t *testing.T) {
+	engine, _ := newEngine(t)
+	f := serve(t, engine, httpapi.Options{}, nil)
+	engine.Close(t.Context())
+	f.send("POST", signupPath, ada).want(t, http.StatusServiceUnavailable, signup.Busy)
+}
+
+func TestPanicsAreAnswered(t *testing.T) {
+	f := serve(t, fake{run: func(context.Context, string, []byte) (signup.Response, []byte) {
+		panic("correct horse")
+	}}, httpapi.Options{}, nil)
+	r := f.send("POST", signupPath, ada)
+	r.want(t, http.StatusInternalServerError, signup.InternalError)
+	log := f.log.String()
+	if strings.Contains(log, "correct horse") || strings.Contains(log, "goroutine") || !strings.Contains(log, r.CID) ||
+		!strings.Contains(log, "TestPanicsAreAnswered") {
+		t.Errorf("logged %s", log)
+	}
+	f.send("GET", "/healthz", "").want(t, http.StatusOK)
+}
+
+func TestNewRefusesMisuse(t *testing.T) {
+	for name, call := range map[string]func(){
+		"no engine": func() { httpapi.New(nil, httpapi.Options{}) },
+		"short key": func() { httpapi.New(fake{}, httpapi.Options{APIKey: "short"}) },
+		"key with a space": func() {
+			httpapi.New(fake{}, httpapi.Options{APIKey: "0123456789abcdef 0123456789abcdef"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if p, _ := recover().(string); !strings.HasPrefix(p, "httpapi: ") {
+					t.Errorf("panicked with %q", p)
+				}
+			}()
+			call()
+		})
+	}
+}
