@@ -81,6 +81,11 @@ func (Keys) GoString() string { return redacted }
 // Format writes "[redacted]" whatever the verb.
 func (Keys) Format(state fmt.State, _ rune) { state.Write([]byte(redacted)) }
 
+// MarshalText returns an error, so that no encoder writes keys by accident.
+func (Keys) MarshalText() ([]byte, error) {
+	return nil, errors.New("signup: Keys are not to be marshalled")
+}
+
 func isKeyID(id string) bool {
 	if id == "" || len(id) > maxKeyID {
 		return false

@@ -64,7 +64,7 @@ func TestKeysAreNeverPrinted(t *testing.T) {
 			}
 		}
 	}
-	if data, _ := json.Marshal(keys); strings.Contains(string(data), "S0tL") {
+	if data, err := json.Marshal(keys); err == nil {
 		t.Errorf("keys are marshalled as %s", data)
 	}
 }

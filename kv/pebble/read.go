@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 
 	engine "github.com/cockroachdb/pebble/v2"
 
@@ -103,11 +102,13 @@ func bounds(prefix, after string) (from, to []byte) {
 	if after >= prefix {
 		from = []byte(after + "\x00") // no key lies between the two
 	}
-	end := strings.TrimRight(prefix, "\xff")
-	if end == "" {
+	to = []byte(prefix)
+	for len(to) > 0 && to[len(to)-1] == 0xff { // no UTF-8 has it, but a prefix may be anything
+		to = to[:len(to)-1]
+	}
+	if len(to) == 0 {
 		return from, nil
 	}
-	to = []byte(end)
 	to[len(to)-1]++
 	return from, to
 }
