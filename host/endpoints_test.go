@@ -188,20 +188,24 @@ func TestEndpointAnswers(t *testing.T) {
 		want   string // of the error
 		body   string
 	}{
-		"ok":        {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "fine") }, "", "fine"},
-		"nothing":   {func(http.ResponseWriter, *http.Request) {}, "", ""},
-		"accepted":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(299); io.WriteString(w, "x") }, "", "x"},
-		"bytes":     {func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte{0xff, 0xfe}) }, "", ""},
-		"as much":   {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat("a", maxAnswer)) }, "", strings.Repeat("a", maxAnswer)},
-		"more":      {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat("a", maxAnswer+1)) }, "more than 65536", ""},
-		"endless":   {endless, "more than 65536", ""},
-		"bad":       {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400); io.WriteString(w, "secret") }, "HTTP status 400", ""},
-		"gone":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "HTTP status 500", ""},
-		"redirect":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.url(), http.StatusTemporaryRedirect) }, "HTTP status 307", ""},
-		"see other": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.url(), http.StatusSeeOther) }, "HTTP status 303", ""},
-		"nowhere":   {func(w http.ResponseWriter, r *http.Request) { moved(w, "http://[::1"+r.URL.String()) }, "HTTP status 302", ""},
-		"no place":  {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(302) }, "HTTP status 302", ""},
-		"hung up":   {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "cannot be reached", ""},
+		"ok":       {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "fine") }, "", "fine"},
+		"nothing":  {func(http.ResponseWriter, *http.Request) {}, "", ""},
+		"accepted": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(299); io.WriteString(w, "x") }, "", "x"},
+		"bytes":    {func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte{0xff, 0xfe}) }, "", ""},
+		"as much":  {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat("a", maxAnswer)) }, "", strings.Repeat("a", maxAnswer)},
+		"more":     {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat("a", maxAnswer+1)) }, "more than 65536", ""},
+		"endless":  {endless, "more than 65536", ""},
+		"bad":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400); io.WriteString(w, "secret") }, "HTTP status 400", ""},
+		"gone":     {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "HTTP status 500", ""},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.url(), http.StatusTemporaryRedirect)
+		}, "HTTP status 307", ""},
+		"see other": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.url(), http.StatusSeeOther)
+		}, "HTTP status 303", ""},
+		"nowhere":  {func(w http.ResponseWriter, r *http.Request) { moved(w, "http://[::1"+r.URL.String()) }, "HTTP status 302", ""},
+		"no place": {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(302) }, "HTTP status 302", ""},
+		"hung up":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "cannot be reached", ""},
 		"broken off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "9")
 			io.WriteString(w, "x")
