@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
 // instance is one instance of the module. Whoever holds its turn may call it;
@@ -83,8 +85,8 @@ func (i *instance) begin() error {
 	if err != nil {
 		return err
 	}
-	if version := uint32(results); version>>16 != abiMajor || version&0xffff < abiMinor {
-		return fmt.Errorf("the module speaks version %d.%d of the ABI, this host %d.%d", version>>16, version&0xffff, abiMajor, abiMinor)
+	if version := uint32(results); version>>16 != wire.Major || version&0xffff < wire.Minor {
+		return fmt.Errorf("the module speaks version %d.%d of the ABI, this host %d.%d", version>>16, version&0xffff, wire.Major, wire.Minor)
 	}
 	out, err := i.export("configure", i.pool.options.Configuration.JSON())
 	if err != nil {

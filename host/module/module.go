@@ -22,13 +22,6 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// Version of the ABI that the package speaks: its own major one, and the
-// lowest minor one that has all it needs.
-const (
-	abiMajor = 1
-	abiMinor = 0
-)
-
 // maxInput bounds what the module is handed at once, in bytes.
 const maxInput = 4 << 20
 

@@ -74,10 +74,10 @@ func TestModuleWithAnyByteChangedNeverPanics(t *testing.T) {
 func TestModuleOfAnotherABIIsRefused(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[int64]string{
-		0:                    "version 0.0",
-		(abiMajor + 1) << 16: "version 2.0",
-		(abiMajor-1)<<16 | 7: "version 0.7",
-		-1:                   "version 65535.65535",
+		0:                      "version 0.0",
+		(wire.Major + 1) << 16: "version 2.0",
+		(wire.Major-1)<<16 | 7: "version 0.7",
+		-1:                     "version 65535.65535",
 	} {
 		m := newTiny()
 		m.functions["abi_version"] = tinyFunction{value: version}
@@ -91,7 +91,7 @@ func TestModuleOfAnotherABIIsRefused(t *testing.T) {
 func TestModuleOfANewerMinorABIIsAccepted(t *testing.T) {
 	t.Parallel()
 	m := newTiny()
-	m.functions["abi_version"] = tinyFunction{value: abiMajor<<16 | abiMinor + 7}
+	m.functions["abi_version"] = tinyFunction{value: wire.Major<<16 | wire.Minor + 7}
 	openPool(t, func(o *Options) { o.Module = m.bytes() })
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+
+	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
 // tiny is a module of a few hundred bytes that speaks the ABI as far as Open
@@ -29,7 +31,7 @@ func newTiny() *tiny {
 		configure: `{"status":"ok","notices":[],"services":[],"unicode":"15.0.0"}`,
 		functions: map[string]tinyFunction{
 			"_initialize": {nothing: true},
-			"abi_version": {value: abiMajor<<16 | abiMinor},
+			"abi_version": {value: wire.Major<<16 | wire.Minor},
 			"buffer":      {params: 1, value: 1024},
 			"configure":   operation,
 			"signup":      operation,

@@ -14,19 +14,13 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// Version of the ABI.
-const (
-	major = 1
-	minor = 0
-)
-
 // engine is what configure made.
 var engine *signup.Engine
 
 func main() {} // a reactor's is never called
 
 //go:wasmexport abi_version
-func abiVersion() uint32 { return major<<16 | minor }
+func abiVersion() uint32 { return wire.Major<<16 | wire.Minor }
 
 //go:wasmexport buffer
 func buffer(n uint32) uint32 { return makeRoom(n) }

@@ -13,6 +13,13 @@ import (
 	"encoding/json"
 )
 
+// Version of the ABI: a host and a module need the same major one, and the
+// module a minor one that has all that the host uses.
+const (
+	Major = 1
+	Minor = 0
+)
+
 // The effects, by the names of the module's imports.
 const (
 	Now      = "now"

@@ -109,7 +109,7 @@ func TestLineOfTheGreatestLength(t *testing.T) {
 	}
 }
 
-func TestNothingToDo(t *testing.T) {
+func TestInputWithoutRequests(t *testing.T) {
 	h := newHouse(t)
 	for _, input := range []string{"", "\n", "\n\n \r\n"} {
 		if got := h.fast(input, "signup").want(exitOK); got.stdout != "" {

@@ -123,9 +123,9 @@ func explainStore(data string, err error) error {
 	case errors.Is(err, kv.ErrInUse):
 		return fmt.Errorf("the data directory %s is in use by another process: end that one, or choose another directory with --data", data)
 	case errors.Is(err, kv.ErrNewer):
-		return fmt.Errorf("the data directory %s was written by a newer version: use that version of enrol (%w)", data, err)
+		return fmt.Errorf("the data directory %s was written by a newer version of enrol: %w", data, err)
 	case errors.Is(err, kv.ErrDamaged):
-		return fmt.Errorf("the data directory %s is damaged: restore it from a backup (%w)", data, err)
+		return fmt.Errorf("the data directory %s is damaged: %w", data, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("the data directory %s cannot be used: let this user write there, or choose another one with --data (%w)", data, err)
 	}

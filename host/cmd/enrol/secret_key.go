@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
@@ -58,7 +59,7 @@ func (s keySource) read() (signup.Secret, error) {
 	if s.path != "" {
 		var err error
 		text, err = readSecretFile(s.path)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			return "", nil
 		}
 		if err != nil {

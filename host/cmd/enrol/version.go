@@ -6,10 +6,11 @@ import (
 	"runtime/debug"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
 // abiVersion is that of ABI.md, which the embedded module has.
-const abiVersion = "1.0"
+var abiVersion = fmt.Sprintf("%d.%d", wire.Major, wire.Minor)
 
 func versionCommand() *command {
 	cmd := &command{
