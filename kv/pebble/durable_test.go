@@ -126,6 +126,7 @@ func TestContextThatEndsDuringTheSync(t *testing.T) {
 	}
 	gate.shut.Store(false)
 	close(gate.opened)
+	s.calls.Wait()
 	if got := get(t, s, "a").Data; got != "1" {
 		t.Errorf("the batch was on its way: got %q, want 1", got)
 	}
