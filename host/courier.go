@@ -37,6 +37,9 @@ func (c *courier) start() {
 		c.running.Go(c.serve)
 	}
 	c.running.Go(c.tick)
+	if c.enrol.options.PurgeInterval > 0 {
+		c.running.Go(c.sweep)
+	}
 	c.wake()
 }
 

@@ -29,6 +29,42 @@ func (e *Enrol) Get(ctx context.Context, request signup.GetRequest) (signup.GetR
 	return typed[signup.GetResponse](ctx, e, "get", request)
 }
 
+// Resend sends a new token for a claim to its address. Whether there is such a
+// claim is not told.
+func (e *Enrol) Resend(ctx context.Context, request signup.ResendRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "resend", request)
+}
+
+// Verify says whether a password is that of an account, and whether they may
+// log in. It creates no session: that is the application's affair.
+func (e *Enrol) Verify(ctx context.Context, request signup.VerifyRequest) (signup.VerifyResponse, error) {
+	return typed[signup.VerifyResponse](ctx, e, "verify", request)
+}
+
+// Approve decides that a confirmed account may be used. It is for super-users:
+// the program sets SuperUser for whom it knows to be one.
+func (e *Enrol) Approve(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "approve", request)
+}
+
+// Reject decides that a confirmed account may not be used, and deletes it. It
+// is for super-users.
+func (e *Enrol) Reject(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "reject", request)
+}
+
+// Pending lists those who wait for their token, or for approval. It is for
+// super-users.
+func (e *Enrol) Pending(ctx context.Context, request signup.PendingRequest) (signup.PendingResponse, error) {
+	return typed[signup.PendingResponse](ctx, e, "pending", request)
+}
+
+// Purge removes what has expired. An Enrol does so by itself; a program that
+// switched that off with Options.PurgeInterval calls it.
+func (e *Enrol) Purge(ctx context.Context, request signup.PurgeRequest) (signup.PurgeResponse, error) {
+	return typed[signup.PurgeResponse](ctx, e, "purge", request)
+}
+
 // Dispatch delivers what is due. An Enrol does so by itself; a program that
 // switched that off with Options.DispatchInterval calls it.
 func (e *Enrol) Dispatch(ctx context.Context, request signup.DispatchRequest) (signup.DispatchResponse, error) {

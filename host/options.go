@@ -67,6 +67,10 @@ type Options struct {
 	// if negative.
 	DispatchInterval time.Duration
 
+	// PurgeInterval is how often what has expired is removed; ten minutes if 0,
+	// never if it or DispatchInterval is negative.
+	PurgeInterval time.Duration
+
 	// Logger is told of what goes wrong in the background; slog.Default if nil.
 	Logger *slog.Logger
 }
@@ -91,6 +95,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.HashConcurrency <= 0 {
 		o.HashConcurrency = runtime.GOMAXPROCS(0)
+	}
+	if o.PurgeInterval == 0 {
+		o.PurgeInterval = 10 * time.Minute
 	}
 	if o.DispatchInterval == 0 {
 		o.DispatchInterval = time.Second

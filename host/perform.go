@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/enrol-sso/enrol/host/module"
@@ -14,6 +15,9 @@ import (
 
 // dispatchTimeout bounds one run of dispatch, which calls several services.
 const dispatchTimeout = 10 * time.Minute
+
+// eventful are the operations that may leave something to deliver.
+var eventful = []string{"signup", "confirm", "resend", "approve", "reject"}
 
 // Run runs an operation as JSON: a request in, a response out, both as package
 // signup describes them. It always answers; a fault of any kind is in the
@@ -71,7 +75,7 @@ func (e *Enrol) perform(ctx context.Context, operation string, request []byte) (
 	if response.Fault != "" {
 		return response, answer, &signup.Error{Code: response.SubStatus[0], Message: response.Fault}
 	}
-	if response.OK() && (operation == "signup" || operation == "confirm") {
+	if response.OK() && slices.Contains(eventful, operation) {
 		e.courier.wake()
 	}
 	return response, answer, nil

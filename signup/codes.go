@@ -24,7 +24,14 @@ const (
 	AppListInvalid  Code = "E004001"
 	AppListNoSignup Code = "E004002"
 
+	PasswordExpired      Code = "E003004"
+	PasswordWillExpire   Code = "W003005" // a warning
+	PasswordAboutExpired Code = "E003006"
+
 	NotAllowed        Code = "E005001" // stands for every code that must not be told
+	NotConfirmed      Code = "E005003"
+	NotApproved       Code = "E005004"
+	SuperUserRequired Code = "E005005"
 	NoSuchSignupToken Code = "E005006"
 	SignupConfirmed   Code = "E005007"
 
@@ -47,6 +54,9 @@ func (c *Config) told(code Code) bool {
 	case EmailExists:
 		return c.Signup.InformIfEmailExists
 	}
+	if told, known := c.toldByVerify(code); known {
+		return told
+	}
 	if len(code) < 4 {
 		return true
 	}
@@ -61,6 +71,21 @@ func (c *Config) told(code Code) bool {
 		return c.Apps.InformIfAppInvalid
 	}
 	return true
+}
+
+// toldByVerify says whether verify may tell a code of its own.
+func (c *Config) toldByVerify(code Code) (told, known bool) {
+	switch code {
+	case NotConfirmed:
+		return c.Login.InformIfNotConfirmed, true
+	case NotApproved:
+		return c.Login.InformIfNotApproved, true
+	case PasswordExpired:
+		return c.Password.InformIfExpired, true
+	case PasswordWillExpire, PasswordAboutExpired:
+		return c.Password.InformIfAboutToExpire, true
+	}
+	return false, false
 }
 
 // tell returns what the caller may see of the true codes: those that may be

@@ -12,6 +12,7 @@ type Config struct {
 	Password       PasswordConfig
 	Signup         SignupConfig
 	UserValidation UserValidationConfig
+	Login          LoginConfig
 	Enrol          EnrolConfig
 }
 
@@ -53,6 +54,8 @@ type PasswordConfig struct {
 	InformIfExpired        bool
 	InformIfAboutToExpire  bool
 	InformIfMustBeChanged  bool
+	AboutToExpireThreshold int  // days before expiry
+	LogInIfAboutToExpire   bool // about to expire is a warning, not an error
 }
 
 // SignupConfig is the section [signup].
@@ -82,6 +85,12 @@ type MailConfig struct {
 	Template string // a file name, which only the message service reads
 }
 
+// LoginConfig is what verify takes of the section [login].
+type LoginConfig struct {
+	InformIfNotConfirmed bool
+	InformIfNotApproved  bool
+}
+
 // UserValidationConfig is the section [user_validation].
 type UserValidationConfig struct {
 	Service        []string // names or URLs, at most 8, in order
@@ -96,7 +105,14 @@ type EnrolConfig struct {
 	Argon2Iterations  int    // 1 to 100
 	Argon2Parallelism int    // 1 to 16
 	ConfirmWithin     int    // minutes, 1 to 525,600
-	IdempotencyHours  int    // how long answers are kept for repetitions, 1 to 720
+	ResendCooldown    int    // seconds between two messages with a token, 0 to 86,400
+
+	// ConfirmRequiresPassword makes confirm ask for the password too, so that
+	// the owner of an address cannot activate a stranger's password by
+	// following a message that they did not ask for.
+	ConfirmRequiresPassword bool
+
+	IdempotencyHours int // how long answers are kept for repetitions, 1 to 720
 
 	// Buckets over which a new store spreads the keys that are ordered by
 	// time: 1 on a single node, 16 on a distributed database. The number that

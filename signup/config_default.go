@@ -25,6 +25,8 @@ func defaultConfig() *Config {
 			MinComplexityAlgorithm: "zxcvbn",
 			RejectList:             defaultRejectList(),
 			InformIfInvalid:        true,
+			AboutToExpireThreshold: 30,
+			LogInIfAboutToExpire:   true,
 		},
 		Signup: SignupConfig{
 			MaxLengthUsername:        128,
@@ -56,6 +58,7 @@ func defaultConfig() *Config {
 			Argon2Parallelism: 1,
 			ConfirmWithin:     1440,
 			IdempotencyHours:  24,
+			ResendCooldown:    60,
 			Buckets:           1,
 		},
 	}

@@ -45,8 +45,8 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"password", "inform_if_expired", flagValue{&c.Password.InformIfExpired}},
 		{"password", "inform_if_about_to_expire", flagValue{&c.Password.InformIfAboutToExpire}},
 		{"password", "inform_if_must_be_changed", flagValue{&c.Password.InformIfMustBeChanged}},
-		{"password", "about_to_expire_threshold", unusedValue{}},
-		{"password", "log_in_if_about_to_expire", unusedValue{}},
+		{"password", "about_to_expire_threshold", numberValue{&c.Password.AboutToExpireThreshold, 0, 36_500}},
+		{"password", "log_in_if_about_to_expire", flagValue{&c.Password.LogInIfAboutToExpire}},
 
 		{"signup", "inform_if_user_exists", flagValue{&c.Signup.InformIfUserExists}},
 		{"signup", "inform_if_user_invalid", flagValue{&c.Signup.InformIfUserInvalid}},
@@ -75,6 +75,9 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"user_validation", "reject_username", keywordList{&c.UserValidation.RejectUsername}},
 		{"user_validation", "reject_email", keywordList{&c.UserValidation.RejectEmail}},
 
+		{"login", "inform_if_not_confirmed", flagValue{&c.Login.InformIfNotConfirmed}},
+		{"login", "inform_if_not_approved", flagValue{&c.Login.InformIfNotApproved}},
+
 		{"enrol", "password_hash", choiceValue{&c.Enrol.PasswordHash, []string{Argon2id, PBKDF2SHA512}}},
 		{"enrol", "argon2_memory", numberValue{&c.Enrol.Argon2Memory, 8_192, 1_048_576}},
 		{"enrol", "argon2_iterations", numberValue{&c.Enrol.Argon2Iterations, 1, 100}},
@@ -82,14 +85,16 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "confirm_within", numberValue{&c.Enrol.ConfirmWithin, 1, 525_600}},
 		{"enrol", "buckets", numberValue{&c.Enrol.Buckets, 1, maxBuckets}},
 		{"enrol", "idempotency_hours", numberValue{&c.Enrol.IdempotencyHours, 1, 720}},
-		{"enrol", "confirm_requires_password", unsupportedValue{}},
+		{"enrol", "confirm_requires_password", flagValue{&c.Enrol.ConfirmRequiresPassword}},
+		{"enrol", "resend_cooldown", numberValue{&c.Enrol.ResendCooldown, 0, 86_400}},
 		{"enrol", "unknown_fields", unsupportedValue{}},
 		{"enrol", "reject_match", unsupportedValue{}},
 	}
 }
 
 // otherSections are those of the original that are about something else than
-// signing up. Whatever they hold is accepted and has no effect.
+// signing up. What they hold is accepted and has no effect, but for the keys of
+// [login] in the table.
 func otherSections() []string {
 	return []string{"backend", "sql", "login", "session", "password_reset", "user_address_list", "search"}
 }

@@ -77,6 +77,7 @@ func (r *configReader) readFile(file *configobj.Section) {
 	}
 	for _, section := range file.Sections {
 		if slices.Contains(otherSections(), section.Name) {
+			r.readKnown(section)
 			continue
 		}
 		names := r.keyNames(section.Name)
@@ -90,6 +91,16 @@ func (r *configReader) readFile(file *configobj.Section) {
 		}
 		for _, inner := range section.Sections {
 			r.warn(inner.Line, inner.Column, "the section "+quoteValue(inner.Name)+" is within "+section.Name+" and has no effect: remove it, or a pair of its brackets")
+		}
+	}
+}
+
+// readKnown takes over what a section of the original has of the table's keys.
+func (r *configReader) readKnown(section *configobj.Section) {
+	names := r.keyNames(section.Name)
+	for _, entry := range section.Entries {
+		if slices.Contains(names, entry.Key) {
+			r.readEntry(section.Name, names, entry)
 		}
 	}
 }

@@ -50,7 +50,9 @@ func TestEmptyConfigIsAllDefaults(t *testing.T) {
 			MinComplexityAlgorithm: "zxcvbn",
 			RejectList: strings.Fields(`111111 123123 123321 123456 123qwe 1q2w3e 1q2w3e4r 1q2w3e4r5t 222222 333333 444444 555555
 				654321 666666 777777 888888 999999 987654321 google letmein mynoob password qwerty zxcvbnm`),
-			InformIfInvalid: true,
+			InformIfInvalid:        true,
+			AboutToExpireThreshold: 30,
+			LogInIfAboutToExpire:   true,
 		},
 		Signup: SignupConfig{
 			MaxLengthUsername:        128,
@@ -74,6 +76,7 @@ func TestEmptyConfigIsAllDefaults(t *testing.T) {
 			Argon2Parallelism: 1,
 			ConfirmWithin:     1440,
 			IdempotencyHours:  24,
+			ResendCooldown:    60,
 			Buckets:           1,
 		},
 	}
@@ -132,8 +135,8 @@ inform_if_invalid=0
 inform_if_expired=True
 inform_if_about_to_expire=yes
 inform_if_must_be_changed=on
-about_to_expire_threshold=30
-log_in_if_about_to_expire=True
+about_to_expire_threshold=14
+log_in_if_about_to_expire=False
 
 [signup]
 inform_if_user_exists=1
@@ -164,6 +167,10 @@ service=my.check, zato.sso.user.validate
 reject_username=Support
 reject_email=
 
+[login]
+inform_if_not_confirmed=True
+inform_if_not_approved=True
+
 [enrol]
 password_hash=pbkdf2-sha512
 argon2_memory=65536
@@ -171,6 +178,8 @@ argon2_iterations=3
 argon2_parallelism=4
 confirm_within=60
 idempotency_hours=48
+resend_cooldown=30
+confirm_requires_password=on
 buckets=16
 `
 
@@ -194,6 +203,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			InformIfExpired:        true,
 			InformIfAboutToExpire:  true,
 			InformIfMustBeChanged:  true,
+			AboutToExpireThreshold: 14,
 		},
 		Signup: SignupConfig{
 			InformIfUserExists:   true,
@@ -214,6 +224,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			Service:        []string{"my.check", "zato.sso.user.validate"},
 			RejectUsername: []string{"Support"},
 		},
+		Login: LoginConfig{InformIfNotConfirmed: true, InformIfNotApproved: true},
 		Enrol: EnrolConfig{
 			PasswordHash:      "pbkdf2-sha512",
 			Argon2Memory:      65536,
@@ -221,7 +232,10 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			Argon2Parallelism: 4,
 			ConfirmWithin:     60,
 			IdempotencyHours:  48,
-			Buckets:           16,
+			ResendCooldown:    30,
+
+			ConfirmRequiresPassword: true,
+			Buckets:                 16,
 		},
 	}
 	if !reflect.DeepEqual(got, want) {

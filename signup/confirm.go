@@ -1,7 +1,6 @@
 package signup
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -25,55 +24,27 @@ func (r *run) confirm(data []byte) (any, *Error) {
 	if code := r.checkCurrentApp(r.currentApp); code != "" {
 		return refused(r.cid, r.config.tell([]Code{code})...), r.audit(auditConfirm, resultError, "", code)
 	}
-	answer, err := r.activate(string(request.ConfirmToken))
-	if err != nil {
-		return nil, r.giveUp(auditConfirm, r.target, err)
-	}
-	return answer, nil
+	return r.change(change{
+		op:     auditConfirm,
+		find:   func() (*claimed, Code, *Error) { return r.findConfirmable(request) },
+		batch:  r.confirmBatch,
+		answer: func(c *claimed) any { return confirmed(r.cid, c.user.ID) },
+		done:   SignupConfirmed,
+	})
 }
 
-// activate finds the claim of a token and commits that it is confirmed. Where
-// another changed what that rests on, it looks and decides again.
-func (r *run) activate(token string) (any, *Error) {
-	unknown := false
-	for attempt := 0; ; attempt++ {
-		if answer, err := r.admit(); err != nil || answer != nil {
-			return answer, err
-		}
-		c, code, err := r.findClaim(token)
-		if err != nil {
-			return nil, err
-		}
-		if code == SignupConfirmed && unknown { // committed before, but the answer was lost
-			return confirmed(r.cid, c.user.ID), nil
-		}
-		if code != "" {
-			return r.refuse(auditConfirm, c.id(), []Code{code}, r.config.tell([]Code{code}))
-		}
-		if attempt == maxAttempts {
-			return nil, tooMuchContention()
-		}
-		batch, err := r.confirmBatch(c)
-		if err != nil {
-			return nil, err
-		}
-		if r.target != c.user.ID {
-			if err := r.audit(auditConfirm, resultOK, c.user.ID); err != nil {
-				return nil, err
-			}
-			r.target = c.user.ID
-		}
-		r.keep(&batch, confirmed(r.cid, c.user.ID), c.user.ID, nil)
-		failed, fault := r.host.Commit(batch)
-		switch {
-		case fault == nil && len(failed) == 0:
-			return confirmed(r.cid, c.user.ID), nil
-		case errors.Is(fault, kv.ErrUnknown):
-			unknown = true
-		case fault != nil && !errors.Is(fault, kv.ErrConflict):
-			return nil, outside("commit", fault)
-		}
+// findConfirmable finds the claim of a token, and where the configuration says
+// so, compares the password.
+func (r *run) findConfirmable(request ConfirmRequest) (*claimed, Code, *Error) {
+	c, code, err := r.findClaim(string(request.ConfirmToken))
+	if err != nil || code != "" || !r.config.Enrol.ConfirmRequiresPassword {
+		return c, code, err
 	}
+	same, err := r.isPassword(c.user, request.Password)
+	if err == nil && !same {
+		code = NotAllowed
+	}
+	return c, code, err
 }
 
 func confirmed(cid, userID string) ConfirmResponse {
@@ -87,6 +58,7 @@ type claimed struct {
 	address string // for comparison, "" if there is none
 	email   string // as typed
 	checks  []kv.Check
+	void    Code // why a change is only made to look like one, if so
 }
 
 func (c *claimed) id() string {
@@ -179,9 +151,9 @@ func (r *run) see(c *claimed, keys ...string) ([]kv.Value, *Error) {
 }
 
 // confirmBatch turns a claim into an account.
-func (r *run) confirmBatch(c *claimed) (kv.Batch, *Error) {
+func (r *run) confirmBatch(c *claimed) kv.Batch {
 	bucket := r.meta.bucket(c.user.ID)
-	pendingKey := timed("pending", bucket, c.user.Expires, c.user.ID)
+	pendingKey := r.pendingKey(c.user)
 
 	user, name := *c.user, *c.name
 	user.State, name.State = stateFinal, stateFinal
@@ -207,9 +179,9 @@ func (r *run) confirmBatch(c *claimed) (kv.Batch, *Error) {
 	batch.Puts = append(batch.Puts,
 		put(userPrefix+user.ID, user),
 		put(namePrefix+user.Name, name),
-		put(pendingKey, pendingRecord{V: recordVersion, ID: user.ID, Name: user.Name, State: stateConfirmed, Keys: name.Keys}),
+		put(pendingKey, pendingRecord{V: recordVersion, ID: user.ID, Name: user.Name, State: stateConfirmed, Keys: expiring(name.Keys)}),
 	)
-	return batch, nil
+	return batch
 }
 
 // welcomeEvent is the message to somebody whose account is ready.

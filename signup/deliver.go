@@ -15,8 +15,8 @@ const (
 	maxTries   = 20 // about half a day
 )
 
-// maxReason bounds, in code points, what an event keeps of an error.
-const maxReason = 200
+// maxError bounds, in code points, what an event keeps of an error.
+const maxError = 200
 
 // deliver takes one event that is due: it leases the event, calls its service,
 // and removes it or puts it off. It asks for the time anew, since the events
@@ -168,7 +168,7 @@ func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault er
 	}
 	next.Lease = ""
 	next.Tries++
-	next.Reason = clip(fault.Error(), maxReason)
+	next.Reason = clip(fault.Error(), maxError)
 	if next.Tries >= maxTries {
 		d.answer.Dead++
 		return d.bury(event, next, now)

@@ -1,11 +1,11 @@
 package signup
 
 // call makes what an event's service is sent, nil where there is nothing to
-// send: the callback of a void claim.
+// send: the callback of a void claim, or a message that is none.
 func (d *dispatcher) call(event *held, now int64) (*ServiceCall, *Error) {
 	if event.Destination == messageDestination {
 		text, err := eventText[messageText](d.run, event.eventRecord)
-		if err != nil {
+		if err != nil || text.Void {
 			return nil, err
 		}
 		body := d.envelope(typeMessage, event.Created, d.message(text))
@@ -26,7 +26,8 @@ type messageData struct {
 	Kind     string   `json:"kind"`
 	To       string   `json:"to"` // exactly as typed
 	Username string   `json:"username"`
-	Token    string   `json:"token"` // of kind "confirm" only
+	Token    string   `json:"token"`  // of kind "confirm" only
+	Reason   string   `json:"reason"` // of kind "rejected" only
 	From     string   `json:"from"`
 	Cc       []string `json:"cc"`
 	Bcc      []string `json:"bcc"`
@@ -37,7 +38,7 @@ type messageData struct {
 // message completes a message with what the configuration says now.
 func (d *dispatcher) message(text *messageText) messageData {
 	mail := d.config.Signup.Confirm
-	if text.Kind == messageWelcome {
+	if text.Kind == messageWelcome || text.Kind == messageRejected {
 		mail = d.config.Signup.Welcome
 	}
 	data := messageData{
@@ -45,6 +46,7 @@ func (d *dispatcher) message(text *messageText) messageData {
 		To:       text.To,
 		Username: text.Username,
 		Token:    text.Token,
+		Reason:   text.Reason,
 		From:     mail.From,
 		Cc:       append([]string{}, mail.Cc...),
 		Bcc:      append([]string{}, mail.Bcc...),

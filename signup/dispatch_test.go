@@ -38,7 +38,7 @@ func TestDispatchDeliversWhatASignupLeft(t *testing.T) {
 	want := map[string]string{
 		"crm.created": `{"sign_up_confirm_token":"` + token + `","user_id":"` + id + `","username":"Ada","email":"ada@example.com","current_app":"CRM","app_list":["CRM","Wiki"],` +
 			`"display_name":"","first_name":"","middle_name":"","last_name":"","attrs":{},"sign_up_status":"before_confirmation","sign_up_time":"2026-09-21T14:13:20","approval_status":"before_decision","is_approval_needed":true}}`,
-		"mailer": `{"kind":"confirm","to":"ada@example.com","username":"Ada","token":"` + token + `","from":"confirm@example.com","cc":[],"bcc":[],"template":"sso-confirm.txt","site_name":"Example"}}`,
+		"mailer": `{"kind":"confirm","to":"ada@example.com","username":"Ada","token":"` + token + `","reason":"","from":"confirm@example.com","cc":[],"bcc":[],"template":"sso-confirm.txt","site_name":"Example"}}`,
 	}
 	for _, call := range w.calls {
 		if !strings.HasSuffix(call.Body, `"data":`+want[call.Service]) {

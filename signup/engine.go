@@ -21,7 +21,10 @@ func New(config *Config, keys *Keys) *Engine {
 
 // Operations lists the operations that Run knows.
 func Operations() []string {
-	return []string{"open", "signup", "validate", "confirm", "get", "dispatch"}
+	return []string{
+		"open", "signup", "validate", "confirm", "get", "dispatch",
+		"resend", "verify", "approve", "reject", "pending", "purge",
+	}
 }
 
 // Run runs one operation: request and answer are JSON objects. It always
@@ -42,8 +45,13 @@ func (e *Engine) Run(operation string, host Host, request []byte) (answer []byte
 
 func (r *run) perform(operation string, request []byte) (any, *Error) {
 	entropy := 0
-	if operation == "signup" {
+	switch operation {
+	case "signup":
 		entropy = r.claimEntropy()
+	case "resend":
+		entropy = tokenBytes
+	case "verify":
+		entropy = r.config.saltBytes()
 	}
 	if err := r.begin(entropy); err != nil {
 		r.adopt(readObject("the request", request).cid(), "")
@@ -62,6 +70,18 @@ func (r *run) perform(operation string, request []byte) (any, *Error) {
 		return r.getUser(request)
 	case "dispatch":
 		return r.dispatch(request)
+	case "resend":
+		return r.resend(request)
+	case "verify":
+		return r.verify(request)
+	case "approve":
+		return r.approve(request)
+	case "reject":
+		return r.reject(request)
+	case "pending":
+		return r.pending(request)
+	case "purge":
+		return r.purge(request)
 	}
 	return nil, &Error{Code: InvalidOperation, Message: "there is no operation " + clip(operation, 32)}
 }

@@ -20,6 +20,7 @@ const (
 	messageUsernameTaken = "username_taken" // choose another name
 	messageEmailTaken    = "email_taken"    // somebody tried to sign up with your address
 	messageWelcome       = "welcome"        // your account is ready
+	messageRejected      = "rejected"       // there will be no account
 )
 
 // eventRecord is an event that has to be delivered. Its place in the schedule
@@ -75,6 +76,8 @@ type messageText struct {
 	To       string `json:"to"`
 	Username string `json:"username"`
 	Token    string `json:"token,omitempty"`
+	Reason   string `json:"reason,omitempty"` // of a rejection
+	Void     bool   `json:"void,omitempty"`   // nobody is to receive it
 }
 
 // callbackText is what the event of a callback holds, sealed. A void claim's

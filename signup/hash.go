@@ -42,17 +42,26 @@ func (c *Config) kdfParams() KDFParams {
 // verify: a PHC string for argon2id, passlib's form for PBKDF2.
 func (r *run) hashPassword(password string, salt []byte) (string, *Error) {
 	params := r.config.kdfParams()
+	derived, err := r.derive(params, password, salt)
+	if err != nil {
+		return "", err
+	}
+	return params.format(salt, derived), nil
+}
+
+// derive hashes a password, by the host if it can.
+func (r *run) derive(params KDFParams, password string, salt []byte) ([]byte, *Error) {
 	derived, fault := r.host.DeriveKey(params, []byte(password), salt)
 	if errors.Is(fault, ErrNoKDF) {
 		derived, fault = DeriveKey(params, []byte(password), salt)
 	}
 	if fault != nil {
-		return "", outside("kdf", fault)
+		return nil, outside("kdf", fault)
 	}
 	if len(derived) != params.Length {
-		return "", internal("kdf: the host gave %d bytes for %d", len(derived), params.Length)
+		return nil, internal("kdf: the host gave %d bytes for %d", len(derived), params.Length)
 	}
-	return params.format(salt, derived), nil
+	return derived, nil
 }
 
 // DeriveKey is the core's own password hash: what Host.DeriveKey has to return.

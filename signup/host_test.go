@@ -177,6 +177,10 @@ type reply struct {
 	More         bool   `json:"more"`
 	NextDue      int64  `json:"next_due"`
 
+	Users   []PendingUser `json:"users"`
+	Cursor  string        `json:"cursor"`
+	Removed int           `json:"removed"`
+
 	text string
 }
 

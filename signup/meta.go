@@ -45,21 +45,28 @@ func UnicodeVersion() string {
 // loadMeta reads meta/ and makes sure that this engine may write the store.
 // What an operation commits is guarded by what it saw here.
 func (r *run) loadMeta() *Error {
-	keys := []string{metaFormatKey, metaKeysKey}
-	if r.repeat != nil {
-		keys = append(keys, r.repeat.keys...)
+	if r.repeat == nil {
+		_, err := r.loadMetaAnd()
+		return err
 	}
-	values, err := r.get(keys...)
+	values, err := r.loadMetaAnd(r.repeat.keys...)
 	if err != nil {
 		return err
 	}
+	return r.readRepeat(values)
+}
+
+// loadMetaAnd reads meta/, and other keys with it.
+func (r *run) loadMetaAnd(keys ...string) ([]kv.Value, *Error) {
+	values, err := r.get(append([]string{metaFormatKey, metaKeysKey}, keys...)...)
+	if err != nil {
+		return nil, err
+	}
 	if values[0].Version == "" || values[1].Version == "" {
-		return internal("the store was never opened: run the operation open first")
+		return nil, internal("the store was never opened: run the operation open first")
 	}
-	if r.meta, err = r.readMeta(values); err != nil || r.repeat == nil {
-		return err
-	}
-	return r.readRepeat(values[2:])
+	r.meta, err = r.readMeta(values)
+	return values[2:], err
 }
 
 func (r *run) readMeta(values []kv.Value) (meta, *Error) {

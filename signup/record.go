@@ -26,11 +26,15 @@ import (
 // An event has a key of its own beside its place in the schedule, so that a
 // successor can ask whether it is still outstanding.
 const (
-	userPrefix    = "user/"
-	namePrefix    = "name/"
-	tokenPrefix   = "token/"
-	eventPrefix   = "event/"
-	outboxPrefix  = "outbox/"
+	userPrefix   = "user/"
+	namePrefix   = "name/"
+	tokenPrefix  = "token/"
+	eventPrefix  = "event/"
+	outboxPrefix = "outbox/"
+
+	approvalPrefix = "approval/"
+	pendingPrefix  = "pending/"
+
 	idemPrefix    = "idem/"
 	metaFormatKey = "meta/format"
 	metaKeysKey   = "meta/keys"
@@ -90,6 +94,8 @@ type userRecord struct {
 	ApprovalStatus   string            `json:"approval_status"`
 	IsApprovalNeeded bool              `json:"is_approval_needed"`
 	LastMessage      string            `json:"last_message,omitempty"` // event id: the next message waits for it
+	LastSent         int64             `json:"last_sent,omitempty"`    // when a token was last sent again
+	Resent           string            `json:"resent,omitempty"`       // hash of the token sent again
 }
 
 // nameRecord says who holds a username. Every change of an account's life

@@ -62,6 +62,7 @@ type ConfirmRequest struct {
 	CurrentApp   string
 	RemoteAddr   []string
 
+	Password       Secret // needed with enrol.confirm_requires_password only
 	IdempotencyKey string // as in SignupRequest
 }
 
@@ -134,6 +135,7 @@ func readConfirm(data []byte) (ConfirmRequest, *Error) {
 		CurrentApp:   o.text("current_app", maxAppName),
 		RemoteAddr:   o.remoteAddr(),
 
+		Password:       Secret(o.text("password", maxText)),
 		IdempotencyKey: o.text("idempotency_key", maxRepeatKey),
 	}
 	if r.ConfirmToken == "" {

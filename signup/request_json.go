@@ -49,9 +49,10 @@ func (r ConfirmRequest) JSON() ([]byte, error) {
 		CurrentApp   string   `json:"current_app,omitempty"`
 		RemoteAddr   []string `json:"remote_addr,omitempty"`
 
+		Password       string `json:"password,omitempty"`
 		IdempotencyKey string `json:"idempotency_key,omitempty"`
-	}{r.CID, string(r.ConfirmToken), r.CurrentApp, r.RemoteAddr, r.IdempotencyKey},
-		append([]string{r.CID, string(r.ConfirmToken), r.CurrentApp, r.IdempotencyKey}, r.RemoteAddr...))
+	}{r.CID, string(r.ConfirmToken), r.CurrentApp, r.RemoteAddr, string(r.Password), r.IdempotencyKey},
+		append([]string{r.CID, string(r.ConfirmToken), r.CurrentApp, string(r.Password), r.IdempotencyKey}, r.RemoteAddr...))
 }
 
 // JSON returns the request as get takes it.

@@ -27,8 +27,10 @@ type run struct {
 	claim      []byte // entropy of a signup: id, token, salt
 	derived    int    // ids made from the seed so far
 	currentApp string
-	remoteAddr string
-	target     string // the account that a decision in the audit trail was about
+
+	currentUser string // who decides, for the audit trail
+	remoteAddr  string
+	target      string // the account that a decision in the audit trail was about
 }
 
 // begin asks for the time and for all the entropy of the run, in one draw of a
@@ -95,8 +97,10 @@ func (r *run) audit(op, result, targetUser string, codes ...Code) *Error {
 		CID:        r.cid,
 		Op:         op,
 		TargetUser: targetUser,
-		Result:     result,
-		Extra:      AuditExtra{CurrentApp: r.currentApp, RemoteAddr: r.remoteAddr, SubStatus: codes},
+
+		CurrentUser: r.currentUser,
+		Result:      result,
+		Extra:       AuditExtra{CurrentApp: r.currentApp, RemoteAddr: r.remoteAddr, SubStatus: codes},
 	})
 	if fault != nil {
 		return outside("audit", fault)

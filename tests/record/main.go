@@ -26,7 +26,7 @@ func main() {
 }
 
 func scenarios() []scenario {
-	return slices.Concat(rules(), claims(), confirmations(), deliveries(), openings())
+	return slices.Concat(rules(), claims(), confirmations(), lives(), deliveries(), openings())
 }
 
 // record writes the transcripts of those names, or of all scenarios.

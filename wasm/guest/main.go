@@ -53,3 +53,21 @@ func get(ptr, length uint32) uint64 { return start("get", ptr, length) }
 
 //go:wasmexport dispatch
 func dispatch(ptr, length uint32) uint64 { return start("dispatch", ptr, length) }
+
+//go:wasmexport resend
+func resend(ptr, length uint32) uint64 { return start("resend", ptr, length) }
+
+//go:wasmexport verify
+func verify(ptr, length uint32) uint64 { return start("verify", ptr, length) }
+
+//go:wasmexport approve
+func approve(ptr, length uint32) uint64 { return start("approve", ptr, length) }
+
+//go:wasmexport reject
+func reject(ptr, length uint32) uint64 { return start("reject", ptr, length) }
+
+//go:wasmexport pending
+func pending(ptr, length uint32) uint64 { return start("pending", ptr, length) }
+
+//go:wasmexport purge
+func purge(ptr, length uint32) uint64 { return start("purge", ptr, length) }

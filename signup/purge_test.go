@@ -1,0 +1,86 @@
+package signup
+
+import (
+	"fmt"
+	"testing"
+)
+
+// purgeAll purges until there is no more, and returns how much was removed.
+func (w *world) purgeAll() int {
+	w.t.Helper()
+	removed, cursor := 0, ""
+	for {
+		r := w.mustRun("purge", PurgeRequest{Limit: 7, Cursor: cursor})
+		removed += r.Removed
+		if !r.More {
+			return removed
+		}
+		cursor = r.Cursor
+	}
+}
+
+func TestPurgeRemovesWhatExpired(t *testing.T) {
+	t.Parallel()
+	for _, buckets := range []string{"1", "16"} {
+		w := newWorld(t, "enrol.buckets="+buckets)
+		const n = 30
+		for i := range n {
+			name := fmt.Sprintf("user-%d", i)
+			request := ask(name, name+"@example.com")
+			request.IdempotencyKey = name
+			token := w.mustRun("signup", request).ConfirmToken
+			w.claim(name, "other@example.com") // void
+			if i%3 == 0 {
+				w.confirm(token)
+			}
+		}
+		w.drain()
+		if removed := w.purgeAll(); removed != 0 {
+			t.Errorf("%d were removed before they expired", removed)
+		}
+		w.now += 25 * 60 * minute
+		if removed := w.purgeAll(); removed != 2*n+n { // claims and void ones, and answers
+			t.Errorf("%d were removed, want %d", removed, 3*n)
+		}
+		for prefix, want := range map[string]int{
+			userPrefix: n / 3, namePrefix: n / 3, "mail/": n / 3, approvalPrefix: n / 3, tokenPrefix: 0, pendingPrefix: 0, idemPrefix: 0,
+		} {
+			if got := len(w.list(prefix)); got != want {
+				t.Errorf("%s buckets: %d under %s, want %d", buckets, got, prefix, want)
+			}
+		}
+		w.checkInvariants()
+		if removed := w.purgeAll(); removed != 0 {
+			t.Errorf("%d more were removed", removed)
+		}
+	}
+}
+
+// Takeover, confirming and purging exclude each other: whichever comes in
+// between, nothing is half there.
+func TestPurgeExcludesOtherChanges(t *testing.T) {
+	t.Parallel()
+	for name, rival := range map[string]func(w *world, token string){
+		"takeover": func(w *world, _ string) { w.claim("ADA", "other@example.com") },
+		"purge":    func(w *world, _ string) { w.purgeAll() },
+		"confirm":  func(w *world, token string) { w.now -= 60 * minute; w.confirm(token) },
+	} {
+		for n := range 8 {
+			w := newWorld(t)
+			token := w.claim("ada", "ada@example.com")
+			w.now += 24 * 60 * minute
+			other := w.fork(uint64(n))
+			w.before = func(at int, _ effect) error {
+				if at == n {
+					rival(other, token)
+				}
+				return nil
+			}
+			w.mustRun("purge", PurgeRequest{})
+			w.checkInvariants()
+			if name == "takeover" && len(other.effects) > 0 && len(w.list(namePrefix)) != 1 {
+				t.Errorf("%s before effect %d: the name is gone", name, n)
+			}
+		}
+	}
+}

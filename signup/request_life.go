@@ -1,0 +1,156 @@
+package signup
+
+import "strings"
+
+// Requests about the life of an account, after the claim.
+
+// ResendRequest asks for another message with a token.
+type ResendRequest struct {
+	CID        string
+	Username   string
+	Email      string // both have to be the claim's own
+	CurrentApp string
+	RemoteAddr []string
+}
+
+// VerifyRequest asks whether a password is that of an account, and whether
+// they may log in.
+type VerifyRequest struct {
+	CID        string
+	Username   string // exactly one of the two
+	Email      string // a confirmed one
+	Password   Secret
+	CurrentApp string
+	RemoteAddr []string
+}
+
+// ApprovalRequest asks to approve or to reject an account.
+type ApprovalRequest struct {
+	CID         string
+	UserID      string
+	Reason      string // of a rejection, for the message; up to 1,024 characters
+	SuperUser   bool   // that the caller may decide: refused otherwise
+	CurrentUser string // the id of who decides, for the audit trail
+	CurrentApp  string
+	RemoteAddr  []string
+}
+
+// PendingRequest asks for a page of those who wait.
+type PendingRequest struct {
+	CID       string
+	Status    string // "to-approve" or "to-confirm"
+	Limit     int    // 1 to 100; 50 if 0
+	Cursor    string // of the page before, "" for the first
+	SuperUser bool   // that the caller may see them: refused otherwise
+}
+
+// PurgeRequest asks to remove what has expired.
+type PurgeRequest struct {
+	CID    string
+	Limit  int    // records to look at, 1 to 100; 100 if 0
+	Cursor string // of the run before, "" for the first
+}
+
+const (
+	maxReason = 1024
+	maxCursor = 256
+)
+
+func readResend(data []byte) (ResendRequest, *Error) {
+	o := readObject("the request", data)
+	r := ResendRequest{
+		CID:        o.cid(),
+		Username:   o.text("username", maxText),
+		Email:      o.text("email", maxText),
+		CurrentApp: o.text("current_app", maxAppName),
+		RemoteAddr: o.remoteAddr(),
+	}
+	if r.Username == "" {
+		o.miss("username")
+	}
+	if r.Email == "" {
+		o.miss("email")
+	}
+	return r, o.done()
+}
+
+func readVerify(data []byte) (VerifyRequest, *Error) {
+	o := readObject("the request", data)
+	r := VerifyRequest{
+		CID:        o.cid(),
+		Username:   o.text("username", maxText),
+		Email:      o.text("email", maxText),
+		Password:   Secret(o.text("password", maxText)),
+		CurrentApp: o.text("current_app", maxAppName),
+		RemoteAddr: o.remoteAddr(),
+	}
+	switch {
+	case r.Username == "" && r.Email == "":
+		o.miss("username")
+	case r.Username != "" && r.Email != "":
+		o.fail("email", "cannot be given together with username")
+	case r.Password == "":
+		o.miss("password")
+	}
+	return r, o.done()
+}
+
+func readApproval(operation string, data []byte) (ApprovalRequest, *Error) {
+	o := readObject("the request", data)
+	r := ApprovalRequest{
+		CID:         o.cid(),
+		UserID:      o.text("user_id", maxUserID),
+		CurrentUser: o.text("current_user", maxUserID),
+		CurrentApp:  o.text("current_app", maxAppName),
+		RemoteAddr:  o.remoteAddr(),
+	}
+	r.SuperUser, _ = o.boolean("super_user")
+	if operation == "reject" {
+		r.Reason = o.text("reason", maxReason)
+	}
+	if r.UserID == "" {
+		o.miss("user_id")
+	}
+	if r.CurrentUser != "" && !isID(r.CurrentUser) { // it goes to the audit trail, where no other text has a place
+		o.fail("current_user", "has to be a user id")
+	}
+	return r, o.done()
+}
+
+func readPending(data []byte) (PendingRequest, *Error) {
+	o := readObject("the request", data)
+	r := PendingRequest{
+		CID:    o.cid(),
+		Status: o.text("status", maxUserID),
+		Limit:  o.integer("limit", 1, 100, 50),
+		Cursor: o.text("cursor", maxCursor),
+	}
+	r.SuperUser, _ = o.boolean("super_user")
+	list := pendingPrefix
+	switch r.Status {
+	case toConfirm:
+	case toApprove:
+		list = approvalPrefix
+	case "":
+		o.miss("status")
+	default:
+		o.fail("status", "has to be %s or %s", toApprove, toConfirm)
+	}
+	if r.Cursor != "" && !strings.HasPrefix(r.Cursor, list) {
+		o.fail("cursor", "is not one that was answered for this status")
+	}
+	return r, o.done()
+}
+
+func readPurge(data []byte) (PurgeRequest, *Error) {
+	o := readObject("the request", data)
+	r := PurgeRequest{
+		CID:    o.cid(),
+		Limit:  o.integer("limit", 1, 100, 100),
+		Cursor: o.text("cursor", maxCursor),
+	}
+	if r.Cursor != "" && !strings.HasPrefix(r.Cursor, idemPrefix) {
+		o.fail("cursor", "is not one that was answered")
+	}
+	return r, o.done()
+}

@@ -1,0 +1,133 @@
+package signup
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/memory"
+)
+
+// tokensSent are the tokens of all messages, in order.
+func (w *world) tokensSent() []string {
+	w.t.Helper()
+	var tokens []string
+	for _, call := range w.calls {
+		var body struct {
+			Type string `json:"type"`
+			Data struct {
+				Token string `json:"token"`
+			} `json:"data"`
+		}
+		if err := json.Unmarshal([]byte(call.Body), &body); err != nil {
+			w.t.Fatal(err)
+		}
+		if body.Type == typeMessage {
+			tokens = append(tokens, body.Data.Token)
+		}
+	}
+	return tokens
+}
+
+func TestResendSendsANewToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.claim("ada", "ada@example.com")
+	expires := record[userRecord](t, w.list(userPrefix)[0]).Expires
+	for range 3 {
+		w.now += minute
+		r := w.mustRun("resend", ResendRequest{Username: "ADA", Email: "Ada@EXAMPLE.com"})
+		if strings.Contains(r.text, "token") {
+			t.Errorf("the answer is %s", r.text)
+		}
+		w.drainNow()
+		w.checkInvariants()
+	}
+	sent := w.tokensSent()
+	if len(sent) != 4 || sent[0] != first {
+		t.Fatalf("tokens sent: %v", sent)
+	}
+	if got := record[userRecord](t, w.list(userPrefix)[0]).Expires; got != expires {
+		t.Error("the claim lives longer")
+	}
+	all := w.dump()
+	for i, want := range []string{"", "E005006", "E005006", ""} {
+		other := w.fork(9)
+		other.store = memory.New()
+		for _, e := range all {
+			other.write(kv.Put{Key: e.Key, Data: e.Data})
+		}
+		if r := other.confirm(sent[i]); r.codes() != want {
+			t.Errorf("token %d: %s, want %q", i, r.text, want)
+		}
+	}
+}
+
+// drainNow dispatches what is due, without letting time pass.
+func (w *world) drainNow() {
+	w.t.Helper()
+	for w.mustRun("dispatch", `{"limit":100}`).More {
+		continue
+	}
+}
+
+// Whether there is such a claim, the answer and the effects do not tell.
+func TestResendTellsNothing(t *testing.T) {
+	t.Parallel()
+	for name, request := range map[string]ResendRequest{
+		"right":          {Username: "ada", Email: "ada@example.com"},
+		"another's name": {Username: "bob", Email: "ada@example.com"},
+		"no such name":   {Username: "eve", Email: "ada@example.com"},
+		"no name":        {Username: "a b", Email: "ada@example.com"},
+		"other address":  {Username: "ada", Email: "eve@example.com"},
+		"no address":     {Username: "ada", Email: "nobody"},
+		"confirmed":      {Username: "zoe", Email: "zoe@example.com"},
+	} {
+		w := newWorld(t)
+		w.claim("ada", "ada@example.com")
+		w.claim("bob", "bob@example.com")
+		w.account("zoe", "zoe@example.com")
+		w.drain()
+		w.calls = nil
+		r := w.mustRun("resend", request)
+		if r.text != `{"cid":"`+r.CID+`","status":"ok"}` {
+			t.Errorf("%s: %s", name, r.text)
+		}
+		if got, want := w.kinds(), "now entropy audit get get get get audit commit"; got != want {
+			t.Errorf("%s: effects %s, want %s", name, got, want)
+		}
+		w.drain()
+		if sent := len(w.tokensSent()); (sent == 1) != (name == "right") {
+			t.Errorf("%s: %d messages", name, sent)
+		}
+		w.checkInvariants()
+	}
+}
+
+func TestResendHasACooldown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.resend_cooldown=120")
+	w.claim("ada", "ada@example.com")
+	w.drainNow()
+	for wait, want := range []int{1, 1, 2, 2, 3} { // minutes after the signup
+		w.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
+		w.drainNow()
+		if got := len(w.tokensSent()); got != want {
+			t.Errorf("after %d minutes %d messages were sent, want %d", wait, got, want)
+		}
+		w.now += minute
+	}
+}
+
+func TestConfirmCanRequireThePassword(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.confirm_requires_password=True")
+	token := Secret(w.claim("ada", "ada@example.com"))
+	for _, password := range []Secret{"", "wrong"} {
+		if r := w.run("confirm", ConfirmRequest{ConfirmToken: token, Password: password}); r.codes() != string(NotAllowed) {
+			t.Errorf("with %q: %s", string(password), r.text)
+		}
+	}
+	w.mustRun("confirm", ConfirmRequest{ConfirmToken: token, Password: goodPassword})
+}

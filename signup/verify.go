@@ -1,0 +1,166 @@
+package signup
+
+import (
+	"slices"
+
+	"golang.org/x/text/secure/precis"
+
+	"github.com/enrol-sso/enrol/kv"
+)
+
+const auditVerify = "user.verify"
+
+const dayMS = 24 * 60 * 60_000
+
+// Keys under which there is never anything: what verify and resend read for names and
+// accounts that cannot be, so that they read the same number of keys.
+const (
+	noName   = namePrefix + "@"
+	noUserID = "00000000000000000000000000"
+	noUser   = userPrefix + noUserID
+)
+
+// verify compares a password, and says who it is and whether they may log in.
+// It creates nothing: the application opens its own session. Whoever is asked
+// for, it is two reads and one hash.
+func (r *run) verify(data []byte) (any, *Error) {
+	request, err := readVerify(data)
+	r.adopt(request.CID, "")
+	if err != nil {
+		return nil, err
+	}
+	r.from(request.CurrentApp, request.RemoteAddr)
+	user, err := r.findLogin(request)
+	if err != nil {
+		return nil, err
+	}
+	same, err := r.isPassword(user, request.Password)
+	if err != nil {
+		return nil, err
+	}
+	if !same {
+		return r.refuseVerify("", NotAllowed)
+	}
+	refusals, warnings := r.checkLogin(user)
+	if len(refusals) > 0 {
+		return r.refuseVerify(user.ID, refusals...)
+	}
+	if err := r.audit(auditVerify, resultOK, user.ID, warnings...); err != nil {
+		return nil, err
+	}
+	shown, err := r.show(user)
+	if err != nil {
+		return nil, err
+	}
+	answer := VerifyResponse{Response: accepted(r.cid), User: shown}
+	answer.SubStatus = slices.DeleteFunc(slices.Clone(warnings), func(code Code) bool { return !r.config.told(code) })
+	return answer, nil
+}
+
+func (r *run) refuseVerify(userID string, codes ...Code) (any, *Error) {
+	if err := r.audit(auditVerify, resultError, userID, codes...); err != nil {
+		return nil, err
+	}
+	return refused(r.cid, r.config.tell(codes)...), nil
+}
+
+// findLogin finds the account of a username or of a confirmed address, nil if
+// there is none.
+func (r *run) findLogin(request VerifyRequest) (*userRecord, *Error) {
+	keys := []string{noName}
+	if request.Username != "" {
+		if name, ok := canonicalName(request.Username); ok && len(name) <= maxNameBytes {
+			keys[0] = namePrefix + name
+		}
+	} else if address, _, ok := canonicalAddress(request.Email); ok {
+		keys = keys[:0]
+		for _, k := range r.keys.keys {
+			keys = append(keys, mailKey(k, address))
+		}
+	}
+	values, err := r.loadMetaAnd(keys...)
+	if err != nil {
+		return nil, err
+	}
+	id := ""
+	for i, value := range values {
+		if value.Version == "" {
+			continue
+		}
+		record, err := decode[idRecord](keys[i], value) // a name's record has the id in the same place
+		if err != nil {
+			return nil, err
+		}
+		id = record.ID
+	}
+	userKey := noUser
+	if isID(id) {
+		userKey = userPrefix + id
+	}
+	if values, err = r.get(userKey); err != nil {
+		return nil, err
+	}
+	if values[0] == (kv.Value{}) {
+		return nil, nil
+	}
+	user, err := decode[userRecord](userKey, values[0])
+	if err != nil || !user.live(r.now) {
+		return nil, err
+	}
+	return user, nil
+}
+
+// isPassword says whether a password is that of an account. For an account
+// that is nil it does the same work, and says no.
+func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
+	normal, fault := precis.OpaqueString.String(string(password))
+	if fault != nil {
+		normal, user = "", nil
+	}
+	stored := ""
+	if user != nil {
+		stored = user.Password
+		if user.PasswordSealed != "" {
+			var err *Error
+			if stored, err = r.keys.open(place{"user", user.ID, "password"}, user.PasswordSealed); err != nil {
+				return false, err
+			}
+		}
+	}
+	hash, ok := parseHash(stored)
+	if user != nil && !ok {
+		return false, internal("user/%s: the password's hash cannot be read", user.ID)
+	}
+	if user == nil {
+		hash = passwordHash{params: r.config.kdfParams(), salt: r.claim, key: make([]byte, r.config.kdfParams().Length)}
+	}
+	derived, err := r.derive(hash.params, normal, hash.salt)
+	if err != nil {
+		return false, err
+	}
+	return hash.is(derived) && user != nil, nil
+}
+
+// checkLogin says what keeps an account from logging in, in the order of the
+// original: the application, confirmation, approval, expiry of the password.
+func (r *run) checkLogin(user *userRecord) (refusals, warnings []Code) {
+	config := &r.config.Password
+	expires := user.PasswordSet + int64(config.Expiry)*dayMS
+	switch {
+	case !slices.Contains(r.config.Apps.LoginAllowed, r.currentApp):
+		return []Code{AppListInvalid}, nil
+	case user.State != stateFinal:
+		return []Code{NotConfirmed}, nil
+	case user.ApprovalStatus != approvalApproved:
+		return []Code{NotApproved}, nil
+	case config.Expiry == 0:
+		return nil, nil
+	case expires <= r.now:
+		return []Code{PasswordExpired}, nil
+	case expires-int64(config.AboutToExpireThreshold)*dayMS > r.now:
+		return nil, nil
+	case config.LogInIfAboutToExpire:
+		return nil, []Code{PasswordWillExpire}
+	}
+	return []Code{PasswordAboutExpired}, nil
+}

@@ -1,0 +1,147 @@
+package signup
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// login returns a request to verify somebody.
+func login(username, email, password string) VerifyRequest {
+	return VerifyRequest{Username: username, Email: email, Password: Secret(password), CurrentApp: "CRM"}
+}
+
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	const day = 24 * 60 * minute
+	told := []string{
+		"login.inform_if_not_confirmed=True", "login.inform_if_not_approved=True", "password.inform_if_expired=True",
+		"password.inform_if_about_to_expire=True", "apps.login_allowed=CRM",
+	}
+	for _, test := range []struct {
+		name    string
+		changes []string
+		life    string // pending, confirmed or approved
+		after   int64
+		request VerifyRequest
+		want    string // codes that are true
+		hidden  string // codes without the switches that tell them
+	}{
+		{"by name", nil, "approved", 0, login("ＡＤＡ", "", goodPassword), "", ""},
+		{"by address", nil, "approved", 0, login("", "Ada@EXAMPLE.com", goodPassword), "", ""},
+		{"wrong password", nil, "approved", 0, login("ada", "", "wrong"), "E005001", "E005001"},
+		{"no such name", nil, "approved", 0, login("bob", "", goodPassword), "E005001", "E005001"},
+		{"no such address", nil, "approved", 0, login("", "bob@example.com", goodPassword), "E005001", "E005001"},
+		{"no name at all", nil, "approved", 0, login("a b", "", goodPassword), "E005001", "E005001"},
+		{"no address at all", nil, "approved", 0, login("", "nobody", goodPassword), "E005001", "E005001"},
+		{"a password that cannot be", nil, "approved", 0, login("ada", "", "a\u0007b"), "E005001", "E005001"},
+		{"composed otherwise", nil, "approved", 0, login("ada", "", strings.Replace(goodPassword, " ", "\u3000", 1)), "", ""},
+		{"not confirmed", nil, "pending", 0, login("ada", "", goodPassword), "E005003", "E005001"},
+		{"not confirmed, wrong password", nil, "pending", 0, login("ada", "", "wrong"), "E005001", "E005001"},
+		{"address not confirmed", nil, "pending", 0, login("", "ada@example.com", goodPassword), "E005001", "E005001"},
+		{"expired claim", nil, "pending", day, login("ada", "", goodPassword), "E005001", "E005001"},
+		{"not approved", nil, "confirmed", 0, login("ada", "", goodPassword), "E005004", "E005001"},
+		{"application", nil, "approved", 0, VerifyRequest{Username: "ada", Password: goodPassword, CurrentApp: "Wiki"}, "E004001", "E004001"},
+		{"password expired", nil, "approved", 730 * day, login("ada", "", goodPassword), "E003004", "E005001"},
+		{"about to expire", nil, "approved", 700 * day, login("ada", "", goodPassword), "W003005", ""},
+		{"not yet about to", nil, "approved", 700*day - 1, login("ada", "", goodPassword), "", ""},
+		{"about to, an error", []string{"password.log_in_if_about_to_expire=False"}, "approved", 700 * day, login("ada", "", goodPassword), "E003006", "E005001"},
+		{"never expires", []string{"password.expiry=0"}, "approved", 36500 * day, login("ada", "", goodPassword), "", ""},
+	} {
+		for _, switches := range [][]string{told, {"apps.login_allowed=CRM"}} {
+			want := test.want
+			if len(switches) == 1 {
+				want = test.hidden
+			}
+			w := newWorld(t, append(switches, test.changes...)...)
+			w.live(test.life)
+			w.now += test.after
+			w.audit = nil
+			r := w.run("verify", test.request)
+			if r.codes() != want || r.OK() != (want == "" || want[0] == 'W') {
+				t.Errorf("%s: %s, want %q", test.name, r.text, want)
+			}
+			if r.OK() && (r.User.Username != "Ada" || strings.Contains(r.text, "argon2")) {
+				t.Errorf("%s: %s", test.name, r.text)
+			}
+			if got, want := w.kinds(), "now entropy get get kdf audit"; got != want {
+				t.Errorf("%s: effects %s, want %s", test.name, got, want)
+			}
+			if got := joinCodes(w.audit[0].Extra.SubStatus); got != test.want || w.audit[0].Op != auditVerify {
+				t.Errorf("%s: audited %+v, want %q", test.name, w.audit[0], test.want)
+			}
+		}
+	}
+}
+
+// live brings Ada to a point of her life.
+func (w *world) live(point string) (id string) {
+	w.t.Helper()
+	token := w.claim("Ada", "Ada@example.com")
+	if point == "pending" {
+		return ""
+	}
+	id = w.confirm(token).UserID
+	if point == "approved" {
+		w.mustRun("approve", ApprovalRequest{UserID: id, SuperUser: true})
+	}
+	return id
+}
+
+// Reads are of one size, whoever is asked for.
+func TestVerifyReadsTheSameForAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.live("approved")
+	for _, pair := range [][2]VerifyRequest{
+		{login("ada", "", goodPassword), login("bob", "", goodPassword)},
+		{login("ada", "", "wrong"), login("a b", "", "wrong")},
+		{login("", "ada@example.com", "x"), login("", "bob@example.com", "x")},
+	} {
+		var shapes [2]string
+		for i, request := range pair {
+			w.run("verify", request)
+			for _, e := range w.effects {
+				shapes[i] += fmt.Sprintf("%s %d %d;", e.kind, len(e.keys), e.bytes)
+			}
+		}
+		if shapes[0] != shapes[1] {
+			t.Errorf("%s\n%s", shapes[0], shapes[1])
+		}
+	}
+}
+
+// A hash keeps the parameters that it was made with.
+func TestVerifyAfterAChangeOfTheHash(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.derive = DeriveKey
+	w.live("approved")
+	w.engine = New(configured(t, "enrol.password_hash=pbkdf2-sha512", "hash_secret.rounds=1000"), testKeys(t, "k1"))
+	w.mustRun("verify", login("ada", "", goodPassword))
+	if r := w.run("verify", login("ada", "", "wrong")); r.OK() {
+		t.Error("a wrong password was verified")
+	}
+}
+
+func TestParseHash(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		"$pbkdf2-sha512$120000$AAAAAAAAAAAAAAAAAAAAAA$" + strings.Repeat("A", 86),
+	} {
+		h, ok := parseHash(text)
+		if !ok || h.params.format(h.salt, h.key) != text {
+			t.Errorf("%s is read as %+v", text, h)
+		}
+		for _, bad := range []string{
+			text[1:], text + "$", text + "=", strings.Replace(text, "19456", "4294967295", 1), strings.Replace(text, "t=2", "t=0", 1),
+			strings.Replace(text, "120000", "2147483648", 1), strings.Replace(text, "v=19", "v=16", 1), strings.Replace(text, "2id", "2i", 1),
+			strings.Replace(text, "m=19456,t=2", "t=2,m=19456", 1), strings.Replace(text, "sha512", "sha1", 1), strings.Replace(text, "120000", "-1", 1),
+		} {
+			if h, ok := parseHash(bad); ok && bad != text {
+				t.Errorf("%s is read as %+v", bad, h)
+			}
+		}
+	}
+}

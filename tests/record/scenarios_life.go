@@ -1,0 +1,92 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/enrol-sso/enrol/wasm/wire"
+)
+
+// decision is a request to approve or reject somebody, by a super-user.
+func decision(username string, more ...string) func(*stage) string {
+	return func(s *stage) string {
+		user := s.must("get", `{"username":`+quoted(username)+`}`)["user"].(map[string]any)
+		members := append([]string{`"cid":"cid-4"`, `"user_id":` + quoted(user["user_id"].(string))}, more...)
+		return "{" + strings.Join(members, ",") + "}"
+	}
+}
+
+const superUser = `"super_user":true`
+
+// approves returns what approves somebody before the recorded operation.
+func approves(username string) func(*stage) {
+	return func(s *stage) { s.must("approve", decision(username, superUser)(s)) }
+}
+
+// lives are what becomes of accounts.
+func lives() []scenario {
+	const approvingMail = "[main]\nemail_service=mail.send\n" + apps + cheap
+	const told = telling + "[login]\ninform_if_not_confirmed=True\ninform_if_not_approved=True\n"
+	login := func(password string) func(*stage) string {
+		return fixed(`{"cid":"cid-5","username":"ＡＤＡ","password":` + quoted(password) + `,"current_app":"CRM"}`)
+	}
+	const password = "correct horse battery staple"
+	confirmed := steps(signsUp("ada"), confirms("ada"))
+	life := func(operation, name, about, conf string, earlier func(*stage), request func(*stage) string, m meddler) scenario {
+		return scenario{name: operation + "-" + name, about: about, conf: conf, before: earlier, operation: operation, request: request, meddle: m}
+	}
+	resends := fixed(`{"cid":"cid-6","username":"ada","email":"Ada@example.com","current_app":"CRM"}`)
+	return []scenario{
+		life("approve", "ok", "an account is approved, and welcomed", approvingMail, confirmed, decision("ada", superUser), nil),
+		life("approve", "again", "to approve again is no error", telling, steps(confirmed, approves("ada")), decision("ada", superUser), nil),
+		life("approve", "no-right", "without the right: E005005", telling, confirmed, decision("ada"), nil),
+		life("approve", "not-confirmed", "a claim cannot be approved: E005001", telling, signsUp("ada"), decision("ada", superUser), nil),
+		life("approve", "unknown", "nobody has the id: E001100", telling, nil, fixed(`{"user_id":"7ZZZZZZZZZZZZZZZZZZZZZZZZZ","super_user":true}`), nil),
+		life("approve", "unknown-applied", "the answer of a commit that happened is lost: that is success", telling, confirmed, decision("ada", superUser), loses(0)),
+		life("reject", "ok", "an account is rejected and deleted, with a reason in the message", approvingMail, confirmed,
+			decision("ada", superUser, `"reason":"we are full"`), nil),
+		life("reject", "approved", "an approved account cannot be rejected: E005001", telling, steps(confirmed, approves("ada")), decision("ada", superUser), nil),
+		life("reject", "unknown-applied", "the answer of a commit that happened is lost: that is success", telling, confirmed, decision("ada", superUser), loses(0)),
+		life("pending", "to-confirm", "claims that wait, void ones left out", discreet, steps(signsUp("ada"), signsUp("bob"), signsUp("ＡＤＡ")),
+			fixed(`{"status":"to-confirm","super_user":true}`), nil),
+		life("pending", "to-approve", "accounts that wait, a page of one", telling, steps(confirmed, signsUp("bob"), confirms("bob")),
+			fixed(`{"status":"to-approve","limit":1,"super_user":true}`), nil),
+		life("pending", "bad-status", "a list that does not exist: E008002", telling, nil, fixed(`{"status":"all","super_user":true}`), nil),
+		life("resend", "ok", "another token, through the outbox only", mail, steps(signsUp("ada"), passes(minute)), resends, nil),
+		life("resend", "void", "no such claim: an event that nobody will receive", mail, signsUp("bob"), resends, nil),
+		life("resend", "cooldown", "too soon: an event that nobody will receive", mail, signsUp("ada"), resends, nil),
+		life("resend", "unknown-applied", "the answer of a commit that happened is lost: that is success", mail, steps(signsUp("ada"), passes(minute)), resends, loses(0)),
+		life("verify", "ok", "the right password", telling, steps(confirmed, approves("ada")), login(password), nil),
+		life("verify", "wrong", "a wrong password: E005001", telling, steps(confirmed, approves("ada")), login("wrong"), nil),
+		life("verify", "unknown", "nobody has the name: E005001, and the same effects", telling, nil, login(password), nil),
+		life("verify", "not-confirmed", "a claim: E005003 where it may be told", told, signsUp("ada"), login(password), nil),
+		life("verify", "not-approved", "an account that waits: E005004 where it may be told", told, confirmed, login(password), nil),
+		life("verify", "warning", "a password that expires soon: ok with W003005", told+"[password]\ninform_if_about_to_expire=True\n",
+			steps(confirmed, approves("ada"), passes(701*day)), login(password), nil),
+		life("verify", "expired", "a password that expired: E003004 where it may be told", told+"[password]\ninform_if_expired=True\n",
+			steps(confirmed, approves("ada"), passes(730*day)), login(password), nil),
+		life("verify", "expires-soon", "a password that expires soon, where that is an error: E003006",
+			told+"[password]\ninform_if_about_to_expire=True\nlog_in_if_about_to_expire=False\n",
+			steps(confirmed, approves("ada"), passes(701*day)), login(password), nil),
+		life("verify", "by-address", "by a confirmed address", telling, steps(confirmed, approves("ada")),
+			fixed(`{"email":"ada@example.com","password":`+quoted(password)+`,"current_app":"CRM"}`), nil),
+		life("purge", "claims", "claims that expired, with their names", discreet, steps(signsUp("ada"), signsUp("ＡＤＡ"), passes(day)), fixed(`{}`), nil),
+		life("purge", "account", "the token of an account is kept until then", telling, steps(confirmed, passes(day)), fixed(`{}`), nil),
+		life("purge", "answers", "answers whose time is over", discreet, steps(repeatable("ada"), passes(day)), fixed(`{"limit":2}`), nil),
+		life("purge", "rival", "a claim that is taken over at the same time is left alone", discreet, steps(signsUp("ada"), passes(day)), fixed(`{}`), rival(signsUp("ＡＤＡ"))),
+		life("purge", "nothing", "nothing has expired", discreet, signsUp("ada"), fixed(`{}`), nil),
+		life("confirm", "password", "confirming takes the password too", apps+cheap+"confirm_requires_password=True\n", signsUp("ada"), func(s *stage) string {
+			return strings.Replace(confirmation(s.tokens["ada"]), "{", `{"password":`+quoted(password)+`,`, 1)
+		}, nil),
+		life("confirm", "password-wrong", "confirming with a wrong password: E005001", apps+cheap+"confirm_requires_password=True\n", signsUp("ada"), confirmsAs("ada"), nil),
+		life("confirm", "repeated", "a confirmation with an idempotency key again", telling, steps(signsUp("ada"), func(s *stage) {
+			s.must("confirm", repeatedConfirmation(s.tokens["ada"]))
+		}), func(s *stage) string { return repeatedConfirmation(s.tokens["ada"]) }, nil),
+		life("dispatch", "rejected", "the message about a rejection", approvingMail,
+			steps(provides("mail.send"), confirmed, dispatches(1), func(s *stage) { s.must("reject", decision("ada", superUser, `"reason":"we are full"`)(s)) }), fixed(`{}`), nil),
+		life("approve", "commit-error", "the store fails", telling, confirmed, decision("ada", superUser), on(wire.Commit, 0, full)),
+	}
+}
+
+func repeatedConfirmation(token string) string {
+	return strings.Replace(confirmation(token), "{", `{"idempotency_key":"key-2",`, 1)
+}
