@@ -105,7 +105,11 @@ type EnrolConfig struct {
 	Argon2Iterations  int    // 1 to 100
 	Argon2Parallelism int    // 1 to 16
 	ConfirmWithin     int    // minutes, 1 to 525,600
-	ResendCooldown    int    // seconds between two messages with a token, 0 to 86,400
+	// How many of an operation one address may ask for through one
+	// application, in an hour; 0 for no limit, at most 1,000,000.
+	RateSignup, RateConfirm, RateResend, RateVerify int
+
+	ResendCooldown int // seconds between two messages with a token, 0 to 86,400
 
 	// ConfirmRequiresPassword makes confirm ask for the password too, so that
 	// the owner of an address cannot activate a stranger's password by

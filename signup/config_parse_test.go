@@ -179,6 +179,10 @@ argon2_parallelism=4
 confirm_within=60
 idempotency_hours=48
 resend_cooldown=30
+rate_signup=1
+rate_confirm=2
+rate_resend=3
+rate_verify=4
 confirm_requires_password=on
 buckets=16
 `
@@ -233,6 +237,10 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			ConfirmWithin:     60,
 			IdempotencyHours:  48,
 			ResendCooldown:    30,
+			RateSignup:        1,
+			RateConfirm:       2,
+			RateResend:        3,
+			RateVerify:        4,
 
 			ConfirmRequiresPassword: true,
 			Buckets:                 16,

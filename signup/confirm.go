@@ -18,6 +18,7 @@ func (r *run) confirm(data []byte) (any, *Error) {
 	if err := r.repeatable(auditConfirm, request.IdempotencyKey, request.asked()); err != nil {
 		return nil, err
 	}
+	r.limited(auditConfirm, r.config.Enrol.RateConfirm, request.RemoteAddr)
 	if err := r.audit(auditConfirm, "", ""); err != nil {
 		return nil, err
 	}

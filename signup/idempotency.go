@@ -113,12 +113,15 @@ func (r *run) readRepeat(values []kv.Value) *Error {
 func idemPlace(key string) place { return place{"idem", key, "answer"} }
 
 // admit reads what every operation needs to know of the store, and answers at
-// once where the request is a repetition. The answer is nil where it is not.
+// once where the request is a repetition, or one too many. The answer is nil
+// where it is neither.
 func (r *run) admit() (answer any, err *Error) {
-	if err := r.loadMeta(); err != nil || r.repeat == nil {
+	if err := r.loadMeta(); err != nil {
 		return nil, err
 	}
 	switch p := r.repeat; {
+	case p == nil:
+		return r.spend()
 	case p.other:
 		if err := r.audit(p.op, resultError, "", IdempotencyConflict); err != nil {
 			return nil, err
@@ -131,7 +134,7 @@ func (r *run) admit() (answer any, err *Error) {
 		}
 		return p.found.Answer, r.audit(p.op, result, p.found.Target, p.found.Codes...)
 	}
-	return nil, nil
+	return r.spend()
 }
 
 // keep adds to a batch that it answers a request with an idempotency key.

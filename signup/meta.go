@@ -45,28 +45,46 @@ func UnicodeVersion() string {
 // loadMeta reads meta/ and makes sure that this engine may write the store.
 // What an operation commits is guarded by what it saw here.
 func (r *run) loadMeta() *Error {
-	if r.repeat == nil {
-		_, err := r.loadMetaAnd()
-		return err
-	}
-	values, err := r.loadMetaAnd(r.repeat.keys...)
-	if err != nil {
-		return err
-	}
-	return r.readRepeat(values)
+	_, err := r.loadMetaAnd()
+	return err
 }
 
-// loadMetaAnd reads meta/, and other keys with it.
-func (r *run) loadMetaAnd(keys ...string) ([]kv.Value, *Error) {
-	values, err := r.get(append([]string{metaFormatKey, metaKeysKey}, keys...)...)
+// loadMetaAnd does so, and reads other keys in the same breath: those that
+// were asked for, what is kept for a repetition, and the counters of a limit.
+func (r *run) loadMetaAnd(others ...string) ([]kv.Value, *Error) {
+	keys := []string{metaFormatKey, metaKeysKey}
+	if r.repeat != nil {
+		keys = append(keys, r.repeat.keys...)
+	}
+	if r.rate != nil {
+		keys = append(keys, r.rate.keys...)
+	}
+	values, err := r.get(append(keys, others...)...)
 	if err != nil {
 		return nil, err
 	}
-	if values[0].Version == "" || values[1].Version == "" {
+	next := func(n int) (some []kv.Value) {
+		some, values = values[:n], values[n:]
+		return some
+	}
+	first := next(2)
+	if first[0].Version == "" || first[1].Version == "" {
 		return nil, internal("the store was never opened: run the operation open first")
 	}
-	r.meta, err = r.readMeta(values)
-	return values[2:], err
+	if r.meta, err = r.readMeta(first); err != nil {
+		return nil, err
+	}
+	if r.repeat != nil {
+		if err := r.readRepeat(next(len(r.repeat.keys))); err != nil {
+			return nil, err
+		}
+	}
+	if r.rate != nil {
+		if err := r.readRate(next(len(r.rate.keys))); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }
 
 func (r *run) readMeta(values []kv.Value) (meta, *Error) {

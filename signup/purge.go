@@ -9,7 +9,7 @@ import (
 )
 
 // purge removes what has expired: claims that were never confirmed, with their
-// names, tokens of those that were, and answers kept for repetitions. It looks
+// names, tokens of those that were, counters of limits, and answers kept for repetitions. It looks
 // at a bounded number of records; a host calls it from time to time, and again
 // at once while there is more.
 func (r *run) purge(data []byte) (any, *Error) {
@@ -26,6 +26,9 @@ func (r *run) purge(data []byte) (any, *Error) {
 		if err := p.claims(fmt.Sprintf("%s%02d/", pendingPrefix, bucket)); err != nil {
 			return nil, err
 		}
+	}
+	if err := p.counters(); err != nil {
+		return nil, err
 	}
 	if err := p.answers(request.Cursor); err != nil {
 		return nil, err
@@ -123,6 +126,30 @@ func (p *purger) remove(batch kv.Batch) *Error {
 	case fault != nil && !isUndecided(fault):
 		return outside("commit", fault)
 	}
+	return nil
+}
+
+// counters removes those of limits that no longer count.
+func (p *purger) counters() *Error {
+	if p.left == 0 {
+		return nil
+	}
+	entries, fault := p.host.Scan(ratePrefix, "", p.left)
+	if fault != nil {
+		return outside("scan", fault)
+	}
+	current := fmt.Sprintf("%s%08d/", ratePrefix, p.now/hourMS-1)
+	for _, entry := range entries {
+		if entry.Key >= current {
+			return nil
+		}
+		p.left--
+		batch := kv.Batch{Checks: []kv.Check{{Key: entry.Key, Version: entry.Version}}, Deletes: []string{entry.Key}}
+		if err := p.remove(batch); err != nil {
+			return err
+		}
+	}
+	p.answer.More = p.answer.More || p.left == 0
 	return nil
 }
 

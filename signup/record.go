@@ -21,6 +21,7 @@ import (
 //	outbox/<bucket>/<due>/<event id>   events by when they are due
 //	dead/<bucket>/<time>/<event id>    events given up
 //	idem/<hmac of an idempotency key>  what was answered, see idempotency.go
+//	rate/<hour>/<hmac>/<shard>         how often it was asked, see rate.go
 //	meta/format, meta/keys             see meta.go
 //
 // An event has a key of its own beside its place in the schedule, so that a
@@ -36,6 +37,7 @@ const (
 	pendingPrefix  = "pending/"
 
 	idemPrefix    = "idem/"
+	ratePrefix    = "rate/"
 	metaFormatKey = "meta/format"
 	metaKeysKey   = "meta/keys"
 )

@@ -20,6 +20,7 @@ func (r *run) resend(data []byte) (any, *Error) {
 		return nil, err
 	}
 	r.from(request.CurrentApp, request.RemoteAddr)
+	r.limited(auditResend, r.config.Enrol.RateResend, request.RemoteAddr)
 	if err := r.audit(auditResend, "", ""); err != nil {
 		return nil, err
 	}

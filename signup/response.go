@@ -21,6 +21,8 @@ type Response struct {
 	Field     string `json:"field,omitempty"`   // with InvalidInput and MissingInput: the member that was wrong
 	Message   string `json:"message,omitempty"` // with those two: what was wrong with it
 	Fault     string `json:"fault,omitempty"`   // why there was no decision; for the operator
+
+	RetryAfter int `json:"retry_after,omitempty"` // with RateLimited: seconds
 }
 
 // OK says whether the operation did what was asked.

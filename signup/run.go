@@ -23,6 +23,7 @@ type run struct {
 	meta meta
 
 	repeat *repeat // nil without an idempotency key
+	rate   *rate   // nil without a limit
 
 	claim      []byte // entropy of a signup: id, token, salt
 	derived    int    // ids made from the seed so far

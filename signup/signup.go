@@ -30,6 +30,7 @@ func (r *run) signup(data []byte) (any, *Error) {
 	if err := r.repeatable(auditSignup, request.IdempotencyKey, request.asked()); err != nil {
 		return nil, err
 	}
+	r.limited(auditSignup, r.config.Enrol.RateSignup, request.RemoteAddr)
 	if err := r.audit(auditSignup, "", ""); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,16 @@ func (r *run) verify(data []byte) (any, *Error) {
 		return nil, err
 	}
 	r.from(request.CurrentApp, request.RemoteAddr)
-	user, err := r.findLogin(request)
+	r.limited(auditVerify, r.config.Enrol.RateVerify, request.RemoteAddr)
+	keys := r.loginKeys(request)
+	values, err := r.loadMetaAnd(keys...)
+	if err != nil {
+		return nil, err
+	}
+	if answer, err := r.spend(); err != nil || answer != nil {
+		return answer, err
+	}
+	user, err := r.findLogin(keys, values)
 	if err != nil {
 		return nil, err
 	}
@@ -64,24 +73,25 @@ func (r *run) refuseVerify(userID string, codes ...Code) (any, *Error) {
 	return refused(r.cid, r.config.tell(codes)...), nil
 }
 
-// findLogin finds the account of a username or of a confirmed address, nil if
-// there is none.
-func (r *run) findLogin(request VerifyRequest) (*userRecord, *Error) {
-	keys := []string{noName}
+// loginKeys are where the account of a username or of a confirmed address is
+// found.
+func (r *run) loginKeys(request VerifyRequest) []string {
 	if request.Username != "" {
 		if name, ok := canonicalName(request.Username); ok && len(name) <= maxNameBytes {
-			keys[0] = namePrefix + name
+			return []string{namePrefix + name}
 		}
-	} else if address, _, ok := canonicalAddress(request.Email); ok {
-		keys = keys[:0]
-		for _, k := range r.keys.keys {
-			keys = append(keys, mailKey(k, address))
-		}
+		return []string{noName}
 	}
-	values, err := r.loadMetaAnd(keys...)
-	if err != nil {
-		return nil, err
+	address, _, _ := canonicalAddress(request.Email) // "", which is nobody's, if it is none
+	var keys []string
+	for _, k := range r.keys.keys {
+		keys = append(keys, mailKey(k, address))
 	}
+	return keys
+}
+
+// findLogin reads the account that these keys lead to, nil if there is none.
+func (r *run) findLogin(keys []string, values []kv.Value) (*userRecord, *Error) {
 	id := ""
 	for i, value := range values {
 		if value.Version == "" {
@@ -97,7 +107,8 @@ func (r *run) findLogin(request VerifyRequest) (*userRecord, *Error) {
 	if isID(id) {
 		userKey = userPrefix + id
 	}
-	if values, err = r.get(userKey); err != nil {
+	values, err := r.get(userKey)
+	if err != nil {
 		return nil, err
 	}
 	if values[0] == (kv.Value{}) {

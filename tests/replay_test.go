@@ -136,7 +136,7 @@ func TestTranscriptsCoverTheCodes(t *testing.T) {
 		"E004001", "E004002",
 		"E005001", "E005003", "E005004", "E005005", "E005006", "E005007",
 		"E008002", "E008003", "E008004",
-		"E901002", "E901003",
+		"E901001", "E901002", "E901003",
 	}
 	var responses strings.Builder
 	for _, tr := range transcripts(t) {

@@ -55,6 +55,8 @@ func claims() []scenario {
 		signup("repeated-other", "the idempotency key of another request: E901003", discreet, repeatable("ada"), repeated("bob"), nil),
 		signup("repeated-refusal", "a refusal with an idempotency key is kept too", telling, signsUp("ada"), repeated("ada"), nil),
 		signup("repeated-rival", "two requests with one idempotency key at once", discreet, nil, repeated("ada"), rival(repeatable("ada"))),
+		signup("counted", "a signup under a limit is counted, in a commit of its own", discreet+"rate_signup=1\n", nil, person("ada"), nil),
+		signup("limited", "one signup too many in an hour: E901001", discreet+"rate_signup=1\n", signsUp("bob"), person("ada"), nil),
 		signup("service-refuses", "a validation service refuses with a code of its own", services, func(s *stage) {
 			s.services["check.blocklist"] = answers(`{"is_valid":false,"sub_status":["E001001","E777001"]}`)
 		}, person("ada"), nil),

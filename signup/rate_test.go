@@ -1,0 +1,123 @@
+package signup
+
+import (
+	"fmt"
+	"testing"
+)
+
+// asker makes requests of one operation, each from an address.
+func (w *world) asker(operation string) func(n int, addr string) reply {
+	return func(n int, addr string) reply {
+		name := fmt.Sprintf("user-%d", n)
+		switch operation {
+		case "signup":
+			r := ask(name, name+"@example.com")
+			r.RemoteAddr = []string{addr}
+			return w.run("signup", r)
+		case "confirm":
+			return w.run("confirm", ConfirmRequest{ConfirmToken: "x", CurrentApp: "CRM", RemoteAddr: []string{addr}})
+		case "resend":
+			return w.run("resend", ResendRequest{Username: name, Email: "a@example.com", CurrentApp: "CRM", RemoteAddr: []string{addr}})
+		}
+		return w.run("verify", VerifyRequest{Username: name, Password: "x", CurrentApp: "CRM", RemoteAddr: []string{addr}})
+	}
+}
+
+func TestRateLimits(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"signup", "confirm", "resend", "verify"} {
+		for _, buckets := range []string{"1", "16"} {
+			w := newWorld(t, "enrol.rate_"+operation+"=3", "enrol.buckets="+buckets, "apps.login_allowed=CRM")
+			request := w.asker(operation)
+			for n := range 3 {
+				if r := request(n, "203.0.113.7"); r.codes() == string(RateLimited) {
+					t.Errorf("%s %d: %s", operation, n, r.text)
+				}
+			}
+			r := request(3, "203.0.113.7")
+			if r.codes() != string(RateLimited) || r.RetryAfter < 1 || r.RetryAfter > 3600 {
+				t.Errorf("%s, one too many: %s", operation, r.text)
+			}
+			if last := w.audit[len(w.audit)-1]; joinCodes(last.Extra.SubStatus) != string(RateLimited) {
+				t.Errorf("%s: the trail ends with %+v", operation, last)
+			}
+			for _, addr := range []string{"203.0.113.8", "2001:db8::1"} {
+				if r := request(4, addr); r.codes() == string(RateLimited) {
+					t.Errorf("%s from %s: %s", operation, addr, r.text)
+				}
+			}
+			w.now += 2 * 60 * minute
+			if r := request(5, "203.0.113.7"); r.codes() == string(RateLimited) {
+				t.Errorf("%s two hours later: %s", operation, r.text)
+			}
+			w.checkInvariants()
+		}
+	}
+}
+
+func TestRateLimitCountsANetworkOfIPv6AsOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_signup=1")
+	request := w.asker("signup")
+	request(0, "2001:db8::1")
+	if r := request(1, "2001:db8::2:3:4:5"); r.codes() != string(RateLimited) {
+		t.Errorf("the same /64: %s", r.text)
+	}
+	if r := request(2, "2001:db8:0:1::1"); !r.OK() {
+		t.Errorf("another /64: %s", r.text)
+	}
+	request(3, "198.51.100.7")
+	if r := request(4, "::ffff:198.51.100.7"); r.codes() != string(RateLimited) {
+		t.Errorf("the same IPv4 address: %s", r.text)
+	}
+}
+
+// The hour before counts for its part.
+func TestRateLimitSlides(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_signup=10")
+	w.now = w.now / hourMS * hourMS
+	request := w.asker("signup")
+	for n := range 10 {
+		request(n, "203.0.113.7")
+	}
+	w.now += hourMS + hourMS/2 // half of the ten are less than an hour ago
+	allowed := 0
+	for n := range 10 {
+		if request(20+n, "203.0.113.7").OK() {
+			allowed++
+		}
+	}
+	if allowed != 5 {
+		t.Errorf("%d were allowed, want 5", allowed)
+	}
+}
+
+func TestRateLimitLetsRepetitionsPass(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_signup=1")
+	request := asked("ada", "ada@example.com", "key-1")
+	first := w.mustRun("signup", request)
+	w.sameFrom("signup", request, first)
+	if r := w.run("signup", asked("bob", "bob@example.com", "key-2")); r.codes() != string(RateLimited) {
+		t.Errorf("another request: %s", r.text)
+	}
+}
+
+func TestCountersAreBoundedAndPurged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_verify=1000")
+	request := w.asker("verify")
+	for n := range 50 {
+		request(n, "203.0.113.7")
+		request(n, fmt.Sprintf("198.51.100.%d", n))
+	}
+	if got := len(w.list(ratePrefix)); got != 51 {
+		t.Errorf("there are %d counters, want 51", got)
+	}
+	w.now += 3 * hourMS
+	w.purgeAll()
+	if got := len(w.list(ratePrefix)); got != 0 {
+		t.Errorf("%d counters are left", got)
+	}
+}
