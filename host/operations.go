@@ -65,6 +65,12 @@ func (e *Enrol) Purge(ctx context.Context, request signup.PurgeRequest) (signup.
 	return typed[signup.PurgeResponse](ctx, e, "purge", request)
 }
 
+// Rekey moves the store on to the newest of the secret keys at hand. An Enrol
+// does so by itself, in the background. It is for super-users.
+func (e *Enrol) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.RekeyResponse, error) {
+	return typed[signup.RekeyResponse](ctx, e, "rekey", request)
+}
+
 // Dispatch delivers what is due. An Enrol does so by itself; a program that
 // switched that off with Options.DispatchInterval calls it.
 func (e *Enrol) Dispatch(ctx context.Context, request signup.DispatchRequest) (signup.DispatchResponse, error) {

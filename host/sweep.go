@@ -6,18 +6,49 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// sweep removes what has expired, at start and on a timer.
+// sweep removes what has expired, at start and on a timer, and moves the store
+// on to a new secret key if there is one.
 func (c *courier) sweep() {
 	ticker := time.NewTicker(c.enrol.options.PurgeInterval)
 	defer ticker.Stop()
-	cursor := ""
+	cursor, rekeyed := "", false
 	for !c.stopping() {
 		cursor = c.purge(cursor)
+		rekeyed = rekeyed || c.rekey()
 		select {
 		case <-ticker.C:
 		case <-c.stopped:
 		}
 	}
+}
+
+// rekey makes one pass over the store, and says whether it has nothing left to
+// do.
+func (c *courier) rekey() (done bool) {
+	logger := c.enrol.options.Logger
+	moved, cursor := 0, ""
+	for !c.stopping() {
+		answer, err := c.enrol.Rekey(c.ctx, signup.RekeyRequest{Cursor: cursor, SuperUser: true})
+		if err != nil {
+			if !c.stopping() {
+				logger.Error("moving to the new secret key failed and will be tried again", "error", err)
+			}
+			return false
+		}
+		moved += answer.Moved
+		switch {
+		case answer.Done && moved == 0:
+			return true
+		case answer.Done:
+			logger.Info("the store has moved to the new secret key, the old one is not needed any more", "records", moved)
+			return true
+		case !answer.More:
+			logger.Info("the store is moving to the new secret key: keep the old one until this is done", "records", moved)
+			return false
+		}
+		cursor = answer.Cursor
+	}
+	return false
 }
 
 // purge removes until nothing more is found, and returns where to go on.

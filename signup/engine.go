@@ -23,7 +23,7 @@ func New(config *Config, keys *Keys) *Engine {
 func Operations() []string {
 	return []string{
 		"open", "signup", "validate", "confirm", "get", "dispatch",
-		"resend", "verify", "approve", "reject", "pending", "purge",
+		"resend", "verify", "approve", "reject", "pending", "purge", "rekey",
 	}
 }
 
@@ -82,6 +82,8 @@ func (r *run) perform(operation string, request []byte) (any, *Error) {
 		return r.pending(request)
 	case "purge":
 		return r.purge(request)
+	case "rekey":
+		return r.rekey(request)
 	}
 	return nil, &Error{Code: InvalidOperation, Message: "there is no operation " + clip(operation, 32)}
 }

@@ -180,6 +180,8 @@ type reply struct {
 	Users   []PendingUser `json:"users"`
 	Cursor  string        `json:"cursor"`
 	Removed int           `json:"removed"`
+	Moved   int           `json:"moved"`
+	Done    bool          `json:"done"`
 
 	text string
 }

@@ -51,6 +51,14 @@ type PurgeRequest struct {
 	Cursor string // of the run before, "" for the first
 }
 
+// RekeyRequest asks to move a store on to the newest secret key at hand.
+type RekeyRequest struct {
+	CID       string
+	Limit     int    // records to look at, 1 to 100; 100 if 0
+	Cursor    string // of the run before, "" for the first
+	SuperUser bool   // that the caller may ask for it: refused otherwise
+}
+
 const (
 	maxReason = 1024
 	maxCursor = 256
@@ -152,5 +160,16 @@ func readPurge(data []byte) (PurgeRequest, *Error) {
 	if r.Cursor != "" && !strings.HasPrefix(r.Cursor, idemPrefix) {
 		o.fail("cursor", "is not one that was answered")
 	}
+	return r, o.done()
+}
+
+func readRekey(data []byte) (RekeyRequest, *Error) {
+	o := readObject("the request", data)
+	r := RekeyRequest{
+		CID:    o.cid(),
+		Limit:  o.integer("limit", 1, 100, 100),
+		Cursor: o.text("cursor", maxCursor),
+	}
+	r.SuperUser, _ = o.boolean("super_user")
 	return r, o.done()
 }

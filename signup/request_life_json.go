@@ -59,3 +59,13 @@ func (r PurgeRequest) JSON() ([]byte, error) {
 		Cursor string `json:"cursor,omitempty"`
 	}{r.CID, r.Limit, r.Cursor}, []string{r.CID, r.Cursor})
 }
+
+// JSON returns the request as rekey takes it.
+func (r RekeyRequest) JSON() ([]byte, error) {
+	return requestJSON(struct {
+		CID       string `json:"cid,omitempty"`
+		Limit     int    `json:"limit,omitempty"`
+		Cursor    string `json:"cursor,omitempty"`
+		SuperUser bool   `json:"super_user,omitempty"`
+	}{r.CID, r.Limit, r.Cursor, r.SuperUser}, []string{r.CID, r.Cursor})
+}

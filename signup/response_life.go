@@ -31,3 +31,12 @@ type PurgeResponse struct {
 	More    bool   `json:"more"`    // whether there may be more: purge again at once
 	Cursor  string `json:"cursor"`  // for the next run
 }
+
+// RekeyResponse answers rekey.
+type RekeyResponse struct {
+	Response
+	Moved  int    `json:"moved"`  // records
+	More   bool   `json:"more"`   // whether this pass goes on: rekey again at once
+	Cursor string `json:"cursor"` // for the next run
+	Done   bool   `json:"done"`   // nothing is left of the old key, which is retired
+}

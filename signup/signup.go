@@ -193,6 +193,13 @@ func (r *run) look(d *draft) (*found, *Error) {
 	for i, value := range values {
 		f.checks = append(f.checks, kv.Check{Key: keys[i], Version: value.Version})
 		if value.Version == "" {
+			switch i {
+			case 0:
+				readNoName()
+			case len(keys) - 1: // never there, but in a repetition
+			default:
+				readNoOwner()
+			}
 			continue
 		}
 		switch i {

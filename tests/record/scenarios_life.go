@@ -74,6 +74,11 @@ func lives() []scenario {
 		life("purge", "answers", "answers whose time is over", discreet, steps(repeatable("ada"), passes(day)), fixed(`{"limit":2}`), nil),
 		life("purge", "rival", "a claim that is taken over at the same time is left alone", discreet, steps(signsUp("ada"), passes(day)), fixed(`{}`), rival(signsUp("ＡＤＡ"))),
 		life("purge", "nothing", "nothing has expired", discreet, signsUp("ada"), fixed(`{}`), nil),
+		rekeys("begin", "the new key is put into use beside the old one", nil, `{"super_user":true}`),
+		rekeys("move", "records are sealed anew, and the entry of an address moves", began, `{"super_user":true}`),
+		rekeys("page", "a part of a pass, with a cursor for the next", began, `{"super_user":true,"limit":1}`),
+		rekeys("done", "nothing is left to do", steps(began, began), `{"super_user":true}`),
+		life("rekey", "no-right", "without the right: E005005", telling, nil, fixed(`{}`), nil),
 		life("confirm", "password", "confirming takes the password too", apps+cheap+"confirm_requires_password=True\n", signsUp("ada"), func(s *stage) string {
 			return strings.Replace(confirmation(s.tokens["ada"]), "{", `{"password":`+quoted(password)+`,`, 1)
 		}, nil),
@@ -84,6 +89,28 @@ func lives() []scenario {
 		life("dispatch", "rejected", "the message about a rejection", approvingMail,
 			steps(provides("mail.send"), confirmed, dispatches(1), func(s *stage) { s.must("reject", decision("ada", superUser, `"reason":"we are full"`)(s)) }), fixed(`{}`), nil),
 		life("approve", "commit-error", "the store fails", telling, confirmed, decision("ada", superUser), on(wire.Commit, 0, full)),
+	}
+}
+
+// began is one run of rekey, with both keys at hand.
+func began(s *stage) {
+	if err := s.configure(telling, bothKeys); err != nil {
+		panic(err)
+	}
+	s.must("rekey", `{"super_user":true}`)
+}
+
+const bothKeys = "k2:ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8," + secretKey
+
+// rekeys is a run of rekey on a store with one account.
+func rekeys(name, about string, more func(*stage), request string) scenario {
+	earlier := steps(signsUp("ada"), confirms("ada"))
+	if more != nil {
+		earlier = steps(earlier, more)
+	}
+	return scenario{
+		name: "rekey-" + name, about: about, conf: telling, secretKey: bothKeys, madeWith: secretKey,
+		before: earlier, operation: "rekey", request: fixed(request),
 	}
 }
 

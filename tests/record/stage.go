@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -18,6 +19,7 @@ type scenario struct {
 	name, about string
 	conf        string
 	secretKey   string // secretKey if empty
+	madeWith    string // the secret key until the recorded operation, if another
 	before      func(s *stage)
 	operation   string
 	request     func(s *stage) string
@@ -45,7 +47,7 @@ type stage struct {
 
 func newStage(sc scenario) (*stage, error) {
 	s := &stage{world: newWorld(), tokens: map[string]string{}}
-	return s, s.configure(sc.conf, sc.key())
+	return s, s.configure(sc.conf, cmp.Or(sc.madeWith, sc.key()))
 }
 
 func (sc scenario) key() string {

@@ -71,3 +71,6 @@ func pending(ptr, length uint32) uint64 { return start("pending", ptr, length) }
 
 //go:wasmexport purge
 func purge(ptr, length uint32) uint64 { return start("purge", ptr, length) }
+
+//go:wasmexport rekey
+func rekey(ptr, length uint32) uint64 { return start("rekey", ptr, length) }
