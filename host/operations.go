@@ -71,6 +71,16 @@ func (e *Enrol) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.
 	return typed[signup.RekeyResponse](ctx, e, "rekey", request)
 }
 
+// Dead lists the events that were given up. It is for super-users.
+func (e *Enrol) Dead(ctx context.Context, request signup.DeadRequest) (signup.DeadResponse, error) {
+	return typed[signup.DeadResponse](ctx, e, "dead", request)
+}
+
+// Retry makes an event that was given up due again. It is for super-users.
+func (e *Enrol) Retry(ctx context.Context, request signup.RetryRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "retry", request)
+}
+
 // Dispatch delivers what is due. An Enrol does so by itself; a program that
 // switched that off with Options.DispatchInterval calls it.
 func (e *Enrol) Dispatch(ctx context.Context, request signup.DispatchRequest) (signup.DispatchResponse, error) {

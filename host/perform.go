@@ -17,7 +17,7 @@ import (
 const dispatchTimeout = 10 * time.Minute
 
 // eventful are the operations that may leave something to deliver.
-var eventful = []string{"signup", "confirm", "resend", "approve", "reject"}
+var eventful = []string{"signup", "confirm", "resend", "approve", "reject", "retry"}
 
 // Run runs an operation as JSON: a request in, a response out, both as package
 // signup describes them. It always answers; a fault of any kind is in the

@@ -23,7 +23,7 @@ func New(config *Config, keys *Keys) *Engine {
 func Operations() []string {
 	return []string{
 		"open", "signup", "validate", "confirm", "get", "dispatch",
-		"resend", "verify", "approve", "reject", "pending", "purge", "rekey",
+		"resend", "verify", "approve", "reject", "pending", "purge", "rekey", "dead", "retry",
 	}
 }
 
@@ -84,6 +84,10 @@ func (r *run) perform(operation string, request []byte) (any, *Error) {
 		return r.purge(request)
 	case "rekey":
 		return r.rekey(request)
+	case "dead":
+		return r.dead(request)
+	case "retry":
+		return r.retry(request)
 	}
 	return nil, &Error{Code: InvalidOperation, Message: "there is no operation " + clip(operation, 32)}
 }

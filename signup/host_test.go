@@ -182,6 +182,7 @@ type reply struct {
 	Removed int           `json:"removed"`
 	Moved   int           `json:"moved"`
 	Done    bool          `json:"done"`
+	Events  []DeadEvent   `json:"events"`
 
 	text string
 }

@@ -59,6 +59,21 @@ type RekeyRequest struct {
 	SuperUser bool   // that the caller may ask for it: refused otherwise
 }
 
+// DeadRequest asks for a page of the events that were given up.
+type DeadRequest struct {
+	CID       string
+	Limit     int    // 1 to 100; 50 if 0
+	Cursor    string // of the page before, "" for the first
+	SuperUser bool   // that the caller may see them: refused otherwise
+}
+
+// RetryRequest asks to try one of them again.
+type RetryRequest struct {
+	CID       string
+	ID        string // of a DeadEvent
+	SuperUser bool   // that the caller may ask for it: refused otherwise
+}
+
 const (
 	maxReason = 1024
 	maxCursor = 256
@@ -171,5 +186,29 @@ func readRekey(data []byte) (RekeyRequest, *Error) {
 		Cursor: o.text("cursor", maxCursor),
 	}
 	r.SuperUser, _ = o.boolean("super_user")
+	return r, o.done()
+}
+
+func readDead(data []byte) (DeadRequest, *Error) {
+	o := readObject("the request", data)
+	r := DeadRequest{
+		CID:    o.cid(),
+		Limit:  o.integer("limit", 1, 100, 50),
+		Cursor: o.text("cursor", maxCursor),
+	}
+	r.SuperUser, _ = o.boolean("super_user")
+	if r.Cursor != "" && !strings.HasPrefix(r.Cursor, deadPrefix) {
+		o.fail("cursor", "is not one that was answered")
+	}
+	return r, o.done()
+}
+
+func readRetry(data []byte) (RetryRequest, *Error) {
+	o := readObject("the request", data)
+	r := RetryRequest{CID: o.cid(), ID: o.text("id", maxCursor)}
+	r.SuperUser, _ = o.boolean("super_user")
+	if r.ID == "" {
+		o.miss("id")
+	}
 	return r, o.done()
 }

@@ -69,3 +69,22 @@ func (r RekeyRequest) JSON() ([]byte, error) {
 		SuperUser bool   `json:"super_user,omitempty"`
 	}{r.CID, r.Limit, r.Cursor, r.SuperUser}, []string{r.CID, r.Cursor})
 }
+
+// JSON returns the request as dead takes it.
+func (r DeadRequest) JSON() ([]byte, error) {
+	return requestJSON(struct {
+		CID       string `json:"cid,omitempty"`
+		Limit     int    `json:"limit,omitempty"`
+		Cursor    string `json:"cursor,omitempty"`
+		SuperUser bool   `json:"super_user,omitempty"`
+	}{r.CID, r.Limit, r.Cursor, r.SuperUser}, []string{r.CID, r.Cursor})
+}
+
+// JSON returns the request as retry takes it.
+func (r RetryRequest) JSON() ([]byte, error) {
+	return requestJSON(struct {
+		CID       string `json:"cid,omitempty"`
+		ID        string `json:"id"`
+		SuperUser bool   `json:"super_user,omitempty"`
+	}{r.CID, r.ID, r.SuperUser}, []string{r.CID, r.ID})
+}

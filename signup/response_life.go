@@ -40,3 +40,20 @@ type RekeyResponse struct {
 	Cursor string `json:"cursor"` // for the next run
 	Done   bool   `json:"done"`   // nothing is left of the old key, which is retired
 }
+
+// DeadResponse answers dead.
+type DeadResponse struct {
+	Response
+	Events []DeadEvent `json:"events"`
+	Cursor string      `json:"cursor"` // for the next page; "" if this is the last
+}
+
+// DeadEvent is an event that was given up.
+type DeadEvent struct {
+	ID          string `json:"id"` // for retry
+	UserID      string `json:"user_id"`
+	Destination string `json:"destination"` // the service; of a URL without its path
+	Created     string `json:"created"`     // UTC, like 2018-02-13T15:32:24
+	Tries       int    `json:"tries"`
+	Reason      string `json:"reason"` // why the last try failed
+}

@@ -65,6 +65,13 @@ func deliveries() []scenario {
 			steps(signedUp, provides(crm), breaks(hook), dispatches(1), provides(hook)), `{}`, nil),
 		dispatch("not-due", "what failed is not tried before its time", services, steps(signedUp, breaks(crm, hook), func(s *stage) { s.must("dispatch", "{}"); s.now += second }), `{}`, nil),
 		dispatch("dead", "the last try fails: a dead letter", services, steps(signedUp, provides(crm), breaks(hook), dispatches(19)), `{}`, nil),
+		listing("dead", "ok", "the events that were given up", steps(signedUp, provides(crm), breaks(hook), dispatches(20)), fixed(`{"super_user":true}`)),
+		listing("dead", "no-right", "without the right: E005005", nil, fixed(`{}`)),
+		listing("retry", "ok", "a dead event is due again", steps(signedUp, provides(crm), breaks(hook), dispatches(20)), func(s *stage) string {
+			event := s.must("dead", `{"super_user":true}`)["events"].([]any)[0].(map[string]any)
+			return `{"id":` + quoted(event["id"].(string)) + `,"super_user":true}`
+		}),
+		listing("retry", "unknown", "there is no such event: E005001", nil, fixed(`{"id":"00/1/2","super_user":true}`)),
 		dispatch("limit", "one event at most, and word that there are more", services, steps(signedUp, provides(crm, hook)), `{"limit":1}`, nil),
 		dispatch("bad-limit", "a limit that is none: E008002", services, nil, `{"limit":0.5}`, nil),
 		dispatch("void", "the callbacks of a void claim are made by nobody", spread, steps(provides(crm), signsUp("ada"), dispatches(1), signsUp("ＡＤＡ")), `{}`, nil),
@@ -81,6 +88,11 @@ func deliveries() []scenario {
 		dispatch("lease-error", "the store fails: a fault, nothing is delivered", services, steps(signedUp, provides(crm, hook)), `{}`, on(wire.Commit, 0, full)),
 		dispatch("buckets", "sixteen buckets are looked through", spread, steps(provides(crm), signsUp("ada"), signsUp("bob")), `{}`, nil),
 	}
+}
+
+// listing is an operation about dead events.
+func listing(operation, name, about string, earlier func(*stage), request func(*stage) string) scenario {
+	return scenario{name: operation + "-" + name, about: about, conf: services, before: earlier, operation: operation, request: request}
 }
 
 // openings prepare or check a store.

@@ -74,3 +74,9 @@ func purge(ptr, length uint32) uint64 { return start("purge", ptr, length) }
 
 //go:wasmexport rekey
 func rekey(ptr, length uint32) uint64 { return start("rekey", ptr, length) }
+
+//go:wasmexport dead
+func dead(ptr, length uint32) uint64 { return start("dead", ptr, length) }
+
+//go:wasmexport retry
+func retry(ptr, length uint32) uint64 { return start("retry", ptr, length) }
