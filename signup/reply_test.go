@@ -1,0 +1,52 @@
+package signup
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// reply is any operation's response.
+type reply struct {
+	Response
+	ConfirmToken string `json:"confirm_token"`
+	UserID       string `json:"user_id"`
+	User         User   `json:"user"`
+	Delivered    int    `json:"delivered"`
+	Failed       int    `json:"failed"`
+	Dead         int    `json:"dead"`
+	More         bool   `json:"more"`
+	NextDue      int64  `json:"next_due"`
+
+	Users   []PendingUser `json:"users"`
+	Cursor  string        `json:"cursor"`
+	Removed int           `json:"removed"`
+	Moved   int           `json:"moved"`
+	Done    bool          `json:"done"`
+	Events  []DeadEvent   `json:"events"`
+
+	text string
+}
+
+func readReply(t testing.TB, data []byte) reply {
+	t.Helper()
+	r := reply{text: string(data)}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&r); err != nil {
+		t.Fatalf("the answer %s: %v", data, err)
+	}
+	return r
+}
+
+// codes joins the codes of a refusal.
+func (r reply) codes() string { return joinCodes(r.SubStatus) }
+
+func joinCodes(codes []Code) string {
+	texts := make([]string, len(codes))
+	for i, code := range codes {
+		texts[i] = string(code)
+	}
+	return strings.Join(texts, " ")
+}
