@@ -28,7 +28,7 @@ func (f Finding) String() string { return f.Key + ": " + f.Problem }
 // Add takes every entry of the store, in the order in which kv.Store.Scan gives
 // them and all from one moment; Findings comes after the last one. Between the
 // two it remembers what accounts are made of, though no more than keys and
-// times: some 1.5 KiB of memory for each account or claim, and 0.5 KiB for each
+// times: some 1.2 KiB of memory for each account or claim, and 0.2 KiB for each
 // event that is outstanding.
 type Checker struct {
 	keys     *Keys // nil if nothing sealed is to be opened
@@ -89,6 +89,8 @@ func (c *Checker) Add(entry kv.Entry) {
 		c.addPending(entry)
 	case "rate":
 		c.addRate(entry, rest)
+	case "sent":
+		c.addSent(entry, rest)
 	case "token":
 		c.addToken(entry, rest)
 	case "user":

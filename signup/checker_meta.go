@@ -101,3 +101,13 @@ func (c *Checker) addRate(entry kv.Entry, rest string) {
 		c.find(entry.Key, "the record is damaged: it counts nothing")
 	}
 }
+
+func (c *Checker) addSent(entry kv.Entry, rest string) {
+	day, name, _ := strings.Cut(rest, "/")
+	if _, err := strconv.Atoi(day); err != nil || len(day) != 5 || !isHash(name) {
+		c.find(entry.Key, "the key is damaged")
+	}
+	if record := readEntry[sentRecord](c, entry); record != nil && (record.N < 1 || record.Last < 0 || record.Last > maxTime) {
+		c.find(entry.Key, "the record is damaged")
+	}
+}

@@ -109,6 +109,10 @@ type EnrolConfig struct {
 	// application, in an hour; 0 for no limit, at most 1,000,000.
 	RateSignup, RateConfirm, RateResend, RateVerify int
 
+	// Messages to one address: how many in a day, and how many seconds between
+	// two; 0 for no bound.
+	MessageDailyCap, MessageCooldown int
+
 	ResendCooldown int // seconds between two messages with a token, 0 to 86,400
 
 	// ConfirmRequiresPassword makes confirm ask for the password too, so that

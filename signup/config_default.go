@@ -59,6 +59,8 @@ func defaultConfig() *Config {
 			ConfirmWithin:     1440,
 			IdempotencyHours:  24,
 			ResendCooldown:    60,
+			MessageDailyCap:   20,
+			MessageCooldown:   5,
 			Buckets:           1,
 		},
 	}

@@ -90,6 +90,8 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "rate_confirm", numberValue{&c.Enrol.RateConfirm, 0, 1_000_000}},
 		{"enrol", "rate_resend", numberValue{&c.Enrol.RateResend, 0, 1_000_000}},
 		{"enrol", "rate_verify", numberValue{&c.Enrol.RateVerify, 0, 1_000_000}},
+		{"enrol", "message_daily_cap", numberValue{&c.Enrol.MessageDailyCap, 0, 10_000}},
+		{"enrol", "message_cooldown", numberValue{&c.Enrol.MessageCooldown, 0, 86_400}},
 		{"enrol", "resend_cooldown", numberValue{&c.Enrol.ResendCooldown, 0, 86_400}},
 		{"enrol", "unknown_fields", unsupportedValue{}},
 		{"enrol", "reject_match", unsupportedValue{}},

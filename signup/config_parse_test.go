@@ -77,6 +77,8 @@ func TestEmptyConfigIsAllDefaults(t *testing.T) {
 			ConfirmWithin:     1440,
 			IdempotencyHours:  24,
 			ResendCooldown:    60,
+			MessageDailyCap:   20,
+			MessageCooldown:   5,
 			Buckets:           1,
 		},
 	}
@@ -179,6 +181,8 @@ argon2_parallelism=4
 confirm_within=60
 idempotency_hours=48
 resend_cooldown=30
+message_daily_cap=5
+message_cooldown=6
 rate_signup=1
 rate_confirm=2
 rate_resend=3
@@ -237,6 +241,8 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			ConfirmWithin:     60,
 			IdempotencyHours:  48,
 			ResendCooldown:    30,
+			MessageDailyCap:   5,
+			MessageCooldown:   6,
 			RateSignup:        1,
 			RateConfirm:       2,
 			RateResend:        3,

@@ -34,19 +34,29 @@ func (d *dispatcher) deliver(id string, due int64, entry kv.Entry) *Error {
 		_, err := d.wait(event, before, now)
 		return err
 	}
-	call, err := d.call(event, now)
+	what, err := d.delivery(event, now)
 	if err != nil {
 		return err
 	}
-	if call == nil { // of a void claim: there is nobody to call
+	if what == nil { // of a void claim: there is nobody to call
 		_, err := d.commit(event.removal())
 		return err
 	}
-	leased, err := d.lease(event, now)
+	count, until, err := d.allowance(event, what.to, now)
+	if err != nil {
+		return err
+	}
+	if until > 0 {
+		next := *event.eventRecord
+		next.Due = until
+		_, err := d.postpone(event, next)
+		return err
+	}
+	leased, err := d.lease(event, count, now)
 	if err != nil || !leased {
 		return err
 	}
-	return d.settle(event, now, d.send(*call))
+	return d.settle(event, now, d.send(what.ServiceCall))
 }
 
 // send calls a service and returns why it did not accept, if it did not.
@@ -118,17 +128,20 @@ func (d *dispatcher) wait(event *held, before *eventRecord, now int64) (moved bo
 	return d.postpone(event, next)
 }
 
-// lease makes an event this run's until the lease ends.
-func (d *dispatcher) lease(event *held, now int64) (leased bool, err *Error) {
+// lease makes an event this run's until the lease ends. What counts the message
+// goes with it.
+func (d *dispatcher) lease(event *held, count kv.Batch, now int64) (leased bool, err *Error) {
 	next := *event.eventRecord
 	next.Due = now + leaseTime
 	next.Lease = d.nextID("lease")
-	return d.move(event, next)
+	return d.move(event, next, count)
 }
 
-// move rewrites an event and its place in the schedule.
-func (d *dispatcher) move(event *held, next eventRecord) (applied bool, err *Error) {
-	batch := kv.Batch{Checks: []kv.Check{event.check}, Puts: []kv.Put{put(eventPrefix+next.ID, next), d.schedulePut(&next)}}
+// move rewrites an event and its place in the schedule, with what else is to be
+// in the same commit.
+func (d *dispatcher) move(event *held, next eventRecord, batch kv.Batch) (applied bool, err *Error) {
+	batch.Checks = append(batch.Checks, event.check)
+	batch.Puts = append(batch.Puts, put(eventPrefix+next.ID, next), d.schedulePut(&next))
 	if index := d.scheduleKey(&next); index != event.index {
 		batch.Deletes = []string{event.index}
 	}
@@ -180,7 +193,7 @@ func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault er
 
 // postpone puts an event off.
 func (d *dispatcher) postpone(event *held, next eventRecord) (moved bool, err *Error) {
-	moved, err = d.move(event, next)
+	moved, err = d.move(event, next, kv.Batch{})
 	if moved {
 		d.soonest(next.Due)
 	}

@@ -1,24 +1,29 @@
 package signup
 
-// call makes what an event's service is sent, nil where there is nothing to
-// send: the callback of a void claim, or a message that is none.
-func (d *dispatcher) call(event *held, now int64) (*ServiceCall, *Error) {
+// delivery is what an event's service is sent.
+type delivery struct {
+	ServiceCall
+	to string // the address of a message, for comparison
+}
+
+// delivery makes what an event's service is sent, nil where there is nothing
+// to send: the callback of a void claim, or a message that is none.
+func (d *dispatcher) delivery(event *held, now int64) (*delivery, *Error) {
 	if event.Destination == messageDestination {
 		text, err := eventText[messageText](d.run, event.eventRecord)
 		if err != nil || text.Void {
 			return nil, err
 		}
 		body := d.envelope(typeMessage, event.Created, d.message(text))
-		call := d.signedCall(d.config.messageService(), event.ID, now, body)
-		return &call, nil
+		to, _, _ := canonicalAddress(text.To)
+		return &delivery{d.signedCall(d.config.messageService(), event.ID, now, body), to}, nil
 	}
 	text, err := eventText[callbackText](d.run, event.eventRecord)
 	if err != nil || !text.Deliver {
 		return nil, err
 	}
 	body := d.envelope(typeSignup, event.Created, text.Data)
-	call := d.signedCall(event.Destination, event.ID, now, body)
-	return &call, nil
+	return &delivery{ServiceCall: d.signedCall(event.Destination, event.ID, now, body)}, nil
 }
 
 // messageData is what the message service is given: who is to be told what.

@@ -63,6 +63,8 @@ func usualSettings() map[string]string {
 		"signup.callback_service_list": "crm.created",
 		"enrol.argon2_memory":          "8192",
 		"enrol.argon2_iterations":      "1",
+		"enrol.message_daily_cap":      "0",
+		"enrol.message_cooldown":       "0",
 	}
 }
 

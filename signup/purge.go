@@ -27,8 +27,13 @@ func (r *run) purge(data []byte) (any, *Error) {
 			return nil, err
 		}
 	}
-	if err := p.counters(); err != nil {
-		return nil, err
+	for _, counters := range []struct{ prefix, current string }{
+		{ratePrefix, fmt.Sprintf("%s%08d/", ratePrefix, r.now/hourMS-1)},
+		{sentPrefix, fmt.Sprintf("%s%05d/", sentPrefix, r.now/dayMS)},
+	} {
+		if err := p.counters(counters.prefix, counters.current); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.answers(request.Cursor); err != nil {
 		return nil, err
@@ -129,16 +134,15 @@ func (p *purger) remove(batch kv.Batch) *Error {
 	return nil
 }
 
-// counters removes those of limits that no longer count.
-func (p *purger) counters() *Error {
+// counters removes those that no longer count: all before the current ones.
+func (p *purger) counters(prefix, current string) *Error {
 	if p.left == 0 {
 		return nil
 	}
-	entries, fault := p.host.Scan(ratePrefix, "", p.left)
+	entries, fault := p.host.Scan(prefix, "", p.left)
 	if fault != nil {
 		return outside("scan", fault)
 	}
-	current := fmt.Sprintf("%s%08d/", ratePrefix, p.now/hourMS-1)
 	for _, entry := range entries {
 		if entry.Key >= current {
 			return nil

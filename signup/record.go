@@ -22,6 +22,7 @@ import (
 //	dead/<bucket>/<time>/<event id>    events given up
 //	idem/<hmac of an idempotency key>  what was answered, see idempotency.go
 //	rate/<hour>/<hmac>/<shard>         how often it was asked, see rate.go
+//	sent/<day>/<hmac of an address>    messages to it, see allowance.go
 //	meta/format, meta/keys             see meta.go
 //
 // An event has a key of its own beside its place in the schedule, so that a

@@ -76,6 +76,8 @@ func deliveries() []scenario {
 		dispatch("bad-limit", "a limit that is none: E008002", services, nil, `{"limit":0.5}`, nil),
 		dispatch("void", "the callbacks of a void claim are made by nobody", spread, steps(provides(crm), signsUp("ada"), dispatches(1), signsUp("ＡＤＡ")), `{}`, nil),
 		dispatch("message", "the message with the token", mail, steps(provides("mail.send"), signsUp("ada")), `{}`, nil),
+		dispatch("message-capped", "one message too many to an address waits for the next day", mail+"message_daily_cap=1\n",
+			steps(provides("mail.send"), signsUp("ada"), dispatches(1), signsUp("bob", "email", `"ada@example.com"`)), `{}`, nil),
 		dispatch("message-name-taken", "the message to who chose a taken name", mail,
 			steps(provides("mail.send"), signsUp("ada"), dispatches(1), signsUp("ＡＤＡ", "email", `"other@example.com"`)), `{}`, nil),
 		dispatch("message-address-taken", "the message to the owner of a taken address", mail,

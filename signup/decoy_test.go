@@ -1,0 +1,28 @@
+package signup
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// A decoy does the work of a record only as long as it looks like one.
+func TestDecoysLookLikeRecords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.claim("ada", "ada@example.com")
+	name := w.list(namePrefix)[0]
+	w.account("bob", "bob@example.com")
+	owner := w.list("mail/")[0]
+	for what, pair := range map[string]struct{ decoy, real string }{
+		"name":  {decoyName, name.Data},
+		"owner": {decoyOwner, owner.Data},
+	} {
+		var answer decoyAnswer
+		if err := json.Unmarshal([]byte(pair.decoy), &answer); err != nil {
+			t.Fatal(err)
+		}
+		if got := *answer.Values[0].Data; len(got) != len(pair.real) {
+			t.Errorf("%s: the decoy is %s, a record %s", what, got, pair.real)
+		}
+	}
+}
