@@ -14,7 +14,20 @@ export const EFFECTS = ["now", "entropy", "kv_get", "kv_commit", "kv_scan", "aud
 export type Effect = (typeof EFFECTS)[number];
 
 /** The exports that start an operation. */
-export const OPERATIONS = ["open", "signup", "validate", "confirm", "get", "dispatch"] as const;
+export const OPERATIONS = [
+  "open",
+  "signup",
+  "validate",
+  "confirm",
+  "get",
+  "dispatch",
+  "resend",
+  "verify",
+  "approve",
+  "reject",
+  "pending",
+  "purge",
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** The exports of the module. */

@@ -5,6 +5,19 @@ export type { Awaitable } from "./awaitable.js";
 export type { CreateEnrol, Enrol } from "./enrol.js";
 export { ConfigError, type Notice, SignupError, type SignupErrorInit } from "./errors.js";
 export type { Kdf, KdfRequest } from "./kdf.js";
+export type {
+  ApproveRequest,
+  PendingRequest,
+  PendingResult,
+  PendingUser,
+  Privileged,
+  PurgeRequest,
+  PurgeResult,
+  RejectRequest,
+  ResendRequest,
+  VerifyRequest,
+  VerifyResult,
+} from "./life.js";
 export { memoryStore } from "./memory-store.js";
 export type { EnrolOptions, ModuleSource, WasmModule } from "./options.js";
 export type {

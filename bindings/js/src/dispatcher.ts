@@ -1,6 +1,7 @@
 // Background dispatch: delivers events after commits, at start and on a timer,
 // never twice at a time.
 
+import { later, tell, turn } from "./background.js";
 import type { DispatchResult } from "./responses.js";
 
 /** The longest wait between two tries while dispatch fails. */
@@ -54,7 +55,7 @@ export class Dispatcher {
         this.#failures++;
         this.#wanted = false; // until the next tick or commit
         nextDue = 0;
-        this.#fault(error);
+        tell(this.#onFault, error, "dispatch failed");
       }
     }
     this.#running = undefined;
@@ -72,21 +73,6 @@ export class Dispatcher {
     } else if (nextDue > 0) {
       delay = Math.min(delay, Math.max(nextDue - Date.now(), 1));
     }
-    this.#timer = setTimeout(() => this.kick(), delay);
-    // Where a timer can keep a process alive, this one does not.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#timer = later(() => this.kick(), delay);
   }
-
-  #fault(error: unknown): void {
-    try {
-      this.#onFault(error instanceof Error ? error : new Error("dispatch failed"));
-    } catch {
-      // Whoever listens cannot be told of failures of their own.
-    }
-  }
-}
-
-/** Lets everything else go first, timers and input as well. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,5 +1,5 @@
-// The engine: operations with types, time limits and the dispatch that follows
-// them.
+// The engine: operations with types, time limits, the dispatch that follows them
+// and the purging beside them.
 
 import type { Effect, Operation } from "./abi.js";
 import { Deadline } from "./deadline.js";
@@ -9,22 +9,37 @@ import { type Environment, hostOf } from "./effects/host.js";
 import type { Enrol } from "./enrol.js";
 import { BUSY, INTERNAL_ERROR, INVALID_INPUT, type Notice, SignupError } from "./errors.js";
 import { TooLong } from "./instance.js";
+import type {
+  ApproveRequest,
+  PendingRequest,
+  PendingResult,
+  PurgeRequest,
+  PurgeResult,
+  RejectRequest,
+  ResendRequest,
+  VerifyRequest,
+  VerifyResult,
+} from "./life.js";
 import type { Pool } from "./pool.js";
+import { Purger } from "./purger.js";
 import {
   type ConfirmRequest,
   type DispatchRequest,
   type GetRequest,
+  type Requested,
   type SignupRequest,
   type ValidateRequest,
   type Written,
   write,
 } from "./requests.js";
 import {
+  type Answered,
   type ConfirmResult,
   type DispatchResult,
   type GetResult,
   read,
   readVerdict,
+  readVerified,
   type SignupResult,
   type ValidateResult,
 } from "./responses.js";
@@ -40,6 +55,7 @@ export class Engine implements Enrol {
   readonly #environment: Environment;
   readonly #timeoutMs: number;
   readonly #dispatcher: Dispatcher;
+  readonly #purger: Purger;
   readonly #active = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -49,13 +65,15 @@ export class Engine implements Enrol {
     this.#environment = settings.environment;
     this.#timeoutMs = settings.timeoutMs;
     this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings.dispatchIntervalMs, settings.onFault);
+    this.#purger = new Purger((request) => this.#remove(request), settings.purgeIntervalMs, settings.onFault);
   }
 
-  /** Prepares the store, and begins to deliver. */
+  /** Prepares the store, and begins to deliver and to purge. */
   async open(): Promise<void> {
     const written = write("open", {});
     read("open", await this.#limited("open", written));
     this.#dispatcher.kick();
+    this.#purger.start();
   }
 
   async signup(request: SignupRequest): Promise<SignupResult> {
@@ -74,6 +92,31 @@ export class Engine implements Enrol {
     return read<GetResult>("get", await this.#operate("get", request));
   }
 
+  async resend(request: ResendRequest): Promise<Answered> {
+    return read("resend", await this.#operate("resend", request));
+  }
+
+  async verify(request: VerifyRequest): Promise<VerifyResult> {
+    return readVerified(await this.#operate("verify", request));
+  }
+
+  async approve(request: ApproveRequest): Promise<Answered> {
+    return read("approve", await this.#operate("approve", request));
+  }
+
+  async reject(request: RejectRequest): Promise<Answered> {
+    return read("reject", await this.#operate("reject", request));
+  }
+
+  async pending(request: PendingRequest): Promise<PendingResult> {
+    return read<PendingResult>("pending", await this.#operate("pending", request));
+  }
+
+  async purge(request: PurgeRequest = {}): Promise<PurgeResult> {
+    this.#needOpen();
+    return this.#track(this.#remove(request));
+  }
+
   async dispatch(request: DispatchRequest = {}): Promise<DispatchResult> {
     this.#needOpen();
     return this.#track(this.#deliver(request));
@@ -85,12 +128,14 @@ export class Engine implements Enrol {
   }
 
   async #close(): Promise<void> {
+    const purged = this.#purger.stop();
     await Promise.allSettled(this.#active);
     await this.#dispatcher.stop();
+    await purged;
   }
 
   /** Runs an operation of a caller, and has delivered what it committed. */
-  async #operate(operation: "signup" | "validate" | "confirm" | "get", request: object): Promise<string> {
+  async #operate(operation: Requested, request: object): Promise<string> {
     this.#needOpen();
     const written = write(operation, request);
     let committed = false;
@@ -111,6 +156,11 @@ export class Engine implements Enrol {
     const written = write("dispatch", request);
     const stepMs = Math.max(this.#timeoutMs, CALL_TIMEOUT + 5_000);
     return read<DispatchResult>("dispatch", await this.#limited("dispatch", written, stepMs, undefined, true));
+  }
+
+  /** Runs purge, which leaves nothing to be delivered. */
+  async #remove(request: PurgeRequest): Promise<PurgeResult> {
+    return read<PurgeResult>("purge", await this.#limited("purge", write("purge", request)));
   }
 
   /** Runs an operation within its time. */

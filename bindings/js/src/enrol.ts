@@ -1,9 +1,20 @@
 // What callers hold: an engine, and the function that makes one.
 
 import type { Notice } from "./errors.js";
+import type {
+  ApproveRequest,
+  PendingRequest,
+  PendingResult,
+  PurgeRequest,
+  PurgeResult,
+  RejectRequest,
+  ResendRequest,
+  VerifyRequest,
+  VerifyResult,
+} from "./life.js";
 import type { EnrolOptions } from "./options.js";
 import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
-import type { ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
+import type { Answered, ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
 
 /**
  * Makes an engine over a store and prepares the store. Rejects with a
@@ -28,6 +39,24 @@ export interface Enrol {
   confirm(request: ConfirmRequest): Promise<ConfirmResult>;
   /** Returns an account, to callers that may see it. */
   get(request: GetRequest): Promise<GetResult>;
+  /**
+   * Sends another token to the address of an account that waits for its own.
+   * Whether there is such an account is not told.
+   */
+  resend(request: ResendRequest): Promise<Answered>;
+  /**
+   * Returns the account if the password is its own and the user may log in. It
+   * begins no session: that is the application's affair.
+   */
+  verify(request: VerifyRequest): Promise<VerifyResult>;
+  /** Decides that a confirmed account may be used. For super-users. */
+  approve(request: ApproveRequest): Promise<Answered>;
+  /** Decides that a confirmed account may not be used, and deletes it. For super-users. */
+  reject(request: RejectRequest): Promise<Answered>;
+  /** Lists those who wait for approval, or for their token. For super-users. */
+  pending(request: PendingRequest): Promise<PendingResult>;
+  /** Removes what has expired. This goes on in the background as well. */
+  purge(request?: PurgeRequest): Promise<PurgeResult>;
   /** Delivers events that are due. This goes on in the background as well. */
   dispatch(request?: DispatchRequest): Promise<DispatchResult>;
   /** Waits for what is under way and takes on nothing new. The store stays open, unless its closing is asked for. */

@@ -39,6 +39,11 @@ export interface EnrolOptions {
   timeoutMs?: number | undefined;
   /** Milliseconds between background dispatches; 1,000 if not given, 0 for no timer. */
   dispatchIntervalMs?: number | undefined;
+  /**
+   * Milliseconds between rounds that remove what has expired, the first at
+   * start; 600,000 if not given, 0 for none.
+   */
+  purgeIntervalMs?: number | undefined;
   /** The memory beyond which an instance of the module is replaced; 256 MiB if not given. */
   maxMemoryBytes?: number | undefined;
   /** Hashes passwords; the platform's own if not given. */

@@ -52,6 +52,8 @@ export type ValidateRequest = Partial<SignupRequest>;
 /** Asks to activate the account that a token was given for. */
 export interface ConfirmRequest extends Correlated, Origin, Repeatable {
   confirmToken: string;
+  /** That of the signup; needed where the configuration says `confirm_requires_password`. */
+  password?: string | undefined;
 }
 
 /** Asks for an account by exactly one of its id and its name. */
@@ -73,6 +75,8 @@ const ORIGIN: Places = { cid: "cid", currentApp: "current_app", remoteAddr: "rem
 
 const REPEATABLE: Places = { ...ORIGIN, idempotencyKey: "idempotency_key" };
 
+const APPROVAL: Places = { ...ORIGIN, userId: "user_id", superUser: "super_user", currentUser: "current_user" };
+
 const SIGNUP: Places = {
   ...REPEATABLE,
   username: "ctx.username",
@@ -91,9 +95,15 @@ const PLACES = {
   open: { cid: "cid" },
   signup: SIGNUP,
   validate: SIGNUP,
-  confirm: { ...REPEATABLE, confirmToken: "confirm_token" },
+  confirm: { ...REPEATABLE, confirmToken: "confirm_token", password: "password" },
   get: { cid: "cid", userId: "user_id", username: "username" },
   dispatch: { cid: "cid", limit: "limit" },
+  resend: { ...ORIGIN, username: "username", email: "email" },
+  verify: { ...ORIGIN, username: "username", email: "email", password: "password" },
+  approve: APPROVAL,
+  reject: { ...APPROVAL, reason: "reason" },
+  pending: { cid: "cid", status: "status", limit: "limit", cursor: "cursor", superUser: "super_user" },
+  purge: { cid: "cid", limit: "limit", cursor: "cursor" },
 } as const satisfies Record<string, Places>;
 
 /** The operations that take a request. */

@@ -1,6 +1,7 @@
 // What operations answer, and how that is read from the JSON of the module.
 
 import { INTERNAL_ERROR, SignupError } from "./errors.js";
+import type { VerifyResult } from "./life.js";
 import { nameOf, type Requested } from "./requests.js";
 
 /** What every answer has. */
@@ -101,6 +102,12 @@ export function readVerdict(json: string): ValidateResult {
   return { cid, ok: status === "ok", subStatus };
 }
 
+/** Reads what the module answered to verify, which leaves out warnings where there are none. */
+export function readVerified(json: string): VerifyResult {
+  const { subStatus = [], ...verified } = read<Answered & { user: User; subStatus?: string[] }>("verify", json);
+  return { ...verified, subStatus };
+}
+
 function refusal(operation: Requested, response: Response): SignupError {
   const subStatus = response.sub_status?.length ? response.sub_status : [INTERNAL_ERROR];
   const field = response.field === undefined ? undefined : nameOf(operation, response.field);
@@ -115,7 +122,19 @@ function camel(object: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [
       name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      name === "user" ? camel(value) : value,
+      within(name, value),
     ]),
   );
+}
+
+/** The value of a member, which may hold accounts. */
+function within(name: string, value: unknown): unknown {
+  switch (name) {
+    case "user":
+      return camel(value as object);
+    case "users":
+      return (value as object[]).map(camel);
+    default:
+      return value;
+  }
 }

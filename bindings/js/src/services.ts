@@ -28,12 +28,14 @@ export interface MessagePayload {
   type: "user.message";
   timestamp: string;
   data: {
-    kind: "confirm" | "username_taken" | "email_taken" | "welcome";
+    kind: "confirm" | "username_taken" | "email_taken" | "welcome" | "rejected";
     /** The address, exactly as it was typed. */
     to: string;
     username: string;
     /** To confirm with; "" for other kinds. */
     token: string;
+    /** Why an account was rejected; "" for other kinds. */
+    reason: string;
     from: string;
     cc: string[];
     bcc: string[];

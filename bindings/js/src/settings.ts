@@ -15,6 +15,7 @@ export interface Settings {
   readonly module: PromiseLike<ModuleSource> | ModuleSource | undefined;
   readonly timeoutMs: number;
   readonly dispatchIntervalMs: number;
+  readonly purgeIntervalMs: number;
   readonly maxMemoryBytes: number;
   readonly onFault: (error: Error) => void;
 }
@@ -28,6 +29,7 @@ const NAMES: Record<keyof EnrolOptions, true> = {
   module: true,
   timeoutMs: true,
   dispatchIntervalMs: true,
+  purgeIntervalMs: true,
   maxMemoryBytes: true,
   kdf: true,
   onFault: true,
@@ -61,6 +63,7 @@ export function settle(options: EnrolOptions, platformKdf: Kdf): Settings {
     module: options.module,
     timeoutMs: readNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),
     dispatchIntervalMs: readNumber("dispatchIntervalMs", options.dispatchIntervalMs ?? 1_000, 0, MAX_DELAY),
+    purgeIntervalMs: readNumber("purgeIntervalMs", options.purgeIntervalMs ?? 600_000, 0, MAX_DELAY),
     maxMemoryBytes: readNumber("maxMemoryBytes", options.maxMemoryBytes ?? 256 << 20, MIN_MEMORY, MAX_MEMORY),
     onFault,
   };

@@ -7,7 +7,9 @@ export const SECRET = Buffer.alloc(32, 7);
 export const SECRET_KEY = `k1:${SECRET.toString("base64url")}`;
 
 /** An sso.conf with more lines for some of its sections. */
-export function confWith(lines: { main?: string; signup?: string; validation?: string; enrol?: string } = {}): string {
+export function confWith(
+  lines: { main?: string; signup?: string; approval?: "True"; validation?: string; enrol?: string } = {},
+): string {
   return `
 [main]
 ${lines.main ?? ""}
@@ -17,7 +19,7 @@ rounds=1000
 all=CRM,Shop
 signup_allowed=CRM
 [signup]
-is_approval_needed=False
+is_approval_needed=${lines.approval ?? "False"}
 inform_if_user_exists=True
 inform_if_user_invalid=True
 inform_if_email_invalid=True
@@ -36,7 +38,7 @@ export interface Started {
   faults: Error[];
 }
 
-/** Makes an engine without a timer. */
+/** Makes an engine without timers. */
 export async function start(options: Partial<EnrolOptions> = {}): Promise<Started> {
   const events: AuditEvent[] = [];
   const faults: Error[] = [];
@@ -46,6 +48,7 @@ export async function start(options: Partial<EnrolOptions> = {}): Promise<Starte
     store: memoryStore(),
     audit: (event) => events.push(event),
     dispatchIntervalMs: 0,
+    purgeIntervalMs: 0,
     onFault: (error) => faults.push(error),
     ...options,
   });

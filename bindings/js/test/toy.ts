@@ -1,5 +1,5 @@
 // A module made by hand, in which operations do what the real one never should:
-// get waits, signup traps, confirm grows the memory by 64 MiB, and the others
+// get waits, signup and purge trap, confirm grows the memory by 64 MiB, and the others
 // answer. Its bytes follow the binary format of WebAssembly 1.0.
 
 const I32 = 0x7f;
@@ -47,6 +47,7 @@ const functions: [name: string, type: number, code: number[]][] = [
   ["dispatch", 3, answer],
   ["get", 3, wait],
   ["signup", 3, [0x00]],
+  ["purge", 3, [0x00]],
   ["confirm", 3, [...i32(1024), 0x40, 0, 0x1a, ...answer]],
   ["resume", 4, answer],
   ["cancel", 2, i32(1)],

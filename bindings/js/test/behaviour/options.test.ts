@@ -21,6 +21,8 @@ test("wrong options are TypeErrors that name the option", async () => {
     [{ timeoutMs: 1.5 }, /^enrol: timeoutMs has to be/],
     [{ timeoutMs: 2 ** 31 }, /^enrol: timeoutMs has to be/],
     [{ dispatchIntervalMs: -1 }, /^enrol: dispatchIntervalMs has to be/],
+    [{ purgeIntervalMs: -1 }, /^enrol: purgeIntervalMs has to be/],
+    [{ purgeIntervalMs: 0.5 }, /^enrol: purgeIntervalMs has to be/],
     [{ maxMemoryBytes: 5 }, /^enrol: maxMemoryBytes has to be/],
     [{ kdf: 5 }, /^enrol: kdf has to be/],
     [{ onFault: 5 }, /^enrol: onFault has to be/],

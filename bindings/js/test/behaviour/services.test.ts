@@ -154,6 +154,7 @@ test("faults in the background make one line on the console where nobody listens
       },
     },
     dispatchIntervalMs: 20,
+    purgeIntervalMs: 0,
   });
   fails = true;
   await until(() => write.mock.callCount() > 0);

@@ -33,6 +33,35 @@ test("an operation that takes too long ends with a fault, and others go on", asy
   await enrol.close();
 });
 
+for (const operation of ["approve", "reject"] as const) {
+  test(`${operation} that takes too long ends with a fault, and what it asked for may happen`, async () => {
+    const inner = memoryStore();
+    let release = () => {};
+    const store: Store = {
+      get: (keys) => inner.get(keys),
+      commit: (batch) => inner.commit(batch),
+      scan: (prefix, after, limit) => inner.scan(prefix, after, limit),
+    };
+    const { enrol } = await start({ conf: confWith({ approval: "True" }), store, timeoutMs: 1000 });
+    const { confirmToken } = await enrol.signup(account("ada"));
+    const { userId } = await enrol.confirm({ confirmToken });
+    store.commit = (batch) =>
+      new Promise((resolve) => {
+        release = () => resolve(inner.commit(batch));
+      });
+    await assert.rejects(enrol[operation]({ userId, superUser: true, cid: "late" }), {
+      code: "E901002",
+      cid: "late",
+      fault: "timed out after 1000 ms",
+    });
+    store.commit = (batch) => inner.commit(batch);
+    release();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual((await enrol.pending({ status: "to-approve", superUser: true })).users, []);
+    await enrol.close();
+  });
+}
+
 test("a service is told when its operation is given up", async () => {
   let aborted = false;
   const { enrol } = await start({

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore, SignupError, type Value } from "@enrol-sso/enrol";
-import { account, confWith, start } from "../fixture.js";
+import { account, confWith, start, until } from "../fixture.js";
 import { toy } from "../toy.js";
 
 const module = await WebAssembly.compile(toy);
@@ -33,6 +33,17 @@ test("a trap ends every operation of its instance, and the next one gets a new i
   assert.equal((await enrol.validate({ username: "a" })).ok, true);
   await enrol.validate({ username: "a" });
   assert.equal(made.callCount(), 2);
+  await enrol.close();
+});
+
+test("a trap while purging in the background is told, and the next operation gets a new instance", async () => {
+  const { enrol, faults } = await start({ module, purgeIntervalMs: 3_600_000 });
+  await until(() => faults.length === 1);
+  const [fault] = faults;
+  assert(fault instanceof SignupError);
+  assert.equal(fault.code, "E008004");
+  assert.match(fault.message, /^purge: the module stopped: unreachable/);
+  assert.equal((await enrol.validate({ username: "a" })).ok, true);
   await enrol.close();
 });
 

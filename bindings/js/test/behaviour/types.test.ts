@@ -2,7 +2,7 @@
 // that is marked has to be an error.
 
 import { test } from "node:test";
-import type { CreateEnrol, Enrol, EnrolOptions, Service, Store } from "@enrol-sso/enrol";
+import type { Answered, CreateEnrol, Enrol, EnrolOptions, PendingUser, Service, Store, User } from "@enrol-sso/enrol";
 import type * as portable from "#dist/index.js";
 import * as node from "#dist/index.node.js";
 
@@ -14,6 +14,11 @@ same<Equal<typeof node.createEnrol, CreateEnrol>>();
 same<Equal<Awaited<ReturnType<Enrol["signup"]>>["confirmToken"], string>>();
 same<Equal<Awaited<ReturnType<Enrol["validate"]>>["ok"], boolean>>();
 same<Equal<Awaited<ReturnType<Enrol["get"]>>["user"]["signUpStatus"], "before_confirmation" | "final">>();
+same<Equal<Awaited<ReturnType<Enrol["resend"]>>, Answered>>();
+same<Equal<Awaited<ReturnType<Enrol["verify"]>>["user"], User>>();
+same<Equal<Awaited<ReturnType<Enrol["verify"]>>["subStatus"], readonly string[]>>();
+same<Equal<Awaited<ReturnType<Enrol["pending"]>>["users"], readonly PendingUser[]>>();
+same<Equal<Awaited<ReturnType<Enrol["purge"]>>["more"], boolean>>();
 
 /** Never called: only its types matter. */
 export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): Promise<void> {
@@ -24,6 +29,22 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   await enrol.signup({ username: "a", pasword: "b", password: "b", appList: ["CRM"] });
   // @ts-expect-error: the answer to a signup has no id
   (await enrol.signup({ username: "a", password: "b", appList: ["CRM"] })).userId;
+  await enrol.confirm({ confirmToken: "a", password: "b" });
+  // @ts-expect-error: the address is required
+  await enrol.resend({ username: "a" });
+  // @ts-expect-error: the answer does not tell whether there is such an account
+  (await enrol.resend({ username: "a", email: "b" })).userId;
+  // @ts-expect-error: a password is required
+  await enrol.verify({ username: "a" });
+  // @ts-expect-error: it has to be said whether it is a super-user
+  await enrol.approve({ userId: "a" });
+  // @ts-expect-error: an approval has no reason
+  await enrol.approve({ userId: "a", superUser: true, reason: "b" });
+  await enrol.reject({ userId: "a", superUser: true, reason: "b", currentUser: "c" });
+  // @ts-expect-error: there is no such list
+  await enrol.pending({ status: "approved", superUser: true });
+  await enrol.purge();
+  await enrol.purge({ limit: 1, cursor: (await enrol.pending({ status: "to-confirm", superUser: true })).cursor });
   // @ts-expect-error: the audit trail is required
   node.createEnrol({ conf: "", secretKey: "", store });
   // @ts-expect-error: a store needs scan
@@ -32,7 +53,7 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   const service: Service = (payload) => {
     // @ts-expect-error: only a validation service is told the password
     payload.data.password;
-    return payload.type === "user.message" ? payload.data.token : payload.data.app_list;
+    return payload.type === "user.message" ? payload.data.token + payload.data.reason : payload.data.app_list;
   };
   await node.createEnrol({ ...options, services: { service } });
 }

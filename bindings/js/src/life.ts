@@ -1,0 +1,98 @@
+// Requests and answers about the life of an account, after it was signed up.
+
+import type { Correlated, Origin } from "./requests.js";
+import type { Answered, User } from "./responses.js";
+
+/** What only super-users may do. */
+export interface Privileged {
+  /**
+   * That whoever asks is a super-user. The engine knows no roles and believes
+   * it: set it for those whom your program knows to be one, never from what a
+   * request from outside says. Without it the operation is refused (E005005).
+   */
+  superUser: boolean;
+}
+
+/** Asks for another message with a token. */
+export interface ResendRequest extends Correlated, Origin {
+  username: string;
+  /** The one that the user signed up with. */
+  email: string;
+}
+
+/** Asks whether a password is that of an account, by exactly one of its name and its confirmed address. */
+export interface VerifyRequest extends Correlated, Origin {
+  username?: string | undefined;
+  email?: string | undefined;
+  password: string;
+}
+
+/** Asks to approve an account. */
+export interface ApproveRequest extends Correlated, Origin, Privileged {
+  userId: string;
+  /** The id of who decides; for the audit trail. */
+  currentUser?: string | undefined;
+}
+
+/** Asks to reject an account. */
+export interface RejectRequest extends ApproveRequest {
+  /** For the message to the user; up to 1,024 characters. */
+  reason?: string | undefined;
+}
+
+/** Asks for a page of those who wait. */
+export interface PendingRequest extends Correlated, Privileged {
+  /** For approval, or for the token to be confirmed. */
+  status: "to-approve" | "to-confirm";
+  /** How many at most, 1 to 100; 50 if there is none. */
+  limit?: number | undefined;
+  /** That of the page before; none for the first. */
+  cursor?: string | undefined;
+}
+
+/** Asks to remove what has expired. */
+export interface PurgeRequest extends Correlated {
+  /** How many records to look at, 1 to 100; 100 if there is none. */
+  limit?: number | undefined;
+  /** That of the purge before; none for the first. */
+  cursor?: string | undefined;
+}
+
+/** Answers verify: the password is right, and the user may log in. */
+export interface VerifyResult extends Answered {
+  user: User;
+  /** Warnings, such as W003005 of a password that will expire; none most of the time. */
+  subStatus: readonly string[];
+}
+
+/** Answers pending. */
+export interface PendingResult extends Answered {
+  users: readonly PendingUser[];
+  /** For the next page; "" if this is the last. */
+  cursor: string;
+}
+
+/** Somebody who waits. */
+export interface PendingUser {
+  userId: string;
+  /** As the user spelled it. */
+  username: string;
+  /** "" if there is none. */
+  email: string;
+  /** "" if there is none. */
+  displayName: string;
+  /** UTC, like 2018-02-13T15:32:24. */
+  signUpTime: string;
+  /** Addresses joined with ";". */
+  remoteAddr: string;
+}
+
+/** Answers purge. */
+export interface PurgeResult extends Answered {
+  /** Claims, and other things that expired. */
+  removed: number;
+  /** Whether there may be more: purge again at once. */
+  more: boolean;
+  /** For the next purge. */
+  cursor: string;
+}
