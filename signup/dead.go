@@ -1,6 +1,7 @@
 package signup
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -62,12 +63,16 @@ func (r *run) retry(data []byte) (any, *Error) {
 		return refused(r.cid, SuperUserRequired), nil
 	}
 	key := deadPrefix + request.ID
+	unknown := false // whether an answer was lost
 	for range maxAttempts {
 		values, err := r.loadMetaAnd(key)
 		if err != nil {
 			return nil, err
 		}
-		if values[0].Version == "" {
+		switch {
+		case values[0].Version == "" && unknown: // made due, and perhaps delivered since
+			return accepted(r.cid), nil
+		case values[0].Version == "":
 			return refused(r.cid, NotAllowed), r.audit(auditRetry, resultError, "", NotAllowed)
 		}
 		event, err := decode[eventRecord](key, values[0])
@@ -89,9 +94,7 @@ func (r *run) retry(data []byte) (any, *Error) {
 		case fault != nil && !isUndecided(fault):
 			return nil, outside("commit", fault)
 		}
-		if done, err := r.get(eventPrefix + event.ID); err != nil || done[0].Version != "" {
-			return accepted(r.cid), err // the answer was lost, but not the commit
-		}
+		unknown = unknown || errors.Is(fault, kv.ErrUnknown)
 	}
 	return nil, tooMuchContention()
 }

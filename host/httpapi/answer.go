@@ -56,7 +56,10 @@ func respond(status int, response signup.Response) answer {
 		panic("httpapi: a response cannot be encoded") // it holds texts only
 	}
 	a := answer{status: status, body: body}
-	if status == http.StatusServiceUnavailable {
+	switch {
+	case response.RetryAfter > 0:
+		a = a.with("Retry-After", strconv.Itoa(response.RetryAfter))
+	case status == http.StatusServiceUnavailable:
 		a = a.with("Retry-After", retryAfter)
 	}
 	return a
@@ -82,6 +85,9 @@ func malformed(field, message string) answer {
 		Message:   message,
 	})
 }
+
+// unknownField refuses a field as the core refuses those that it does not know.
+func unknownField(name string) answer { return malformed(name, "is not a known field") }
 
 func unauthorized(message string) answer {
 	return refuse(http.StatusUnauthorized, signup.NotAllowed, message).with("WWW-Authenticate", "Bearer")

@@ -41,14 +41,31 @@ func newKeyHash(key string) *keyHash {
 	return &hash
 }
 
+// CheckAPIKeys says what is wrong with the two keys of Options, each of which
+// may be "".
+func CheckAPIKeys(key, superKey signup.Secret) error {
+	for _, one := range []signup.Secret{key, superKey} {
+		if one == "" {
+			continue
+		}
+		if err := CheckAPIKey(one); err != nil {
+			return err
+		}
+	}
+	if superKey != "" && newKeyHash(string(key)).is(newKeyHash(string(superKey))) {
+		return errors.New("the API key and the super key are the same: every caller would be a super-user")
+	}
+	return nil
+}
+
+func (k *keyHash) is(other *keyHash) bool { return subtle.ConstantTimeCompare(k[:], other[:]) == 1 }
+
 // opens says whether the Authorization headers of a request are one, and hold
-// the key.
+// the key. A key that is nil opens nothing.
 func (k *keyHash) opens(authorization []string) bool {
-	if len(authorization) != 1 {
+	if k == nil || len(authorization) != 1 {
 		return false
 	}
 	scheme, key, _ := strings.Cut(authorization[0], " ")
-	given := newKeyHash(strings.TrimLeft(key, " "))
-	same := subtle.ConstantTimeCompare(given[:], k[:]) == 1
-	return same && strings.EqualFold(scheme, "Bearer")
+	return k.is(newKeyHash(strings.TrimLeft(key, " "))) && strings.EqualFold(scheme, "Bearer")
 }

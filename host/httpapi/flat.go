@@ -10,6 +10,13 @@ import (
 // a signup, known or not, are about the account.
 var callMembers = []string{"cid", "current_app", "remote_addr", "idempotency_key"}
 
+// superUserMember tells the core that the caller may decide.
+const superUserMember = "super_user"
+
+// ownMembers are those of the core's requests that are not for callers to set:
+// who they are is what their key says.
+var ownMembers = []string{superUserMember, "current_user"}
+
 // callDefaults are what the connection and the headers say of a call; what the
 // body says wins.
 type callDefaults struct {
@@ -35,8 +42,8 @@ func signupRequest(body []member, defaults callDefaults) []byte {
 	return request.Bytes()
 }
 
-// confirmRequest makes the request of confirm, which is flat itself.
-func confirmRequest(body []member, defaults callDefaults) []byte {
+// flatRequest makes the request of an operation that takes flat ones itself.
+func flatRequest(body []member, defaults callDefaults) []byte {
 	call, others := separate(body)
 	var request object
 	request.open()
@@ -44,6 +51,12 @@ func confirmRequest(body []member, defaults callDefaults) []byte {
 	request.members(others)
 	request.close()
 	return request.Bytes()
+}
+
+// superUserRequest is flatRequest for a caller who was found to be a super-user.
+func superUserRequest(body []member, defaults callDefaults) []byte {
+	superUser := member{name: superUserMember, raw: []byte(`"` + superUserMember + `"`), value: []byte("true")}
+	return flatRequest(append(slices.Clone(body), superUser), defaults)
 }
 
 func separate(body []member) (call, others []member) {

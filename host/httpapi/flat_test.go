@@ -111,7 +111,7 @@ func TestConfirmBodiesAreNoLaxerThanTheCore(t *testing.T) {
 	for _, test := range []struct{ name, body, field string }{
 		{"a token twice", `{"confirm_token":"x","confirm\u005ftoken":"x"}`, ""},
 		{"a token of the wrong type", `{"confirm_token":1}`, "confirm_token"},
-		{"an unknown field", `{"confirm_token":"x","password":"y"}`, "password"},
+		{"an unknown field", `{"confirm_token":"x","username":"y"}`, "username"},
 		{"an unknown field with the prefix of another", `{"confirm_token":"x","ctx.password":"y"}`, "ctx.password"},
 		{"no UTF-8", "{\"confirm_token\":\"\xff\"}", ""},
 		{"garbage", `confirm_token=x`, ""},

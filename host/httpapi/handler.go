@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -12,47 +13,53 @@ import (
 
 // handler is what New returns.
 type handler struct {
-	engine  Engine
-	key     *keyHash // nil: only this machine is served
-	proxies []netip.Prefix
-	ready   func(context.Context) error
-	logger  *slog.Logger
+	engine   Engine
+	key      *keyHash // nil: only this machine is served
+	superKey *keyHash // nil: nobody is a super-user
+	proxies  []netip.Prefix
+	ready    func(context.Context) error
+	logger   *slog.Logger
+}
+
+// call is a request of a caller who was let in.
+type call struct {
+	*http.Request
+	superUser bool // gave the super key
 }
 
 // route is a path that is served.
 type route struct {
 	open  bool // needs no API key
-	serve map[string]func(h *handler, r *http.Request) answer
+	serve methods
 }
+
+// methods are what serves the methods of a route.
+type methods map[string]func(*handler, call) answer
 
 // routes holds every path by its exact spelling: no other one, like that with
 // escapes, leads to the same place.
 var routes = map[string]route{
-	"/zato/sso/user/signup": {serve: map[string]func(*handler, *http.Request) answer{
+	"/zato/sso/user/signup": {serve: methods{
+		http.MethodGet:   (*handler).pending,
 		http.MethodPost:  (*handler).signup,
 		http.MethodPatch: (*handler).confirm,
 	}},
-	"/zato/sso/user/signup/confirm": {serve: map[string]func(*handler, *http.Request) answer{
+	"/zato/sso/user/signup/confirm": {serve: methods{
 		http.MethodPatch: (*handler).confirm,
 		http.MethodPost:  (*handler).confirm,
 	}},
-	"/healthz": {open: true, serve: map[string]func(*handler, *http.Request) answer{
-		http.MethodGet: (*handler).alive,
-	}},
-	"/readyz": {open: true, serve: map[string]func(*handler, *http.Request) answer{
-		http.MethodGet: (*handler).answersReady,
-	}},
+	"/zato/sso/user/signup/resend":  {serve: methods{http.MethodPost: (*handler).resend}},
+	"/zato/sso/user/signup/approve": {serve: methods{http.MethodPost: (*handler).approve}},
+	"/zato/sso/user/signup/reject":  {serve: methods{http.MethodPost: (*handler).reject}},
+	"/zato/sso/user/approve":        {serve: methods{http.MethodPost: (*handler).approve}},
+	"/zato/sso/user/reject":         {serve: methods{http.MethodPost: (*handler).reject}},
+	"/zato/sso/user/verify":         {serve: methods{http.MethodPost: (*handler).verify}},
+	"/healthz":                      {open: true, serve: methods{http.MethodGet: (*handler).alive}},
+	"/readyz":                       {open: true, serve: methods{http.MethodGet: (*handler).answersReady}},
 }
 
-// methods lists what a route serves, sorted.
-func (r route) methods() []string {
-	var methods []string
-	for method := range r.serve {
-		methods = append(methods, method)
-	}
-	slices.Sort(methods)
-	return methods
-}
+// names lists the methods, sorted.
+func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +84,9 @@ func (h *handler) answer(r *http.Request) answer {
 		}
 	}
 	route, known := routes[r.URL.EscapedPath()]
-	if h.key != nil && !route.open && !h.key.opens(r.Header.Values("Authorization")) {
+	authorization := r.Header.Values("Authorization")
+	trusted, superUser := h.key.opens(authorization), h.superKey.opens(authorization)
+	if h.key != nil && !route.open && !trusted && !superUser {
 		return unauthorized("an API key is needed: send it as Authorization: Bearer").unread(r)
 	}
 	if !known {
@@ -85,7 +94,7 @@ func (h *handler) answer(r *http.Request) answer {
 	}
 	serve := route.serve[r.Method]
 	if serve == nil {
-		return methodNotAllowed(route.methods()).unread(r)
+		return methodNotAllowed(route.serve.names()).unread(r)
 	}
-	return serve(h, r)
+	return serve(h, call{r, superUser})
 }

@@ -8,19 +8,19 @@ import (
 )
 
 // alive says that the process answers.
-func (h *handler) alive(*http.Request) answer {
+func (h *handler) alive(call) answer {
 	return respond(http.StatusOK, signup.Response{CID: host.NewCID(), Status: signup.StatusOK})
 }
 
 // answersReady says whether signups can be served.
-func (h *handler) answersReady(r *http.Request) answer {
+func (h *handler) answersReady(c call) answer {
 	if h.ready == nil {
-		return h.alive(r)
+		return h.alive(c)
 	}
-	if err := h.ready(r.Context()); err != nil {
+	if err := h.ready(c.Context()); err != nil {
 		a := refuse(http.StatusServiceUnavailable, signup.Busy, "not ready")
 		h.logger.Warn("not ready", "reason", err)
 		return a
 	}
-	return h.alive(r)
+	return h.alive(c)
 }

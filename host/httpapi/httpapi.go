@@ -1,12 +1,22 @@
-// Package httpapi is the HTTP front of Enrol: signing up and confirming as the
-// clients of Zato SSO do it. New makes the handler and NewServer a server
-// around it, with the bounds that it needs.
+// Package httpapi is the HTTP front of Enrol: signing up, confirming and
+// approving as the clients of Zato SSO do it. New makes the handler and
+// NewServer a server around it, with the bounds that it needs.
 //
 //	POST        /zato/sso/user/signup          an account
 //	PATCH       /zato/sso/user/signup          its confirmation
 //	PATCH, POST /zato/sso/user/signup/confirm  the same
+//	POST        /zato/sso/user/signup/resend   another token
+//	POST        /zato/sso/user/verify          whether a password is right
+//	GET         /zato/sso/user/signup?status=  who waits: to-approve or to-confirm *
+//	POST        /zato/sso/user/signup/approve  an account may be used *
+//	POST        /zato/sso/user/approve         the same *
+//	POST        /zato/sso/user/signup/reject   it may not, and is deleted *
+//	POST        /zato/sso/user/reject          the same *
 //	GET         /healthz                       the process is alive
 //	GET         /readyz                        the store answers
+//
+// What is marked with * is for super-users. The list has limit and cursor as
+// further parameters.
 //
 // Bodies are JSON, and those of signup are flat: username, password, email,
 // app_list and so on stand beside current_app, remote_addr and cid. Nothing is
@@ -16,7 +26,8 @@
 //
 // Callers are trusted back ends, since they are given confirm tokens. They
 // authenticate with an API key. Without one, only programs on this machine are
-// served, and no web pages in their browsers.
+// served, and no web pages in their browsers. Super-users authenticate with a
+// key of their own, on this machine too.
 package httpapi
 
 import (
@@ -43,6 +54,11 @@ type Options struct {
 	// browsers must not send them on behalf of other origins.
 	APIKey signup.Secret
 
+	// SuperAPIKey is what super-users send in place of APIKey, from which it
+	// has to differ; it opens all other paths too. Without one, nobody is a
+	// super-user. It does not make other machines be served without APIKey.
+	SuperAPIKey signup.Secret
+
 	// TrustedProxies are the peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 
@@ -55,8 +71,8 @@ type Options struct {
 }
 
 // New returns the handler. It serves HTTP/1.1 of NewServer, or of any server
-// that sets http.LocalAddrContextKey as net/http does. An APIKey that
-// CheckAPIKey refuses is a mistake of the program: New panics.
+// that sets http.LocalAddrContextKey as net/http does. Keys that CheckAPIKeys
+// refuses are a mistake of the program: New panics.
 func New(engine Engine, options Options) http.Handler {
 	if engine == nil {
 		panic("httpapi: New needs an engine")
@@ -67,11 +83,14 @@ func New(engine Engine, options Options) http.Handler {
 		ready:   options.Ready,
 		logger:  options.Logger,
 	}
+	if err := CheckAPIKeys(options.APIKey, options.SuperAPIKey); err != nil {
+		panic("httpapi: " + err.Error())
+	}
 	if options.APIKey != "" {
-		if err := CheckAPIKey(options.APIKey); err != nil {
-			panic("httpapi: " + err.Error())
-		}
 		h.key = newKeyHash(string(options.APIKey))
+	}
+	if options.SuperAPIKey != "" {
+		h.superKey = newKeyHash(string(options.SuperAPIKey))
 	}
 	if h.logger == nil {
 		h.logger = slog.Default()

@@ -12,36 +12,61 @@ import (
 // idempotencyHeader may hold the member idempotency_key.
 const idempotencyHeader = "Idempotency-Key"
 
+// repeatable are the operations that have the member idempotency_key. The
+// header says nothing to others, which can be repeated as they are.
+var repeatable = []string{"signup", "confirm"}
+
 // signup creates an account.
-func (h *handler) signup(r *http.Request) answer {
-	return h.operate(r, "signup", signupRequest)
-}
+func (h *handler) signup(c call) answer { return h.operate(c, "signup", signupRequest) }
 
 // confirm activates one.
-func (h *handler) confirm(r *http.Request) answer {
-	return h.operate(r, "confirm", confirmRequest)
+func (h *handler) confirm(c call) answer { return h.operate(c, "confirm", flatRequest) }
+
+// resend sends another token for one.
+func (h *handler) resend(c call) answer { return h.operate(c, "resend", flatRequest) }
+
+// verify compares a password.
+func (h *handler) verify(c call) answer { return h.operate(c, "verify", flatRequest) }
+
+// approve and reject decide about an account, for super-users.
+func (h *handler) approve(c call) answer { return h.operate(c, "approve", c.decision()) }
+func (h *handler) reject(c call) answer  { return h.operate(c, "reject", c.decision()) }
+
+// decision makes the request of a super-user, or one that the core refuses.
+func (c call) decision() func([]member, callDefaults) []byte {
+	if c.superUser {
+		return superUserRequest
+	}
+	return flatRequest
 }
 
 // operate runs an operation on the request that is made of the body.
-func (h *handler) operate(r *http.Request, operation string, request func([]member, callDefaults) []byte) answer {
-	body, refusal, ok := readBody(r)
+func (h *handler) operate(c call, operation string, request func([]member, callDefaults) []byte) answer {
+	body, refusal, ok := readBody(c.Request)
 	if !ok {
 		return refusal
 	}
-	defaults := callDefaults{remoteAddr: h.remoteAddr(r)}
-	for _, from := range []struct {
-		header, member string
-		into           *string
-	}{
-		{h.engine.Config().Apps.HTTPHeader, "current_app", &defaults.currentApp},
-		{idempotencyHeader, "idempotency_key", &defaults.idempotencyKey},
-	} {
-		if *from.into, ok = headerText(r.Header, from.header); !ok {
-			return malformed(from.member, "the header "+from.header+" has to be one, in UTF-8")
+	for _, m := range body {
+		if slices.Contains(ownMembers, m.name) {
+			return unknownField(m.name)
 		}
 	}
-	response, answered := h.engine.Run(r.Context(), operation, request(body, defaults))
-	h.logFault(r.Context(), operation, response)
+	defaults := callDefaults{remoteAddr: h.remoteAddr(c.Request)}
+	if defaults.currentApp, ok = headerText(c.Header, h.engine.Config().Apps.HTTPHeader); !ok {
+		return malformed("current_app", "the header "+h.engine.Config().Apps.HTTPHeader+" has to be one, in UTF-8")
+	}
+	if slices.Contains(repeatable, operation) {
+		if defaults.idempotencyKey, ok = headerText(c.Header, idempotencyHeader); !ok {
+			return malformed("idempotency_key", "the header "+idempotencyHeader+" has to be one, in UTF-8")
+		}
+	}
+	return h.run(c, operation, request(body, defaults))
+}
+
+// run runs an operation on a request of the core's.
+func (h *handler) run(c call, operation string, request []byte) answer {
+	response, answered := h.engine.Run(c.Context(), operation, request)
+	h.logFault(c.Context(), operation, response)
 	if response.OK() {
 		return answer{status: http.StatusOK, body: answered}
 	}

@@ -46,6 +46,11 @@ func TestStatusOfEveryCode(t *testing.T) {
 		signup.NotAllowed:          http.StatusForbidden,
 		signup.NoSuchSignupToken:   http.StatusForbidden,
 		signup.SignupConfirmed:     http.StatusForbidden,
+		signup.SuperUserRequired:   http.StatusForbidden,
+		signup.UserIDInvalid:       http.StatusForbidden,
+		signup.NotConfirmed:        http.StatusForbidden,
+		signup.NotApproved:         http.StatusForbidden,
+		signup.PasswordExpired:     http.StatusForbidden,
 		signup.InvalidOperation:    http.StatusBadRequest,
 		signup.InvalidInput:        http.StatusBadRequest,
 		signup.MissingInput:        http.StatusBadRequest,
@@ -89,8 +94,20 @@ func TestStatusesOfTheFront(t *testing.T) {
 		{"more path", open, "POST", signupPath + "/", ada, nil, 404, signup.InvalidOperation},
 		{"dots in the path", open, "POST", "/x/.." + signupPath, ada, nil, 404, signup.InvalidOperation},
 		{"escapes in the path", open, "POST", "/zato/sso/user%2Fsign%75p", ada, nil, 404, signup.InvalidOperation},
-		{"routes of later", open, "POST", signupPath + "/approve", `{"user_id":"x"}`, nil, 404, signup.InvalidOperation},
-		{"listing of later", open, "GET", signupPath + "?status=to-approve", "", nil, 405, signup.InvalidOperation},
+		{"GET of a decision", open, "GET", signupPath + "/approve", "", nil, 405, signup.InvalidOperation},
+		{"PATCH of a decision", open, "PATCH", "/zato/sso/user/reject", `{"user_id":"x"}`, nil, 405, signup.InvalidOperation},
+		{"GET of verify", open, "GET", "/zato/sso/user/verify", "", nil, 405, signup.InvalidOperation},
+		{"HEAD of resend", open, "HEAD", signupPath + "/resend", "", nil, 405, ""},
+		{"resend elsewhere", open, "POST", "/zato/sso/user/resend", "{}", nil, 404, signup.InvalidOperation},
+		{"decision of no super-user", open, "POST", signupPath + "/approve", `{"user_id":"x"}`, nil, 403, signup.SuperUserRequired},
+		{"listing for no super-user", open, "GET", signupPath + "?status=to-approve", "", nil, 403, signup.SuperUserRequired},
+		{"listing without a key", keyed, "GET", signupPath + "?status=to-approve", "", nil, 401, signup.NotAllowed},
+		{"no user_id", open, "POST", signupPath + "/approve", "{}", nil, 400, signup.MissingInput},
+		{"a reason to approve", open, "POST", signupPath + "/approve", `{"user_id":"x","reason":"y"}`, nil, 400, signup.InvalidInput},
+		{"resend of nobody", open, "POST", signupPath + "/resend", `{"username":"x","email":"x@example.com"}`, nil, 200, ""},
+		{"resend without address", open, "POST", signupPath + "/resend", `{"username":"x"}`, nil, 400, signup.MissingInput},
+		{"verify of nobody", open, "POST", "/zato/sso/user/verify", `{"username":"x","password":"y"}`, nil, 403, signup.NotAllowed},
+		{"verify of two", open, "POST", "/zato/sso/user/verify", `{"username":"x","email":"x@example.com","password":"y"}`, nil, 400, signup.InvalidInput},
 		{"HEAD", open, "HEAD", signupPath, "", nil, 405, ""},
 		{"HEAD of health", open, "HEAD", "/healthz", "", nil, 405, ""},
 		{"OPTIONS", open, "OPTIONS", signupPath, "", nil, 405, signup.InvalidOperation},
@@ -131,7 +148,7 @@ func TestStatusesOfTheFront(t *testing.T) {
 		})
 	}
 	open.t = t
-	if allow := open.send("GET", signupPath, "").header.Get("Allow"); allow != "PATCH, POST" {
+	if allow := open.send("PUT", signupPath, "").header.Get("Allow"); allow != "GET, PATCH, POST" {
 		t.Errorf("Allow is %q", allow)
 	}
 	for _, log := range []string{open.log.String(), keyed.log.String()} {
@@ -197,6 +214,8 @@ func TestNewRefusesMisuse(t *testing.T) {
 		"key with a space": func() {
 			httpapi.New(fake{}, httpapi.Options{APIKey: "0123456789abcdef 0123456789abcdef"})
 		},
+		"short super key": func() { httpapi.New(fake{}, httpapi.Options{APIKey: apiKey, SuperAPIKey: "short"}) },
+		"equal keys":      func() { httpapi.New(fake{}, httpapi.Options{APIKey: apiKey, SuperAPIKey: apiKey}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

@@ -66,12 +66,12 @@ func (a *audited) last(t *testing.T) host.AuditEntry {
 	return a.entries[len(a.entries)-1]
 }
 
-// newEngine returns a real engine on a store in memory.
-func newEngine(t *testing.T) (*host.Enrol, *audited) {
+// newEngine returns a real engine on a store in memory, with fastConf or another.
+func newEngine(t *testing.T, conf ...string) (*host.Enrol, *audited) {
 	t.Helper()
 	trail := &audited{}
 	engine, err := host.New(t.Context(), host.Options{
-		Conf:             fastConf,
+		Conf:             append(conf, fastConf)[0],
 		SecretKey:        host.NewSecretKey(),
 		Store:            memory.New(),
 		Audit:            trail,
@@ -171,6 +171,9 @@ type reply struct {
 	signup.Response
 	ConfirmToken string `json:"confirm_token"`
 	UserID       string `json:"user_id"`
+	User         signup.User
+	Users        []signup.PendingUser
+	Cursor       string
 }
 
 // send sends a request; headers are name, value, name, value.

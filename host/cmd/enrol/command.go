@@ -20,8 +20,9 @@ type command struct {
 // commands lists all of them, in the order of the help.
 func commands() []*command {
 	return []*command{
-		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), getCommand(),
-		confCheckCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
+		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), resendCommand(),
+		pendingCommand(), approveCommand(), rejectCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(),
+		confCheckCommand(), fsckCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
 	}
 }
 

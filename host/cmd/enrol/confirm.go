@@ -15,19 +15,7 @@ three may be left out. Tokens are secrets, and so are not given as arguments.
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
-		var at place
-		f := newFlags(cmd)
-		at.flags(f)
-		args, err := f.parse(c, args, 0, 1)
-		if err != nil {
-			return err
-		}
-		in, err := openInput(c, args)
-		if err != nil {
-			return err
-		}
-		defer in.close()
-		return operate(c, "confirm", at, purpose{existing: true, deliver: true}, in)
+		return batchOf(c, cmd, args, purpose{existing: true, deliver: true})
 	}
 	return cmd
 }

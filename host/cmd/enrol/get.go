@@ -1,10 +1,6 @@
 package main
 
-import (
-	"bytes"
-
-	"github.com/enrol-sso/enrol/signup"
-)
+import "github.com/enrol-sso/enrol/signup"
 
 func getCommand() *command {
 	cmd := &command{
@@ -55,5 +51,5 @@ func getInput(c *console, request signup.GetRequest, args []string) (*input, err
 	if err != nil {
 		return nil, mistake("get: %w", err)
 	}
-	return &input{bytes.NewReader(text), "the arguments", 0, func() error { return nil }}, nil
+	return argumentsInput(string(text)), nil
 }

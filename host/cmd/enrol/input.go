@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // input is where the requests of a batch come from.
@@ -39,4 +40,9 @@ func openInput(c *console, args []string) (*input, error) {
 		in.size = info.Size()
 	}
 	return in, nil
+}
+
+// argumentsInput is an input of lines that the arguments say.
+func argumentsInput(lines string) *input {
+	return &input{strings.NewReader(lines), "the arguments", 0, func() error { return nil }}
 }

@@ -12,29 +12,6 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// apiKeyVariable may hold the API key.
-const apiKeyVariable = "ENROL_API_KEY"
-
-// readAPIKey takes the key from the file, else from the environment; "" if
-// there is none.
-func readAPIKey(c *console, path string) (signup.Secret, error) {
-	key, source := signup.Secret(c.getenv(apiKeyVariable)), "the variable "+apiKeyVariable
-	if path != "" {
-		var err error
-		if key, err = readSecretFile(path); err != nil {
-			return "", mistake("the API key cannot be read: %w", err)
-		}
-		source = path
-	}
-	if key == "" && path == "" {
-		return "", nil
-	}
-	if err := httpapi.CheckAPIKey(key); err != nil {
-		return "", mistake("%s: %w", source, err)
-	}
-	return key, nil
-}
-
 // listen begins to listen. Without an API key it does so for this machine only.
 func listen(address string, key signup.Secret) (net.Listener, error) {
 	resolved, err := net.ResolveTCPAddr("tcp", address)

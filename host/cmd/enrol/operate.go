@@ -20,6 +20,24 @@ worked on side by side, so none should rely on one before it. Blank lines are
 passed over; a longer line is answered with E008002. SIGINT finishes what was
 begun and says where to go on.`
 
+// batchOf runs a command whose name is that of an operation, with a request in
+// each line of its input.
+func batchOf(c *console, cmd *command, args []string, why purpose) error {
+	var at place
+	f := newFlags(cmd)
+	at.flags(f)
+	args, err := f.parse(c, args, 0, 1)
+	if err != nil {
+		return err
+	}
+	in, err := openInput(c, args)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	return operate(c, cmd.name, at, why, in)
+}
+
 // operate runs a batch on the data directory.
 func operate(c *console, operation string, at place, why purpose, in *input) (err error) {
 	k, err := readConf(c, at.conf)
@@ -47,6 +65,24 @@ func operate(c *console, operation string, at place, why purpose, in *input) (er
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
 	return worse(b.err(t), open.close(ctx))
+}
+
+// withInstallation opens data that are there, without delivering or purging
+// meanwhile, for as long as a command needs them.
+func withInstallation(c *console, at place, work func(*installation, <-chan struct{}) error) error {
+	k, err := readConf(c, at.conf)
+	if err != nil {
+		return err
+	}
+	stop := interrupts(c)
+	open, err := openInstallation(c, k, at, purpose{existing: true}, slog.New(slog.NewTextHandler(c.stderr, nil)))
+	if err != nil {
+		return err
+	}
+	err = work(open, stop)
+	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
+	defer cancel()
+	return worse(err, open.close(ctx))
 }
 
 // deliver hands what was committed to callback services, beside the engine that

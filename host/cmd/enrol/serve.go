@@ -21,14 +21,20 @@ func serveCommand() *command {
 		name:    "serve",
 		summary: "Serves signups over HTTP.",
 		details: `
-POST /zato/sso/user/signup signs up, PATCH /zato/sso/user/signup confirms; GET
-/healthz and /readyz are for supervisors. Callers are trusted: they are given
-confirm tokens. Without an API key only programs on this machine are served.
+POST /zato/sso/user/signup signs up, PATCH /zato/sso/user/signup confirms, POST
+/zato/sso/user/signup/resend sends another token, POST /zato/sso/user/verify
+compares a password; GET /healthz and /readyz are for supervisors. Callers are
+trusted: they are given confirm tokens. Without an API key only programs on this
+machine are served. With the super key, in place of the other, GET
+/zato/sso/user/signup?status=to-approve (or to-confirm) lists those who wait,
+and POST /zato/sso/user/approve and /reject decide about an account; without one
+nobody may.
 SIGINT or SIGTERM finishes the requests that were accepted, for up to 30
 seconds; a second one ends the process at once.`,
 		examples: []string{
 			"enrol serve",
 			"enrol serve --conf sso.conf --listen 0.0.0.0:8080 --api-key-file api.key --trusted-proxy 10.0.0.0/8",
+			"enrol serve --conf sso.conf --super-api-key-file super.key",
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -37,6 +43,7 @@ seconds; a second one ends the process at once.`,
 		f.StringVar(&s.address, "listen", "127.0.0.1:8080", "`ADDRESS` and port to listen on")
 		s.place.flags(f)
 		f.StringVar(&s.apiKeyFile, "api-key-file", "", "`FILE`, of mode 0600, of the key that callers authenticate with;\n        "+apiKeyVariable+" can hold the key instead")
+		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the key that super-users authenticate with;\n        "+superAPIKeyVariable+" can hold the key instead")
 		f.StringVar(&s.proxies, "trusted-proxy", "", "`CIDR`s, separated by commas, of the proxies whose X-Forwarded-For is believed")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
@@ -49,15 +56,16 @@ seconds; a second one ends the process at once.`,
 // server is what the flags of serve say.
 type server struct {
 	place
-	address    string
-	apiKeyFile string
-	proxies    string
+	address         string
+	apiKeyFile      string
+	superAPIKeyFile string
+	proxies         string
 }
 
 // serve checks what it can before it touches the data, and then serves until a
 // signal comes.
 func (s *server) serve(c *console) error {
-	key, err := readAPIKey(c, s.apiKeyFile)
+	keys, err := readAPIKeys(c, s.apiKeyFile, s.superAPIKeyFile)
 	if err != nil {
 		return err
 	}
@@ -69,7 +77,7 @@ func (s *server) serve(c *console) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(s.address, key)
+	listener, err := listen(s.address, keys.caller)
 	if err != nil {
 		return err
 	}
@@ -81,7 +89,8 @@ func (s *server) serve(c *console) error {
 		return err
 	}
 	handler := httpapi.New(in.enrol, httpapi.Options{
-		APIKey:         key,
+		APIKey:         keys.caller,
+		SuperAPIKey:    keys.superUser,
 		TrustedProxies: proxies,
 		Logger:         logger,
 		Ready: func(ctx context.Context) error {
@@ -95,7 +104,7 @@ func (s *server) serve(c *console) error {
 	})
 	address := listener.Addr().String()
 	logger.Info("serving", "address", address, "data", s.data, "version", version())
-	if key == "" && k.builtin() {
+	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}
 	deadline, served := serveUntil(stop, listener, handler, logger)

@@ -17,19 +17,7 @@ else.
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
-		var at place
-		f := newFlags(cmd)
-		at.flags(f)
-		args, err := f.parse(c, args, 0, 1)
-		if err != nil {
-			return err
-		}
-		in, err := openInput(c, args)
-		if err != nil {
-			return err
-		}
-		defer in.close()
-		return operate(c, "signup", at, purpose{deliver: true}, in)
+		return batchOf(c, cmd, args, purpose{deliver: true})
 	}
 	return cmd
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+func purgeCommand() *command {
+	cmd := &command{
+		name:    "purge",
+		summary: "Removes what has expired, and prints how many claims and other records that were.",
+		details: `
+A server does so by itself, every ten minutes. What expires: signups that were
+not confirmed in time, and answers that were kept for repetitions of requests.`,
+		examples: []string{"enrol purge --data ./data"},
+	}
+	cmd.run = func(c *console, args []string) error {
+		var at place
+		f := newFlags(cmd)
+		at.flags(f)
+		if _, err := f.parse(c, args, 0, 0); err != nil {
+			return err
+		}
+		return withInstallation(c, at, func(in *installation, stop <-chan struct{}) error {
+			removed, err := purge(in, stop)
+			if _, writeErr := fmt.Fprintln(c.stdout, removed); writeErr != nil {
+				err = errors.Join(err, fmt.Errorf("%d were removed, which cannot be written: %w", removed, writeErr))
+			}
+			return err
+		})
+	}
+	return cmd
+}
+
+// purge removes until there is no more, and returns how many went.
+func purge(in *installation, stop <-chan struct{}) (removed int, err error) {
+	var request signup.PurgeRequest
+	for {
+		select {
+		case <-stop:
+			return removed, errors.New("interrupted: there may be more to remove")
+		default:
+		}
+		answer, err := in.enrol.Purge(context.Background(), request)
+		if err != nil {
+			return removed, fmt.Errorf("purging failed, and can be repeated: %w", err)
+		}
+		removed += answer.Removed
+		if !answer.More {
+			return removed, nil
+		}
+		request.Cursor = answer.Cursor
+	}
+}
