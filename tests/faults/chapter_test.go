@@ -1,0 +1,143 @@
+package faults
+
+import (
+	"errors"
+	"fmt"
+)
+
+// chapter is a load: steps one after another.
+type chapter struct {
+	name     string
+	settings settings
+	steps    []step
+	refuses  bool // each service refuses each event once
+}
+
+// step is one operation of a load, or a pause. Every request but that of
+// dispatch has an idempotency key, so that it can be repeated.
+type step struct {
+	name      string // also the idempotency key
+	operation string
+	username  string
+	email     string
+	confirms  string // the step whose token is confirmed
+	pause     int64
+	refused   bool // has to be refused, or to seem so
+}
+
+// request is what a step asks, given the tokens that steps were answered.
+func (s step) request(tokens map[string]string) string {
+	switch s.operation {
+	case "signup":
+		return signupRequest(s.username, s.email, s.name)
+	case "confirm":
+		return confirmRequest(tokens[s.confirms], s.name)
+	}
+	return `{}`
+}
+
+func signs(name, username, email string) step {
+	return step{name: name, operation: "signup", username: username, email: email}
+}
+
+func confirms(of, username string) step {
+	return step{name: "confirm " + of, operation: "confirm", username: username, confirms: of}
+}
+
+func delivers() step { return step{name: "dispatch", operation: "dispatch"} }
+
+func refused(s step) step {
+	s.refused = true
+	return s
+}
+
+// chapters is the scripted load. Usernames and addresses are those of one
+// chapter alone.
+func chapters() []chapter {
+	return []chapter{
+		{name: "plain", steps: []step{
+			signs("a1", "ada", "ada@example.com"),
+			signs("a1", "ada", "ada@example.com"), // again
+			signs("b1", "bob", "bob@example.com"),
+			delivers(),
+			confirms("a1", "ada"),
+			confirms("a1", "ada"),
+			delivers(),
+			refused(signs("a2", "ADA", "other@example.com")),
+			confirms("b1", "bob"),
+			signs("c1", "cyd", ""),
+			delivers(),
+		}},
+		{name: "approval", settings: settings{approval: true, discreet: true}, steps: []step{
+			signs("d1", "dan", "dan@example.com"),
+			refused(signs("d2", "Dan", "eve@example.com")),
+			delivers(),
+			confirms("d1", "dan"),
+			refused(signs("f1", "fay", "dan@example.com")),
+			signs("g1", "gus", "gus@example.com"),
+			signs("h1", "hal", "gus@example.com"), // two for one address
+			confirms("h1", "hal"),
+			refused(confirms("g1", "gus")),
+			delivers(),
+		}},
+		{name: "refusing services", refuses: true, steps: []step{
+			signs("i1", "ivy", "ivy@example.com"),
+			delivers(),
+			confirms("i1", "ivy"),
+			{name: "a moment", pause: 6 * second},
+			delivers(),
+			signs("j1", "joe", "joe@example.com"),
+			{name: "another", pause: 6 * second},
+			delivers(),
+			{name: "a third", pause: 11 * second},
+			delivers(),
+			confirms("j1", "joe"),
+		}},
+		{name: "expired", steps: []step{
+			signs("k1", "kim", "kim@example.com"),
+			signs("l1", "lea", "lea@example.com"),
+			delivers(),
+			confirms("l1", "lea"),
+			{name: "an hour", pause: 61 * minute},
+			signs("k2", "Kim", "new@example.com"), // takes the name over
+			confirms("k2", "Kim"),
+			delivers(),
+			signs("k3", "mia", "kim@example.com"),
+			delivers(),
+		}},
+	}
+}
+
+// play plays the steps of a chapter in order, those that tell says are to be
+// played; heard is given each answer.
+func (w *world) play(c chapter, tokens map[string]string, skip func(n int) bool, heard func(n int, r reply)) {
+	for n, s := range c.steps {
+		if s.pause > 0 {
+			if !skip(n) {
+				w.advance(s.pause)
+				heard(n, reply{})
+			}
+			continue
+		}
+		r := w.run(s.operation, s.request(tokens))
+		if s.operation == "signup" && r.OK() {
+			tokens[s.name] = r.ConfirmToken
+		}
+		heard(n, r)
+	}
+}
+
+var errLater = errors.New("not now")
+
+// refusing returns a service that refuses each event once, when it hears of it
+// for the first time.
+func refusing() func(call) error {
+	known := map[string]bool{}
+	return func(c call) error {
+		if known[c.id] {
+			return nil
+		}
+		known[c.id] = true
+		return fmt.Errorf("%s: %w", c.service, errLater)
+	}
+}

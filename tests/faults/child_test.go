@@ -1,0 +1,123 @@
+package faults
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/kv/pebble"
+)
+
+// What the child process is told in its environment.
+const (
+	childDir     = "ENROL_FAULTS_DIR"
+	childChapter = "ENROL_FAULTS_CHAPTER"
+	childKill    = "ENROL_FAULTS_KILL"  // position
+	childStart   = "ENROL_FAULTS_START" // time
+)
+
+// position is where a process is killed: just before the n-th commit at 2n,
+// just after it at 2n+1.
+type position int
+
+// killing is a store that kills its process at a position.
+type killing struct {
+	kv.Store
+	at      position
+	commits atomic.Int64
+}
+
+func (s *killing) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+	n := position(s.commits.Add(1) - 1)
+	s.die(2 * n)
+	failed, err := s.Store.Commit(ctx, batch)
+	s.die(2*n + 1)
+	return failed, err
+}
+
+// die ends the process as kill -9 does, if this is the position.
+func (s *killing) die(now position) {
+	if now != s.at {
+		return
+	}
+	self, err := os.FindProcess(os.Getpid())
+	if err == nil {
+		err = self.Kill()
+	}
+	if err != nil {
+		panic(err)
+	}
+	select {}
+}
+
+// line is what the child says: an answer, or a call that a service heard.
+type line struct {
+	Step   int      `json:"step"`
+	Answer string   `json:"answer,omitempty"`
+	Call   []string `json:"call,omitempty"` // service, id, user id, username
+}
+
+// child plays one chapter on a store on disk until it is killed.
+func child() {
+	number := func(name string) int64 {
+		n, err := strconv.ParseInt(os.Getenv(name), 10, 64)
+		if err != nil {
+			panic(err)
+		}
+		return n
+	}
+	store, err := pebble.Open(filepath.Join(os.Getenv(childDir), "data"), pebble.Options{})
+	if err != nil {
+		panic(err)
+	}
+	c := chapters()[number(childChapter)]
+	w := c.world(&killing{Store: store, at: position(number(childKill))}, number(childStart))
+	accepts := w.deaf
+	w.deaf = func(heard call) error {
+		say(line{Step: -1, Call: []string{heard.service, heard.id, heard.userID, heard.username}})
+		if accepts != nil {
+			return accepts(heard)
+		}
+		return nil
+	}
+	w.play(c, map[string]string{}, func(int) bool { return false }, func(n int, r reply) { say(line{Step: n, Answer: r.text}) })
+	if err := store.Close(); err != nil {
+		panic(err)
+	}
+}
+
+// say writes a line that outlives the process.
+func say(l line) {
+	text, err := json.Marshal(l)
+	if err == nil {
+		_, err = fmt.Println(string(text))
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// world returns a world for a chapter.
+func (c chapter) world(store kv.Store, now int64) *world {
+	w := &world{engine: c.settings.engine(), store: store, now: now}
+	if c.refuses {
+		w.deaf = refusing()
+	}
+	return w
+}
+
+// commits counts the commits of a chapter that nothing disturbs.
+func (c chapter) commits() int {
+	s := &killing{Store: memory.New(), at: -1}
+	w := c.world(s, startTime)
+	w.run("open", `{}`)
+	s.commits.Store(0)
+	w.play(c, map[string]string{}, func(int) bool { return false }, func(int, reply) {})
+	return int(s.commits.Load())
+}

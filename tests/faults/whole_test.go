@@ -1,0 +1,114 @@
+package faults
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// entries returns all that the store holds.
+func (w *world) entries(t *testing.T) []kv.Entry {
+	t.Helper()
+	var all []kv.Entry
+	for after := ""; ; after = all[len(all)-1].Key {
+		page, err := w.store.Scan(context.Background(), "", after, kv.MaxScanLimit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, page...)
+		if len(page) < kv.MaxScanLimit {
+			return all
+		}
+	}
+}
+
+// checkWhole makes sure that nothing dangles.
+func (w *world) checkWhole(t *testing.T) {
+	t.Helper()
+	checker := signup.NewChecker(keys(secretKey))
+	for _, entry := range w.entries(t) {
+		checker.Add(entry)
+	}
+	for _, finding := range checker.Findings() {
+		t.Errorf("found: %s", finding)
+	}
+}
+
+// drain delivers until nothing is outstanding, whatever leases and delays there
+// are.
+func (w *world) drain(t *testing.T) {
+	t.Helper()
+	for range 40 {
+		w.must(t, "dispatch", `{}`)
+		if !slices.ContainsFunc(w.entries(t), func(e kv.Entry) bool { return strings.HasPrefix(e.Key, "outbox/") }) {
+			return
+		}
+		w.advance(61 * second)
+	}
+	t.Error("events are outstanding for ever")
+}
+
+// account is what the tests look at of a record under user/.
+type account struct {
+	ID       string `json:"id"`
+	State    string `json:"state"`
+	Username string `json:"username"`
+}
+
+// accounts returns the accounts and the claims that are not void.
+func (w *world) accounts(t *testing.T) []account {
+	t.Helper()
+	var accounts []account
+	for _, entry := range w.entries(t) {
+		if !strings.HasPrefix(entry.Key, "user/") {
+			continue
+		}
+		var a account
+		if err := json.Unmarshal([]byte(entry.Data), &a); err != nil {
+			t.Fatal(err)
+		}
+		if a.State == "pending" || a.State == "final" {
+			accounts = append(accounts, a)
+		}
+	}
+	return accounts
+}
+
+// checkCalls makes sure that each account that is there was told to each
+// callback service, under one id however often, and no id was used for two.
+func (w *world) checkCalls(t *testing.T) {
+	t.Helper()
+	ids := map[[2]string]map[string]bool{} // by service and account
+	meant := map[string][2]string{}        // by id
+	for _, c := range w.heard {
+		if c.service == "mailer" {
+			continue
+		}
+		whom := [2]string{c.service, c.userID}
+		if ids[whom] == nil {
+			ids[whom] = map[string]bool{}
+		}
+		ids[whom][c.id] = true
+		if other, used := meant[c.id]; used && other != whom {
+			t.Errorf("the id %s was used for %v and %v", c.id, other, whom)
+		}
+		meant[c.id] = whom
+	}
+	for whom, used := range ids {
+		if len(used) != 1 {
+			t.Errorf("%s was told of %s under %d ids", whom[0], whom[1], len(used))
+		}
+	}
+	for _, a := range w.accounts(t) {
+		for _, service := range callbacks {
+			if len(ids[[2]string{service, a.ID}]) == 0 {
+				t.Errorf("%s was never told of %s", service, a.Username)
+			}
+		}
+	}
+}
