@@ -49,6 +49,10 @@ transcripts: ## record the transcripts anew
 bench: build/signup.wasm ## run the benchmarks
 	@go test -run '^$$' -bench . -benchtime 2s ./kv/pebble ./host ./host/module
 
+.PHONY: bench-enumeration
+bench-enumeration: build/signup.wasm ## measure whether the time of an answer tells who has an account
+	@go run ./tests/enumeration
+
 FUZZTIME ?= 30s
 .PHONY: fuzz
 fuzz: ## run every fuzzer for FUZZTIME each

@@ -78,6 +78,7 @@ func (r *receiver) missing(names []string) (missing []string) {
 type server struct {
 	cmd *exec.Cmd
 	url string
+	log bytes.Buffer // its standard error, to be read when it has ended
 }
 
 func serve(t *testing.T, args ...string) *server {
@@ -89,8 +90,7 @@ func serve(t *testing.T, args ...string) *server {
 	address := listener.Addr().String()
 	listener.Close()
 	s := &server{cmd: exec.Command(command, append([]string{"serve", "--listen", address}, args...)...), url: "http://" + address}
-	var stderr bytes.Buffer
-	s.cmd.Stderr = &stderr
+	s.cmd.Stderr = &s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,112 @@
+// Command enumeration measures whether the time of an answer tells who has an
+// account. It serves signups as enrol serve does, on a store on disk that holds
+// many accounts and claims, and sends four kinds of requests in random order:
+// a name and an address that nobody has, a name that a claim waits for, the
+// name of an account, and the address of an account. All of them have to be
+// answered alike, which it makes sure of, and equally fast, about which it
+// prints Welch's t for each pair of kinds. Above 4.5 in either direction two
+// kinds are taken to differ; that is printed and fails nothing, since a busy
+// machine can do it too.
+//
+// How it measures:
+//
+//   - Each caller sends one request after another on one connection. One is
+//     the quietest, two (as many as there are by default) are done in half the
+//     time.
+//   - The order is one random permutation of all requests. Whatever a request
+//     leaves behind (deliveries in the background, a fuller store, garbage)
+//     meets the kinds after it alike. Blocks that hold each kind once would
+//     not do: there a kind rarely follows itself.
+//   - Names and addresses of all kinds are drawn from one space and have one
+//     length. Each account and each claim is asked for once by name, and each
+//     account once by address, so that nothing is in a cache for having been
+//     asked for before.
+//   - Requests at the beginning warm up and do not count.
+//   - t is printed of all times, and of those below a common bound, the 95th
+//     percentile of all kinds together: pauses of the disk and of the garbage
+//     collector meet every kind, and only blur the picture.
+//   - "After" is t of the times of requests by the kind of the request before
+//     them in the order: what a request leaves to be done in the background
+//     could tell as well. It is sharpest with one caller.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"time"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "enumeration:", err)
+		os.Exit(1)
+	}
+}
+
+// settings are what the flags say.
+type settings struct {
+	requests  int
+	warmUp    int
+	module    string
+	native    bool
+	callers   int
+	callbacks bool
+	quick     bool
+	same      bool
+	seed      uint64
+}
+
+func run() error {
+	var s settings
+	flag.IntVar(&s.requests, "requests", 20_000, "how many `requests` are measured")
+	flag.IntVar(&s.warmUp, "warm-up", 1_000, "how many `requests` come before")
+	flag.StringVar(&s.module, "module", "build/signup.wasm", "`FILE` of the module to run")
+	flag.BoolVar(&s.native, "native", false, "run the core natively")
+	flag.IntVar(&s.callers, "callers", 2, "how many `callers` there are at once")
+	flag.BoolVar(&s.quick, "quick", false, "hash passwords with next to no work: less time, and less noise in it")
+	flag.BoolVar(&s.callbacks, "callbacks", false, "call a service for each new account, too")
+	flag.BoolVar(&s.same, "same", false, "send one kind under four names, to see what the measurement itself does")
+	flag.Uint64Var(&s.seed, "seed", uint64(time.Now().UnixNano()), "`NUMBER` that the order comes from")
+	flag.Parse()
+	if s.requests < 100 || s.warmUp < 1 || s.callers < 1 {
+		return fmt.Errorf("%d requests after %d by %d callers tell nothing", s.requests, s.warmUp, s.callers)
+	}
+
+	began := time.Now()
+	dir, err := os.MkdirTemp("", "enrol-enumeration-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	random := rand.New(rand.NewPCG(s.seed, 0))
+	each := (s.requests + s.warmUp + int(kinds) - 1) / int(kinds)
+
+	installation, err := place(dir, s)
+	if err != nil {
+		return err
+	}
+	people, err := installation.populate(context.Background(), random, each)
+	if err != nil {
+		return fmt.Errorf("populating the store: %w", err)
+	}
+	fmt.Printf("%d accounts and %d claims after %.0f s; seed %d\n", each, each, time.Since(began).Seconds(), s.seed)
+
+	server, err := installation.serve(s)
+	if err != nil {
+		return err
+	}
+	defer server.close()
+	samples, err := measure(server.url, plan(random, people, s), s)
+	if err != nil {
+		return err
+	}
+	if err := server.close(); err != nil {
+		return err
+	}
+	report(os.Stdout, samples)
+	fmt.Printf("%.0f s in all\n", time.Since(began).Seconds())
+	return nil
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"regexp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// sample is how long the answer to a request of a kind took, and of which kind
+// the request before it was.
+type sample struct {
+	kind, before kind
+	seconds      float64
+}
+
+// measure sends the requests in order, each caller the next one. It fails
+// unless all of them are answered alike.
+func measure(url string, probes []probe, s settings) ([]sample, error) {
+	samples := make([]sample, len(probes))
+	shapes := make([]string, len(probes))
+	errs := make([]error, s.callers)
+	var next atomic.Int64
+	var all sync.WaitGroup
+	runtime.GC()
+	for caller := range s.callers {
+		all.Go(func() {
+			client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+			defer client.CloseIdleConnections()
+			for errs[caller] == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(probes) {
+					return
+				}
+				samples[i] = sample{kind: probes[i].kind, before: probes[max(i-1, 0)].kind}
+				samples[i].seconds, shapes[i], errs[caller] = ask(client, url, probes[i].body())
+			}
+		})
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	for i, shape := range shapes {
+		if shape != shapes[0] {
+			return nil, fmt.Errorf("%s is answered by %q, others by %q", probes[i].kind, shape, shapes[0])
+		}
+	}
+	fmt.Printf("%d answers are alike: %s\n", len(probes), shapes[0])
+	return samples[s.warmUp:], nil
+}
+
+// ask sends a request and returns how long the answer took, and what it looks
+// like.
+func ask(client *http.Client, url string, body []byte) (seconds float64, shape string, err error) {
+	began := time.Now()
+	response, err := client.Post(url+"/zato/sso/user/signup", "application/json", bytes.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	answer, err := io.ReadAll(response.Body)
+	seconds = time.Since(began).Seconds()
+	response.Body.Close()
+	if err != nil {
+		return 0, "", err
+	}
+	if response.StatusCode != http.StatusOK {
+		return 0, "", fmt.Errorf("HTTP status %d: %s", response.StatusCode, answer)
+	}
+	return seconds, shapeOf(response, answer), nil
+}
+
+var drawn = regexp.MustCompile(`^\{"cid":"[0-9a-f]{24}","status":"ok","confirm_token":"[A-Za-z0-9_-]{32}"\}\n$`)
+
+// shapeOf is an answer without what is drawn for each: the status, the length,
+// the names of the headers, and the body.
+func shapeOf(response *http.Response, body []byte) string {
+	shape := string(body)
+	if drawn.Match(body) {
+		shape = `{"cid":24,"status":"ok","confirm_token":32}`
+	}
+	headers := slices.Sorted(maps.Keys(response.Header))
+	return fmt.Sprintf("%d %v %d bytes %s", response.StatusCode, headers, len(body), shape)
+}
