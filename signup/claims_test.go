@@ -1,0 +1,164 @@
+package signup
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// attempt is one signup for the one name and the one address of the test: a
+// token, and the password that nobody else chose.
+type attempt struct {
+	token    string
+	password string
+}
+
+// Random lives of one name and one address: whatever happens in whatever
+// order, confirming a token activates exactly the password that was given with
+// it, and takeover, confirmation, purge and decisions exclude each other.
+func TestTokenActivatesExactlyItsClaim(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(150) {
+		w := newWorld(t, "apps.login_allowed=CRM", "signup.callback_service_list=", "enrol.resend_cooldown=0",
+			"enrol.idempotency_hours=1", "enrol.buckets="+[]string{"1", "4"}[seed%2])
+		l := &lives{world: w, random: rand.New(rand.NewPCG(seed, 7)), seed: seed}
+		for range 60 {
+			l.step()
+			l.check()
+		}
+	}
+}
+
+// lives is one random sequence.
+type lives struct {
+	*world
+	random   *rand.Rand
+	seed     uint64
+	attempts []attempt
+	active   *attempt // whose account it is
+	id       string   // of that account
+}
+
+func (l *lives) step() {
+	l.t.Helper()
+	switch l.random.IntN(10) {
+	case 0, 1, 2:
+		l.signUp()
+	case 3, 4, 5:
+		l.tryConfirm()
+	case 6:
+		l.run("resend", ResendRequest{Username: "ADA", Email: "ada@EXAMPLE.com"})
+		l.collect()
+	case 7:
+		l.now += []int64{minute, 60 * minute, day}[l.random.IntN(3)]
+	case 8:
+		l.purgeAll()
+	case 9:
+		l.decide()
+	}
+}
+
+func (l *lives) signUp() {
+	a := attempt{password: fmt.Sprintf("a long secret, number %d", len(l.attempts))}
+	request := ask("ada", "ada@example.com")
+	request.Ctx.Password = Secret(a.password)
+	a.token = l.mustRun("signup", request).ConfirmToken
+	l.attempts = append(l.attempts, a)
+	l.collect()
+}
+
+// collect delivers messages, and notes whose password a token that was sent
+// again belongs to: the claim's that holds the name.
+func (l *lives) collect() {
+	l.calls = nil
+	l.drainNow()
+	for _, token := range l.tokensSent() {
+		if token == "" || l.attemptOf(token) != nil {
+			continue
+		}
+		for _, a := range l.attempts {
+			if l.holds(a) {
+				l.attempts = append(l.attempts, attempt{token, a.password})
+				break
+			}
+		}
+	}
+}
+
+func (l *lives) attemptOf(token string) *attempt {
+	for i := range l.attempts {
+		if l.attempts[i].token == token {
+			return &l.attempts[i]
+		}
+	}
+	return nil
+}
+
+// holds says whether the name's claim has the password of an attempt.
+func (l *lives) holds(a attempt) bool {
+	id := record[nameRecord](l.t, l.list(namePrefix)[0]).ID
+	r := &run{Engine: l.engine, host: l.world, now: l.now}
+	same, err := r.isPassword(read[userRecord](l.world, userPrefix+id), Secret(a.password))
+	return err == nil && same
+}
+
+func (l *lives) tryConfirm() {
+	if len(l.attempts) == 0 {
+		return
+	}
+	a := l.attempts[l.random.IntN(len(l.attempts))]
+	r := l.world.confirm(a.token)
+	switch {
+	case r.OK() && l.active != nil:
+		l.t.Fatalf("seed %d: a second account was confirmed", l.seed)
+	case r.OK():
+		l.active, l.id = &a, r.UserID
+	}
+}
+
+func (l *lives) decide() {
+	if l.active == nil {
+		return
+	}
+	operation := []string{"approve", "reject"}[l.random.IntN(2)]
+	r := l.run(operation, ApprovalRequest{UserID: l.id, SuperUser: true})
+	if operation == "reject" && r.OK() {
+		l.active, l.id = nil, ""
+	}
+	l.drainNow()
+}
+
+// check makes sure that the account, if there is one, is the one whose token
+// was confirmed, with its password and no other.
+func (l *lives) check() {
+	l.t.Helper()
+	l.checkInvariants()
+	final := 0
+	for _, e := range l.list(userPrefix) {
+		if user := record[userRecord](l.t, e); user.State == stateFinal {
+			final++
+			if user.ID != l.id {
+				l.t.Fatalf("seed %d: %s is confirmed, not %s", l.seed, user.ID, l.id)
+			}
+		}
+	}
+	if (final == 1) != (l.active != nil) {
+		l.t.Fatalf("seed %d: there are %d accounts", l.seed, final)
+	}
+	if l.active == nil {
+		return
+	}
+	for _, a := range l.attempts {
+		right := a.password == l.active.password
+		r := l.run("verify", login("", "ada@example.com", a.password))
+		waits := right && r.codes() == string(NotAllowed) && l.get().ApprovalStatus == approvalBefore
+		if r.OK() != right && !waits {
+			l.t.Fatalf("seed %d: the password %q is answered %s", l.seed, a.password, r.text)
+		}
+		if r.OK() && !right {
+			l.t.Fatalf("seed %d: a stranger's password was activated", l.seed)
+		}
+	}
+}
+
+func (l *lives) get() User { return l.mustRun("get", GetRequest{UserID: l.id}).User }
