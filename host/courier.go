@@ -12,6 +12,11 @@ import (
 // slow service holds up as little as possible.
 const couriers = 4
 
+// batchLimit is how many events one run of dispatch looks at. A destination
+// that fails is left alone for the rest of the run, so that it costs one call
+// that hangs, and not one for each event.
+const batchLimit = 100
+
 // courier delivers in the background: when woken after a commit, at start, and
 // on a timer.
 type courier struct {
@@ -87,7 +92,7 @@ func (c *courier) stopping() bool {
 func (c *courier) round() {
 	logger := c.enrol.options.Logger
 	for !c.stopping() {
-		answer, err := c.enrol.Dispatch(c.ctx, signup.DispatchRequest{})
+		answer, err := c.enrol.Dispatch(c.ctx, signup.DispatchRequest{Limit: batchLimit})
 		switch {
 		case err != nil:
 			if !c.stopping() {

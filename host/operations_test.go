@@ -137,7 +137,7 @@ func TestRunAnswersWhateverItIsGiven(t *testing.T) {
 		{"signup", huge, signup.InvalidInput},
 		{"get", `{"username":"bob"}`, ""},
 		{"get", huge, signup.InvalidInput},
-		{"purge", "{}", signup.InvalidOperation},
+		{"erase", "{}", signup.InvalidOperation},
 		{"resume", "{}", signup.InvalidOperation},
 		{"_initialize", "{}", signup.InvalidOperation},
 		{"", "{}", signup.InvalidOperation},

@@ -34,12 +34,14 @@ func (d *dispatcher) deliver(id string, due int64, entry kv.Entry) *Error {
 		_, err := d.wait(event, before, now)
 		return err
 	}
-	what, err := d.delivery(event, now)
-	if err != nil {
+	if until, failed := d.down[event.Destination]; failed {
+		next := *event.eventRecord
+		next.Due = max(until, now)
+		_, err := d.postpone(event, next)
 		return err
 	}
-	if what == nil { // of a void claim: there is nobody to call
-		_, err := d.commit(event.removal())
+	what, err := d.delivery(event, now)
+	if err != nil {
 		return err
 	}
 	count, until, err := d.allowance(event, what.to, now)
@@ -55,6 +57,10 @@ func (d *dispatcher) deliver(id string, due int64, entry kv.Entry) *Error {
 	leased, err := d.lease(event, count, now)
 	if err != nil || !leased {
 		return err
+	}
+	if what.void {
+		event.void = true
+		return d.settle(event, now, nil)
 	}
 	return d.settle(event, now, d.send(what.ServiceCall))
 }
@@ -73,6 +79,7 @@ type held struct {
 	*eventRecord
 	index string // its key in the schedule
 	check kv.Check
+	void  bool // nobody is called
 }
 
 // removal takes an event out of the store.
@@ -176,7 +183,9 @@ func (d *dispatcher) settle(event *held, now int64, fault error) *Error {
 // buries one that was tried for the last time.
 func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault error) (settled bool, err *Error) {
 	if fault == nil {
-		d.answer.Delivered++
+		if !event.void {
+			d.answer.Delivered++
+		}
 		return d.commit(event.removal())
 	}
 	next.Lease = ""
@@ -188,6 +197,7 @@ func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault er
 	}
 	d.answer.Failed++
 	next.Due = now + backOff(next.Tries)
+	d.down[event.Destination] = next.Due
 	return d.postpone(event, next)
 }
 

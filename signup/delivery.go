@@ -3,24 +3,24 @@ package signup
 // delivery is what an event's service is sent.
 type delivery struct {
 	ServiceCall
-	to string // the address of a message, for comparison
+	to   string // the address of a message, for comparison
+	void bool   // nothing is to be sent: the callback of a void claim, or a message that is none
 }
 
-// delivery makes what an event's service is sent, nil where there is nothing
-// to send: the callback of a void claim, or a message that is none.
+// delivery makes what an event's service is sent.
 func (d *dispatcher) delivery(event *held, now int64) (*delivery, *Error) {
 	if event.Destination == messageDestination {
 		text, err := eventText[messageText](d.run, event.eventRecord)
 		if err != nil || text.Void {
-			return nil, err
+			return &delivery{void: true}, err
 		}
 		body := d.envelope(typeMessage, event.Created, d.message(text))
 		to, _, _ := canonicalAddress(text.To)
-		return &delivery{d.signedCall(d.config.messageService(), event.ID, now, body), to}, nil
+		return &delivery{ServiceCall: d.signedCall(d.config.messageService(), event.ID, now, body), to: to}, nil
 	}
 	text, err := eventText[callbackText](d.run, event.eventRecord)
 	if err != nil || !text.Deliver {
-		return nil, err
+		return &delivery{void: true}, err
 	}
 	body := d.envelope(typeSignup, event.Created, text.Data)
 	return &delivery{ServiceCall: d.signedCall(event.Destination, event.ID, now, body)}, nil

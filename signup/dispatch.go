@@ -19,7 +19,7 @@ func (r *run) dispatch(data []byte) (any, *Error) {
 	if err := r.loadMeta(); err != nil {
 		return nil, err
 	}
-	d := &dispatcher{run: r, left: request.Limit, answer: DispatchResponse{Response: accepted(r.cid)}}
+	d := &dispatcher{run: r, left: request.Limit, down: map[string]int64{}, answer: DispatchResponse{Response: accepted(r.cid)}}
 	for bucket := range r.meta.buckets {
 		if err := d.bucket(bucket); err != nil {
 			return nil, err
@@ -36,7 +36,8 @@ type dispatcher struct {
 	*run
 	left   int // events that may still be looked at
 	answer DispatchResponse
-	damage *Error // of the first event that could not be read
+	down   map[string]int64 // destinations that failed in this run, and until when their other events wait
+	damage *Error           // of the first event that could not be read
 }
 
 // attempt delivers one event. One that cannot be read, because it is damaged or

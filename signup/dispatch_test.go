@@ -300,3 +300,49 @@ func TestDispatchAsksForTheTimePerEvent(t *testing.T) {
 		}
 	}
 }
+
+// A service that fails costs a run one call, however many events it has
+// waiting; when it works again, all of them arrive.
+func TestFailingDestinationIsLeftAloneForTheRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const n = 30
+	for i := range n {
+		name := fmt.Sprintf("user-%d", i)
+		w.claim(name, name+"@example.com")
+	}
+	w.refuse("crm.created")
+	w.mustRun("dispatch", `{"limit":100}`)
+	calls := map[string]int{}
+	for _, call := range w.calls {
+		calls[call.Service]++
+	}
+	if calls["crm.created"] != 1 || calls["mailer"] != n {
+		t.Errorf("calls: %v", calls)
+	}
+	w.answer, w.calls = nil, nil
+	w.now += 10_000
+	if r := w.mustRun("dispatch", `{"limit":100}`); r.Delivered != n {
+		t.Errorf("afterwards: %s", r.text)
+	}
+	w.checkInvariants()
+}
+
+// The event of a void claim is leased and removed like any other.
+func TestVoidEventHasTheCommitsOfAnother(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]bool{}
+	for _, taken := range []bool{false, true} {
+		w := newWorld(t, "main.email_service=")
+		if taken {
+			w.claim("ADA", "other@example.com")
+			w.drain()
+		}
+		w.claim("ada", "ada@example.com")
+		w.mustRun("dispatch", `{}`)
+		kinds[strings.ReplaceAll(w.kinds(), " call", "")] = true
+	}
+	if len(kinds) != 1 {
+		t.Errorf("effects but for the call: %v", kinds)
+	}
+}
