@@ -162,7 +162,7 @@ func TestHundredsOfOperationsInterleaveInOneInstance(t *testing.T) {
 func TestOperationThatIsNotThereIsAnError(t *testing.T) {
 	t.Parallel()
 	pool := openPool(t, nil)
-	for _, name := range []string{"", "resume", "cancel", "buffer", "_initialize", "purge"} {
+	for _, name := range []string{"", "resume", "cancel", "buffer", "_initialize", "erase"} {
 		if _, err := pool.Run(t.Context(), name, nil, newStage(nil, 0).do); err == nil || !strings.Contains(err.Error(), "no operation") {
 			t.Errorf("%q: %v", name, err)
 		}
