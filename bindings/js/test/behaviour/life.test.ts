@@ -17,7 +17,7 @@ async function startWithMail(more = "") {
   const conf = confWith({
     main: "email_service=mail",
     approval: "True",
-    enrol: "password_hash=pbkdf2-sha512\nresend_cooldown=0",
+    enrol: "password_hash=pbkdf2-sha512\nresend_cooldown=0\nmessage_cooldown=0\nmessage_daily_cap=0",
   });
   const mail = (payload: unknown) => {
     messages.push((payload as MessagePayload).data);
