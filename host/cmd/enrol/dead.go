@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"math"
-	"strings"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -36,31 +32,12 @@ takes the ids.
 	return cmd
 }
 
-// listDead prints every event that was given up, page by page.
+// listDead prints every event that was given up.
 func listDead(in *installation, out io.Writer, stop <-chan struct{}) error {
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	request := signup.DeadRequest{Limit: 100, SuperUser: true}
-	for {
-		select {
-		case <-stop:
-			return errors.New("interrupted: the list is not complete")
-		default:
-		}
-		page, err := in.enrol.Dead(context.Background(), request)
-		if err != nil {
-			return fmt.Errorf("the list cannot be read: %w", err)
-		}
-		for _, event := range page.Events {
-			if err := lines.Encode(event); err != nil {
-				return fmt.Errorf("the list cannot be written: %w", err)
-			}
-		}
-		if page.Cursor == "" {
-			return nil
-		}
-		request.Cursor = page.Cursor
-	}
+	return printPages(out, stop, func(cursor string) (page[signup.DeadEvent], error) {
+		answer, err := in.enrol.Dead(context.Background(), signup.DeadRequest{Limit: pageSize, Cursor: cursor, SuperUser: true})
+		return page[signup.DeadEvent]{answer.Response, answer.Events, answer.Cursor}, err
+	})
 }
 
 func retryCommand() *command {
@@ -85,15 +62,9 @@ same order. The receiver is sent the same webhook-id as before.
 		if err != nil {
 			return err
 		}
-		var lines strings.Builder
-		for _, id := range ids {
-			text, err := signup.RetryRequest{ID: id, SuperUser: true}.JSON()
-			if err != nil {
-				return mistake("retry: %w", err)
-			}
-			lines.Write(append(text, '\n'))
-		}
-		return operate(c, cmd.name, at, purpose{existing: true, deliver: true}, argumentsInput(lines.String()))
+		return operateOnEach(c, cmd.name, at, ids, func(id string) ([]byte, error) {
+			return signup.RetryRequest{ID: id, SuperUser: true}.JSON()
+		})
 	}
 	return cmd
 }

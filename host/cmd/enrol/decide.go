@@ -68,12 +68,18 @@ reason.
 	return cmd
 }
 
-// decide approves or rejects accounts, as a batch of which each line decides
-// about one.
+// decide approves or rejects accounts.
 func decide(c *console, operation string, at place, ids []string, reason string) error {
+	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
+		return signup.ApprovalRequest{UserID: id, Reason: reason, SuperUser: true}.JSON()
+	})
+}
+
+// operateOnEach runs a batch with one request for each argument.
+func operateOnEach(c *console, operation string, at place, arguments []string, request func(argument string) ([]byte, error)) error {
 	var lines strings.Builder
-	for _, id := range ids {
-		text, err := signup.ApprovalRequest{UserID: id, Reason: reason, SuperUser: true}.JSON()
+	for _, argument := range arguments {
+		text, err := request(argument)
 		if err != nil {
 			return mistake("%s: %w", operation, err)
 		}

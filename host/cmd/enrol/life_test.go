@@ -179,7 +179,7 @@ func TestResentTokenConfirms(t *testing.T) {
 
 func TestPendingPagesThroughAll(t *testing.T) {
 	h := newHouse(t)
-	const n = pageOfPending + 20
+	const n = pageSize + 20
 	var requests strings.Builder
 	for i := range n {
 		requests.WriteString(request(fmt.Sprintf("user%d", i)))

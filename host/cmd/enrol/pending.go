@@ -2,16 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 
 	"github.com/enrol-sso/enrol/signup"
 )
-
-// pageOfPending is how many are asked for at once.
-const pageOfPending = 100
 
 func pendingCommand() *command {
 	cmd := &command{
@@ -47,32 +41,11 @@ to-confirm lists signups that wait for their token. A line is
 	return cmd
 }
 
-// listPending prints everybody who waits, page by page.
+// listPending prints everybody who waits.
 func listPending(in *installation, status string, out io.Writer, stop <-chan struct{}) error {
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	request := signup.PendingRequest{Status: status, Limit: pageOfPending, SuperUser: true}
-	for {
-		select {
-		case <-stop:
-			return errors.New("interrupted: the list is not complete")
-		default:
-		}
-		page, err := in.enrol.Pending(context.Background(), request)
-		if err != nil {
-			return fmt.Errorf("the list cannot be read: %w", err)
-		}
-		if !page.OK() {
-			return &failure{exitRefused, fmt.Errorf("the list was refused: %v", page.SubStatus)}
-		}
-		for _, user := range page.Users {
-			if err := lines.Encode(user); err != nil {
-				return fmt.Errorf("the list cannot be written: %w", err)
-			}
-		}
-		if page.Cursor == "" {
-			return nil
-		}
-		request.Cursor = page.Cursor
-	}
+	return printPages(out, stop, func(cursor string) (page[signup.PendingUser], error) {
+		request := signup.PendingRequest{Status: status, Limit: pageSize, Cursor: cursor, SuperUser: true}
+		answer, err := in.enrol.Pending(context.Background(), request)
+		return page[signup.PendingUser]{answer.Response, answer.Users, answer.Cursor}, err
+	})
 }

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// pageSize is how many entries of a list are asked for at once.
+const pageSize = 100
+
+// page is a part of a list, with the cursor of the next, "" at the end.
+type page[T any] struct {
+	signup.Response
+	entries []T
+	cursor  string
+}
+
+// printPages prints a whole list, one entry in a line, until it is told to stop.
+func printPages[T any](out io.Writer, stop <-chan struct{}, read func(cursor string) (page[T], error)) error {
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for cursor := ""; ; {
+		select {
+		case <-stop:
+			return errors.New("interrupted: the list is not complete")
+		default:
+		}
+		p, err := read(cursor)
+		if err != nil {
+			return fmt.Errorf("the list cannot be read: %w", err)
+		}
+		if !p.OK() {
+			return &failure{exitRefused, fmt.Errorf("the list was refused: %v", p.SubStatus)}
+		}
+		for _, entry := range p.entries {
+			if err := lines.Encode(entry); err != nil {
+				return fmt.Errorf("the list cannot be written: %w", err)
+			}
+		}
+		if cursor = p.cursor; cursor == "" {
+			return nil
+		}
+	}
+}
