@@ -100,7 +100,7 @@ build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*'
 build/signup.wasm: $(CORE) go.mod go.sum
 	@mkdir -p build
 	@GOOS=wasip1 GOARCH=wasm GOFLAGS= GOWORK=off GOEXPERIMENT= GOWASM= \
-		go build -trimpath -buildvcs=false -buildmode=c-shared -o $@ ./wasm/guest
+		go build -trimpath -buildvcs=false -buildmode=c-shared -ldflags=-s -o $@ ./wasm/guest
 
 $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
 	@npm --prefix $(JS) ci --silent --no-audit --no-fund
