@@ -33,6 +33,10 @@ check: check-go check-js ## format, vet, static analysis, types, linters
 race: build/signup.wasm ## run the Go tests with the race detector (needs a C compiler)
 	@CGO_ENABLED=1 go test -race -timeout 30m ./...
 
+.PHONY: test-differential
+test-differential: build/python/.done tests/differential/node_modules/.package-lock.json ## compare the rules with independent implementations (needs Python 3)
+	@go test -tags differential -timeout 30m ./tests/differential/...
+
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
 	@node wasm/size.mjs build/signup.wasm
@@ -68,7 +72,7 @@ vuln: ## look up known vulnerabilities of dependencies (needs a network)
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules
 
 # Parts of the above.
 
@@ -81,6 +85,7 @@ check-go: build/signup.wasm
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
 	@go vet ./...
 	@GOOS=wasip1 GOARCH=wasm go vet ./wasm/guest
+	@go vet -tags differential ./tests/differential/...
 	@go tool staticcheck ./...
 
 .PHONY: check-js
@@ -108,4 +113,13 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
 
 build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json)
 	@npm --prefix $(JS) --silent run build
+	@touch $@
+
+tests/differential/node_modules/.package-lock.json: tests/differential/package-lock.json
+	@npm --prefix tests/differential ci --silent --no-audit --no-fund
+	@touch $@
+
+build/python/.done: tests/differential/requirements.txt
+	@python3 -m venv --clear build/python
+	@build/python/bin/pip install --quiet --disable-pip-version-check -r tests/differential/requirements.txt
 	@touch $@
