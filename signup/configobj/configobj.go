@@ -1,21 +1,20 @@
 // Package configobj reads the syntax of configuration files that Python's
-// ConfigObj 5 reads with its list values on and its interpolation off: the
-// syntax of an sso.conf.
+// ConfigObj 5 reads with its defaults, among them list values and interpolation
+// in the style of ConfigParser. It is with those that Zato opens its sso.conf.
 //
-// Parse is the one entry point. What it accepts means the same to ConfigObj,
-// and what ConfigObj refuses it refuses. It is stricter in a few places, where
-// ConfigObj makes something out of what can only be a mistake:
+// Parse is the one entry point. What ConfigObj reads from a path means the same
+// here, and what it refuses is refused; tests/differential/configobj compares
+// the two. There are three exceptions, each of which is refused here:
 //
-//   - Text is UTF-8 without control characters, tabs and ends of lines aside.
-//   - A line whose first character is "[" is always a section marker. A key
-//     that begins so has to be quoted.
-//   - A key that is not quoted is not blank.
-//   - What begins with a quote is quoted. ConfigObj takes some quotes that
-//     nothing closes for text.
-//   - A quoted value or entry ends at its first quote before a comma, a
-//     comment or the end of the line. ConfigObj reads past that quote if it
-//     cannot make sense of the rest otherwise, even into a comment: one that
-//     holds the same quote with a comma after it is refused.
+//   - Control characters, tabs and ends of lines aside. They are not seen in an
+//     editor, and would go on into names, headers and mail.
+//   - UTF-16, which ConfigObj reads a few files of. Text is UTF-8.
+//   - Interpolation that grows a file by more than 1 MiB, or whose values stand
+//     in each other more than 100 deep.
+//
+// Some of what is read alike is hardly meant: an entry such as "a that no quote
+// closes is text with a quote in it if another entry follows, and [a] = b is a
+// key. Whoever gives keys a meaning should be strict about their names.
 package configobj
 
 import "strconv"
@@ -39,7 +38,7 @@ type Entry struct {
 	Value  Value
 }
 
-// Value is one text or a list of them, quotes removed.
+// Value is one text or a list of them, quotes removed and names in it replaced.
 //
 // A text in triple quotes keeps its ends of lines, as "\n", and its
 // indentation. A key without a value has the empty text.

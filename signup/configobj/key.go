@@ -1,27 +1,49 @@
 package configobj
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
-// key reads the key that begins at an offset, and returns where the "=" after
-// it is.
-func (p *parser) key(line string, start int) (key string, equals int, ok bool) {
-	quote := line[start]
-	if isQuote(quote) {
-		end, equals, ok := closing(line, start+1, quote, "=")
-		if !ok {
-			p.fail(line, start, "the key opens with a quote, and no such quote with an = after it closes it")
-			return "", 0, false
+// key reads the key of a line whose first character that is not white space is
+// at an offset. It returns where the key begins and where the "=" after it is.
+//
+// Where nothing can be made of that character, a quote that nothing closes or
+// the "=" itself, the last white space before it belongs to the key.
+func (p *parser) key(line string, start int) (key string, begin, equals int, ok bool) {
+	first := line[start]
+	if isQuote(first) {
+		if end, equals, ok := closing(line, start+1, first, "="); ok {
+			return line[start+1 : end], start, equals, true
 		}
-		return line[start+1 : end], equals, true
 	}
 	length := strings.IndexByte(line[start:], '=')
-	switch length {
-	case -1:
-		p.fail(line, start, "this is neither a [section] nor key = value: add what is missing, or put a # before it")
-		return "", 0, false
-	case 0:
-		p.fail(line, start, "there is no key before the =: write key = value")
-		return "", 0, false
+	if length < 0 {
+		p.failKey(line, start)
+		return "", 0, 0, false
 	}
-	return trimSpace(line[start : start+length]), start + length, true
+	if first != '=' && !isQuote(first) {
+		return trimSpace(line[start : start+length]), start, start + length, true
+	}
+	if start == 0 {
+		p.failKey(line, start)
+		return "", 0, 0, false
+	}
+	_, size := utf8.DecodeLastRuneInString(line[:start])
+	begin = start - size
+	return line[begin:start] + trimSpace(line[start:start+length]), begin, start + length, true
+}
+
+func (p *parser) failKey(line string, start int) {
+	message := "this is neither a [section] nor key = value: add what is missing, or put a # before it"
+	switch first := line[start]; {
+	case first == '[':
+		message = notMarker
+		p.openAside(line, start)
+	case first == '=':
+		message = "there is no key before the =: write key = value"
+	case isQuote(first):
+		message = "the key opens with a quote, and no such quote with an = after it closes it"
+	}
+	p.fail(line, start, message)
 }

@@ -5,25 +5,50 @@ import (
 	"unicode/utf8"
 )
 
+// notMarker is what a line that begins like a section marker is told.
+const notMarker = "this is not a section marker, which has a name in brackets and nothing after them but a comment: write [name]"
+
 // marker reads a line such as "[name]" or "[[name]]" and opens that section.
 // If it cannot, what follows goes to a section that is in no file, so that it
-// is checked all the same.
-func (p *parser) marker(line string, start int) {
-	depth, at := 0, start
+// is checked all the same. It says whether the line is a section marker.
+func (p *parser) marker(line string, start int) bool {
+	depth, at, last := 0, start, start
 	for peek(line, at) == '[' {
-		depth++
+		depth, last = depth+1, at
 		at = skipSpace(line, at+1)
 	}
-	section := &Section{Depth: depth, Line: p.row + 1, Column: column(line, start)}
-	name, message := sectionName(line, at, depth)
-	if message == "" {
-		section.Name = name
+	name, closed := sectionName(line, at)
+	if closed == 0 && depth > 1 { // then the innermost bracket belongs to the name
+		depth--
+		name, closed = plainName(line, last)
+	}
+	if closed == 0 {
+		return false
+	}
+	section := &Section{Name: name, Depth: depth, Line: p.row + 1, Column: column(line, start)}
+	message := ""
+	if closed != depth {
+		message = "the section " + quoted(name) + " opens with " + strconv.Itoa(depth) + " and closes with " +
+			strconv.Itoa(closed) + " brackets: write the same number of both"
+	} else {
 		message = p.attach(section)
 	}
 	if message != "" {
 		p.fail(line, start, message)
 	}
 	p.open = append(p.open[:min(depth, len(p.open))], newScope(section))
+	return true
+}
+
+// openAside opens a section that is in no file, for what follows a line that
+// was meant to be a marker.
+func (p *parser) openAside(line string, at int) {
+	depth := 0
+	for peek(line, at) == '[' {
+		depth++
+		at = skipSpace(line, at+1)
+	}
+	p.open = append(p.open[:min(depth, len(p.open))], newScope(&Section{Depth: depth}))
 }
 
 // attach puts a section into the open one that is a level above it, or says
@@ -42,30 +67,19 @@ func (p *parser) attach(section *Section) (message string) {
 	return ""
 }
 
-// sectionName reads the name from an offset on, and the brackets after it,
-// which must be as many as those before it. Nothing but a comment may follow.
-func sectionName(line string, at, depth int) (name, message string) {
-	var closed int
+// sectionName reads the name from an offset on, which must have brackets after
+// it, and nothing but a comment after those. With the name comes the number of
+// the brackets, 0 if there is no such name.
+func sectionName(line string, at int) (name string, closed int) {
 	if quote := peek(line, at); isQuote(quote) {
-		name, closed = quotedName(line, at+1, quote)
-	} else {
-		name, closed = plainName(line, at)
+		return quotedName(line, at+1, quote)
 	}
-	switch closed {
-	case depth:
-	case 0:
-		message = "this is not a section marker, which has a name in brackets and nothing after them but a comment: write [name], or quote a key that begins with a bracket"
-	default:
-		message = "the section " + quoted(name) + " opens with " + strconv.Itoa(depth) + " and closes with " +
-			strconv.Itoa(closed) + " brackets: write the same number of both"
-	}
-	return name, message
+	return plainName(line, at)
 }
 
 // plainName reads a name that is not quoted: it ends before the first brackets
-// that end the line. With the name comes the number of those brackets, 0 if
-// there are none.
-func plainName(line string, from int) (string, int) {
+// that end the line.
+func plainName(line string, from int) (name string, closed int) {
 	_, first := utf8.DecodeRuneInString(line[from:])
 	for at := from + first; at < len(line); {
 		closed, end := closers(line, at)
@@ -79,7 +93,7 @@ func plainName(line string, from int) (string, int) {
 
 // quotedName does so for a name whose opening quote is just before an offset.
 // It is not blank, and its closing quote is just before the brackets.
-func quotedName(line string, from int, quote byte) (string, int) {
+func quotedName(line string, from int, quote byte) (name string, closed int) {
 	for at := skipSpace(line, from) + 1; at < len(line); at++ {
 		if line[at] != quote {
 			continue

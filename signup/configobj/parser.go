@@ -2,6 +2,7 @@ package configobj
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -18,6 +19,9 @@ func Parse(text string) (*Section, []Error) {
 	p.open = []scope{newScope(root)}
 	for ; p.row < len(p.lines); p.row++ {
 		p.line(p.lines[p.row])
+	}
+	if len(p.errors) == 0 && strings.Contains(text, "%(") {
+		p.errors = interpolate(root)
 	}
 	if len(p.errors) > 0 {
 		return nil, p.errors
@@ -49,7 +53,9 @@ func (p *parser) line(line string) {
 	switch peek(line, start) {
 	case lineEnd, '#':
 	case '[':
-		p.marker(line, start)
+		if !p.marker(line, start) {
+			p.entry(line, start)
+		}
 	default:
 		p.entry(line, start)
 	}
@@ -58,11 +64,11 @@ func (p *parser) line(line string) {
 // entry reads the line "key = value" and what else of the file belongs to the
 // value.
 func (p *parser) entry(line string, start int) {
-	key, equals, ok := p.key(line, start)
+	key, begin, equals, ok := p.key(line, start)
 	if !ok {
 		return
 	}
-	entry := Entry{Key: key, Line: p.row + 1, Column: column(line, start)}
+	entry := Entry{Key: key, Line: p.row + 1, Column: column(line, begin)}
 	if entry.Value, ok = p.value(line, skipSpace(line, equals+1)); !ok {
 		return
 	}
@@ -85,9 +91,17 @@ func column(line string, at int) int { return utf8.RuneCountInString(line[:at]) 
 
 // quoted is text as it appears in a message, shortened if it is long.
 func quoted(text string) string {
+	if short := clip(text); short != text {
+		return strconv.Quote(short) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// clip returns the beginning of a text.
+func clip(text string) string {
 	const limit = 64
 	if utf8.RuneCountInString(text) <= limit {
-		return strconv.Quote(text)
+		return text
 	}
-	return strconv.Quote(string([]rune(text)[:limit])) + "…"
+	return string([]rune(text)[:limit])
 }

@@ -50,6 +50,10 @@ func TestValueIsATextOrAList(t *testing.T) {
 		{`a, b # c, d`, true, items{"a", "b"}},
 		{`a, "b, c", 'd'`, true, items{"a", "b, c", "d"}},
 		{`"a" b", c`, true, items{`a" b`, "c"}},
+		{`"a" # "b", c`, true, items{`a" # "b`, "c"}},
+		{`a, "b, c`, true, items{"a", `"b`, "c"}},
+		{`a, "b" c, d`, true, items{"a", `"b" c`, "d"}},
+		{`a, ", b`, true, items{"a", "", "b"}},
 		{`it's, isn't`, true, items{"it's", "isn't"}},
 		{`a, """b"""`, true, items{"a", `""b""`}},
 
@@ -87,6 +91,11 @@ func TestKeyEndsAtTheFirstEqualsSign(t *testing.T) {
 		`"a" b" = 1`:     `a" b`,
 		`'it's' = 1`:     "it's",
 		`   "a"   =   1`: "a",
+		`   = 1`:         " ",
+		"\u00a0= 1":      "\u00a0",
+		`  "a b = 1`:     ` "a b`,
+		`[a] = 1`:        "[a]",
+		`["a" = 1]`:      `["a"`,
 	} {
 		if got := parse(t, written).Entries[0].Key; got != want {
 			t.Errorf("%s: the key is %q, want %q", written, got, want)
@@ -110,6 +119,9 @@ func TestSectionNameIsWhatTheBracketsHold(t *testing.T) {
 		`["a]b"]`:    "a]b",
 		`["a"]"]`:    `a"]`,
 		`["""]`:      `"`,
+		`[["]`:       `["`,
+		`[[]`:        "[",
+		`[ [' a]`:    "[' a",
 		`[é]`:        "é",
 		"[a\u00a0]":  "a",
 		`  [a]`:      "a",

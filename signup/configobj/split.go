@@ -1,0 +1,177 @@
+package configobj
+
+import "slices"
+
+// split makes a text or a list of a value that is written in one line, as
+// ConfigObj's regular expressions do, which go back and try again: the value is
+// entries, each with a comma after it, and perhaps a last one. An entry that
+// begins with a quote ends at the first such quote, before its comma, with
+// which the rest of the value can be made sense of; failing that, and if white
+// space is before it, it is text up to the next comma.
+//
+// It does not go back: whether the rest makes sense is found out from the last
+// comma to the first, so that the time is in proportion to the length.
+func split(text string) (items []string, list, ok bool) {
+	s := newSplitter(text)
+	for k := len(s.starts) - 1; k >= 0; k-- {
+		s.ways[k] = s.way(k)
+		s.keep(k)
+	}
+	if !s.ways[0].ok {
+		lone := peek(text, 0) == ',' && ended(text, skipSpace(text, 1))
+		return nil, lone, lone
+	}
+	last := 0
+	for s.ways[last].next > 0 {
+		last = s.ways[last].next
+	}
+	if items, ok = s.entries(last); !ok {
+		return nil, false, false
+	}
+	if way := s.ways[last]; last == 0 || way.from < way.to || way.quoted {
+		items = append(items, text[way.from:way.to])
+	}
+	return items, last > 0, true
+}
+
+// splitter is the state of one split. Commas are numbered from 1; 0 stands for
+// the beginning of the text.
+type splitter struct {
+	text   string
+	commas []int          // offsets
+	starts []int          // of what follows a comma, white space aside
+	hashes []int          // offsets
+	before []int          // offset of the quote that is just before a comma, white space aside, or -1
+	tails  map[byte][]int // offsets of quotes that nothing but a comment follows
+	ways   []way          // on from a comma
+	// For each quote the first comma from the current one on, and from the one
+	// after it on, that has such a quote just before it and a way on.
+	near, far map[byte]int
+}
+
+// way is how a value goes on from a comma.
+type way struct {
+	ok       bool
+	next     int // the comma after the next entry, or 0 if this is the end
+	from, to int // of the last entry, its quotes aside
+	quoted   bool
+}
+
+func newSplitter(text string) *splitter {
+	s := &splitter{
+		text: text, commas: []int{0}, starts: []int{0}, before: []int{-1},
+		tails: map[byte][]int{}, near: map[byte]int{}, far: map[byte]int{},
+	}
+	closer := -1
+	for at := range len(text) {
+		switch b := text[at]; b {
+		case ',':
+			s.commas = append(s.commas, at)
+			s.starts = append(s.starts, skipSpace(text, at+1))
+			s.before = append(s.before, closer)
+			closer = -1
+		case '#':
+			s.hashes = append(s.hashes, at)
+		case '"', '\'':
+			next := skipSpace(text, at+1)
+			if peek(text, next) == ',' {
+				closer = at
+			} else if ended(text, next) {
+				s.tails[b] = append(s.tails[b], at)
+			}
+		}
+	}
+	s.ways = make([]way, len(s.starts))
+	return s
+}
+
+// way finds how the value goes on from comma k, the ways from later ones being
+// known.
+func (s *splitter) way(k int) way {
+	from := s.starts[k]
+	first := peek(s.text, from)
+	switch {
+	case isQuote(first):
+		if next := s.closed(k, first); next > 0 {
+			return way{ok: true, next: next}
+		}
+		tails := s.tails[first]
+		if i, _ := slices.BinarySearch(tails, from+1); i < len(tails) {
+			return way{ok: true, from: from + 1, to: tails[i], quoted: true}
+		}
+	case first == lineEnd || first == '#':
+		return way{ok: true, from: from, to: from}
+	case first != ',':
+		if s.plain(k, from) {
+			return way{ok: true, next: k + 1}
+		}
+		end := len(s.text)
+		if i, _ := slices.BinarySearch(s.hashes, from); i < len(s.hashes) {
+			end = s.hashes[i]
+		}
+		if k+1 == len(s.commas) || s.commas[k+1] > end {
+			return way{ok: true, from: from, to: from + len(trimSpace(s.text[from:end]))}
+		}
+	}
+	if k > 0 && from > s.commas[k]+1 && s.plain(k, s.commas[k]+1) {
+		return way{ok: true, next: k + 1}
+	}
+	return way{}
+}
+
+// plain says whether an entry that is not quoted goes from an offset to the
+// comma after k, and the value on from there.
+func (s *splitter) plain(k, from int) bool {
+	if k+1 == len(s.commas) || !s.ways[k+1].ok {
+		return false
+	}
+	i, _ := slices.BinarySearch(s.hashes, from)
+	return i == len(s.hashes) || s.hashes[i] > s.commas[k+1]
+}
+
+// closed finds the comma after a quoted entry that begins after comma k.
+func (s *splitter) closed(k int, quote byte) int {
+	next := s.near[quote]
+	if next == k+1 && s.before[next] == s.starts[k] { // it is the quote that opens
+		return s.far[quote]
+	}
+	return next
+}
+
+// keep notes whether comma k ends a quoted entry, for the commas before it.
+func (s *splitter) keep(k int) {
+	if k == 0 || s.before[k] < 0 || !s.ways[k].ok {
+		return
+	}
+	quote := s.text[s.before[k]]
+	s.far[quote], s.near[quote] = s.near[quote], k
+}
+
+// entries reads those before comma last. An entry that begins with a quote
+// ends at the first such quote with a comma after it, whichever way was found.
+func (s *splitter) entries(last int) (items []string, ok bool) {
+	next := map[byte]int{'"': 1, '\'': 1}
+	for k := 0; k < last; {
+		from := s.starts[k]
+		if first := s.text[from]; isQuote(first) {
+			end := next[first]
+			for end <= last && (s.before[end] <= from || s.text[s.before[end]] != first) {
+				end++
+			}
+			if next[first] = end; end <= last {
+				items, k = append(items, s.text[from+1:s.before[end]]), end
+				continue
+			}
+		}
+		k++
+		entry := trimSpace(s.text[from:max(from, s.commas[k])])
+		if entry == "" {
+			return nil, false
+		}
+		if len(entry) == 1 && isQuote(entry[0]) {
+			entry = "" // a quote that is both the first and the last
+		}
+		items = append(items, entry)
+	}
+	return items, true
+}
