@@ -122,6 +122,11 @@ type EnrolConfig struct {
 
 	IdempotencyHours int // how long answers are kept for repetitions, 1 to 720
 
+	// UnknownFields is what the HTTP front does with a member of a body that
+	// no operation knows: "refuse" it or "ignore" it. Requests that reach the
+	// core are always read strictly.
+	UnknownFields string
+
 	// Buckets over which a new store spreads the keys that are ordered by
 	// time: 1 on a single node, 16 on a distributed database. The number that
 	// a store was created with stays its own.
@@ -132,6 +137,12 @@ type EnrolConfig struct {
 const (
 	ValidateService    = "zato.sso.signup.validate"
 	ValidateServiceOld = "zato.sso.user.validate"
+)
+
+// What enrol.unknown_fields may say.
+const (
+	RefuseUnknown = "refuse"
+	IgnoreUnknown = "ignore"
 )
 
 // Names of password hashes in enrol.password_hash.

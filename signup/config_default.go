@@ -62,6 +62,7 @@ func defaultConfig() *Config {
 			MessageDailyCap:   20,
 			MessageCooldown:   5,
 			Buckets:           1,
+			UnknownFields:     RefuseUnknown,
 		},
 	}
 }

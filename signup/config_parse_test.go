@@ -80,6 +80,7 @@ func TestEmptyConfigIsAllDefaults(t *testing.T) {
 			MessageDailyCap:   20,
 			MessageCooldown:   5,
 			Buckets:           1,
+			UnknownFields:     "refuse",
 		},
 	}
 	if got := len(want.Password.RejectList); got != 24 {
@@ -189,6 +190,7 @@ rate_resend=3
 rate_verify=4
 confirm_requires_password=on
 buckets=16
+unknown_fields=ignore
 `
 
 func TestEveryKeyIsReadIntoItsField(t *testing.T) {
@@ -249,6 +251,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			RateVerify:        4,
 
 			ConfirmRequiresPassword: true,
+			UnknownFields:           "ignore",
 			Buckets:                 16,
 		},
 	}

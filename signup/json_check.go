@@ -14,6 +14,11 @@ const (
 	maxJSONDepth = 8
 )
 
+// CheckJSON says why the core would refuse data before it looks at any member:
+// it is no JSON object, too long or nested too deep, or holds what has no one
+// meaning. For a host that takes a request apart before it hands it on.
+func CheckJSON(data []byte) error { return checkJSON(data) }
+
 // checkJSON makes sure, in one linear pass, that data is one JSON object (RFC
 // 8259) that is safe to hand to gjson: bounded in size and depth, valid UTF-8,
 // without lone surrogates, without NUL, and without a name that occurs twice

@@ -8,3 +8,6 @@ func SignupRequest(body string) (request string, ok bool) {
 	}
 	return string(signupRequest(members, callDefaults{})), true
 }
+
+// KnownMembers are those that a body of an operation may have.
+func KnownMembers(operation string) []string { return knownMembers[operation] }

@@ -20,7 +20,9 @@
 //
 // Bodies are JSON, and those of signup are flat: username, password, email,
 // app_list and so on stand beside current_app, remote_addr and cid. Nothing is
-// accepted that the core would not accept of a library's caller. Every answer
+// accepted that the core would not accept of a library's caller, but for members
+// that nobody knows where enrol.unknown_fields is "ignore": those are left out,
+// once they have been found to be sound JSON with names of their own. Every answer
 // of the handler has the members of signup.Response; what an operator should
 // know of a fault is logged under its cid and never sent.
 //

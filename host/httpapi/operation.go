@@ -60,6 +60,9 @@ func (h *handler) operate(c call, operation string, request func([]member, callD
 			return malformed("idempotency_key", "the header "+idempotencyHeader+" has to be one, in UTF-8")
 		}
 	}
+	if h.engine.Config().Enrol.UnknownFields == signup.IgnoreUnknown {
+		body = known(body, operation, request(body, defaults))
+	}
 	return h.run(c, operation, request(body, defaults))
 }
 

@@ -1,0 +1,124 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+const ignoring = "unknown_fields=ignore\n"
+
+func TestUnknownFieldsAreIgnoredIfTheConfigurationSaysSo(t *testing.T) {
+	engine, _ := newEngine(t, fastConf+ignoring)
+	f := serve(t, engine, httpapi.Options{}, nil)
+	const more = `,"nickname":"x","ctx":{"username":"y"},"sign_up_status":"final","captcha":{"a":[1,{"b":null}]},"Username":1,"":2}`
+	signed := f.send("POST", signupPath, strings.TrimSuffix(ada, "}")+more)
+	signed.want(t, http.StatusOK)
+	confirmed := f.send("POST", confirmPath, `{"x":1,"confirm_token":"`+signed.ConfirmToken+`","username":"nobody"}`)
+	confirmed.want(t, http.StatusOK)
+	verified := f.send("POST", userPath+"/verify", `{"username":"ada","remember_me":true,"password":"correct horse"}`)
+	verified.want(t, http.StatusOK)
+	if verified.User.Username != "ada" {
+		t.Errorf("%+v", verified)
+	}
+	f.send("POST", signupPath+"/resend", `{"username":"ada","email":"ada@example.com","idempotency_key":"k"}`).want(t, http.StatusOK)
+}
+
+func TestUnknownFieldsAreRefusedByDefault(t *testing.T) {
+	for _, conf := range []string{fastConf, fastConf + "unknown_fields=refuse\n"} {
+		engine, _ := newEngine(t, conf)
+		f := serve(t, engine, httpapi.Options{}, nil)
+		for path, body := range map[string]string{
+			signupPath:             strings.TrimSuffix(ada, "}"),
+			confirmPath:            `{"confirm_token":"x"`,
+			signupPath + "/resend": `{"username":"x","email":"y@example.com"`,
+			userPath + "/verify":   `{"username":"x","password":"y"`,
+		} {
+			r := f.send("POST", path, body+`,"nickname":"x"}`)
+			r.want(t, http.StatusBadRequest, signup.InvalidInput)
+			if r.Field != "nickname" {
+				t.Errorf("%s: the field is %q", path, r.Field)
+			}
+		}
+	}
+}
+
+// What is wrong with a body apart from a name that is not known stays wrong,
+// even within a member that would be ignored.
+func TestIgnoringUnknownFieldsRefusesAllElse(t *testing.T) {
+	engine, trail := newEngine(t, fastConf+ignoring)
+	f := serve(t, engine, httpapi.Options{}, nil)
+	nameless := []string{"an unknown field", "the core's own form", "a field with the core's prefix", "the status that nobody sets", "a field in other letters", "a field without a name"}
+	for _, test := range hostile {
+		if slices.Contains(nameless, test.name) {
+			continue
+		}
+		f.send("POST", signupPath, test.body).want(t, http.StatusBadRequest, signup.InvalidInput)
+	}
+	for _, member := range []string{
+		`"x":1,"x":2`, `"x":1,"\u0078":2`, `"x":{"a":1,"\u0061":2}`, `"x":"\ud800"`, `"x\udc00":1`, `"x":"\u0000"`, `"\u0000":1`,
+		"\"x\":\"\xff\"", "\"\xff\":1", `"x":` + strings.Repeat("[", 9) + strings.Repeat("]", 9), `"super_user":true`, `"current_user":null`,
+		`"username":1`, `"x":01`,
+	} {
+		f.send("POST", signupPath, `{"app_list":["CRM"],`+member+`}`).want(t, http.StatusBadRequest, signup.InvalidInput)
+	}
+	if len(trail.entries) != 0 {
+		t.Errorf("the core began to decide: %v", trail.entries)
+	}
+}
+
+// The front knows as many members as the core does.
+func TestKnownFieldsAreThoseOfTheCore(t *testing.T) {
+	for operation, request := range map[string]interface{ JSON() ([]byte, error) }{
+		"signup":  &signup.SignupRequest{},
+		"confirm": &signup.ConfirmRequest{},
+		"resend":  &signup.ResendRequest{},
+		"verify":  &signup.VerifyRequest{},
+		"reject":  &signup.ApprovalRequest{},
+	} {
+		fill(reflect.ValueOf(request).Elem())
+		text, err := request.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var members map[string]any
+		if err := json.Unmarshal(text, &members); err != nil {
+			t.Fatal(err)
+		}
+		if ctx, ok := members["ctx"].(map[string]any); ok {
+			delete(members, "ctx")
+			maps.Copy(members, ctx)
+		}
+		delete(members, "super_user")
+		delete(members, "current_user")
+		want := slices.Sorted(maps.Keys(members))
+		if got := slices.Sorted(slices.Values(httpapi.KnownMembers(operation))); !slices.Equal(got, want) {
+			t.Errorf("%s: the front knows %q, the core %q", operation, got, want)
+		}
+	}
+}
+
+// fill gives every field a value that JSON does not leave out.
+func fill(v reflect.Value) {
+	for _, field := range v.Fields() {
+		switch field.Kind() {
+		case reflect.String:
+			field.SetString("x")
+		case reflect.Bool:
+			field.SetBool(true)
+		case reflect.Slice:
+			field.Set(reflect.ValueOf([]string{"x"}))
+		case reflect.Map:
+			field.Set(reflect.ValueOf(map[string]string{"x": "y"}))
+		case reflect.Struct:
+			fill(field)
+		}
+	}
+}
