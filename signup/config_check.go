@@ -20,10 +20,16 @@ func (r *configReader) checkConfig() {
 	r.warnOfNoMessages()
 }
 
+// The two names of one key.
+const (
+	emailRequiredPath   = "signup.email_required"
+	isEmailRequiredPath = "signup.is_email_required"
+)
+
 // takeEmailRequired takes over the old name of signup.is_email_required. The
 // original creates files with both.
 func (r *configReader) takeEmailRequired() {
-	const path, newPath = "signup.email_required", "signup.is_email_required"
+	const path, newPath = emailRequiredPath, isEmailRequiredPath
 	_, old := r.given[path]
 	if !old || !r.sound(path, newPath) {
 		return

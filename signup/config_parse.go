@@ -20,17 +20,31 @@ const maxConfigLength = 1 << 20
 // Errors of the syntax come alone, since it takes a file that can be read to
 // tell what else is wrong.
 func ParseConfig(text string) (*Config, []Notice, error) {
+	r := readConfig(text)
+	if err := r.err(); err != nil {
+		return nil, r.warnings, err
+	}
+	return r.config, r.warnings, nil
+}
+
+// readConfig reads an sso.conf, with its notices in the order of the file.
+func readConfig(text string) *configReader {
 	r := newConfigReader()
 	if file := r.parse(text); file != nil {
 		r.readFile(file)
 		r.checkConfig()
 	}
 	sortNotices(r.warnings)
-	if len(r.errors) > 0 {
-		sortNotices(r.errors)
-		return nil, r.warnings, &ConfigError{Notices: r.errors}
+	sortNotices(r.errors)
+	return r
+}
+
+// err returns everything that keeps the file from being used, or nil.
+func (r *configReader) err() error {
+	if len(r.errors) == 0 {
+		return nil
 	}
-	return r.config, r.warnings, nil
+	return &ConfigError{Notices: r.errors}
 }
 
 // configReader is the state of one ParseConfig.
