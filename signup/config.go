@@ -120,6 +120,10 @@ type EnrolConfig struct {
 	// following a message that they did not ask for.
 	ConfirmRequiresPassword bool
 
+	// BlockCommonPasswords refuses passwords that are, as a whole, among the
+	// most common ones.
+	BlockCommonPasswords bool
+
 	IdempotencyHours int // how long answers are kept for repetitions, 1 to 720
 
 	// UnknownFields is what the HTTP front does with a member of a body that

@@ -86,6 +86,7 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "buckets", numberValue{&c.Enrol.Buckets, 1, maxBuckets}},
 		{"enrol", "idempotency_hours", numberValue{&c.Enrol.IdempotencyHours, 1, 720}},
 		{"enrol", "confirm_requires_password", flagValue{&c.Enrol.ConfirmRequiresPassword}},
+		{"enrol", "block_common_passwords", flagValue{&c.Enrol.BlockCommonPasswords}},
 		{"enrol", "rate_signup", numberValue{&c.Enrol.RateSignup, 0, 1_000_000}},
 		{"enrol", "rate_confirm", numberValue{&c.Enrol.RateConfirm, 0, 1_000_000}},
 		{"enrol", "rate_resend", numberValue{&c.Enrol.RateResend, 0, 1_000_000}},

@@ -190,6 +190,7 @@ rate_resend=3
 rate_verify=4
 confirm_requires_password=on
 buckets=16
+block_common_passwords=True
 unknown_fields=ignore
 `
 
@@ -251,6 +252,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			RateVerify:        4,
 
 			ConfirmRequiresPassword: true,
+			BlockCommonPasswords:    true,
 			UnknownFields:           "ignore",
 			Buckets:                 16,
 		},
