@@ -279,7 +279,7 @@ func TestCheckerFindsWhatDoesNotFit(t *testing.T) {
 			c.move(c.key(t, "approval/", ids["slow"]), "approval/00/0000000000001/"+ids["slow"])
 		}, "approval/00/0000000000001/" + ids["slow"] + ": is in the wrong place"},
 		"no password":       {func(t *testing.T, c content) { c.set(t, "user/"+ids["slow"], "password", nil) }, "it needs one hash of a password"},
-		"a clear password":  {func(t *testing.T, c content) { c.set(t, "user/"+ids["slow"], "password", "secret") }, "its password's hash is none"},
+		"a clear password":  {func(t *testing.T, c content) { c.set(t, "user/"+ids["slow"], "password", "secret") }, "its password's hash does not start with $"},
 		"two addresses":     {func(t *testing.T, c content) { c.set(t, "user/"+ids["ready"], "email", "b@example.com") }, "it has two addresses"},
 		"no address":        {func(t *testing.T, c content) { c.set(t, "user/"+ids["slow"], "email", nil) }, "owns no address"},
 		"a broken address":  {func(t *testing.T, c content) { c.set(t, "user/"+ids["slow"], "email", "slow") }, "its address is none"},

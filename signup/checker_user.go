@@ -61,8 +61,8 @@ func (c *Checker) checkUser(key string, user *userRecord) {
 			return
 		}
 	}
-	if !strings.HasPrefix(hash, "$argon2id$") && !strings.HasPrefix(hash, "$pbkdf2-sha512$") {
-		c.find(key, "the record is damaged: its password's hash is none")
+	if _, err := parseHash(hash); err != nil {
+		c.find(key, "the record is damaged: its password's hash %v", err)
 	}
 }
 

@@ -148,9 +148,3 @@ const (
 	RefuseUnknown = "refuse"
 	IgnoreUnknown = "ignore"
 )
-
-// Names of password hashes in enrol.password_hash.
-const (
-	Argon2id     = "argon2id"
-	PBKDF2SHA512 = "pbkdf2-sha512"
-)

@@ -2,13 +2,13 @@ package signup
 
 import (
 	"crypto/pbkdf2"
+	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/scrypt"
 )
 
 // Sizes that every engine chooses alike, in bytes.
@@ -69,21 +69,16 @@ func DeriveKey(params KDFParams, password, salt []byte) ([]byte, error) {
 	switch params.Algorithm {
 	case Argon2id:
 		return argon2.IDKey(password, salt, uint32(params.Iterations), uint32(params.Memory), uint8(params.Parallelism), uint32(params.Length)), nil
+	case Argon2i:
+		return argon2.Key(password, salt, uint32(params.Iterations), uint32(params.Memory), uint8(params.Parallelism), uint32(params.Length)), nil
 	case PBKDF2SHA512:
 		return pbkdf2.Key(sha512.New, string(password), salt, params.Iterations, params.Length)
+	case PBKDF2SHA256:
+		return pbkdf2.Key(sha256.New, string(password), salt, params.Iterations, params.Length)
+	case Scrypt:
+		return scrypt.Key(password, salt, params.Iterations, params.BlockSize, params.Parallelism, params.Length)
+	case Bcrypt:
+		return deriveBcrypt(password, salt, params.Iterations)
 	}
 	return nil, fmt.Errorf("password hash %q is not known", params.Algorithm)
-}
-
-func (p KDFParams) format(salt, derived []byte) string {
-	if p.Algorithm == PBKDF2SHA512 {
-		return fmt.Sprintf("$pbkdf2-sha512$%d$%s$%s", p.Iterations, adaptedBase64(salt), adaptedBase64(derived))
-	}
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.Memory, p.Iterations, p.Parallelism,
-		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
-}
-
-// adaptedBase64 is passlib's: "." for "+", no padding.
-func adaptedBase64(data []byte) string {
-	return strings.ReplaceAll(base64.RawStdEncoding.EncodeToString(data), "+", ".")
 }

@@ -69,9 +69,10 @@ func TestPBKDF2HashesAreThoseOfPasslib(t *testing.T) {
 	}
 }
 
-// From test.c of the reference implementation of argon2, version 0x13. The
+// From test.c of the reference implementation of argon2, version 0x13 (the
 // vector of RFC 9106, section 5.3, has a secret and associated data, which
-// passwords do not.
+// passwords do not), from RFC 7914, section 12, and for PBKDF2 the inputs of RFC
+// 6070 given to OpenSSL.
 func TestDeriveKeyMatchesPublishedVectors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -79,9 +80,12 @@ func TestDeriveKeyMatchesPublishedVectors(t *testing.T) {
 		salt   string
 		want   string
 	}{
+		{KDFParams{Algorithm: Argon2i, Memory: 256, Iterations: 2, Parallelism: 1, Length: 32}, "somesalt", "89e9029f4637b295beb027056a7336c414fadd43f6b208645281cb214a56452f"},
 		{KDFParams{Algorithm: Argon2id, Memory: 256, Iterations: 2, Parallelism: 1, Length: 32}, "somesalt", "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe"},
 		{KDFParams{Algorithm: Argon2id, Memory: 256, Iterations: 2, Parallelism: 2, Length: 32}, "somesalt", "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037"},
 		{KDFParams{Algorithm: Argon2id, Memory: 65536, Iterations: 2, Parallelism: 1, Length: 32}, "somesalt", "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7"},
+		{KDFParams{Algorithm: Scrypt, Iterations: 1024, BlockSize: 8, Parallelism: 16, Length: 64}, "NaCl", "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640"},
+		{KDFParams{Algorithm: PBKDF2SHA256, Iterations: 4096, Length: 32}, "salt", "c5e478d59288c841aa530db6845c4c8d962893a001ce4e11a4963873aa98134a"},
 		{KDFParams{Algorithm: PBKDF2SHA512, Iterations: 1, Length: 64}, "salt", "867f70cf1ade02cff3752599a3a53dc4af34c7a669815ae5d513554e1c8cf252c02d470a285a0501bad999bfe943c08f050235d7d68b1da55e63f73b60a57fce"},
 		{KDFParams{Algorithm: PBKDF2SHA512, Iterations: 4096, Length: 64}, "salt", "d197b1b33db0143e018b12f3d1d1479e6cdebdcc97c5c0f87f6902e072f457b5143f30602641b3d55cd335988cb36b84376060ecd532e039b742a239434af2d5"},
 	} {
@@ -90,8 +94,10 @@ func TestDeriveKeyMatchesPublishedVectors(t *testing.T) {
 			t.Errorf("%+v: got %x, %v", test.params, got, err)
 		}
 	}
-	if _, err := DeriveKey(KDFParams{Algorithm: "bcrypt", Length: 32}, nil, nil); err == nil {
-		t.Error("an unknown algorithm gives a key")
+	for _, params := range []KDFParams{{Algorithm: "argon2d", Length: 32}, {Algorithm: Bcrypt, Iterations: 16, Length: 23}} {
+		if _, err := DeriveKey(params, nil, nil); err == nil {
+			t.Errorf("%+v gives a key", params)
+		}
 	}
 }
 
@@ -104,7 +110,7 @@ func TestHostsOwnPasswordHashIsUsed(t *testing.T) {
 		return make([]byte, params.Length), nil
 	}
 	w.claim("ada", "ada@example.com")
-	if want := (KDFParams{Argon2id, 8192, 1, 1, 32}); asked != want {
+	if want := (KDFParams{Algorithm: Argon2id, Memory: 8192, Iterations: 1, Parallelism: 1, Length: 32}); asked != want {
 		t.Errorf("asked for %+v, want %+v", asked, want)
 	}
 	if hash := record[userRecord](t, w.list(userPrefix)[0]).Password; !strings.HasSuffix(hash, "$"+strings.Repeat("A", 43)) {

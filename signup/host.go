@@ -79,12 +79,14 @@ type WebhookHeaders struct {
 	Signature string `json:"webhook-signature"`
 }
 
-// KDFParams says how to turn a password and a salt into Length bytes: argon2id
-// as in RFC 9106, version 0x13, or PBKDF2 with HMAC-SHA-512 as in RFC 8018.
+// KDFParams says how to turn a password and a salt into Length bytes: argon2 as
+// in RFC 9106, version 0x13, PBKDF2 with HMAC as in RFC 8018, scrypt as in RFC
+// 7914, or bcrypt with the password's terminating NUL.
 type KDFParams struct {
-	Algorithm   string `json:"algorithm"`        // Argon2id or PBKDF2SHA512
-	Memory      int    `json:"memory,omitempty"` // KiB, argon2id only
-	Iterations  int    `json:"iterations"`
-	Parallelism int    `json:"parallelism,omitempty"` // argon2id only
+	Algorithm   string `json:"algorithm"`             // Argon2id, or another of these constants
+	Memory      int    `json:"memory,omitempty"`      // KiB, argon2 only
+	Iterations  int    `json:"iterations"`            // N of scrypt; of bcrypt, 2 to the power of its cost
+	Parallelism int    `json:"parallelism,omitempty"` // argon2, and p of scrypt
+	BlockSize   int    `json:"block,omitempty"`       // r of scrypt
 	Length      int    `json:"length"`                // bytes
 }

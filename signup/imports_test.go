@@ -43,7 +43,7 @@ func TestCoreImportsOnlyWhatIsPure(t *testing.T) {
 		"crypto/hkdf", "crypto/hmac", "crypto/pbkdf2", "crypto/sha256", "crypto/sha512",
 		"github.com/enrol-sso/enrol/kv", "github.com/enrol-sso/enrol/signup/configobj",
 		"github.com/tidwall/gjson", "golang.org/x/net/idna",
-		"golang.org/x/crypto/argon2", "golang.org/x/crypto/chacha20poly1305",
+		"golang.org/x/crypto/argon2", "golang.org/x/crypto/blowfish", "golang.org/x/crypto/chacha20poly1305", "golang.org/x/crypto/scrypt",
 		"golang.org/x/text/secure/precis", "golang.org/x/text/unicode/norm",
 	}
 	_, files := sources(t)

@@ -3,8 +3,23 @@ package signup
 import (
 	"crypto/hmac"
 	"encoding/base64"
-	"strconv"
+	"errors"
+	"fmt"
 	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// The password hashes that Enrol verifies, as KDFParams names them. It makes
+// Argon2id and PBKDF2SHA512, as enrol.password_hash says; the others come with
+// accounts from elsewhere.
+const (
+	Argon2id     = "argon2id"
+	Argon2i      = "argon2i"
+	PBKDF2SHA512 = "pbkdf2-sha512"
+	PBKDF2SHA256 = "pbkdf2-sha256"
+	Scrypt       = "scrypt"
+	Bcrypt       = "bcrypt"
 )
 
 // passwordHash is a stored hash, taken apart.
@@ -15,75 +30,86 @@ type passwordHash struct {
 }
 
 // Bounds of what a stored hash may ask for, so that none takes all memory or
-// hours: those of the configuration.
+// hours. Those of argon2id and PBKDF2 are those of the configuration.
 const (
+	maxHashText    = 2_048     // bytes
 	maxMemory      = 1_048_576 // KiB
 	maxIterations  = 100
 	maxParallelism = 16
 	maxRounds      = 10_000_000
-	maxSalt        = 1024
+	maxScryptWork  = 1 << 22 // N·r·p: at most 512 MiB, four times the most that OWASP advises
+	minBcryptCost  = 4
+	maxBcryptCost  = 15 // two or three seconds
+	minArgon2Salt  = 8
+	maxSalt        = 1_024
 	minKey, maxKey = 16, 128
 )
 
-// parseHash reads what format wrote: a PHC string of argon2id, or passlib's
-// form of PBKDF2.
-func parseHash(text string) (passwordHash, bool) {
+// CheckHash says whether Enrol can verify passwords against a hash that another
+// system made: before accounts are moved in, an importer asks for each. These
+// are accepted, as passlib, argon2-cffi and the bcrypt libraries write them:
+//
+//	$argon2id$v=19$m=19456,t=2,p=1$salt$hash        also argon2i
+//	$pbkdf2-sha512$120000$salt$hash                 also pbkdf2-sha256, in passlib's base64
+//	$scrypt$ln=16,r=8,p=1$salt$hash
+//	$2b$12$saltandhash                              also $2a$ and $2y$
+//
+// Salts have at most 1,024 bytes (those of argon2 at least 8) and hashes 16 to
+// 128. What a hash may cost is bounded: argon2 to m=1048576 (at least 8·p),
+// t=100 and p=16, PBKDF2 to 10,000,000 rounds, scrypt to N·r·p of 2²², bcrypt to
+// costs from 4 to 15. The error is an *Error with the code InvalidInput. It says
+// what is wrong, and nothing of the hash.
+func CheckHash(text string) error {
+	if _, err := parseHash(text); err != nil {
+		return &Error{Code: InvalidInput, Message: "the password's hash cannot be used", Err: err}
+	}
+	return nil
+}
+
+// parseHash reads a hash. Only the one way of writing each is accepted; bits of
+// bcrypt's base64 that stand for nothing may be anything, as its other readers
+// have it.
+func parseHash(text string) (passwordHash, error) {
+	if len(text) > maxHashText {
+		return passwordHash{}, fmt.Errorf("has more than %d bytes", maxHashText)
+	}
+	if strings.ContainsAny(text, "\r\n") { // which Go's base64 ignores
+		return passwordHash{}, errors.New("has a line break")
+	}
 	parts := strings.Split(text, "$")
-	switch {
-	case len(parts) == 6 && parts[0] == "" && parts[1] == "argon2id" && parts[2] == "v=19":
-		return parseArgon2(parts[3], parts[4], parts[5])
-	case len(parts) == 5 && parts[0] == "" && parts[1] == "pbkdf2-sha512":
-		return parsePBKDF2(parts[2], parts[3], parts[4])
+	if len(parts) < 2 || parts[0] != "" {
+		return passwordHash{}, errors.New("does not start with $ and the kind of the hash")
 	}
-	return passwordHash{}, false
+	switch kind, fields := parts[1], parts[2:]; kind {
+	case Argon2id, Argon2i:
+		return parseArgon2(kind, fields)
+	case PBKDF2SHA512, PBKDF2SHA256:
+		return parsePBKDF2(kind, fields)
+	case Scrypt:
+		return parseScrypt(fields)
+	case "2a", "2b", "2y":
+		return parseBcrypt(fields)
+	}
+	return passwordHash{}, errors.New("is neither argon2id, argon2i, pbkdf2-sha512, pbkdf2-sha256, scrypt nor bcrypt ($2a$, $2b$, $2y$)")
 }
 
-func parseArgon2(params, salt, key string) (passwordHash, bool) {
-	p := KDFParams{Algorithm: Argon2id}
-	fields := strings.Split(params, ",")
-	if len(fields) != 3 {
-		return passwordHash{}, false
+// format writes a hash so that other tools verify it: a PHC string, or for
+// PBKDF2 passlib's form.
+func (p KDFParams) format(salt, derived []byte) string {
+	if p.Algorithm == PBKDF2SHA512 {
+		return fmt.Sprintf("$%s$%d$%s$%s", p.Algorithm, p.Iterations, passlibBase64.EncodeToString(salt), passlibBase64.EncodeToString(derived))
 	}
-	for i, field := range []struct {
-		name string
-		most int
-		into *int
-	}{{"m=", maxMemory, &p.Memory}, {"t=", maxIterations, &p.Iterations}, {"p=", maxParallelism, &p.Parallelism}} {
-		digits, ok := strings.CutPrefix(fields[i], field.name)
-		if *field.into, ok = number(digits, ok, field.most); !ok {
-			return passwordHash{}, false
-		}
-	}
-	return decodeHash(p, base64.RawStdEncoding, salt, key)
+	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", p.Algorithm, argon2.Version, p.Memory, p.Iterations, p.Parallelism,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
 }
 
-func parsePBKDF2(rounds, salt, key string) (passwordHash, bool) {
-	p := KDFParams{Algorithm: PBKDF2SHA512}
-	var ok bool
-	if p.Iterations, ok = number(rounds, true, maxRounds); !ok {
-		return passwordHash{}, false
-	}
-	dots := strings.NewReplacer(".", "+")
-	return decodeHash(p, base64.RawStdEncoding, dots.Replace(salt), dots.Replace(key))
-}
+// passlibBase64 has "." for "+".
+var passlibBase64 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./").WithPadding(base64.NoPadding)
 
-// number reads a whole number from 1 to most.
-func number(digits string, ok bool, most int) (int, bool) {
-	n, err := strconv.Atoi(digits)
-	return n, ok && err == nil && 1 <= n && n <= most
-}
-
-func decodeHash(p KDFParams, encoding *base64.Encoding, salt, key string) (passwordHash, bool) {
-	h := passwordHash{params: p}
-	var err error
-	if h.salt, err = encoding.Strict().DecodeString(salt); err != nil || len(h.salt) > maxSalt {
-		return passwordHash{}, false
-	}
-	if h.key, err = encoding.Strict().DecodeString(key); err != nil || len(h.key) < minKey || len(h.key) > maxKey {
-		return passwordHash{}, false
-	}
-	h.params.Length = len(h.key)
-	return h, true
+// takes says whether a password can be compared. To bcrypt all that begin with
+// the same 72 bytes are the same.
+func (h passwordHash) takes(password string) bool {
+	return h.params.Algorithm != Bcrypt || len(password) <= maxBcryptPassword
 }
 
 // is compares in constant time.

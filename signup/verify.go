@@ -138,18 +138,25 @@ func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
 			}
 		}
 	}
-	hash, ok := parseHash(stored)
-	if user != nil && !ok {
-		return false, internal("user/%s: the password's hash cannot be read", user.ID)
-	}
+	hash, bad := parseHash(stored)
 	if user == nil {
 		hash = passwordHash{params: r.config.kdfParams(), salt: r.claim, key: make([]byte, r.config.kdfParams().Length)}
+	} else if bad != nil {
+		return false, internal("user/%s: the password's hash cannot be read: it %v", user.ID, bad)
 	}
-	derived, err := r.derive(hash.params, normal, hash.salt)
-	if err != nil {
-		return false, err
+	same, err := r.isHash(hash, normal)
+	return same && user != nil, err
+}
+
+// isHash says whether a hash is that of a password. Where the hash cannot tell
+// it does the same work, and says no.
+func (r *run) isHash(hash passwordHash, password string) (bool, *Error) {
+	takes := hash.takes(password)
+	if !takes {
+		password = ""
 	}
-	return hash.is(derived) && user != nil, nil
+	derived, err := r.derive(hash.params, password, hash.salt)
+	return err == nil && hash.is(derived) && takes, err
 }
 
 // checkLogin says what keeps an account from logging in, in the order of the

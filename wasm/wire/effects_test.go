@@ -150,7 +150,7 @@ func TestRequestsAreThoseOfTheABI(t *testing.T) {
 	got := map[string]string{}
 	var last string
 	host := wire.Host(func(effect string, request []byte) []byte {
-		if _, there := got[effect]; there {
+		for got[effect] != "" {
 			effect += " again"
 		}
 		got[effect], last = string(request), effect
@@ -158,6 +158,7 @@ func TestRequestsAreThoseOfTheABI(t *testing.T) {
 	})
 	each(host)
 	host.DeriveKey(pbkdf, []byte("secret"), []byte{0xfb, 0xff})
+	host.DeriveKey(signup.KDFParams{Algorithm: signup.Scrypt, Iterations: 65536, Parallelism: 1, BlockSize: 8, Length: 32}, []byte("secret"), nil)
 	host.Commit(kv.Batch{})
 	host.Audit(signup.AuditEvent{CID: "c", Op: "user.signup"})
 	for effect, want := range map[string]string{
@@ -172,12 +173,13 @@ func TestRequestsAreThoseOfTheABI(t *testing.T) {
 		"callback":        `{"service":"https://example.com/?a=1&b=2","headers":{"webhook-id":"id","webhook-timestamp":"1790000000","webhook-signature":"v1,c2ln"},"body":"{\"type\":\"user.signup\"}"}`,
 		"kdf":             `{"algorithm":"argon2id","memory":19456,"iterations":2,"parallelism":1,"length":32,"password":"c2VjcmV0","salt":"c2FsdA"}`,
 		"kdf again":       `{"algorithm":"pbkdf2-sha512","iterations":120000,"length":64,"password":"c2VjcmV0","salt":"-_8"}`,
+		"kdf again again": `{"algorithm":"scrypt","iterations":65536,"parallelism":1,"block":8,"length":32,"password":"c2VjcmV0","salt":""}`,
 	} {
 		if got[effect] != want {
 			t.Errorf("%s:\n got %s\nwant %s", effect, got[effect], want)
 		}
 	}
-	if len(got) != 11 {
+	if len(got) != 12 {
 		t.Errorf("%d requests, the last %s", len(got), last)
 	}
 }

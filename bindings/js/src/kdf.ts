@@ -3,14 +3,20 @@
 
 import type { Awaitable } from "./awaitable.js";
 
-/** What to derive: argon2id by RFC 9106, version 0x13, or PBKDF2 by RFC 8018. */
+/**
+ * What to derive: argon2 by RFC 9106, version 0x13, PBKDF2 by RFC 8018, scrypt by RFC 7914, or bcrypt. Only the first two
+ * are made; the others come with accounts that were moved in, and later versions may ask for more.
+ */
 export interface KdfRequest {
-  algorithm: "argon2id" | "pbkdf2-sha512";
-  /** KiB; argon2id only. */
+  algorithm: "argon2id" | "pbkdf2-sha512" | "argon2i" | "pbkdf2-sha256" | "scrypt" | "bcrypt";
+  /** KiB; argon2 only. */
   memory?: number;
+  /** Of scrypt, N; of bcrypt, 2 to the power of its cost. */
   iterations: number;
-  /** argon2id only. */
+  /** argon2, and p of scrypt. */
   parallelism?: number;
+  /** r of scrypt. */
+  block?: number;
   /** How many bytes to derive. */
   length: number;
   password: Uint8Array<ArrayBuffer>;
@@ -23,14 +29,19 @@ export interface KdfRequest {
  */
 export type Kdf = (request: KdfRequest) => Awaitable<Uint8Array | undefined>;
 
-/** Derives PBKDF2 with Web Crypto, which has no argon2id. */
+/** Derives PBKDF2 with Web Crypto, which has nothing else. */
 export const webKdf: Kdf = async ({ algorithm, iterations, length, password, salt }) => {
-  if (algorithm !== "pbkdf2-sha512") {
+  if (algorithm !== "pbkdf2-sha512" && algorithm !== "pbkdf2-sha256") {
     return undefined;
   }
   try {
     const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-    const derivation = { name: "PBKDF2", hash: "SHA-512", salt, iterations };
+    const derivation = {
+      name: "PBKDF2",
+      hash: algorithm === "pbkdf2-sha512" ? "SHA-512" : "SHA-256",
+      salt,
+      iterations,
+    };
     return new Uint8Array(await crypto.subtle.deriveBits(derivation, key, length * 8));
   } catch {
     return undefined; // some platforms bound the iterations

@@ -23,6 +23,33 @@ test("Node and Web Crypto derive PBKDF2 as the standard says", async () => {
   }
 });
 
+test("Node and Web Crypto derive what accounts from elsewhere need, or leave it to the module", async () => {
+  const request: KdfRequest = { ...PBKDF2, algorithm: "pbkdf2-sha256", length: 32 };
+  const expected = crypto.pbkdf2Sync(request.password, request.salt, 1000, 32, "sha256").toString("hex");
+  for (const derive of [nodeKdf, webKdf]) {
+    assert.equal(Buffer.from((await derive(request)) ?? []).toString("hex"), expected);
+    for (const algorithm of ["argon2i", "bcrypt", "argon3"]) {
+      assert.equal(await derive({ ...request, algorithm: algorithm as KdfRequest["algorithm"] }), undefined);
+    }
+  }
+  // RFC 7914, section 12, the third, and one that takes more memory than Node allows by itself.
+  const scrypt: KdfRequest = {
+    algorithm: "scrypt",
+    iterations: 16384,
+    block: 8,
+    parallelism: 1,
+    length: 64,
+    password: new Uint8Array(Buffer.from("pleaseletmein")),
+    salt: new Uint8Array(Buffer.from("SodiumChloride")),
+  };
+  assert.equal(
+    Buffer.from((await nodeKdf(scrypt)) ?? []).toString("hex"),
+    "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887",
+  );
+  assert.equal((await nodeKdf({ ...scrypt, iterations: 65536 }))?.length, 64);
+  assert.equal(await webKdf(scrypt), undefined);
+});
+
 test("argon2id by Node is RFC 9106's, where Node has it, and otherwise left to the module", async () => {
   // RFC 9106 has no vector without a secret; this one is the reference implementation's.
   const derived = await nodeKdf({
@@ -55,6 +82,32 @@ test("the module rests on what the kdf derives, and derives the same by itself",
     assert.equal(hash, expected.replaceAll("+", ".").replace(/=+$/, ""));
   }
 });
+
+test("the module verifies hashes from elsewhere, with the platform's help or without", async () => {
+  const hashes = [
+    "$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.",
+    `$scrypt$ln=4,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$${unpadded(crypto.scryptSync(account("ada").password, Buffer.alloc(16), 32, { N: 16 }))}`,
+    `$pbkdf2-sha256$1000$AAAAAAAAAAAAAAAAAAAAAA$${unpadded(crypto.pbkdf2Sync(account("ada").password, Buffer.alloc(16), 1000, 32, "sha256")).replaceAll("+", ".")}`,
+  ];
+  for (const kdf of [nodeKdf, webKdf, () => undefined]) {
+    const store = memoryStore();
+    const { enrol } = await start({ store, kdf, conf: confWith({ main: "encrypt_password=False" }) });
+    const { confirmToken } = await enrol.signup(account("ada"));
+    await enrol.confirm({ confirmToken });
+    for (const password of hashes) {
+      const [user] = await store.scan("user/", "", 1);
+      const data = JSON.stringify({ ...JSON.parse(user?.data ?? ""), password });
+      await store.commit({ checks: [], puts: [{ key: user?.key ?? "", data }], deletes: [] });
+      const right = await enrol.verify({ username: "ada", password: account("ada").password });
+      assert.equal(right.user.username, "ada");
+      await assert.rejects(enrol.verify({ username: "ada", password: "wrong horse battery" }), { code: "E005001" });
+    }
+  }
+});
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString("base64").replace(/=+$/, "");
+}
 
 test("a kdf that fails or answers too little fails the signup, and what it says is not told", async () => {
   for (const kdf of [
