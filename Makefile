@@ -37,6 +37,9 @@ race: build/signup.wasm ## run the Go tests with the race detector (needs a C co
 test-differential: build/python/.done tests/differential/node_modules/.package-lock.json ## compare the rules with independent implementations (needs Python 3)
 	@go test -tags differential -timeout 30m ./tests/differential/...
 
+.PHONY: test-hosts
+test-hosts: test-host-python ## run the module in hosts of other languages
+
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
 	@node wasm/size.mjs build/signup.wasm
@@ -96,6 +99,20 @@ check-js: build/.js
 test-js: build/.js
 	@npm --prefix $(JS) --silent test
 	@npm --prefix $(JS) --silent run test:transcripts
+
+# Hosts in other languages: the first run fetches what their lock files pin.
+
+HOST := build/signup.wasm tests/transcripts
+
+.PHONY: test-host-python
+test-host-python: build/signup.wasm build/hosts/python/.done
+	@build/hosts/python/bin/python -B tests/hosts/python $(HOST)
+
+build/hosts/python/.done: tests/hosts/python/requirements.txt
+	@tests/hosts/need.sh 'python3 -m ensurepip --version' python3 python3-venv
+	@python3 -m venv --clear build/hosts/python
+	@build/hosts/python/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm $(wildcard host/cmd/enrol/*.conf)
 	@go build -trimpath -o $@ ./host/cmd/enrol
