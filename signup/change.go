@@ -74,28 +74,33 @@ func (r *run) auditChange(op string, found *claimed) *Error {
 }
 
 // findAccount reads an account and its name by id; an account that is nil is
-// not there, or was never more than a claim that nobody can confirm.
+// not there, or was never more than a claim that nobody can confirm. The first
+// read tells the name, the second has both as they are at one moment.
 func (r *run) findAccount(id string) (*claimed, *Error) {
 	c := &claimed{checks: append([]kv.Check{}, r.meta.checks...)}
 	if !isID(id) {
 		return c, nil
 	}
-	values, err := r.see(c, userPrefix+id)
+	userKey := userPrefix + id
+	values, err := r.get(userKey)
 	if err != nil || values[0].Version == "" {
 		return c, err
 	}
-	user, err := decode[userRecord](userPrefix+id, values[0])
+	user, err := decode[userRecord](userKey, values[0])
 	if err != nil || !user.live(r.now) {
 		return c, err
 	}
 	nameKey := namePrefix + user.Name
-	if values, err = r.see(c, nameKey); err != nil {
-		return nil, err
+	if values, err = r.see(c, userKey, nameKey); err != nil || values[0].Version == "" {
+		return c, err
 	}
-	if values[0].Version == "" {
-		return nil, internal("user/%s: its name is missing", id)
+	if user, err = decode[userRecord](userKey, values[0]); err != nil || !user.live(r.now) {
+		return c, err
 	}
-	if c.name, err = decode[nameRecord](nameKey, values[0]); err != nil {
+	if values[1].Version == "" {
+		return nil, internal("%s: its name is missing", userKey)
+	}
+	if c.name, err = decode[nameRecord](nameKey, values[1]); err != nil {
 		return nil, err
 	}
 	c.user = user

@@ -61,7 +61,7 @@ func (r *run) findResendable(request ResendRequest, token string) (*claimed, Cod
 		return nil, "", err
 	}
 	if c.user == nil { // read as much as where there is somebody
-		if _, err := r.get(noName); err != nil {
+		if _, err := r.get(noUser, noName); err != nil {
 			return nil, "", err
 		}
 	}
