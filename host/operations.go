@@ -53,6 +53,16 @@ func (e *Enrol) Reject(ctx context.Context, request signup.ApprovalRequest) (sig
 	return typed[signup.Response](ctx, e, "reject", request)
 }
 
+// Lock keeps the owner of an account from logging in. It is for super-users.
+func (e *Enrol) Lock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "lock", request)
+}
+
+// Unlock lets them log in again. It is for super-users.
+func (e *Enrol) Unlock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "unlock", request)
+}
+
 // Pending lists those who wait for their token, or for approval. It is for
 // super-users.
 func (e *Enrol) Pending(ctx context.Context, request signup.PendingRequest) (signup.PendingResponse, error) {

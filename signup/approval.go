@@ -20,10 +20,9 @@ const alreadySo Code = "done"
 // approve decides that a confirmed account may be used.
 func (r *run) approve(data []byte) (any, *Error) {
 	request, err := readApproval("approve", data)
-	return r.decideApproval(auditApprove, request, err, change{
+	return r.decide(auditApprove, request, err, change{
+		find:  func() (*claimed, Code, *Error) { return r.findUndecided(request.UserID, true) },
 		batch: r.approveBatch,
-		done:  alreadySo,
-		again: true,
 	})
 }
 
@@ -31,14 +30,16 @@ func (r *run) approve(data []byte) (any, *Error) {
 // name and its address are free again.
 func (r *run) reject(data []byte) (any, *Error) {
 	request, err := readApproval("reject", data)
-	return r.decideApproval(auditReject, request, err, change{
+	return r.decide(auditReject, request, err, change{
+		find:  func() (*claimed, Code, *Error) { return r.findUndecided(request.UserID, false) },
 		batch: func(c *claimed) kv.Batch { return r.rejectBatch(c, request.Reason) },
 		done:  UserIDInvalid, // it is deleted
 	})
 }
 
-// decideApproval is what approving and rejecting have in common.
-func (r *run) decideApproval(op string, request ApprovalRequest, err *Error, c change) (any, *Error) {
+// decide is what the decisions of super-users about an account have in common.
+// To decide again as before is no error, unless the account is gone by that.
+func (r *run) decide(op string, request ApprovalRequest, err *Error, c change) (any, *Error) {
 	r.adopt(request.CID, "")
 	if err != nil {
 		return nil, err
@@ -56,7 +57,9 @@ func (r *run) decideApproval(op string, request ApprovalRequest, err *Error, c c
 		return refused(r.cid, SuperUserRequired), r.audit(op, resultError, "", SuperUserRequired)
 	}
 	c.op = op
-	c.find = func() (*claimed, Code, *Error) { return r.findUndecided(request.UserID, c.again) }
+	if c.done == "" {
+		c.done, c.again = alreadySo, true
+	}
 	c.answer = func(*claimed) any { return accepted(r.cid) }
 	return r.change(c)
 }

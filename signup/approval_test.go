@@ -106,14 +106,19 @@ func TestApprovalNeedsAnUndecidedAccount(t *testing.T) {
 // However often the outcome is in doubt, a decision is made once.
 func TestApprovalGetsThroughDoubt(t *testing.T) {
 	t.Parallel()
-	for _, operation := range []string{"approve", "reject", "resend"} {
+	for _, operation := range []string{"approve", "reject", "resend", "lock", "unlock"} {
 		for _, list := range [][]outcome{{conflict, applied}, {lostBefore, applied}, {lostAfter, broken}, {checkFailed, lostAfter, broken}} {
 			w := newWorld(t)
 			request := any(ResendRequest{Username: "ada", Email: "ada@example.com"})
-			if operation == "resend" {
+			switch operation {
+			case "resend":
 				w.live("pending")
 				w.now += minute
-			} else {
+			case "lock":
+				request = locking(w.live("confirmed"))
+			case "unlock":
+				request = mustChange(w.live("confirmed"), true)
+			default:
 				request = ApprovalRequest{UserID: w.live("confirmed"), SuperUser: true}
 			}
 			w.outcomes(list...)

@@ -36,7 +36,7 @@ func (c *Checker) addUser(entry kv.Entry, id string) {
 // checkUser looks at the record by itself.
 func (c *Checker) checkUser(key string, user *userRecord) {
 	final := user.State == stateFinal
-	inTime := isTime(user.SignUpTime) && isTime(user.PasswordSet) && isTime(user.Expires) && isTime(user.ConfirmTime)
+	inTime := isTime(user.SignUpTime) && isTime(user.PasswordSet) && isTime(user.Expires) && isTime(user.ConfirmTime) && isTime(user.Locked)
 	if !inTime || user.Expires <= user.SignUpTime || final != (user.ConfirmTime > 0) {
 		c.find(key, "the record is damaged: its times do not fit")
 	}
@@ -44,6 +44,9 @@ func (c *Checker) checkUser(key string, user *userRecord) {
 		c.find(key, "the record is damaged: its approval_status is %q", user.ApprovalStatus)
 	} else if approved := user.ApprovalStatus == approvalApproved; approved && !final || !approved && final && !user.IsApprovalNeeded {
 		c.find(key, "is %s and has the approval_status %s", user.State, user.ApprovalStatus)
+	}
+	if user.State == stateVoid && (user.Locked != 0 || user.PasswordMustChange) {
+		c.find(key, "is void, which nobody locks, and says that it is locked or that its password has to be changed")
 	}
 	if !c.unlike {
 		if name, ok := canonicalName(user.Username); !ok || name != user.Name {

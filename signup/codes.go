@@ -27,8 +27,10 @@ const (
 	PasswordExpired      Code = "E003004"
 	PasswordWillExpire   Code = "W003005" // a warning
 	PasswordAboutExpired Code = "E003006"
+	PasswordMustChange   Code = "E003007"
 
 	NotAllowed        Code = "E005001" // stands for every code that must not be told
+	Locked            Code = "E005002"
 	NotConfirmed      Code = "E005003"
 	NotApproved       Code = "E005004"
 	SuperUserRequired Code = "E005005"
@@ -76,12 +78,16 @@ func (c *Config) told(code Code) bool {
 // toldByVerify says whether verify may tell a code of its own.
 func (c *Config) toldByVerify(code Code) (told, known bool) {
 	switch code {
+	case Locked:
+		return c.Login.InformIfLocked, true
 	case NotConfirmed:
 		return c.Login.InformIfNotConfirmed, true
 	case NotApproved:
 		return c.Login.InformIfNotApproved, true
 	case PasswordExpired:
 		return c.Password.InformIfExpired, true
+	case PasswordMustChange:
+		return c.Password.InformIfMustBeChanged, true
 	case PasswordWillExpire, PasswordAboutExpired:
 		return c.Password.InformIfAboutToExpire, true
 	}

@@ -87,6 +87,7 @@ type MailConfig struct {
 
 // LoginConfig is what verify takes of the section [login].
 type LoginConfig struct {
+	InformIfLocked       bool
 	InformIfNotConfirmed bool
 	InformIfNotApproved  bool
 }

@@ -75,6 +75,7 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"user_validation", "reject_username", keywordList{&c.UserValidation.RejectUsername}},
 		{"user_validation", "reject_email", keywordList{&c.UserValidation.RejectEmail}},
 
+		{"login", "inform_if_locked", flagValue{&c.Login.InformIfLocked}},
 		{"login", "inform_if_not_confirmed", flagValue{&c.Login.InformIfNotConfirmed}},
 		{"login", "inform_if_not_approved", flagValue{&c.Login.InformIfNotApproved}},
 

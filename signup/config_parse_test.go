@@ -171,6 +171,7 @@ reject_username=Support
 reject_email=
 
 [login]
+inform_if_locked=True
 inform_if_not_confirmed=True
 inform_if_not_approved=True
 
@@ -235,7 +236,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			Service:        []string{"my.check", "zato.sso.user.validate"},
 			RejectUsername: []string{"Support"},
 		},
-		Login: LoginConfig{InformIfNotConfirmed: true, InformIfNotApproved: true},
+		Login: LoginConfig{InformIfLocked: true, InformIfNotConfirmed: true, InformIfNotApproved: true},
 		Enrol: EnrolConfig{
 			PasswordHash:      "pbkdf2-sha512",
 			Argon2Memory:      65536,
@@ -280,7 +281,7 @@ default=sql
 [sql]
 name=
 [login]
-inform_if_locked=neither
+reject_if_not_listed=neither
 [session]
 expiry=60 # In minutes
 [password_reset]

@@ -3,9 +3,10 @@
 //
 // The one entry point is Engine. It holds a Config, the meaning of an sso.conf,
 // and the secret keys of an installation, and runs operations: signup,
-// validate, confirm, get, dispatch and open. Each takes a request and gives a
-// response, both JSON objects, and does all its work through a Host, which
-// stores, audits, calls services, tells the time and draws random bytes.
+// validate, confirm, verify, approve, lock and the others of Operations. Each
+// takes a request and gives a response, both JSON objects, and does all its work
+// through a Host, which stores, audits, calls services, tells the time and draws
+// random bytes.
 //
 // An operation is deterministic: the same configuration, request and answers
 // of the host make the same effects in the same order with the same bytes, and

@@ -24,6 +24,7 @@ func Operations() []string {
 	return []string{
 		"open", "signup", "validate", "confirm", "get", "dispatch",
 		"resend", "verify", "approve", "reject", "pending", "purge", "rekey", "dead", "retry",
+		"lock", "unlock",
 	}
 }
 
@@ -88,6 +89,10 @@ func (r *run) perform(operation string, request []byte) (any, *Error) {
 		return r.dead(request)
 	case "retry":
 		return r.retry(request)
+	case "lock":
+		return r.lock(request)
+	case "unlock":
+		return r.unlock(request)
 	}
 	return nil, &Error{Code: InvalidOperation, Message: "there is no operation " + clip(operation, 32)}
 }

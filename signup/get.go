@@ -86,6 +86,12 @@ func (r *run) show(user *userRecord) (User, *Error) {
 		SignUpTime:       formatTime(user.SignUpTime),
 		ApprovalStatus:   user.ApprovalStatus,
 		IsApprovalNeeded: user.IsApprovalNeeded,
+
+		PasswordMustChange: user.PasswordMustChange,
+	}
+	if user.Locked != 0 {
+		shown.IsLocked = true
+		shown.LockedTime = formatTime(user.Locked)
 	}
 	if user.State == stateFinal {
 		shown.SignUpStatus = signUpFinal

@@ -99,6 +99,9 @@ type userRecord struct {
 	LastMessage      string            `json:"last_message,omitempty"` // event id: the next message waits for it
 	LastSent         int64             `json:"last_sent,omitempty"`    // when a token was last sent again
 	Resent           string            `json:"resent,omitempty"`       // hash of the token sent again
+
+	Locked             int64 `json:"locked,omitempty"`               // since when; 0 if it is not
+	PasswordMustChange bool  `json:"password_must_change,omitempty"` // before its owner may log in
 }
 
 // nameRecord says who holds a username. Every change of an account's life

@@ -35,6 +35,30 @@ type ApprovalRequest struct {
 	RemoteAddr  []string
 }
 
+// LockRequest asks to lock or to unlock an account.
+type LockRequest struct {
+	CID         string
+	UserID      string
+	SuperUser   bool   // that the caller may decide: refused otherwise
+	CurrentUser string // the id of who decides, for the audit trail
+	CurrentApp  string
+	RemoteAddr  []string
+
+	// PasswordMustChange, which only unlock takes, says whether the password
+	// has to be changed before its owner may log in. Nil leaves that as it is.
+	// Enrol has no operation yet that changes a password: an account of which
+	// this was said is refused by verify until it is taken back.
+	PasswordMustChange *bool
+}
+
+// decision is what the request has in common with those about approval.
+func (r LockRequest) decision() ApprovalRequest {
+	return ApprovalRequest{
+		CID: r.CID, UserID: r.UserID, SuperUser: r.SuperUser, CurrentUser: r.CurrentUser,
+		CurrentApp: r.CurrentApp, RemoteAddr: r.RemoteAddr,
+	}
+}
+
 // PendingRequest asks for a page of those who wait.
 type PendingRequest struct {
 	CID       string
@@ -120,6 +144,30 @@ func readVerify(data []byte) (VerifyRequest, *Error) {
 
 func readApproval(operation string, data []byte) (ApprovalRequest, *Error) {
 	o := readObject("the request", data)
+	r := readDecision(o)
+	if operation == "reject" {
+		r.Reason = o.text("reason", maxReason)
+	}
+	return r, o.done()
+}
+
+func readLock(operation string, data []byte) (LockRequest, *Error) {
+	o := readObject("the request", data)
+	d := readDecision(o)
+	r := LockRequest{
+		CID: d.CID, UserID: d.UserID, SuperUser: d.SuperUser, CurrentUser: d.CurrentUser,
+		CurrentApp: d.CurrentApp, RemoteAddr: d.RemoteAddr,
+	}
+	if operation == "unlock" {
+		if must, given := o.boolean("password_must_change"); given {
+			r.PasswordMustChange = &must
+		}
+	}
+	return r, o.done()
+}
+
+// readDecision reads what decisions about an account have in common.
+func readDecision(o *object) ApprovalRequest {
 	r := ApprovalRequest{
 		CID:         o.cid(),
 		UserID:      o.text("user_id", maxUserID),
@@ -128,16 +176,13 @@ func readApproval(operation string, data []byte) (ApprovalRequest, *Error) {
 		RemoteAddr:  o.remoteAddr(),
 	}
 	r.SuperUser, _ = o.boolean("super_user")
-	if operation == "reject" {
-		r.Reason = o.text("reason", maxReason)
-	}
 	if r.UserID == "" {
 		o.miss("user_id")
 	}
 	if r.CurrentUser != "" && !isID(r.CurrentUser) { // it goes to the audit trail, where no other text has a place
 		o.fail("current_user", "has to be a user id")
 	}
-	return r, o.done()
+	return r
 }
 
 func readPending(data []byte) (PendingRequest, *Error) {

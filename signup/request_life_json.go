@@ -40,6 +40,21 @@ func (r ApprovalRequest) JSON() ([]byte, error) {
 		append([]string{r.CID, r.UserID, r.Reason, r.CurrentUser, r.CurrentApp}, r.RemoteAddr...))
 }
 
+// JSON returns the request as lock and unlock take it; lock refuses
+// password_must_change.
+func (r LockRequest) JSON() ([]byte, error) {
+	return requestJSON(struct {
+		CID         string   `json:"cid,omitempty"`
+		UserID      string   `json:"user_id"`
+		SuperUser   bool     `json:"super_user,omitempty"`
+		CurrentUser string   `json:"current_user,omitempty"`
+		CurrentApp  string   `json:"current_app,omitempty"`
+		RemoteAddr  []string `json:"remote_addr,omitempty"`
+		MustChange  *bool    `json:"password_must_change,omitempty"`
+	}{r.CID, r.UserID, r.SuperUser, r.CurrentUser, r.CurrentApp, r.RemoteAddr, r.PasswordMustChange},
+		append([]string{r.CID, r.UserID, r.CurrentUser, r.CurrentApp}, r.RemoteAddr...))
+}
+
 // JSON returns the request as pending takes it.
 func (r PendingRequest) JSON() ([]byte, error) {
 	return requestJSON(struct {

@@ -74,6 +74,10 @@ type User struct {
 	SignUpConfirmTime string            `json:"sign_up_confirm_time,omitempty"`
 	ApprovalStatus    string            `json:"approval_status"` // "before_decision" or "approved"
 	IsApprovalNeeded  bool              `json:"is_approval_needed"`
+
+	IsLocked           bool   `json:"is_locked,omitempty"`
+	LockedTime         string `json:"locked_time,omitempty"`
+	PasswordMustChange bool   `json:"password_must_change,omitempty"` // before they may log in
 }
 
 // DispatchResponse answers dispatch.

@@ -160,22 +160,25 @@ func (r *run) isHash(hash passwordHash, password string) (bool, *Error) {
 }
 
 // checkLogin says what keeps an account from logging in, in the order of the
-// original: the application, confirmation, approval, expiry of the password.
+// original: the application, a lock, confirmation, approval, the password.
 func (r *run) checkLogin(user *userRecord) (refusals, warnings []Code) {
 	config := &r.config.Password
+	never := config.Expiry == 0
 	expires := user.PasswordSet + int64(config.Expiry)*dayMS
 	switch {
 	case !slices.Contains(r.config.Apps.LoginAllowed, r.currentApp):
 		return []Code{AppListInvalid}, nil
+	case user.Locked != 0:
+		return []Code{Locked}, nil
 	case user.State != stateFinal:
 		return []Code{NotConfirmed}, nil
 	case user.ApprovalStatus != approvalApproved:
 		return []Code{NotApproved}, nil
-	case config.Expiry == 0:
-		return nil, nil
-	case expires <= r.now:
+	case !never && expires <= r.now:
 		return []Code{PasswordExpired}, nil
-	case expires-int64(config.AboutToExpireThreshold)*dayMS > r.now:
+	case user.PasswordMustChange:
+		return []Code{PasswordMustChange}, nil
+	case never || expires-int64(config.AboutToExpireThreshold)*dayMS > r.now:
 		return nil, nil
 	case config.LogInIfAboutToExpire:
 		return nil, []Code{PasswordWillExpire}

@@ -53,6 +53,8 @@ var routes = map[string]route{
 	"/zato/sso/user/signup/reject":  {serve: methods{http.MethodPost: (*handler).reject}},
 	"/zato/sso/user/approve":        {serve: methods{http.MethodPost: (*handler).approve}},
 	"/zato/sso/user/reject":         {serve: methods{http.MethodPost: (*handler).reject}},
+	"/zato/sso/user/lock":           {serve: methods{http.MethodPost: (*handler).lock}},
+	"/zato/sso/user/unlock":         {serve: methods{http.MethodPost: (*handler).unlock}},
 	"/zato/sso/user/verify":         {serve: methods{http.MethodPost: (*handler).verify}},
 	"/healthz":                      {open: true, serve: methods{http.MethodGet: (*handler).alive}},
 	"/readyz":                       {open: true, serve: methods{http.MethodGet: (*handler).answersReady}},

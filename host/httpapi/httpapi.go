@@ -12,6 +12,8 @@
 //	POST        /zato/sso/user/approve         the same *
 //	POST        /zato/sso/user/signup/reject   it may not, and is deleted *
 //	POST        /zato/sso/user/reject          the same *
+//	POST        /zato/sso/user/lock            its owner may not log in *
+//	POST        /zato/sso/user/unlock          and may again *
 //	GET         /healthz                       the process is alive
 //	GET         /readyz                        the store answers
 //

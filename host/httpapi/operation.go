@@ -32,6 +32,10 @@ func (h *handler) verify(c call) answer { return h.operate(c, "verify", flatRequ
 func (h *handler) approve(c call) answer { return h.operate(c, "approve", c.decision()) }
 func (h *handler) reject(c call) answer  { return h.operate(c, "reject", c.decision()) }
 
+// lock and unlock say whether the owner of one may log in, for super-users.
+func (h *handler) lock(c call) answer   { return h.operate(c, "lock", c.decision()) }
+func (h *handler) unlock(c call) answer { return h.operate(c, "unlock", c.decision()) }
+
 // decision makes the request of a super-user, or one that the core refuses.
 func (c call) decision() func([]member, callDefaults) []byte {
 	if c.superUser {

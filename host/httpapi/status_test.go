@@ -50,6 +50,8 @@ func TestStatusOfEveryCode(t *testing.T) {
 		signup.UserIDInvalid:       http.StatusForbidden,
 		signup.NotConfirmed:        http.StatusForbidden,
 		signup.NotApproved:         http.StatusForbidden,
+		signup.Locked:              http.StatusForbidden,
+		signup.PasswordMustChange:  http.StatusForbidden,
 		signup.PasswordExpired:     http.StatusForbidden,
 		signup.InvalidOperation:    http.StatusBadRequest,
 		signup.InvalidInput:        http.StatusBadRequest,

@@ -18,7 +18,7 @@ const (
 // approvalConf is fastConf with approval, verification that tells, and no wait
 // before another message.
 var approvalConf = strings.Replace(fastConf, "is_approval_needed=False", "is_approval_needed=True", 1) +
-	"resend_cooldown=0\n[login]\ninform_if_not_approved=True\ninform_if_not_confirmed=True\n"
+	"resend_cooldown=0\n[login]\ninform_if_locked=True\ninform_if_not_approved=True\ninform_if_not_confirmed=True\n[password]\ninform_if_must_be_changed=True\n"
 
 var (
 	asCaller    = []string{"Authorization", "Bearer " + apiKey}
@@ -76,6 +76,14 @@ func TestLifeOfAnAccount(t *testing.T) {
 		}
 		f.send("POST", userPath+"/verify", strings.Replace(login, "horse", "house", 1), asCaller...).want(t, 403, signup.NotAllowed)
 
+		f.send("POST", userPath+"/lock", body, asSuperUser...).want(t, 200)
+		f.send("POST", userPath+"/verify", login, asCaller...).want(t, 403, signup.Locked)
+		f.send("POST", userPath+"/lock", strings.Replace(body, "{", `{"password_must_change":true,`, 1), asSuperUser...).want(t, 400, signup.InvalidInput)
+		f.send("POST", userPath+"/unlock", strings.Replace(body, "{", `{"password_must_change":true,`, 1), asSuperUser...).want(t, 200)
+		f.send("POST", userPath+"/verify", login, asCaller...).want(t, 403, signup.PasswordMustChange)
+		f.send("POST", userPath+"/unlock", strings.Replace(body, "{", `{"password_must_change":false,`, 1), asSuperUser...).want(t, 200)
+		f.send("POST", userPath+"/verify", login, asCaller...).want(t, 200)
+
 		rejected := `{"user_id":"` + f.confirmed(name+"2") + `","reason":"who is that?"}`
 		f.send("POST", prefix+"/reject", rejected, asSuperUser...).want(t, 200)
 		f.send("POST", prefix+"/reject", rejected, asSuperUser...).want(t, 403, signup.UserIDInvalid)
@@ -90,6 +98,8 @@ var decisions = []struct{ method, path, body string }{
 	{"POST", userPath + "/approve", `{"user_id":"x"}`},
 	{"POST", signupPath + "/reject", `{"user_id":"x","reason":"y"}`},
 	{"POST", userPath + "/reject", `{"user_id":"x"}`},
+	{"POST", userPath + "/lock", `{"user_id":"x"}`},
+	{"POST", userPath + "/unlock", `{"user_id":"x","password_must_change":true}`},
 	{"GET", signupPath + "?status=to-approve", ""},
 	{"GET", signupPath + "?status=to-confirm", ""},
 }
@@ -167,7 +177,7 @@ func TestNobodyClaimsToBeASuperUser(t *testing.T) {
 	var got string
 	f := serve(t, capture(&got), httpapi.Options{SuperAPIKey: superKey}, nil)
 	for _, path := range []string{
-		signupPath + "/approve", userPath + "/approve", signupPath + "/reject", userPath + "/reject",
+		signupPath + "/approve", userPath + "/approve", signupPath + "/reject", userPath + "/reject", userPath + "/lock", userPath + "/unlock",
 		signupPath, confirmPath, signupPath + "/resend", userPath + "/verify",
 	} {
 		for _, as := range [][]string{nil, asSuperUser} {

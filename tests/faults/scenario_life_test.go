@@ -37,6 +37,14 @@ func lives() []scenario {
 		{name: "reject", operation: "reject", done: signup.UserIDInvalid, prepare: func(t *testing.T, w *world) string {
 			return decide(confirmed(t, w, true))
 		}},
+		{name: "lock", operation: "lock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			return decide(confirmed(t, w, true))
+		}},
+		{name: "unlock", operation: "unlock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			request := decide(confirmed(t, w, false))
+			w.must(t, "lock", request)
+			return request
+		}},
 		{name: "purge", operation: "purge", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
 			confirmed(t, w, false)
 			w.must(t, "signup", signupRequest("bob", "bob@example.com", "key-1"))

@@ -6,7 +6,7 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// decision is a request to approve or reject somebody, by a super-user.
+// decision is a request to decide about somebody, by a super-user.
 func decision(username string, more ...string) func(*stage) string {
 	return func(s *stage) string {
 		user := s.must("get", `{"username":`+quoted(username)+`}`)["user"].(map[string]any)
@@ -22,10 +22,18 @@ func approves(username string) func(*stage) {
 	return func(s *stage) { s.must("approve", decision(username, superUser)(s)) }
 }
 
+// locks returns what locks or unlocks somebody before the recorded operation.
+func locks(operation, username string, more ...string) func(*stage) {
+	return func(s *stage) { s.must(operation, decision(username, append(more, superUser)...)(s)) }
+}
+
+// mustChange makes unlock say that the password has to be changed.
+const mustChange = `"password_must_change":true`
+
 // lives are what becomes of accounts.
 func lives() []scenario {
 	const approvingMail = "[main]\nemail_service=mail.send\n" + apps + cheap
-	const told = telling + "[login]\ninform_if_not_confirmed=True\ninform_if_not_approved=True\n"
+	const told = telling + "[login]\ninform_if_locked=True\ninform_if_not_confirmed=True\ninform_if_not_approved=True\n"
 	login := func(password string) func(*stage) string {
 		return fixed(`{"cid":"cid-5","username":"ＡＤＡ","password":` + quoted(password) + `,"current_app":"CRM"}`)
 	}
@@ -46,6 +54,19 @@ func lives() []scenario {
 			decision("ada", superUser, `"reason":"we are full"`), nil),
 		life("reject", "approved", "an approved account cannot be rejected: E005001", telling, steps(confirmed, approves("ada")), decision("ada", superUser), nil),
 		life("reject", "unknown-applied", "the answer of a commit that happened is lost: that is success", telling, confirmed, decision("ada", superUser), loses(0)),
+		life("lock", "ok", "an account is locked", telling, steps(confirmed, approves("ada")), decision("ada", superUser), nil),
+		life("lock", "claim", "a claim is locked before it is confirmed", telling, signsUp("ada"), decision("ada", superUser), nil),
+		life("lock", "again", "to lock again is no error", telling, steps(confirmed, locks("lock", "ada"), passes(minute)), decision("ada", superUser), nil),
+		life("lock", "no-right", "without the right: E005005", telling, confirmed, decision("ada"), nil),
+		life("lock", "unknown", "nobody has the id: E001100", telling, nil, fixed(`{"user_id":"7ZZZZZZZZZZZZZZZZZZZZZZZZZ","super_user":true}`), nil),
+		life("lock", "unknown-applied", "the answer of a commit that happened is lost: that is success", telling, confirmed, decision("ada", superUser), loses(0)),
+		life("unlock", "ok", "an account is unlocked", telling, steps(confirmed, locks("lock", "ada")), decision("ada", superUser), nil),
+		life("unlock", "must-change", "an account is unlocked, and its password has to be changed", telling, steps(confirmed, locks("lock", "ada")),
+			decision("ada", superUser, mustChange), nil),
+		life("unlock", "not-locked", "an account that is not locked: nothing to do", telling, confirmed, decision("ada", superUser), nil),
+		life("unlock", "rival", "the account is rejected meanwhile: E001100", telling, steps(confirmed, locks("lock", "ada")), decision("ada", superUser),
+			rival(func(s *stage) { s.must("reject", decision("ada", superUser)(s)) })),
+		life("get", "locked", "an account that is locked says so", telling, steps(confirmed, locks("lock", "ada")), fixed(`{"cid":"cid-3","username":"ada"}`), nil),
 		life("pending", "to-confirm", "claims that wait, void ones left out", discreet, steps(signsUp("ada"), signsUp("bob"), signsUp("ＡＤＡ")),
 			fixed(`{"status":"to-confirm","super_user":true}`), nil),
 		life("pending", "to-approve", "accounts that wait, a page of one", telling, steps(confirmed, signsUp("bob"), confirms("bob")),
@@ -67,6 +88,9 @@ func lives() []scenario {
 		life("verify", "expires-soon", "a password that expires soon, where that is an error: E003006",
 			told+"[password]\ninform_if_about_to_expire=True\nlog_in_if_about_to_expire=False\n",
 			steps(confirmed, approves("ada"), passes(701*day)), login(password), nil),
+		life("verify", "locked", "an account that is locked: E005002 where it may be told", told, steps(confirmed, locks("lock", "ada")), login(password), nil),
+		life("verify", "must-change", "a password that has to be changed: E003007 where it may be told", told+"[password]\ninform_if_must_be_changed=True\n",
+			steps(confirmed, approves("ada"), locks("unlock", "ada", mustChange)), login(password), nil),
 		life("verify", "by-address", "by a confirmed address", telling, steps(confirmed, approves("ada")),
 			fixed(`{"email":"ada@example.com","password":`+quoted(password)+`,"current_app":"CRM"}`), nil),
 		life("purge", "claims", "claims that expired, with their names", discreet, steps(signsUp("ada"), signsUp("ＡＤＡ"), passes(day)), fixed(`{}`), nil),

@@ -80,3 +80,9 @@ func dead(ptr, length uint32) uint64 { return start("dead", ptr, length) }
 
 //go:wasmexport retry
 func retry(ptr, length uint32) uint64 { return start("retry", ptr, length) }
+
+//go:wasmexport lock
+func lock(ptr, length uint32) uint64 { return start("lock", ptr, length) }
+
+//go:wasmexport unlock
+func unlock(ptr, length uint32) uint64 { return start("unlock", ptr, length) }

@@ -17,7 +17,7 @@ import (
 // module a minor one that has all that the host uses.
 const (
 	Major = 1
-	Minor = 0
+	Minor = 1
 )
 
 // The effects, by the names of the module's imports.

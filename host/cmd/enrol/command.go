@@ -21,7 +21,7 @@ type command struct {
 func commands() []*command {
 	return []*command{
 		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), resendCommand(),
-		pendingCommand(), approveCommand(), rejectCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(),
+		pendingCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(),
 		confCheckCommand(), fsckCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
 	}
 }

@@ -25,7 +25,7 @@ func newLifeHouse(t *testing.T) (*house, *mailbox) {
 	service := httptest.NewServer(box)
 	t.Cleanup(service.Close)
 	h := newHouse(t)
-	conf := fastConf + "resend_cooldown=0\nmessage_cooldown=0\n[main]\nemail_service=" + service.URL + "/mail\n[login]\ninform_if_not_approved=True\n"
+	conf := fastConf + "resend_cooldown=0\nmessage_cooldown=0\n[main]\nemail_service=" + service.URL + "/mail\n[login]\ninform_if_locked=True\ninform_if_not_approved=True\n[password]\ninform_if_must_be_changed=True\n"
 	for _, key := range []string{"is_approval_needed", "email_confirm_enabled", "email_welcome_enabled"} {
 		conf = strings.Replace(conf, key+"=False", key+"=True", 1)
 	}
@@ -133,6 +133,33 @@ func TestLifeOfAnAccount(t *testing.T) {
 	}
 	if got := box.kinds("ada@example.com"); got != "confirm welcome" {
 		t.Errorf("messages: %s", got)
+	}
+}
+
+func TestLockAndUnlock(t *testing.T) {
+	h, _ := newLifeHouse(t)
+	id := h.confirmed("ada")[0]
+	h.fast("", "approve", id).want(exitOK)
+	const login = `{"username":"ada","password":"correct horse"}` + "\n"
+	for _, step := range []struct {
+		args []string
+		want signup.Code
+	}{
+		{[]string{"lock", id}, signup.Locked},
+		{[]string{"lock", id}, signup.Locked},
+		{[]string{"unlock", id}, ""},
+		{[]string{"unlock", "--password-must-change", id}, signup.PasswordMustChange},
+		{[]string{"unlock", id}, signup.PasswordMustChange},
+		{[]string{"unlock", "--password-must-change=false", id}, ""},
+	} {
+		h.fast("", step.args...).want(exitOK)
+		got := h.fast(login, "verify").answers()[0]
+		if got.OK() != (step.want == "") || !got.OK() && got.SubStatus[0] != step.want {
+			t.Errorf("after %v: %+v", step.args, got)
+		}
+	}
+	if got := h.fast("", "lock", "nobody", id).want(exitRefused, "1 of 2 requests were refused").answers(); got[0].SubStatus[0] != signup.UserIDInvalid || !got[1].OK() {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -284,7 +311,7 @@ func TestBadSuperKeys(t *testing.T) {
 func TestLifeNeedsData(t *testing.T) {
 	h := newHouse(t)
 	for _, args := range [][]string{
-		{"resend"}, {"verify"}, {"approve", "x"}, {"reject", "x"}, {"pending", "--status", "to-approve"}, {"purge"},
+		{"resend"}, {"verify"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"pending", "--status", "to-approve"}, {"purge"},
 	} {
 		h.fast("", args...).want(exitMistake, "no data directory ./data")
 	}

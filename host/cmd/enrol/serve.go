@@ -27,8 +27,8 @@ compares a password; GET /healthz and /readyz are for supervisors. Callers are
 trusted: they are given confirm tokens. Without an API key only programs on this
 machine are served. With the super key, in place of the other, GET
 /zato/sso/user/signup?status=to-approve (or to-confirm) lists those who wait,
-and POST /zato/sso/user/approve and /reject decide about an account; without one
-nobody may.
+and POST /zato/sso/user/approve, /reject, /lock and /unlock decide about an
+account; without one nobody may.
 SIGINT or SIGTERM finishes the requests that were accepted, for up to 30
 seconds; a second one ends the process at once.`,
 		examples: []string{

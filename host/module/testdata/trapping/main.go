@@ -20,7 +20,7 @@ func get(op uint32, ptr unsafe.Pointer, length uint32) int32
 //go:wasmimport signup_host take
 func take(ptr unsafe.Pointer, length uint32) int32
 
-const abi = 1 << 16
+const abi = 1<<16 | 0xffff // a higher minor version only adds
 
 var (
 	input, output []byte

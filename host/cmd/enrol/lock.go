@@ -1,0 +1,74 @@
+package main
+
+import (
+	"flag"
+	"math"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+func lockCommand() *command {
+	cmd := &command{
+		name:    "lock",
+		args:    "USER_ID…",
+		summary: "Locks accounts: their owners may not log in.",
+		details: `
+There is one answer in a line for each, in the same order. A claim can be locked
+before it is confirmed. Locking again does nothing.
+` + aboutSuperUsers,
+		examples: []string{"enrol lock --conf sso.conf 01HZX3C6B5T0M8RQ2V7N4YKDWE"},
+	}
+	cmd.run = func(c *console, args []string) error {
+		var at place
+		f := newFlags(cmd)
+		at.flags(f)
+		ids, err := f.parse(c, args, 1, math.MaxInt)
+		if err != nil {
+			return err
+		}
+		return relock(c, cmd.name, at, ids, nil)
+	}
+	return cmd
+}
+
+func unlockCommand() *command {
+	cmd := &command{
+		name:    "unlock",
+		args:    "USER_ID…",
+		summary: "Unlocks accounts: their owners may log in again.",
+		details: `
+There is one answer in a line for each, in the same order. Unlocking what is not
+locked does nothing, but for --password-must-change.
+` + aboutSuperUsers,
+		examples: []string{
+			"enrol unlock --conf sso.conf 01HZX3C6B5T0M8RQ2V7N4YKDWE",
+			"enrol unlock --conf sso.conf --password-must-change 01HZX3C6B5T0M8RQ2V7N4YKDWE",
+		},
+	}
+	cmd.run = func(c *console, args []string) error {
+		var at place
+		var must bool
+		f := newFlags(cmd)
+		at.flags(f)
+		f.BoolVar(&must, "password-must-change", false, "verify refuses them until the password was changed; =false takes that back")
+		ids, err := f.parse(c, args, 1, math.MaxInt)
+		if err != nil {
+			return err
+		}
+		var mustChange *bool // nil leaves it as it is
+		f.Visit(func(one *flag.Flag) {
+			if one.Name == "password-must-change" {
+				mustChange = &must
+			}
+		})
+		return relock(c, cmd.name, at, ids, mustChange)
+	}
+	return cmd
+}
+
+// relock locks or unlocks accounts.
+func relock(c *console, operation string, at place, ids []string, mustChange *bool) error {
+	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
+		return signup.LockRequest{UserID: id, PasswordMustChange: mustChange, SuperUser: true}.JSON()
+	})
+}
