@@ -114,7 +114,7 @@ build/hosts/python/.done: tests/hosts/python/requirements.txt
 	@build/hosts/python/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm $(wildcard host/cmd/enrol/*.conf)
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm $(wildcard host/cmd/enrol/*.conf host/advice/*.conf)
 	@go build -trimpath -o $@ ./host/cmd/enrol
 
 # The one place where the module is built: the same sources and toolchain give

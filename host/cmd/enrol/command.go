@@ -22,7 +22,7 @@ func commands() []*command {
 	return []*command{
 		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), resendCommand(),
 		pendingCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(),
-		confCheckCommand(), fsckCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
+		confInitCommand(), confCheckCommand(), confExplainCommand(), confLintCommand(), fsckCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
 	}
 }
 
@@ -66,10 +66,14 @@ func find(args []string) (*command, []string) {
 }
 
 func unknown(args []string) error {
+	var longer []string
 	for _, candidate := range commands() {
 		if strings.HasPrefix(candidate.name, args[0]+" ") {
-			return mistake("%s needs a second word: enrol %s %s", args[0], candidate.name, candidate.args)
+			longer = append(longer, "enrol "+candidate.name+" "+candidate.args)
 		}
+	}
+	if len(longer) > 0 {
+		return mistake("%s needs a second word: %s", args[0], strings.Join(longer, ", "))
 	}
 	return mistake("%q is no command: run enrol help to see what there is", args[0])
 }

@@ -28,13 +28,19 @@ if there are errors; a file with warnings only can be used.`,
 	return cmd
 }
 
-func checkConf(c *console, path string) error {
+// usableConf reads a file, or prints what keeps it from being used.
+func usableConf(c *console, path string) (*conf, error) {
 	k, err := loadConf(path)
 	if bad, ok := errors.AsType[*signup.ConfigError](err); ok {
 		printNotices(c.stdout, path, "", bad.Notices)
 		printNotices(c.stdout, path, "warning: ", k.warnings)
-		return mistake("%s: %s", path, count(len(bad.Notices), "error"))
+		return nil, mistake("%s: %s", path, count(len(bad.Notices), "error"))
 	}
+	return k, err
+}
+
+func checkConf(c *console, path string) error {
+	k, err := usableConf(c, path)
 	if err != nil {
 		return err
 	}

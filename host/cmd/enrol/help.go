@@ -40,12 +40,13 @@ Without flags, enrol serve listens on this machine only and keeps what it is
 told in ./data, sealed with the key in ./data.key. Keep that key: without it
 the data cannot be read.
 
-exit status: 0 all went well, 1 a request was refused or fsck found something,
-2 a mistake in the arguments or the configuration, 3 a fault
+exit status: 0 all went well, 1 a request was refused, or fsck or conf lint
+--strict found something, 2 a mistake in the arguments or the configuration,
+3 a fault
 
 examples:
   enrol serve
   enrol signup --data ./data requests.jsonl > answers.jsonl
-  enrol conf check sso.conf
+  enrol conf init && enrol conf lint sso.conf
 `)
 }

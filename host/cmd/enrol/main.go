@@ -1,8 +1,8 @@
 // Command enrol signs users up: as a server over HTTP, or from files and
 // standard input. "enrol help" lists what it can do.
 //
-// Its exit status is 0 if all went well, 1 if at least one request was refused
-// or fsck found something, 2 for a mistake in the arguments or the
+// Its exit status is 0 if all went well, 1 if at least one request was refused,
+// or fsck or conf lint --strict found something, 2 for a mistake in the arguments or the
 // configuration, and 3 for a fault: something outside failed, or there is a
 // bug. An error is one line on standard error that says what, where and what to
 // do. Secrets are never arguments, which others on the machine could read.

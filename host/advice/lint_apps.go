@@ -1,0 +1,42 @@
+package advice
+
+import (
+	"slices"
+	"strings"
+)
+
+// apps looks at which applications fit together.
+func (l *linter) apps() {
+	const all, open, login, standard = "apps.all", "apps.signup_allowed", "apps.login_allowed", "apps.default"
+	apps := l.config.Apps
+	if apps.Default != "" && len(apps.SignupAllowed) > 0 && !slices.Contains(apps.SignupAllowed, apps.Default) {
+		l.add(finding{Medium, "default-app", about(standard, open), ""},
+			"%s is %q, which is not in %s: a signup that names no application is refused with E004002: add it there, or choose another", standard, apps.Default, open)
+	}
+	if apps.Default != "" && !slices.Contains(apps.LoginAllowed, apps.Default) {
+		l.add(finding{Low, "default-app", about(standard, login), ""},
+			"%s is %q, which is not in %s: verify refuses whoever names no application: add it there, or choose another", standard, apps.Default, login)
+	}
+	for _, app := range apps.SignupAllowed {
+		if !slices.Contains(apps.LoginAllowed, app) {
+			l.add(finding{Low, "no-login", about(login, open), ""},
+				"%s lacks %q: one can sign up through it, and not log in: add it, unless that is meant", login, app)
+		}
+	}
+	for _, app := range apps.All {
+		if !slices.Contains(apps.SignupAllowed, app) && !slices.Contains(apps.LoginAllowed, app) && len(apps.SignupAllowed) > 0 {
+			l.add(finding{Low, "unused-app", about(all), ""},
+				"%s has %q, through which one can neither sign up nor log in: remove it, unless accounts of it are all you need", all, app)
+		}
+	}
+}
+
+// environment looks for values that mean something else to the original.
+func (l *linter) environment() {
+	for _, s := range l.order {
+		if text, ok := s.Value.(string); ok && s.Given() && strings.HasPrefix(text, "$") && !strings.HasPrefix(text, "$$") {
+			l.add(finding{Medium, "environment", about(s.Path()), ""},
+				"%s is %q, which is taken as it is: the original would take the value of that environment variable: write the value itself", s.Path(), text)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package advice
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxCompared is how many keywords of a list are compared with each other.
+const maxCompared = 1000
+
+// deadKeywords looks for keywords that can never be found, or never matter.
+func (l *linter) deadKeywords() {
+	noSpace := !l.config.Signup.PasswordAllowWhitespace
+	l.keywords("password.reject_list", "password.max_length", l.config.Password.MaxLength, func(r rune) bool { return noSpace && unicode.IsSpace(r) })
+	l.keywords("user_validation.reject_username", "signup.max_length_username", l.config.Signup.MaxLengthUsername,
+		func(r rune) bool { return unicode.IsSpace(r) || r == '@' })
+	l.keywords("user_validation.reject_email", "signup.max_length_email", l.config.Signup.MaxLengthEmail, unicode.IsSpace)
+}
+
+// keywords looks at one list that the file gives; never says which characters
+// cannot be in what its keywords are looked for in.
+func (l *linter) keywords(key, limitKey string, limit int, never func(rune) bool) {
+	if !l.given(key) {
+		return
+	}
+	list := l.settings[key].Value.([]string)
+	f := finding{Low, "no-effect", about(key), ""}
+	for i, word := range list {
+		switch other := within(list, i); {
+		case utf8.RuneCountInString(word) > limit:
+			l.add(f, "%s: entry %d can never be found, since it is longer than %s, which is %d: remove it", key, i+1, limitKey, limit)
+		case strings.ContainsFunc(word, never):
+			l.add(f, "%s: entry %d can never be found, since it holds a character that is refused anyhow: remove it", key, i+1)
+		case other >= 0:
+			l.add(f, "%s: entry %d has no effect, since it contains entry %d: remove it", key, i+1, other+1)
+		}
+	}
+}
+
+// within returns the index of another keyword that the one at an index
+// contains, the first of several that are the same, or -1.
+func within(list []string, i int) int {
+	if len(list) > maxCompared {
+		return -1
+	}
+	word := strings.ToLower(list[i])
+	for j, other := range list {
+		other = strings.ToLower(other)
+		if j != i && strings.Contains(word, other) && (other != word || j < i) {
+			return j
+		}
+	}
+	return -1
+}
+
+// deadExpiry looks for settings of passwords that expire where none do.
+func (l *linter) deadExpiry() {
+	const expiry, threshold = "password.expiry", "password.about_to_expire_threshold"
+	p := l.config.Password
+	if p.Expiry == 0 {
+		for _, key := range []string{threshold, "password.log_in_if_about_to_expire", "password.inform_if_expired", "password.inform_if_about_to_expire"} {
+			l.dead(key, expiry+" is 0, so that no password expires")
+		}
+	} else if p.AboutToExpireThreshold >= p.Expiry {
+		l.add(finding{Medium, "threshold", about(threshold, expiry), ""},
+			"%s is %d days, no less than %s, which is %d: every password is about to expire from its first day: set it to less", threshold, p.AboutToExpireThreshold, expiry, p.Expiry)
+	}
+	if p.MinComplexity == 0 {
+		l.dead("password.min_complexity_algorithm", "password.min_complexity is 0")
+	}
+}

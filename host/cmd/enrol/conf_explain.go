@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/enrol-sso/enrol/host/advice"
+)
+
+func confExplainCommand() *command {
+	cmd := &command{
+		name:    "conf explain",
+		args:    "FILE",
+		summary: "Explains every setting that an sso.conf leaves in force.",
+		details: `
+Prints, section by section, each setting with its value, where that comes from
+(FILE:line:column, the original's default, or one of ours), and what it means.
+With --json each is a line like {"key","value","origin","line","column",
+"meaning"}. A file with errors is explained by enrol conf check.`,
+		examples: []string{"enrol conf explain sso.conf", `enrol conf explain --json sso.conf | jq 'select(.origin=="file")'`},
+	}
+	cmd.run = func(c *console, args []string) error {
+		f := newFlags(cmd)
+		asJSON := f.Bool("json", false, "print one JSON object a line")
+		args, err := f.parse(c, args, 1, 1)
+		if err != nil {
+			return err
+		}
+		k, err := usableConf(c, args[0])
+		if err != nil {
+			return err
+		}
+		settings, err := advice.Explain(k.text)
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			err = printLines(c.stdout, settings)
+		} else {
+			err = printSettings(c.stdout, k.path, settings)
+		}
+		if err != nil {
+			return fmt.Errorf("the settings cannot be written: %w", err)
+		}
+		return nil
+	}
+	return cmd
+}
+
+// printSettings writes settings for people.
+func printSettings(out io.Writer, path string, settings []advice.Explanation) error {
+	section := ""
+	for _, s := range settings {
+		own, name, _ := strings.Cut(s.Key, ".")
+		if own != section {
+			if section != "" {
+				own = "\n[" + own
+			} else {
+				own = "[" + own
+			}
+			if _, err := fmt.Fprintln(out, own+"]"); err != nil {
+				return err
+			}
+			section, _, _ = strings.Cut(s.Key, ".")
+		}
+		origin := string(s.Origin)
+		if s.Line > 0 {
+			origin = fmt.Sprintf("%s:%d:%d", path, s.Line, s.Column)
+		}
+		if _, err := fmt.Fprintf(out, "%s = %s  (%s)\n    %s\n", name, written(s.Value), oneLine(origin), s.Meaning); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// written is a value as an sso.conf has it, or nearly so: long lists are cut.
+func written(value any) string {
+	const most = 8 // entries of a list
+	switch v := value.(type) {
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
+	case int:
+		return strconv.Itoa(v)
+	case string:
+		return writtenText(v)
+	case []string:
+		if len(v) == 0 {
+			return "nothing"
+		}
+		var texts []string
+		for _, text := range v[:min(most, len(v))] {
+			texts = append(texts, writtenText(text))
+		}
+		list := strings.Join(texts, ", ")
+		if len(v) > most {
+			list += fmt.Sprintf(" … (%d in all)", len(v))
+		}
+		return list
+	}
+	return "without effect"
+}
+
+// writtenText quotes a text that would not be told from others otherwise.
+func writtenText(text string) string {
+	if text == "" || strings.ContainsAny(text, ",#'\" ") || strconv.Quote(text) != `"`+text+`"` {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// printLines writes values as JSON, one a line.
+func printLines[T any](out io.Writer, values []T) error {
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for _, value := range values {
+		if err := lines.Encode(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
