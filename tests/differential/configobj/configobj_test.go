@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/enrol-sso/enrol/host/advice"
 	"github.com/enrol-sso/enrol/signup/configobj"
 	"github.com/enrol-sso/enrol/tests/differential/peer"
 )
@@ -108,6 +109,13 @@ func TestRealFilesMeanTheSameAfterChanges(t *testing.T) {
 	}
 	if read := compare(t, files); read < len(files)/20 {
 		t.Errorf("only %d of %d files say anything", read, len(files))
+	}
+}
+
+// What enrol conf init writes can be read by the original.
+func TestRecommendedFileMeansTheSame(t *testing.T) {
+	if read := compare(t, []string{advice.Recommended()}); read != 1 {
+		t.Error("ConfigObj refuses it")
 	}
 }
 
