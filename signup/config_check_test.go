@@ -44,12 +44,12 @@ func TestValuesHaveToFitTogether(t *testing.T) {
 }
 
 func TestErrorsOfTheSyntaxComeAlone(t *testing.T) {
-	const text = "[password]\nmin_length=x\nmax_length\n = 3"
+	const text = "[password]\nmin_length=x\nmax_length\n= 3"
 	_, warnings, _ := ParseConfig(text)
 	checkNotices(t, text, warnings, nil)
 	checkNotices(t, text, configErrors(t, text), []string{
 		"line 3, column 1: this is neither a [section] nor key = value: add what is missing, or put a # before it",
-		"line 4, column 2: there is no key before the =: write key = value",
+		"line 4, column 1: there is no key before the =: write key = value",
 	})
 }
 
