@@ -1,8 +1,11 @@
 package signup
 
 import (
+	"slices"
+	"strings"
 	"unicode"
 
+	"golang.org/x/text/secure/precis"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -36,10 +39,8 @@ type meta struct {
 // UnicodeVersion returns the version of the Unicode tables that this engine
 // was built with.
 func UnicodeVersion() string {
-	if norm.Version != unicode.Version {
-		return norm.Version + "/" + unicode.Version
-	}
-	return norm.Version
+	versions := []string{norm.Version, precis.UnicodeVersion, unicode.Version, scriptVersion}
+	return strings.Join(slices.Compact(versions), "/")
 }
 
 // loadMeta reads meta/ and makes sure that this engine may write the store.

@@ -36,14 +36,15 @@ func (e *Engine) checkUsername(username string) (name string, code Code) {
 
 // canonicalName is PRECIS UsernameCaseMapped (RFC 8265, section 3.3) with final
 // sigma folded. The empty string, which the profile lets pass, and "@" in any
-// width are refused: a username is never somebody's address.
+// width are refused: a username is never somebody's address. So are names that
+// mix scripts or digits.
 func canonicalName(username string) (name string, ok bool) {
 	name, err := precis.UsernameCaseMapped.String(username)
 	if err != nil || name == "" {
 		return "", false
 	}
 	name = foldSigma(name)
-	if strings.Contains(norm.NFKC.String(name), "@") {
+	if strings.Contains(norm.NFKC.String(name), "@") || looksMixed(name) {
 		return "", false
 	}
 	// The profile's steps do not commute for a few strings, so that a second

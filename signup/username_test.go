@@ -160,11 +160,11 @@ func FuzzCanonicalNameIsItsOwn(f *testing.F) {
 	})
 }
 
-// Every character by itself and between letters.
+// Every character by itself, between letters, and with what all scripts share.
 func TestCanonicalFormOfEveryCharacterIsItsOwn(t *testing.T) {
 	t.Parallel()
 	for r := rune(1); r <= 0x2FFFF; r++ {
-		for _, username := range []string{string(r), "a" + string(r) + "b"} {
+		for _, username := range []string{string(r), "a" + string(r) + "b", string(r) + "\u0301_"} {
 			name, ok := canonicalName(username)
 			if !ok {
 				continue

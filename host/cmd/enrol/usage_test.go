@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup"
 )
 
 func TestMistakesInTheArguments(t *testing.T) {
@@ -98,7 +100,7 @@ func TestHelp(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	got := newHouse(t).run("", "version").want(exitOK).stdout
-	for _, part := range []string{"enrol ", "abi " + abiVersion, "unicode ", "go " + runtime.Version()} {
+	for _, part := range []string{"enrol ", "abi " + abiVersion, "unicode " + signup.UnicodeVersion() + "\n", "go " + runtime.Version()} {
 		if !strings.Contains(got, part) {
 			t.Errorf("version printed %q, without %q", got, part)
 		}
