@@ -44,7 +44,7 @@ func TestCoreImportsOnlyWhatIsPure(t *testing.T) {
 		"github.com/enrol-sso/enrol/kv", "github.com/enrol-sso/enrol/signup/configobj",
 		"github.com/tidwall/gjson", "golang.org/x/net/idna",
 		"golang.org/x/crypto/argon2", "golang.org/x/crypto/blowfish", "golang.org/x/crypto/chacha20poly1305", "golang.org/x/crypto/scrypt",
-		"golang.org/x/text/secure/precis", "golang.org/x/text/unicode/norm",
+		"golang.org/x/text/secure/bidirule", "golang.org/x/text/secure/precis", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm",
 	}
 	_, files := sources(t)
 	for path, file := range files {

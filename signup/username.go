@@ -4,7 +4,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/secure/bidirule"
 	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -39,18 +41,32 @@ func (e *Engine) checkUsername(username string) (name string, code Code) {
 // width are refused: a username is never somebody's address. So are names that
 // mix scripts or digits.
 func canonicalName(username string) (name string, ok bool) {
-	name, err := precis.UsernameCaseMapped.String(username)
-	if err != nil || name == "" {
+	name, ok = caseMapped(username)
+	if !ok || name == "" {
 		return "", false
 	}
-	name = foldSigma(name)
 	if strings.Contains(norm.NFKC.String(name), "@") || looksMixed(name) {
 		return "", false
 	}
 	// The profile's steps do not commute for a few strings, so that a second
 	// pass changes the result. Such a name has no one canonical form.
-	if again, err := precis.UsernameCaseMapped.String(name); err != nil || foldSigma(again) != name {
+	if again, ok := caseMapped(name); !ok || again != name {
 		return "", false
 	}
 	return name, true
+}
+
+// caseMapper is precis.UsernameCaseMapped but for the Bidi Rule (RFC 5893,
+// section 2). The library asks it of every name that is not ASCII, and so
+// refuses "2пак" and "имя_"; the profile does of those with characters that run
+// from right to left.
+var caseMapper = precis.NewIdentifier(precis.FoldWidth, precis.LowerCase(), precis.Norm(norm.NFC))
+
+// caseMapped is the profile, with final sigma folded.
+func caseMapped(username string) (name string, ok bool) {
+	name, err := caseMapper.String(username)
+	if err != nil || bidirule.DirectionString(name) == bidi.RightToLeft && !bidirule.ValidString(name) {
+		return "", false
+	}
+	return foldSigma(name), true
 }

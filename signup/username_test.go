@@ -57,6 +57,22 @@ func TestNamesThatCompareEqual(t *testing.T) {
 	}
 }
 
+// The library's own profile refuses the first ones: the Bidi Rule is for names
+// that have characters which run from right to left.
+func TestBidiRuleIsForNamesFromRightToLeft(t *testing.T) {
+	t.Parallel()
+	for _, username := range []string{"2пак", "имя_", "é_", "7김철수", "१_", "１ａ_", "תפוח", "תפוח7", "محمد١٢"} {
+		if _, ok := canonicalName(username); !ok {
+			t.Errorf("%q is refused", username)
+		}
+	}
+	for _, username := range []string{"7תפוח", "תפוח-", "_תפוח", "7محمد", "7\u0661", "\u0661", "\u0660_"} {
+		if name, ok := canonicalName(username); ok {
+			t.Errorf("%q is %q", username, name)
+		}
+	}
+}
+
 func TestNamesThatDiffer(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
