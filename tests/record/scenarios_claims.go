@@ -13,7 +13,7 @@ func claims() []scenario {
 	return []scenario{
 		signup("ok", "a new account: all effects in their order", discreet, nil, person("ada"), nil),
 		signup("ok-everything", "an account with all that a request may hold", discreet, nil,
-			person("Adaς", "email", `"Ada.Lovelace@Bücher.example"`, "display_name", `"Ada"`, "first_name", `"Augusta"`, "middle_name", `"Ada"`,
+			person("Αδας", "email", `"Ada.Lovelace@Bücher.example"`, "display_name", `"Ada"`, "first_name", `"Augusta"`, "middle_name", `"Ada"`,
 				"last_name", `"King"`, "attrs", `{"locale":"en-GB","terms":"2026-01"}`, "app_list", `["CRM","ERP"]`), nil),
 		signup("ok-generated-cid", "a correlation id is drawn if none is given, and the default application used", discreet, nil,
 			`{"ctx":{"username":"ada","password":"correct horse battery staple","email":"ada@example.com","app_list":["CRM"]}}`, nil),

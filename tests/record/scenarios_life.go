@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 
+	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
@@ -29,6 +32,24 @@ func locks(operation, username string, more ...string) func(*stage) {
 
 // mustChange makes unlock say that the password has to be changed.
 const mustChange = `"password_must_change":true`
+
+// movesIn returns what gives somebody a hash that another system made. The core
+// computes it: no host has to know its kind.
+func movesIn(username, hash string) func(*stage) {
+	return func(s *stage) {
+		user := s.must("get", `{"username":`+quoted(username)+`}`)["user"].(map[string]any)
+		key := "user/" + user["user_id"].(string)
+		values, err := s.Get([]string{key})
+		if err != nil {
+			panic(err)
+		}
+		record := regexp.MustCompile(`"password":"[^"]*"`).ReplaceAllLiteralString(values[0].Data, `"password":`+quoted(hash))
+		if failed, err := s.Commit(kv.Batch{Puts: []kv.Put{{Key: key, Data: record}}}); err != nil || failed != nil {
+			panic(fmt.Sprint("record: ", failed, err))
+		}
+		s.noKDF = true
+	}
+}
 
 // lives are what becomes of accounts.
 func lives() []scenario {
@@ -79,6 +100,12 @@ func lives() []scenario {
 		life("verify", "ok", "the right password", telling, steps(confirmed, approves("ada")), login(password), nil),
 		life("verify", "wrong", "a wrong password: E005001", telling, steps(confirmed, approves("ada")), login("wrong"), nil),
 		life("verify", "unknown", "nobody has the name: E005001, and the same effects", telling, nil, login(password), nil),
+		life("verify", "mixed-scripts", "a name that cannot be, for it mixes scripts: as if nobody had it", telling, steps(confirmed, approves("ada")),
+			fixed(`{"cid":"cid-5","username":"\u0430da","password":`+quoted(password)+`,"current_app":"CRM"}`), nil),
+		life("verify", "bcrypt", "a hash of bcrypt from another system, and a host that leaves it to the core", legacy,
+			steps(confirmed, approves("ada"), movesIn("ada", "$2b$04$abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG")), login(password), nil),
+		life("verify", "scrypt", "a hash of scrypt from another system, and a wrong password", legacy,
+			steps(confirmed, approves("ada"), movesIn("ada", "$scrypt$ln=4,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$IZMORLo+NKM9sf3dDH1ZCk4hbDj0SQeYfTHU51eMJgU")), login("wrong"), nil),
 		life("verify", "not-confirmed", "a claim: E005003 where it may be told", told, signsUp("ada"), login(password), nil),
 		life("verify", "not-approved", "an account that waits: E005004 where it may be told", told, confirmed, login(password), nil),
 		life("verify", "warning", "a password that expires soon: ok with W003005", told+"[password]\ninform_if_about_to_expire=True\n",

@@ -12,6 +12,8 @@ func rules() []scenario {
 		signup("username-empty", "an empty username: E001001", telling, person("ada", "username", `""`)),
 		signup("username-keyword", "a username with a rejected keyword in full-width letters: E001001", telling, person("ada", "username", `"the-ＡＤＭＩＮ"`)),
 		signup("username-at-sign", "a username with a small commercial at: E001001", telling, person("ada", "username", `"ada﹫home"`)),
+		signup("username-mixed-scripts", "a username with a Cyrillic letter that looks like a Latin one: E001001", telling, person("ada", "username", `"\u0430da"`)),
+		signup("username-mixed-digits", "a username with digits of two scripts: E001001", telling, person("ada", "username", `"१२3"`)),
 		signup("username-too-long", "a username of 129 characters: E001003", telling, person("ada", "username", quoted(strings.Repeat("ä", 129)))),
 		signup("username-whitespace", "a username with an ideographic space: E001004", telling, person("ada", "username", `"ada\u3000lovelace"`)),
 		signup("email-missing", "no e-mail address where one is required: E002005", telling, person("ada", "email", "")),
@@ -39,6 +41,10 @@ func rules() []scenario {
 		signup("lone-surrogate", "half a surrogate pair: E008002", telling, `{"ctx":{"username":"\ud800"}}`),
 		signup("too-deep", "brackets within brackets: E008002", telling, `{"ctx":{"attrs":`+strings.Repeat("[", 500)+strings.Repeat("]", 500)+`}}`),
 		signup("bad-address", "a remote_addr that is none: E008002", telling, strings.Replace(person("ada"), "203.0.113.7", "203.0.113.777", 1)),
+		{
+			name: "validate-mixed-scripts", about: "the letters of a username are of scripts that nobody writes together", conf: discreet,
+			operation: "validate", request: fixed(`{"ctx":{"username":"\u03bfscar"}}`),
+		},
 		{
 			name: "validate-one-field", about: "only the fields that are there are looked at", conf: discreet,
 			operation: "validate", request: fixed(`{"ctx":{"username":"a b"}}`),
