@@ -5,12 +5,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Limits of RFC 5321, section 4.5.3.1, in octets; an address fits into a
-// path of 256 with its angle brackets.
+// path of 256 with its angle brackets. That of a domain is less than 254 by
+// the limits of the DNS.
 const (
 	maxLocalBytes   = 64
 	maxAddressBytes = 254
@@ -38,57 +38,43 @@ func (e *Engine) checkEmail(email string) (address string, code Code) {
 
 // canonicalAddress returns the form in which addresses are compared: the local
 // part normalised and in lower case, the domain as IDNA 2008 writes it in
-// ASCII; display has the domain in Unicode. The address is looked at after
-// normalisation, so that a full-width "@" makes no second address.
+// ASCII; display has the domain in Unicode. What is looked at is normalised, so
+// that a full-width "@" makes no second address; since messages go to what was
+// typed, the limits are those of both.
 func canonicalAddress(email string) (address, display string, ok bool) {
-	normal := norm.NFKC.String(email)
-	if strings.Count(email, "@") != 1 || strings.Count(normal, "@") != 1 {
+	if strings.Count(email, "@") != 1 || strings.Count(norm.NFKC.String(email), "@") != 1 {
 		return "", "", false
 	}
-	if strings.ContainsFunc(email, invisible) || strings.ContainsFunc(normal, invisible) {
+	typed, typedDomain, _ := strings.Cut(email, "@")
+	local := norm.NFKC.String(typed)
+	switch {
+	case len(email) > maxAddressBytes, len(typed) > maxLocalBytes, len(local) > maxLocalBytes:
+		return "", "", false
+	case strings.ContainsFunc(typed, invisible), strings.ContainsFunc(local, invisible):
+		return "", "", false
+	case strings.ContainsFunc(typedDomain, func(r rune) bool { return invisible(r) && !isJoiner(r) }):
+		return "", "", false
+	case !isDotAtom(local), hasEncodedWord(local):
 		return "", "", false
 	}
-	local, domain, _ := strings.Cut(normal, "@")
-	if !isDotAtom(local) || len(local) > maxLocalBytes {
-		return "", "", false
-	}
-	ascii, ok := canonicalDomain(domain)
+	ascii, domain, ok := canonicalDomain(typedDomain)
 	if !ok || len(local)+len("@")+len(ascii) > maxAddressBytes {
 		return "", "", false
 	}
-	local = norm.NFKC.String(strings.ToLower(local))
-	unicodeDomain, err := domains.ToUnicode(ascii)
-	if err != nil {
-		return "", "", false
-	}
-	return local + "@" + ascii, local + "@" + unicodeDomain, true
+	local = foldSigma(norm.NFKC.String(strings.ToLower(local)))
+	return local + "@" + ascii, local + "@" + domain, true
 }
 
-// domains is IDNA 2008 with the mapping of RFC 5895 before it, for names that
-// people type.
-var domains = idna.New(
-	idna.MapForLookup(),
-	idna.Transitional(false),
-	idna.StrictDomainName(true),
-	idna.ValidateLabels(true),
-	idna.CheckHyphens(true),
-	idna.CheckJoiners(true),
-	idna.VerifyDNSLength(true),
-	idna.BidiRule(),
-)
-
-func canonicalDomain(domain string) (ascii string, ok bool) {
-	ascii, err := domains.ToASCII(domain)
-	if err != nil || ascii == "" || strings.HasSuffix(ascii, ".") {
-		return "", false
-	}
-	// A last label of digits makes an IPv4 address, which is no domain.
-	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
-	return ascii, strings.ContainsFunc(last, func(r rune) bool { return r < '0' || r > '9' })
+// hasEncodedWord says whether there is what looks like an encoded word of RFC
+// 2047. Mail software that decodes it where it should not would send the message
+// to another address.
+func hasEncodedWord(local string) bool {
+	_, rest, begins := strings.Cut(local, "=?")
+	return begins && strings.Contains(rest, "?=")
 }
 
 // isDotAtom says whether a local part is a dot-atom of RFC 5321 with the
-// letters that RFC 6531 adds. Quoted local parts are not accepted.
+// letters that RFC 6531 adds. Quoted local parts and comments are not accepted.
 func isDotAtom(local string) bool {
 	for atom := range strings.SplitSeq(local, ".") {
 		if atom == "" {
@@ -105,6 +91,9 @@ func isDotAtom(local string) bool {
 	return true
 }
 
-// invisible is what no address may hold: controls, format characters,
-// surrogates, private use, and what Unicode has not assigned.
-func invisible(r rune) bool { return !unicode.IsGraphic(r) }
+// invisible is what no address may hold: spaces, controls, format characters,
+// surrogates, private use, what Unicode has not assigned, and whatever else is
+// ignored where it is displayed.
+func invisible(r rune) bool {
+	return !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}

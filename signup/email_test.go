@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestAddressesThatAreAccepted(t *testing.T) {
@@ -17,7 +19,12 @@ func TestAddressesThatAreAccepted(t *testing.T) {
 		{"ada+tag@example.com", "ada+tag@example.com"},
 		{"!#$%&'*+-/=?^_`{|}~@example.com", "!#$%&'*+-/=?^_`{|}~@example.com"},
 		{"0@0.example", "0@0.example"},
-		{"ada@localhost", "ada@localhost"},
+		{"SRS0=HHH=TT=example.org=ada@example.com", "srs0=hhh=tt=example.org=ada@example.com"},
+		{"a=?b@example.com", "a=?b@example.com"},
+		{"ΣΟΦΟΣ@example.com", "σοφοσ@example.com"},
+		{"σοφος@example.com", "σοφοσ@example.com"},
+		{"ada@FAẞ.example", "ada@xn--fa-hia.example"},
+		{"ada@نامه\u200cای.example", "ada@xn--mgba3gch31f060k.example"}, // a joiner in its place
 		{"ada@bücher.example", "ada@xn--bcher-kva.example"},
 		{"ada@BÜCHER.example", "ada@xn--bcher-kva.example"},
 		{"ada@bu\u0308cher.example", "ada@xn--bcher-kva.example"},
@@ -50,6 +57,18 @@ func TestAddressesThatAreRefused(t *testing.T) {
 		"ada@192.0.2.1", "ada@1", "ada@example.1", "ada@[192.0.2.1]", "ada@[IPv6:2001:db8::1]", "ada@１９２.0.2.1",
 		"ada@-example.com", "ada@example-.com", "ada@exa_mple.com", "ada@ab--cd.example", "ada@xn--a.example", "ada@xn--.example",
 		"ada@exa%mple.com", "ada@example.com:25", "ada@example.com/x",
+		"ada@localhost", "ada@com", "ada@コム", "ada@xn--p1ai", // a domain has a dot
+		"=?utf-8?q?ada?=@example.com", "x=?utf-8?b?YWRh?=y@example.com", "＝？utf-8?q?ada?＝@example.com", // encoded words
+		"ada(comment)@example.com", "ada@(comment)example.com", "ada@example.com(comment)", "Ada<ada@example.com>", "@relay.example:ada@example.com",
+		"ada\x00@example.com", "\x1bada@example.com", "ada\x7f@example.com", "ada@example.com\x7f", "ada\u009b@example.com",
+		"ada@☃.example", "ada@👍.example", "ada@xn--n3h.example", "ada@a★b.example", "ada@①℀.example", // symbols are no letters
+		"ada@xn--bcher-kvA1.example", "ada@xn--ascii-.example", "ada@xn--ß-.example", "ada@ＸＮ--bücher-.example", "ada@xn--zz--.example",
+		"ada@ü-.example", "ada@-ü.example", "ada@ab--ü.example", "ada@üü--a.example",
+		"ada@a·b.example", "ada@\u0375a.example", "ada@a\u05f3.example", "ada@a・b.example", "ada@ا٠۰.example", "ada@\u0640ا.example",
+		"ada@a\u200cb.example", "ada@ب\u200c1.example", "ada@ا\u200cب.example", "ada@नि\u200da.example", "ada@\u0301a.example",
+		"ada@א1a.example", "ada@אב.1com.example", "ada@1א.example", // right to left
+		"ada\ufe0f@example.com", "ada@exa\ufe0fmple.com", "a\u034fda@example.com", "a\u3164da@example.com",
+		strings.Repeat("ａ", 22) + "@example.com", // 66 bytes as typed, which is what a message goes to
 		"ada\u200b@example.com", "ada@exam\u200bple.com", "ada\x00@example.com", "ada\u202e@example.com", "ada@example\u00ad.com", "a\ue000@example.com",
 		"ada@\u200dexample.com", "ada@אa.example",
 		strings.Repeat("a", 65) + "@example.com",
@@ -155,6 +174,40 @@ func TestAddressIsKeptAsTyped(t *testing.T) {
 	}
 	if messages != 2 {
 		t.Errorf("%d messages", messages)
+	}
+}
+
+// Whatever code point is in it, the canonical form of an address is its own:
+// normalising it, or writing it in upper case, makes no other.
+func TestCanonicalAddressOfEveryCodePoint(t *testing.T) {
+	t.Parallel()
+	accepted := 0
+	for r := rune(0); r <= 0x1ffff; r++ {
+		if !unicode.IsGraphic(r) || unicode.In(r, unicode.Han, unicode.Hangul) && r%37 != 0 {
+			continue // they are many and alike
+		}
+		for _, email := range []string{"a" + string(r) + "b@example.com", "a@b" + string(r) + "b.example"} {
+			address, display, ok := canonicalAddress(email)
+			if !ok {
+				continue
+			}
+			accepted++
+			others := []string{address, display, norm.NFD.String(email)}
+			if upper := unicode.ToUpper(r); unicode.ToLower(upper) == r && email[1] != '@' {
+				others = append(others, "A"+string(upper)+"B@EXAMPLE.COM")
+			}
+			for _, other := range others {
+				if again, _, ok := canonicalAddress(other); !ok || again != address {
+					t.Errorf("%+q becomes %+q, but %+q becomes %+q (%v)", email, address, other, again, ok)
+				}
+			}
+			if hasSpace(address) || strings.Count(address, "@") != 1 || len(address) > maxAddressBytes {
+				t.Errorf("%+q becomes %+q", email, address)
+			}
+		}
+	}
+	if accepted < 30_000 {
+		t.Errorf("only %d addresses were accepted", accepted)
 	}
 }
 
