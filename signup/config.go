@@ -95,7 +95,7 @@ type LoginConfig struct {
 // UserValidationConfig is the section [user_validation].
 type UserValidationConfig struct {
 	Service        []string // names or URLs, at most 8, in order
-	RejectUsername []string // refused as substrings, whatever the case
+	RejectUsername []string // refused whatever the case, as substrings unless EnrolConfig.RejectMatch says otherwise
 	RejectEmail    []string
 }
 
@@ -124,6 +124,12 @@ type EnrolConfig struct {
 	// BlockCommonPasswords refuses passwords that are, as a whole, among the
 	// most common ones.
 	BlockCommonPasswords bool
+
+	// RejectMatch says where keywords of reject_username and reject_email are
+	// looked for: RejectSubstring, anywhere, or RejectLabel, as whole labels,
+	// which are runs of letters and digits. The reject list of passwords is
+	// always one of substrings.
+	RejectMatch string
 
 	IdempotencyHours int // how long answers are kept for repetitions, 1 to 720
 

@@ -57,6 +57,7 @@ func defaultConfig() *Config {
 			Argon2Iterations:  2,
 			Argon2Parallelism: 1,
 			ConfirmWithin:     1440,
+			RejectMatch:       RejectSubstring,
 			IdempotencyHours:  24,
 			ResendCooldown:    60,
 			MessageDailyCap:   20,

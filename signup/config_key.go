@@ -96,7 +96,7 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "message_cooldown", numberValue{&c.Enrol.MessageCooldown, 0, 86_400}},
 		{"enrol", "resend_cooldown", numberValue{&c.Enrol.ResendCooldown, 0, 86_400}},
 		{"enrol", "unknown_fields", choiceValue{&c.Enrol.UnknownFields, []string{RefuseUnknown, IgnoreUnknown}}},
-		{"enrol", "reject_match", unsupportedValue{}},
+		{"enrol", "reject_match", choiceValue{&c.Enrol.RejectMatch, []string{RejectSubstring, RejectLabel}}},
 	}
 }
 

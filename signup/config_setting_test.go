@@ -50,7 +50,7 @@ func TestSettingsOfABadFileAreItsErrors(t *testing.T) {
 func TestEveryKindOfValueIsASetting(t *testing.T) {
 	for _, key := range newConfigReader().keys {
 		switch key.value.(type) {
-		case unusedValue, unsupportedValue:
+		case unusedValue:
 			if settingValue(key.value) != nil {
 				t.Errorf("%s has a value", key.path())
 			}

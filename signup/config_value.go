@@ -121,13 +121,6 @@ type unusedValue struct{}
 
 func (unusedValue) read(configobj.Value) (problem, warning string) { return "", "" }
 
-// unsupportedValue is nothing: there is no value yet that would have its effect.
-type unsupportedValue struct{}
-
-func (unsupportedValue) read(configobj.Value) (problem, warning string) {
-	return "the key is not supported by this version: remove it", ""
-}
-
 // oneLine returns a value that is a text of one line, or says why it is not.
 func oneLine(v configobj.Value) (line, problem string) {
 	if v.List {

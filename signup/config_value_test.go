@@ -44,9 +44,6 @@ func wrongValues(t *testing.T, value configValue) map[string]string {
 		return map[string]string{numbered(10_001): "there are 10001 entries, of at most 10000"}
 	case unusedValue:
 		return nil
-	case unsupportedValue:
-		const message = "the key is not supported by this version: remove it"
-		return map[string]string{"": message, "0": message, "False": message, "a, b": message}
 	}
 	t.Fatalf("no test knows values of the type %T", value)
 	return nil

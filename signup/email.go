@@ -30,8 +30,11 @@ func (e *Engine) checkEmail(email string) (address string, code Code) {
 		return "", EmailHasWhitespace
 	}
 	address, display, ok := canonicalAddress(email)
-	if !ok || containsAny(fold(address), e.rules.rejectEmail) || containsAny(fold(display), e.rules.rejectEmail) {
+	if !ok || e.rejects(fold(display), e.rules.rejectEmail) {
 		return "", EmailInvalid
+	}
+	if e.config.Enrol.RejectMatch == RejectSubstring && containsAny(fold(address), e.rules.rejectEmail) {
+		return "", EmailInvalid // punycode has no labels of its own
 	}
 	return address, ""
 }

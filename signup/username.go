@@ -30,7 +30,7 @@ func (e *Engine) checkUsername(username string) (name string, code Code) {
 		return "", UsernameInvalid
 	case len(name) > maxNameBytes:
 		return "", UsernameTooLong
-	case containsAny(fold(name), e.rules.rejectUsername):
+	case e.rejects(fold(name), e.rules.rejectUsername):
 		return "", UsernameInvalid
 	}
 	return name, ""
