@@ -79,6 +79,9 @@ func (r *run) retry(data []byte) (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := r.renew(event); err != nil {
+			return nil, err
+		}
 		event.Tries, event.Due, event.Lease = 0, r.now, ""
 		if err := r.audit(auditRetry, resultOK, event.User); err != nil {
 			return nil, err

@@ -160,42 +160,58 @@ func (d *dispatcher) move(event *held, next eventRecord, batch kv.Batch) (applie
 }
 
 // settle writes what became of a call, unless the lease ended meanwhile and
-// another dispatcher took over.
+// another dispatcher took over. Where another changed the record under the
+// lease, as rekey does, it looks again: the call was made, and is not to be
+// made once more for that.
 func (d *dispatcher) settle(event *held, now int64, fault error) *Error {
 	key := eventPrefix + event.ID
-	values, err := d.get(key)
-	if err != nil || values[0].Version == "" {
-		return err
+	for attempt := range maxAttempts {
+		values, err := d.get(key)
+		if err != nil || values[0].Version == "" {
+			return err
+		}
+		record, err := decode[eventRecord](key, values[0])
+		if err != nil || record.Lease != event.Lease {
+			return err
+		}
+		if attempt == 0 {
+			d.count(event, fault)
+		}
+		event.check.Version = values[0].Version
+		event.index = d.scheduleKey(record) // another may have put it off when the lease had run out
+		if settled, err := d.conclude(event, *record, now, fault); err != nil || settled {
+			return err
+		}
 	}
-	record, err := decode[eventRecord](key, values[0])
-	if err != nil || record.Lease != event.Lease {
-		return err
+	d.soonest(event.Due) // it comes up again when the lease ends
+	return nil
+}
+
+// count adds what became of a call to the answer.
+func (d *dispatcher) count(event *held, fault error) {
+	switch {
+	case fault == nil && event.void:
+	case fault == nil:
+		d.answer.Delivered++
+	case event.Tries+1 >= maxTries:
+		d.answer.Dead++
+	default:
+		d.answer.Failed++
 	}
-	event.check.Version = values[0].Version
-	settled, err := d.conclude(event, *record, now, fault)
-	if err == nil && !settled { // it comes up again when the lease ends
-		d.soonest(event.Due)
-	}
-	return err
 }
 
 // conclude removes an event that was delivered, puts one off that was not, and
 // buries one that was tried for the last time.
 func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault error) (settled bool, err *Error) {
 	if fault == nil {
-		if !event.void {
-			d.answer.Delivered++
-		}
 		return d.commit(event.removal())
 	}
 	next.Lease = ""
 	next.Tries++
 	next.Reason = clip(fault.Error(), maxError)
 	if next.Tries >= maxTries {
-		d.answer.Dead++
 		return d.bury(event, next, now)
 	}
-	d.answer.Failed++
 	next.Due = now + backOff(next.Tries)
 	d.down[event.Destination] = next.Due
 	return d.postpone(event, next)
@@ -212,6 +228,9 @@ func (d *dispatcher) postpone(event *held, next eventRecord) (moved bool, err *E
 
 // bury makes an event a dead letter.
 func (d *dispatcher) bury(event *held, next eventRecord, now int64) (applied bool, err *Error) {
+	if err := d.renew(&next); err != nil {
+		return false, err
+	}
 	batch := event.removal()
 	batch.Puts = []kv.Put{put(timed("dead", d.meta.bucket(next.User), now, next.ID), next)}
 	return d.commit(batch)

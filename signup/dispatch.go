@@ -102,7 +102,9 @@ func (d *dispatcher) soonest(due int64) {
 // event is the other's. Where the outcome is unknown it is not ours either, and
 // comes up again when its lease ends.
 func (d *dispatcher) commit(batch kv.Batch) (applied bool, err *Error) {
-	batch.Checks = append(batch.Checks, d.meta.checks...)
+	if len(batch.Puts) > 0 { // to remove something needs no key, so that a change of keys meanwhile is no reason to keep it
+		batch.Checks = append(batch.Checks, d.meta.checks...)
+	}
 	failed, fault := d.host.Commit(batch)
 	switch {
 	case fault == nil:

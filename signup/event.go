@@ -211,6 +211,20 @@ func eventText[T any](r *run, event *eventRecord) (*T, *Error) {
 	return text, nil
 }
 
+// renew seals an event with the key that writes, before the event goes to
+// another list: a pass of rekey may have that list behind it.
+func (r *run) renew(event *eventRecord) *Error {
+	if strings.HasPrefix(event.Sealed, r.writer().id+".") {
+		return nil
+	}
+	where := place{"event", event.ID, "text"}
+	text, err := r.keys.open(where, event.Sealed)
+	if err == nil {
+		event.Sealed = r.writer().sealText(r.seed, where, text)
+	}
+	return err
+}
+
 // messageService is the service that messages are handed to, "" for none.
 func (c *Config) messageService() string {
 	if c.Main.EmailService == "" && c.Main.SMTPConn != "" {
