@@ -38,7 +38,7 @@ func (r *run) commitChange(c change) (any, *Error) {
 		case err != nil:
 			return nil, err
 		case code != "" && code == c.done && unknown:
-			return c.answer(found), nil
+			return r.remember(c.answer(found), found.id(), nil)
 		case code != "" && code == c.done && c.again:
 			return c.answer(found), r.audit(c.op, resultOK, found.id())
 		case code != "":

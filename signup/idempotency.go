@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"slices"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -155,28 +154,35 @@ func (r *run) keep(batch *kv.Batch, answer any, target string, codes []Code) {
 }
 
 // refuse answers a request with a refusal, and keeps that where the request
-// has an idempotency key. A repetition that got in between is answered the
-// same as the other; a refusal that cannot be kept did nothing, and may be
-// decided anew.
+// has an idempotency key.
 func (r *run) refuse(op, target string, codes, told []Code) (any, *Error) {
 	if err := r.audit(op, resultError, target, codes...); err != nil {
 		return nil, err
 	}
-	answer := refused(r.cid, told...)
+	return r.remember(refused(r.cid, told...), target, codes)
+}
+
+// remember keeps an answer that comes with no other change, if the request has
+// an idempotency key. A repetition that got in between is answered the same as
+// the other. An answer that cannot be kept is not given: what is told once
+// stays so.
+func (r *run) remember(answer any, target string, codes []Code) (any, *Error) {
 	if r.repeat == nil {
 		return answer, nil
 	}
-	batch := kv.Batch{Checks: slices.Clone(r.meta.checks)}
-	r.keep(&batch, answer, target, codes)
-	failed, fault := r.host.Commit(batch)
-	switch {
-	case fault == nil && len(failed) == 0:
-		return answer, nil
-	case fault != nil && !errors.Is(fault, kv.ErrConflict) && !errors.Is(fault, kv.ErrUnknown):
-		return nil, outside("commit", fault)
+	for range maxAttempts {
+		batch := kv.Batch{Checks: slices.Clone(r.meta.checks)}
+		r.keep(&batch, answer, target, codes)
+		failed, fault := r.host.Commit(batch)
+		switch {
+		case fault == nil && len(failed) == 0:
+			return answer, nil
+		case fault != nil && !isUndecided(fault):
+			return nil, outside("commit", fault)
+		}
+		if other, err := r.admit(); err != nil || other != nil {
+			return other, err
+		}
 	}
-	if other, err := r.admit(); err != nil || other != nil {
-		return other, err
-	}
-	return answer, nil
+	return nil, tooMuchContention()
 }

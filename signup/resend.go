@@ -28,11 +28,10 @@ func (r *run) resend(data []byte) (any, *Error) {
 		return refused(r.cid, r.config.tell([]Code{code})...), r.audit(auditResend, resultError, "", code)
 	}
 	token := newToken(r.claim)
-	event := r.nextID("event")
 	return r.change(change{
 		op:     auditResend,
 		find:   func() (*claimed, Code, *Error) { return r.findResendable(request, token) },
-		batch:  func(c *claimed) kv.Batch { return r.resendBatch(c, request, token, event) },
+		batch:  func(c *claimed) kv.Batch { return r.resendBatch(c, request, token) },
 		answer: func(*claimed) any { return accepted(r.cid) },
 		done:   alreadySo,
 	})
@@ -96,8 +95,10 @@ func (r *run) whyNotResend(c *claimed, request ResendRequest) Code {
 }
 
 // resendBatch writes the token and the message with it, or for a void one only
-// an event of the same length.
-func (r *run) resendBatch(c *claimed, request ResendRequest, token, eventID string) kv.Batch {
+// an event of the same length. The event is a new one each time: one that is
+// decided anew may belong to somebody else, and have its place elsewhere.
+func (r *run) resendBatch(c *claimed, request ResendRequest, token string) kv.Batch {
+	eventID := r.nextID("event")
 	to, username := request.Email, request.Username
 	if c.void == "" {
 		to, username = c.email, c.user.Username
