@@ -60,6 +60,12 @@ bench: build/signup.wasm ## run the benchmarks
 bench-enumeration: build/signup.wasm ## measure whether the time of an answer tells who has an account
 	@go run ./tests/enumeration
 
+SEEDS ?= 2000
+SEED ?=
+.PHONY: simulate
+simulate: ## simulate many signups at once from SEEDS numbers, or from one SEED, which is printed in full
+	@go run ./tests/simulation $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
+
 FUZZTIME ?= 30s
 .PHONY: fuzz
 fuzz: ## run every fuzzer for FUZZTIME each

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"github.com/enrol-sso/enrol/kv"
+)
+
+// ledger is what a store must hold, made of nothing but the commits that were
+// applied to it and what was asked in the operations that they belong to. It
+// watches each commit and says which rule it breaks:
+//
+//   - A claim is made by a signup, once in each, and of what was asked. It is void
+//     if its name or its address is another's, and only then.
+//   - An account is made by a confirmation, of exactly the claim of its token,
+//     once, while the claim lives, and with its password where one is needed.
+//   - A name and an address belong to one account.
+//   - A claim goes when it expired, by purge or by the signup that takes its
+//     name, and never otherwise; an account by a rejection of it.
+//   - An event goes when its service accepted it in the very operation, when it
+//     is void, or when it becomes a dead letter.
+type ledger struct {
+	*simulation
+	commits int
+	users   map[string]*user
+	tokens  map[string]string // user ids by hash
+	events  map[string]*event
+	holders map[string][]holder // of a name, one after another
+}
+
+// user is a claim, and the account that comes of it.
+type user struct {
+	id       string
+	name     string
+	address  string // for comparison
+	password string
+	state    string
+	expires  int64
+	approved bool
+	gone     bool
+	changed  int // the commit that made or deleted it, or made an account of it
+}
+
+// holder is who held a name from a commit on.
+type holder struct {
+	id, state string
+	expires   int64
+	from      int
+}
+
+// event is something that is to be sent.
+type event struct {
+	id, user, destination, after string
+
+	void     bool
+	accepted int // calls
+	gone     bool
+	dead     bool
+	retried  bool
+}
+
+// stored is what the ledger reads of any record.
+type stored struct {
+	ID             string `json:"id"`
+	State          string `json:"state"`
+	Name           string `json:"name"`
+	Expires        int64  `json:"expires"`
+	ApprovalStatus string `json:"approval_status"`
+	User           string `json:"user"`
+	Destination    string `json:"destination"`
+	After          string `json:"after"`
+}
+
+func newLedger(s *simulation) *ledger {
+	return &ledger{simulation: s, users: map[string]*user{}, tokens: map[string]string{}, events: map[string]*event{}, holders: map[string][]holder{}}
+}
+
+// watch enters a commit that was applied.
+func (l *ledger) watch(t *task, batch kv.Batch) {
+	l.commits++
+	if l.verbose {
+		for _, put := range batch.Puts {
+			l.note("        + %s %s", put.Key, put.Data)
+		}
+		for _, key := range batch.Deletes {
+			l.note("        - %s", key)
+		}
+	}
+	dead := map[string]bool{}
+	for _, put := range batch.Puts {
+		if list, rest, _ := strings.Cut(put.Key, "/"); list == "dead" {
+			dead[rest[strings.LastIndexByte(rest, '/')+1:]] = true
+		}
+	}
+	for _, key := range batch.Deletes {
+		l.delete(t, key, dead)
+	}
+	for _, put := range batch.Puts {
+		l.put(t, put)
+	}
+}
+
+func (l *ledger) put(t *task, put kv.Put) {
+	var r stored
+	if err := json.Unmarshal([]byte(put.Data), &r); err != nil {
+		l.problem("task %d writes %s: %s", t.n, put.Key, put.Data)
+		return
+	}
+	switch list, rest, _ := strings.Cut(put.Key, "/"); list {
+	case "user":
+		l.putUser(t, r)
+	case "name":
+		l.holders[rest] = append(l.holders[rest], holder{r.ID, r.State, r.Expires, l.commits})
+	case "token":
+		l.tokens[rest] = r.ID
+	case "event":
+		l.putEvent(t, r)
+	}
+}
+
+func (l *ledger) delete(t *task, key string, dead map[string]bool) {
+	switch list, rest, _ := strings.Cut(key, "/"); list {
+	case "user":
+		l.deleteUser(t, rest)
+	case "name":
+		l.holders[rest] = append(l.holders[rest], holder{from: l.commits})
+	case "event":
+		l.deleteEvent(t, rest, dead[rest])
+	}
+}
+
+func (l *ledger) putUser(t *task, r stored) {
+	u := l.users[r.ID]
+	switch {
+	case u == nil:
+		if t.operation != "signup" || t.created != "" {
+			l.problem("task %d, a %s, makes the claim %s, after %q", t.n, t.operation, r.ID, t.created)
+		}
+		t.created = r.ID
+		u = &user{id: r.ID, name: r.Name, address: strings.ToLower(t.asked.email), password: t.asked.password, state: r.State, expires: r.Expires, changed: l.commits}
+		l.users[r.ID] = u
+		if free := l.free(t, u); r.State != map[bool]string{true: "pending", false: "refused"}[free] || r.Name != strings.ToLower(t.asked.username) || r.Expires != t.now+hour {
+			l.problem("task %d makes the claim %+v", t.n, *u)
+		}
+	case u.gone && t.unknown && t.created == r.ID: // it cannot know that its first commit made it, and that it went
+		u.gone, u.approved, u.state, u.changed = false, false, r.State, l.commits
+	case u.gone:
+		l.problem("task %d, a %s, writes the user %s, who is gone", t.n, t.operation, r.ID)
+	case u.state == "pending" && r.State == "final":
+		l.confirm(t, u)
+	case u.state != r.State:
+		l.problem("task %d, a %s, makes %s, who is %s, %s", t.n, t.operation, r.ID, u.state, r.State)
+	}
+	if approved := r.ApprovalStatus == "approved"; approved != u.approved {
+		if !approved || t.operation != "approve" && (t.operation != "confirm" || l.approval) || u.state != "final" {
+			l.problem("task %d, a %s, makes %s, who is %s, %s", t.n, t.operation, r.ID, u.state, r.ApprovalStatus)
+		}
+		u.approved, u.changed = approved, l.commits
+	}
+}
+
+func (l *ledger) confirm(t *task, u *user) {
+	if t.operation != "confirm" || l.tokens[hash(t.asked.token)] != u.id {
+		l.problem("task %d, a %s with the token of %s, confirms %s", t.n, t.operation, l.tokens[hash(t.asked.token)], u.id)
+	}
+	if t.now >= u.expires {
+		l.problem("task %d confirms %s at %d, which expired at %d", t.n, u.id, t.now, u.expires)
+	}
+	if l.profile.password && t.asked.password != u.password {
+		l.problem("task %d confirms %s with the password %q", t.n, u.id, t.asked.password)
+	}
+	for _, other := range l.users {
+		if other.state == "final" && !other.gone && (other.name == u.name || other.address != "" && other.address == u.address) {
+			l.problem("task %d confirms %+v, but there is %+v", t.n, *u, *other)
+		}
+	}
+	u.state, u.changed = "final", l.commits
+}
+
+func (l *ledger) deleteUser(t *task, id string) {
+	u := l.users[id]
+	switch {
+	case u == nil || u.gone:
+		return
+	case u.state == "final":
+		if t.operation != "reject" || t.asked.id != id || u.approved {
+			l.problem("task %d, a %s of %q, deletes the account %+v", t.n, t.operation, t.asked.id, *u)
+		}
+	case t.operation != "purge" && t.operation != "signup" || t.now < u.expires:
+		l.problem("task %d, a %s, deletes the claim %+v at %d", t.n, t.operation, *u, t.now)
+	}
+	u.gone, u.changed = true, l.commits
+}
+
+func (l *ledger) putEvent(t *task, r stored) {
+	e := l.events[r.ID]
+	if e == nil {
+		e = &event{id: r.ID, user: r.User, destination: r.Destination, after: r.After}
+		e.void = r.User == r.ID // of a token that is not sent again
+		l.events[r.ID] = e
+	}
+	if e.gone && !e.dead && !(t.operation == "signup" && t.unknown) {
+		l.problem("task %d, a %s, writes the event %+v, which is gone", t.n, t.operation, *e)
+	}
+	e.gone, e.dead, e.retried = false, false, e.retried || e.dead
+}
+
+func (l *ledger) deleteEvent(t *task, id string, dead bool) {
+	e := l.events[id]
+	if e == nil || e.gone {
+		return
+	}
+	e.gone, e.dead = true, dead
+	if !dead && !t.delivered[id] && !l.isVoid(e) {
+		l.problem("task %d, a %s, removes the event %+v, which it did not deliver", t.n, t.operation, *e)
+	}
+}
+
+// isVoid says whether nobody is to hear of an event: the callbacks of a claim
+// that only looks like one.
+func (l *ledger) isVoid(e *event) bool {
+	if e.void {
+		return true
+	}
+	u := l.users[e.user]
+	return u != nil && u.state == "refused" && (e.destination == "crm" || e.destination == "wiki")
+}
+
+// free says whether a claim may be made: nobody has its name, and no account its
+// address.
+func (l *ledger) free(t *task, u *user) bool {
+	history := l.holders[u.name]
+	if n := len(history); n > 0 {
+		if last := history[n-1]; last.id != "" && last.id != u.id && (last.state == "final" || last.expires > t.now) {
+			return false
+		}
+	}
+	for _, other := range l.users {
+		if other.state == "final" && !other.gone && other.address != "" && other.address == u.address {
+			return false
+		}
+	}
+	return true
+}
+
+// account returns the account that has a name, nil if none has.
+func (l *ledger) account(username string) *user {
+	history := l.holders[strings.ToLower(username)]
+	if len(history) == 0 {
+		return nil
+	}
+	if u := l.users[history[len(history)-1].id]; u != nil && u.state == "final" && !u.gone {
+		return u
+	}
+	return nil
+}
+
+func hash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}

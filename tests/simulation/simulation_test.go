@@ -1,0 +1,79 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// seeds is how many are simulated in the tests. `make simulate` does more.
+const seeds = 120
+
+func TestNothingGoesWrong(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(seeds) {
+		if s := simulate(seed, false); len(s.problems) > 0 {
+			var text strings.Builder
+			s.print(&text, lastOfTrace)
+			t.Fatalf("go run ./tests/simulation -seed %d does this again:\n%s", seed, text.String())
+		}
+	}
+}
+
+func TestSeedDoesExactlyTheSameAgain(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(10) {
+		one, other := simulate(seed, false), simulate(seed, false)
+		if !slices.Equal(one.trace, other.trace) || len(one.trace) < operations {
+			t.Errorf("seed %d: %d lines, then %d others", seed, len(one.trace), len(other.trace))
+		}
+		if slices.Equal(one.trace, simulate(seed+1, false).trace) {
+			t.Errorf("seeds %d and %d do the same", seed, seed+1)
+		}
+	}
+}
+
+// The simulations meet with everything that they are about: each operation is
+// done and fails, each fate befalls each effect that it can.
+func TestEverythingIsSimulated(t *testing.T) {
+	t.Parallel()
+	done, failed, fates := map[string]int{}, map[string]int{}, map[string]int{}
+	keys, decoys, dead := 0, 0, 0
+	for seed := range uint64(60) {
+		s := simulate(seed, false)
+		keys = max(keys, len(s.deployments))
+		dead += len(s.letters)
+		for _, u := range s.ledger.users {
+			if u.state == "refused" {
+				decoys++
+			}
+		}
+		for _, task := range s.tasks {
+			if strings.Contains(string(task.answer), `"status":"ok"`) {
+				done[task.operation]++
+			} else {
+				failed[task.operation]++
+			}
+		}
+		for _, line := range s.trace {
+			for _, f := range []fate{fails, conflicts, lost, answerLost, late, dies, diesAfter} {
+				if strings.HasSuffix(line, string(f)) {
+					fates[string(f)]++
+				}
+			}
+			if strings.HasSuffix(line, "arrives late") {
+				fates["arrives"]++
+			}
+		}
+	}
+	for _, operation := range signup.Operations() {
+		if done[operation] == 0 || failed[operation] == 0 {
+			t.Errorf("%s is done %d times, and fails %d times", operation, done[operation], failed[operation])
+		}
+	}
+	if len(fates) != 8 || keys < 3 || decoys == 0 || dead == 0 {
+		t.Errorf("the fates %v, %d keys, %d void claims, %d dead letters", fates, keys, decoys, dead)
+	}
+}
