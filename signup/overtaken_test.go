@@ -178,3 +178,29 @@ func TestRefusalThatCannotBeKeptIsNotGiven(t *testing.T) {
 		}
 	}
 }
+
+// A claim that is purged goes with the token that was sent again a moment ago,
+// by an operation that began before the claim expired.
+func TestPurgeTakesWhatWasAddedMeanwhile(t *testing.T) {
+	t.Parallel()
+	for n := range 8 {
+		w := newWorld(t)
+		w.claim("ada", "ada@example.com")
+		other := w.fork(1)
+		w.now += 1440 * minute
+		other.now = w.now - 1
+		w.before = func(at int, _ effect) error {
+			if at == n {
+				other.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
+			}
+			return nil
+		}
+		w.mustRun("purge", `{}`)
+		w.before = nil
+		w.mustRun("purge", `{}`)
+		w.checkInvariants()
+		if left := w.list(tokenPrefix); len(left) > 0 {
+			t.Errorf("sent before effect %d: there are the tokens %v", n, left)
+		}
+	}
+}

@@ -83,6 +83,9 @@ func (p *purger) claim(entry kv.Entry) *Error {
 	if err != nil || values[0].Version == "" {
 		return err
 	}
+	if record, err = decode[pendingRecord](entry.Key, values[0]); err != nil { // it may list more by now
+		return err
+	}
 	batch := kv.Batch{Checks: []kv.Check{
 		{Key: entry.Key, Version: values[0].Version},
 		{Key: userKey, Version: values[1].Version},

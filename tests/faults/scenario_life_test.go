@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv/memory"
@@ -52,6 +53,17 @@ func lives() []scenario {
 			w.advance(25 * 60 * minute)
 			return `{"cid":"c"}`
 		}},
+		{name: "dead", operation: "dead", same: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			buried(t, w)
+			return `{"cid":"c","super_user":true}`
+		}},
+		{name: "retry", operation: "retry", done: signup.NotAllowed, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			return fmt.Sprintf(`{"cid":"c","super_user":true,"id":%q}`, buried(t, w))
+		}},
+		{name: "dispatch that buries", operation: "dispatch", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			w.refuse(t, func() bool { return len(w.list(t, "dead/")) > 0 })
+			return `{}`
+		}},
 		{name: "rekey", operation: "rekey", again: true, username: "ada", accounts: 2, prepare: func(t *testing.T, w *world) string {
 			w.store = memory.New()
 			old := &world{engine: sweepSettings.engineWith(keys(oldKey)), store: w.store, now: w.now}
@@ -62,6 +74,25 @@ func lives() []scenario {
 			return `{"cid":"c","super_user":true}`
 		}},
 	}
+}
+
+// refuse makes an account, and refuses every delivery until it is enough.
+func (w *world) refuse(t *testing.T, enough func() bool) {
+	t.Helper()
+	confirmed(t, w, false)
+	w.deaf = func(call) error { return errLater }
+	for !enough() {
+		w.must(t, "dispatch", `{}`)
+		w.advance(61 * minute)
+	}
+	w.deaf = nil
+}
+
+// buried makes all events of a signup dead letters, and returns the id of one.
+func buried(t *testing.T, w *world) string {
+	t.Helper()
+	w.refuse(t, func() bool { return len(w.list(t, "outbox/")) == 0 })
+	return strings.TrimPrefix(w.list(t, "dead/")[0].Key, "dead/")
 }
 
 // confirmed makes an account, waiting for approval or not, and returns its id.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -29,6 +30,14 @@ type scenario struct {
 var sweepSettings = settings{discreet: false}
 
 func scenarios() []scenario { return slices.Concat(signups(), lives()) }
+
+func TestEveryOperationHasAScenario(t *testing.T) {
+	for _, operation := range signup.Operations() {
+		if !slices.ContainsFunc(scenarios(), func(s scenario) bool { return s.operation == operation }) {
+			t.Errorf("nothing happens to %s", operation)
+		}
+	}
+}
 
 // signups are about becoming an account.
 func signups() []scenario {
@@ -63,6 +72,13 @@ func signups() []scenario {
 			other := w.must(t, "signup", signupRequest("eve", "ada@example.com", "")).ConfirmToken
 			w.must(t, "confirm", confirmRequest(other, ""))
 			return confirmRequest(token, "key-1")
+		}},
+		{name: "validate", operation: "validate", same: true, prepare: func(t *testing.T, w *world) string {
+			return signupRequest("ada", "ada@example.com", "")
+		}},
+		{name: "open", operation: "open", again: true, prepare: func(t *testing.T, w *world) string {
+			w.store = memory.New()
+			return `{"cid":"c"}`
 		}},
 		{name: "get", operation: "get", same: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
 			w.must(t, "signup", signupRequest("ada", "ada@example.com", ""))

@@ -36,7 +36,7 @@ func TestEveryCallOfTheStoreMeetsTrouble(t *testing.T) {
 						t.Run(fmt.Sprintf("%s/%s %d %s", s.name, method, n, name), func(t *testing.T) {
 							more = meets(t, r, s, method, n, of[name])
 						})
-						if !more {
+						if !more || t.Failed() {
 							break
 						}
 						struck.Add(1)

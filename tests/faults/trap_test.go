@@ -19,7 +19,7 @@ func TestEveryEffectIsTheLast(t *testing.T) {
 						more = crashesAt(t, r, s, n, after)
 					})
 				}
-				if !more {
+				if !more || t.Failed() {
 					break
 				}
 				crashes += 2

@@ -27,6 +27,12 @@ func (w *world) entries(t *testing.T) []kv.Entry {
 	}
 }
 
+// list returns what the store holds under a prefix.
+func (w *world) list(t *testing.T, prefix string) []kv.Entry {
+	t.Helper()
+	return slices.DeleteFunc(w.entries(t), func(e kv.Entry) bool { return !strings.HasPrefix(e.Key, prefix) })
+}
+
 // checkWhole makes sure that nothing dangles.
 func (w *world) checkWhole(t *testing.T) {
 	t.Helper()
@@ -45,7 +51,7 @@ func (w *world) drain(t *testing.T) {
 	t.Helper()
 	for range 40 {
 		w.must(t, "dispatch", `{}`)
-		if !slices.ContainsFunc(w.entries(t), func(e kv.Entry) bool { return strings.HasPrefix(e.Key, "outbox/") }) {
+		if len(w.list(t, "outbox/")) == 0 {
 			return
 		}
 		w.advance(61 * second)
