@@ -1,0 +1,163 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// effects are those of an installation that a test can step into: the calls of
+// its store and of its audit trail, counted.
+type effects struct {
+	kv.Store
+	mu sync.Mutex
+	n  int
+	at func(n int, after bool) // nil for nothing
+}
+
+func (e *effects) effect(perform func()) {
+	e.mu.Lock()
+	n, at := e.n, e.at
+	e.n++
+	e.mu.Unlock()
+	if at == nil {
+		perform()
+		return
+	}
+	at(n, false)
+	perform()
+	at(n, true)
+}
+
+func (e *effects) Get(ctx context.Context, keys []string) (values []kv.Value, err error) {
+	e.effect(func() { values, err = e.Store.Get(ctx, keys) })
+	return values, err
+}
+
+func (e *effects) Commit(ctx context.Context, batch kv.Batch) (failed []string, err error) {
+	e.effect(func() { failed, err = e.Store.Commit(ctx, batch) })
+	return failed, err
+}
+
+func (e *effects) Append(context.Context, host.AuditEntry) error {
+	e.effect(func() {})
+	return nil
+}
+
+// step lets a test step in, or not any more.
+func (e *effects) step(at func(n int, after bool)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.n, e.at = 0, at
+}
+
+// The connection of whoever signs up is cut just before and just after each
+// effect, and the request is repeated with its idempotency key: there is one
+// answer, one account and one callback.
+func TestConnectionCutAtEveryEffect(t *testing.T) {
+	t.Parallel()
+	cuts := 0
+	for n := 0; ; n++ {
+		more := false
+		for _, after := range []bool{false, true} {
+			more = cutAt(t, n, after)
+		}
+		if !more || t.Failed() {
+			break
+		}
+		cuts += 2
+	}
+	if cuts < 10 {
+		t.Errorf("the connection was cut only %d times", cuts)
+	}
+}
+
+// cutAt cuts the connection at an effect, and says whether there was one.
+func cutAt(t *testing.T, n int, after bool) (cut bool) {
+	t.Helper()
+	var mu sync.Mutex
+	calls := map[string]int{}
+	installation := &effects{Store: memory.New()}
+	engine, err := host.New(t.Context(), host.Options{
+		Conf:             strings.Replace(fastConf, "[signup]\n", "[signup]\ncallback_service_list=created\n", 1),
+		SecretKey:        host.NewSecretKey(),
+		Store:            installation,
+		Audit:            installation,
+		Native:           true,
+		DispatchInterval: -1,
+		Services: map[string]host.Service{"created": func(_ context.Context, call signup.ServiceCall) (string, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			calls[call.Headers.ID]++
+			return "", nil
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := serve(t, engine, httpapi.Options{}, nil)
+
+	var connection net.Conn
+	opened, gone := make(chan struct{}), make(chan struct{})
+	installation.step(func(at int, now bool) {
+		if at != n || now != after {
+			return
+		}
+		<-opened
+		cut = true
+		connection.Close()
+		installation.step(nil)
+		close(gone)
+	})
+	connection = f.raw(f.head("POST", "Idempotency-Key: once", fmt.Sprint("Content-Length: ", len(ada))) + "\r\n" + ada)
+	close(opened)
+	answered := make(chan string, 1)
+	go func() {
+		text := make([]byte, 4096)
+		got, _ := connection.Read(text)
+		answered <- string(text[:got])
+	}()
+	select {
+	case <-gone:
+	case <-answered: // it came to its end without that effect
+	}
+	installation.step(nil)
+
+	first := f.send("POST", signupPath, ada, "Idempotency-Key", "once")
+	first.want(t, 200)
+	if again := f.send("POST", signupPath, ada, "Idempotency-Key", "once"); again.text != first.text {
+		t.Errorf("cut at %d: answered %s, then %s", n, first.text, again.text)
+	}
+	other := f.send("POST", signupPath, `{"username":"eve","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}`, "Idempotency-Key", "once")
+	other.want(t, 409, signup.IdempotencyConflict)
+	for { // whatever is to be sent is sent
+		response, text := engine.Run(t.Context(), "dispatch", []byte(`{}`))
+		var answer signup.DispatchResponse
+		if err := json.Unmarshal(text, &answer); err != nil || !response.OK() {
+			t.Fatalf("dispatch: %s", text)
+		}
+		if answer.NextDue == 0 && !answer.More {
+			break
+		}
+	}
+	if err := engine.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+	accounts, err := installation.Store.Scan(context.Background(), "user/", "", 100)
+	mu.Lock()
+	defer mu.Unlock()
+	if err != nil || len(accounts) != 1 || len(calls) != 1 {
+		t.Errorf("cut at %d: %d accounts, the callbacks %v, %v", n, len(accounts), calls, err)
+	}
+	return cut
+}
