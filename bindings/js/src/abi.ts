@@ -27,6 +27,9 @@ export const OPERATIONS = [
   "reject",
   "pending",
   "purge",
+  "rekey",
+  "dead",
+  "retry",
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 

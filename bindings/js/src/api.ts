@@ -60,3 +60,4 @@ export {
   UnknownOutcomeError,
   type Value,
 } from "./store.js";
+export type { DeadEvent, DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";

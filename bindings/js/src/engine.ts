@@ -1,5 +1,5 @@
 // The engine: operations with types, time limits, the dispatch that follows them
-// and the purging beside them.
+// and the sweeping beside them.
 
 import type { Effect, Operation } from "./abi.js";
 import { Deadline } from "./deadline.js";
@@ -21,7 +21,6 @@ import type {
   VerifyResult,
 } from "./life.js";
 import type { Pool } from "./pool.js";
-import { Purger } from "./purger.js";
 import {
   type ConfirmRequest,
   type DispatchRequest,
@@ -44,6 +43,8 @@ import {
   type ValidateResult,
 } from "./responses.js";
 import type { Settings } from "./settings.js";
+import { Sweeper } from "./sweeper.js";
+import type { DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
 
 /** Effects that may leave events to be delivered. */
 const COMMIT: Effect = "kv_commit";
@@ -55,7 +56,7 @@ export class Engine implements Enrol {
   readonly #environment: Environment;
   readonly #timeoutMs: number;
   readonly #dispatcher: Dispatcher;
-  readonly #purger: Purger;
+  readonly #sweepers: Sweeper[];
   readonly #active = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -65,15 +66,22 @@ export class Engine implements Enrol {
     this.#environment = settings.environment;
     this.#timeoutMs = settings.timeoutMs;
     this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings.dispatchIntervalMs, settings.onFault);
-    this.#purger = new Purger((request) => this.#remove(request), settings.purgeIntervalMs, settings.onFault);
+    const sweeper = (name: string, step: ConstructorParameters<typeof Sweeper>[1]) =>
+      new Sweeper(name, step, settings.purgeIntervalMs, settings.onFault);
+    this.#sweepers = [sweeper("purge", (cursor) => this.#remove({ cursor }))];
+    if (settings.rotating) {
+      this.#sweepers.push(sweeper("rekey", (cursor) => this.#move({ cursor, superUser: true })));
+    }
   }
 
-  /** Prepares the store, and begins to deliver and to purge. */
+  /** Prepares the store, and begins to deliver and to sweep. */
   async open(): Promise<void> {
     const written = write("open", {});
     read("open", await this.#limited("open", written));
     this.#dispatcher.kick();
-    this.#purger.start();
+    for (const sweeper of this.#sweepers) {
+      sweeper.start();
+    }
   }
 
   async signup(request: SignupRequest): Promise<SignupResult> {
@@ -117,6 +125,19 @@ export class Engine implements Enrol {
     return this.#track(this.#remove(request));
   }
 
+  async rekey(request: RekeyRequest): Promise<RekeyResult> {
+    this.#needOpen();
+    return this.#track(this.#move(request));
+  }
+
+  async dead(request: DeadRequest): Promise<DeadResult> {
+    return read<DeadResult>("dead", await this.#operate("dead", request));
+  }
+
+  async retry(request: RetryRequest): Promise<Answered> {
+    return read("retry", await this.#operate("retry", request));
+  }
+
   async dispatch(request: DispatchRequest = {}): Promise<DispatchResult> {
     this.#needOpen();
     return this.#track(this.#deliver(request));
@@ -128,10 +149,10 @@ export class Engine implements Enrol {
   }
 
   async #close(): Promise<void> {
-    const purged = this.#purger.stop();
+    const swept = this.#sweepers.map((sweeper) => sweeper.stop());
     await Promise.allSettled(this.#active);
     await this.#dispatcher.stop();
-    await purged;
+    await Promise.all(swept);
   }
 
   /** Runs an operation of a caller, and has delivered what it committed. */
@@ -161,6 +182,11 @@ export class Engine implements Enrol {
   /** Runs purge, which leaves nothing to be delivered. */
   async #remove(request: PurgeRequest): Promise<PurgeResult> {
     return read<PurgeResult>("purge", await this.#limited("purge", write("purge", request)));
+  }
+
+  /** Runs rekey, which leaves nothing to be delivered either. */
+  async #move(request: RekeyRequest): Promise<RekeyResult> {
+    return read<RekeyResult>("rekey", await this.#limited("rekey", write("rekey", request)));
   }
 
   /** Runs an operation within its time. */

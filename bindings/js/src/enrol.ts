@@ -15,6 +15,7 @@ import type {
 import type { EnrolOptions } from "./options.js";
 import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
 import type { Answered, ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
+import type { DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
 
 /**
  * Makes an engine over a store and prepares the store. Rejects with a
@@ -57,6 +58,18 @@ export interface Enrol {
   pending(request: PendingRequest): Promise<PendingResult>;
   /** Removes what has expired. This goes on in the background as well. */
   purge(request?: PurgeRequest): Promise<PurgeResult>;
+  /**
+   * Moves the store on to the newer of two secret keys, a step at a time. This
+   * goes on in the background as well. For super-users.
+   */
+  rekey(request: RekeyRequest): Promise<RekeyResult>;
+  /** Lists the events that were given up after their last try. For super-users. */
+  dead(request: DeadRequest): Promise<DeadResult>;
+  /**
+   * Makes an event that was given up due again, with as many tries as a new one.
+   * Its receiver sees the same id. For super-users.
+   */
+  retry(request: RetryRequest): Promise<Answered>;
   /** Delivers events that are due. This goes on in the background as well. */
   dispatch(request?: DispatchRequest): Promise<DispatchResult>;
   /** Waits for what is under way and takes on nothing new. The store stays open, unless its closing is asked for. */

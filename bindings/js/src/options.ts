@@ -20,7 +20,8 @@ export interface EnrolOptions {
   conf: string;
   /**
    * The secret key, `keyid:base64url(32 bytes)`. During a rotation both keys,
-   * the newest first, separated by a comma. It belongs outside the store.
+   * the newest first, separated by a comma: the store moves on to the newer one
+   * in the background. It belongs outside the store.
    */
   secretKey: string;
   /** Where everything is kept. */
@@ -40,8 +41,9 @@ export interface EnrolOptions {
   /** Milliseconds between background dispatches; 1,000 if not given, 0 for no timer. */
   dispatchIntervalMs?: number | undefined;
   /**
-   * Milliseconds between rounds that remove what has expired, the first at
-   * start; 600,000 if not given, 0 for none.
+   * Milliseconds between rounds that remove what has expired and, with two
+   * secret keys, move the store on to the newer one; the first at start; 600,000
+   * if not given, 0 for none.
    */
   purgeIntervalMs?: number | undefined;
   /** The memory beyond which an instance of the module is replaced; 256 MiB if not given. */

@@ -77,6 +77,8 @@ const REPEATABLE: Places = { ...ORIGIN, idempotencyKey: "idempotency_key" };
 
 const APPROVAL: Places = { ...ORIGIN, userId: "user_id", superUser: "super_user", currentUser: "current_user" };
 
+const PAGE: Places = { cid: "cid", limit: "limit", cursor: "cursor", superUser: "super_user" };
+
 const SIGNUP: Places = {
   ...REPEATABLE,
   username: "ctx.username",
@@ -102,8 +104,11 @@ const PLACES = {
   verify: { ...ORIGIN, username: "username", email: "email", password: "password" },
   approve: APPROVAL,
   reject: { ...APPROVAL, reason: "reason" },
-  pending: { cid: "cid", status: "status", limit: "limit", cursor: "cursor", superUser: "super_user" },
+  pending: { ...PAGE, status: "status" },
   purge: { cid: "cid", limit: "limit", cursor: "cursor" },
+  rekey: PAGE,
+  dead: PAGE,
+  retry: { cid: "cid", id: "id", superUser: "super_user" },
 } as const satisfies Record<string, Places>;
 
 /** The operations that take a request. */

@@ -127,12 +127,13 @@ function camel(object: object): Record<string, unknown> {
   );
 }
 
-/** The value of a member, which may hold accounts. */
+/** The value of a member, which may hold accounts or events. */
 function within(name: string, value: unknown): unknown {
   switch (name) {
     case "user":
       return camel(value as object);
     case "users":
+    case "events":
       return (value as object[]).map(camel);
     default:
       return value;

@@ -12,6 +12,8 @@ import type { Store } from "./store.js";
 export interface Settings {
   readonly configuration: string;
   readonly environment: Environment;
+  /** Whether there are two secret keys, so that the store has to move on to the newer. */
+  readonly rotating: boolean;
   readonly module: PromiseLike<ModuleSource> | ModuleSource | undefined;
   readonly timeoutMs: number;
   readonly dispatchIntervalMs: number;
@@ -60,6 +62,7 @@ export function settle(options: EnrolOptions, platformKdf: Kdf): Settings {
       audit: readAudit(options.audit),
       kdf,
     },
+    rotating: secretKey.includes(","),
     module: options.module,
     timeoutMs: readNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),
     dispatchIntervalMs: readNumber("dispatchIntervalMs", options.dispatchIntervalMs ?? 1_000, 0, MAX_DELAY),

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { memoryStore, type Store } from "@enrol-sso/enrol";
-import { Purger } from "#dist/purger.js";
+import { Sweeper } from "#dist/sweeper.js";
 import { account, confWith, SECRET_KEY, start, until } from "../fixture.js";
 
 const EXPIRED = 25 * 3_600_000; // when claims and answers have
@@ -66,20 +66,20 @@ test("the cursor is handed on while there is more, and from round to round", asy
     { more: false, cursor: "idem/b" },
     { more: false, cursor: "" },
   ];
-  const purge = async (request: object) => {
-    asked.push(request);
-    return { cid: "c", removed: 0, ...(answers[asked.length - 1] ?? { more: false, cursor: "" }) };
+  const purge = async (cursor: string) => {
+    asked.push(cursor);
+    return answers[asked.length - 1] ?? { more: false, cursor: "" };
   };
-  const purger = new Purger(purge, 5, assert.fail);
+  const purger = new Sweeper("purge", purge, 5, assert.fail);
   purger.start();
   await until(() => asked.length >= 4);
   await purger.stop();
-  assert.deepEqual(asked.slice(0, 4), [{ cursor: "" }, { cursor: "idem/a" }, { cursor: "idem/b" }, { cursor: "" }]);
+  assert.deepEqual(asked.slice(0, 4), ["", "idem/a", "idem/b", ""]);
 });
 
 test("stopping does not wait until there is no more", async () => {
   let asked = 0;
-  const purger = new Purger(async () => ({ cid: "c", removed: 1, more: ++asked < 500, cursor: "" }), 5, assert.fail);
+  const purger = new Sweeper("purge", async () => ({ more: ++asked < 500, cursor: "" }), 5, assert.fail);
   purger.start();
   await until(() => asked > 1);
   await purger.stop();
@@ -89,17 +89,27 @@ test("stopping does not wait until there is no more", async () => {
   assert.equal(asked, before);
 });
 
+test("what is done for good is not done again", async () => {
+  let asked = 0;
+  const rekeyer = new Sweeper("rekey", async () => ({ more: true, cursor: "", done: ++asked === 3 }), 5, assert.fail);
+  rekeyer.start();
+  await until(() => asked === 3);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(asked, 3);
+  await rekeyer.stop();
+});
+
 test("a failure is told, and the next round begins anew", async () => {
   const asked: unknown[] = [];
   const told: string[] = [];
-  const purge = async (request: object) => {
-    asked.push(request);
+  const purge = async (cursor: string) => {
+    asked.push(cursor);
     if (asked.length === 2) {
       throw "no Error";
     }
-    return { cid: "c", removed: 0, more: asked.length === 1, cursor: "idem/a" };
+    return { more: asked.length === 1, cursor: "idem/a" };
   };
-  const purger = new Purger(purge, 5, (error) => {
+  const purger = new Sweeper("purge", purge, 5, (error) => {
     told.push(error.message);
     throw error; // which is nobody's affair
   });
@@ -107,7 +117,7 @@ test("a failure is told, and the next round begins anew", async () => {
   await until(() => asked.length >= 3);
   await purger.stop();
   assert.deepEqual(told, ["purge failed"]);
-  assert.deepEqual(asked.slice(0, 3), [{ cursor: "" }, { cursor: "idem/a" }, { cursor: "" }]);
+  assert.deepEqual(asked.slice(0, 3), ["", "idem/a", ""]);
 });
 
 test("a fault of the store while purging is told to onFault", async () => {

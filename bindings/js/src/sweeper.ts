@@ -1,0 +1,82 @@
+// Background sweeping: work that goes through the store in small steps, at start
+// and on a timer, never twice at a time. Purging and moving to a new secret key
+// are such work.
+
+import { later, tell, turn } from "./background.js";
+
+/** What a step came to. */
+export interface Swept {
+  /** Whether this round goes on at once. */
+  readonly more: boolean;
+  /** Where the next step goes on. */
+  readonly cursor: string;
+  /** Whether there is nothing left to do for good. */
+  readonly done?: boolean;
+}
+
+/** Sweeps until it is stopped, or done for good. */
+export class Sweeper {
+  readonly #name: string;
+  readonly #step: (cursor: string) => Promise<Swept>;
+  readonly #intervalMs: number;
+  readonly #onFault: (error: Error) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | undefined;
+  #cursor = ""; // where the next step goes on
+  #stopped = false;
+
+  /** An interval of 0 means that nothing is done. */
+  constructor(
+    name: string,
+    step: (cursor: string) => Promise<Swept>,
+    intervalMs: number,
+    onFault: (error: Error) => void,
+  ) {
+    this.#name = name;
+    this.#step = step;
+    this.#intervalMs = intervalMs;
+    this.#onFault = onFault;
+  }
+
+  /** Begins with the first round; nobody waits for it. */
+  start(): void {
+    if (this.#intervalMs > 0 && !this.#stopped) {
+      this.#running = this.#work();
+    }
+  }
+
+  /** Waits for the step that is going on, and does nothing more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Takes steps until the round is over, and sets the timer for the next one. */
+  async #work(): Promise<void> {
+    for (let more = true; more; ) {
+      await turn();
+      if (this.#stopped) {
+        return;
+      }
+      more = await this.#once();
+    }
+    if (!this.#stopped) {
+      this.#timer = later(() => this.start(), this.#intervalMs);
+    }
+  }
+
+  /** Takes one step, and says whether to go on at once. */
+  async #once(): Promise<boolean> {
+    try {
+      const { more, cursor, done = false } = await this.#step(this.#cursor);
+      this.#cursor = cursor;
+      this.#stopped ||= done;
+      return more && !done;
+    } catch (error) {
+      this.#cursor = "";
+      tell(this.#onFault, error, `${this.#name} failed`);
+      return false; // until the next tick
+    }
+  }
+}
