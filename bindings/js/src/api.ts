@@ -2,8 +2,9 @@
 
 export type { Audit, AuditEvent, AuditFunction } from "./audit.js";
 export type { Awaitable } from "./awaitable.js";
+export type { CallOptions, WaitUntil } from "./call.js";
 export type { CreateEnrol, Enrol } from "./enrol.js";
-export { ConfigError, type Notice, SignupError, type SignupErrorInit } from "./errors.js";
+export { ConfigError, type FaultCode, type Notice, SignupError, type SignupErrorInit } from "./errors.js";
 export type { Kdf, KdfRequest } from "./kdf.js";
 export type {
   ApproveRequest,
@@ -31,14 +32,13 @@ export type {
   ValidateRequest,
 } from "./requests.js";
 export type {
-  Answered,
   ConfirmResult,
   DispatchResult,
   GetResult,
   SignupResult,
   User,
-  ValidateResult,
 } from "./responses.js";
+export type { Accepted, KnownStatusCode, Refused, Result, StatusCode } from "./result.js";
 export type {
   MessagePayload,
   Service,

@@ -1,5 +1,7 @@
 // What all work in the background needs: time, and somebody to tell of failures.
 
+import type { Result } from "./result.js";
+
 /** Lets everything else go first, timers and input as well. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
@@ -19,4 +21,12 @@ export function tell(onFault: (error: Error) => void, error: unknown, otherwise:
   } catch {
     // Whoever listens cannot be told of failures of their own.
   }
+}
+
+/** An answer, of which a refusal is thrown: there is nobody else to be told. */
+export function insist<Answer extends Result>(operation: string, answer: Answer): Answer & { ok: true } {
+  if (!answer.ok) {
+    throw new Error(`${operation}: refused (${answer.subStatus.join(", ")})`);
+  }
+  return answer as Answer & { ok: true };
 }

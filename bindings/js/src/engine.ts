@@ -1,14 +1,13 @@
-// The engine: operations with types, time limits, the dispatch that follows them
-// and the sweeping beside them.
+// The engine: operations with types, the dispatch that follows them and the
+// sweeping beside them.
 
-import type { Effect, Operation } from "./abi.js";
-import { Deadline } from "./deadline.js";
+import type { Effect } from "./abi.js";
+import { insist } from "./background.js";
+import type { CallOptions } from "./call.js";
 import { Dispatcher } from "./dispatcher.js";
 import { CALL_TIMEOUT } from "./effects/callback.js";
-import { type Environment, hostOf } from "./effects/host.js";
 import type { Enrol } from "./enrol.js";
-import { BUSY, INTERNAL_ERROR, INVALID_INPUT, type Notice, SignupError } from "./errors.js";
-import { TooLong } from "./instance.js";
+import type { Notice } from "./errors.js";
 import type {
   ApproveRequest,
   PendingRequest,
@@ -20,28 +19,18 @@ import type {
   VerifyRequest,
   VerifyResult,
 } from "./life.js";
-import type { Pool } from "./pool.js";
-import {
-  type ConfirmRequest,
-  type DispatchRequest,
-  type GetRequest,
-  type Requested,
-  type SignupRequest,
-  type ValidateRequest,
-  type Written,
-  write,
+import type { Opening } from "./opening.js";
+import type {
+  ConfirmRequest,
+  DispatchRequest,
+  GetRequest,
+  Requested,
+  SignupRequest,
+  ValidateRequest,
 } from "./requests.js";
-import {
-  type Answered,
-  type ConfirmResult,
-  type DispatchResult,
-  type GetResult,
-  read,
-  readVerdict,
-  readVerified,
-  type SignupResult,
-  type ValidateResult,
-} from "./responses.js";
+import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./responses.js";
+import type { Result } from "./result.js";
+import type { Manner, Runner } from "./runner.js";
 import type { Settings } from "./settings.js";
 import { Sweeper } from "./sweeper.js";
 import type { DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
@@ -51,101 +40,119 @@ const COMMIT: Effect = "kv_commit";
 
 /** Made by createEnrol. */
 export class Engine implements Enrol {
-  readonly notices: readonly Notice[];
-  readonly #pool: Pool;
-  readonly #environment: Environment;
-  readonly #timeoutMs: number;
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+  readonly #runner: Runner;
+  readonly #opening: Opening;
+  readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #sweepers: Sweeper[];
   readonly #active = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor(pool: Pool, settings: Settings, notices: readonly Notice[]) {
-    this.notices = notices;
-    this.#pool = pool;
-    this.#environment = settings.environment;
-    this.#timeoutMs = settings.timeoutMs;
-    this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings.dispatchIntervalMs, settings.onFault);
-    const sweeper = (name: string, step: ConstructorParameters<typeof Sweeper>[1]) =>
-      new Sweeper(name, step, settings.purgeIntervalMs, settings.onFault);
-    this.#sweepers = [sweeper("purge", (cursor) => this.#remove({ cursor }))];
+  static {
+    // Where there is no such symbol, "await using" cannot look for it either.
+    if (Symbol.asyncDispose) {
+      Object.defineProperty(Engine.prototype, Symbol.asyncDispose, { value: Engine.prototype.close });
+    }
+  }
+
+  constructor(runner: Runner, opening: Opening, settings: Settings) {
+    this.#runner = runner;
+    this.#opening = opening;
+    this.#settings = settings;
+    this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings);
+    const sweeper = (name: "purge" | "rekey", request: object) =>
+      new Sweeper(
+        name,
+        async (cursor) => insist(name, await this.#run<PurgeResult | RekeyResult>(name, { ...request, cursor })),
+        settings.purgeIntervalMs,
+        settings.onFault,
+      );
+    this.#sweepers = [sweeper("purge", {})];
     if (settings.rotating) {
-      this.#sweepers.push(sweeper("rekey", (cursor) => this.#move({ cursor, superUser: true })));
+      this.#sweepers.push(sweeper("rekey", { superUser: true }));
     }
+    opening.onDone(() => this.#begin());
   }
 
-  /** Prepares the store, and begins to deliver and to sweep. */
-  async open(): Promise<void> {
-    const written = write("open", {});
-    read("open", await this.#limited("open", written));
-    this.#dispatcher.kick();
-    for (const sweeper of this.#sweepers) {
-      sweeper.start();
-    }
+  get notices(): readonly Notice[] {
+    return this.#opening.notices;
   }
 
-  async signup(request: SignupRequest): Promise<SignupResult> {
-    return read<SignupResult>("signup", await this.#operate("signup", request));
+  ready(): Promise<void> {
+    return this.#opening.finish();
   }
 
-  async validate(request: ValidateRequest): Promise<ValidateResult> {
-    return readVerdict(await this.#operate("validate", request));
+  signup(request: SignupRequest, options?: CallOptions): Promise<SignupResult> {
+    return this.#operate("signup", request, options);
   }
 
-  async confirm(request: ConfirmRequest): Promise<ConfirmResult> {
-    return read<ConfirmResult>("confirm", await this.#operate("confirm", request));
+  validate(request: ValidateRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("validate", request, options);
   }
 
-  async get(request: GetRequest): Promise<GetResult> {
-    return read<GetResult>("get", await this.#operate("get", request));
+  confirm(request: ConfirmRequest, options?: CallOptions): Promise<ConfirmResult> {
+    return this.#operate("confirm", request, options);
   }
 
-  async resend(request: ResendRequest): Promise<Answered> {
-    return read("resend", await this.#operate("resend", request));
+  get(request: GetRequest, options?: CallOptions): Promise<GetResult> {
+    return this.#operate("get", request, options);
   }
 
-  async verify(request: VerifyRequest): Promise<VerifyResult> {
-    return readVerified(await this.#operate("verify", request));
+  resend(request: ResendRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("resend", request, options);
   }
 
-  async approve(request: ApproveRequest): Promise<Answered> {
-    return read("approve", await this.#operate("approve", request));
+  verify(request: VerifyRequest, options?: CallOptions): Promise<VerifyResult> {
+    return this.#operate("verify", request, options);
   }
 
-  async reject(request: RejectRequest): Promise<Answered> {
-    return read("reject", await this.#operate("reject", request));
+  approve(request: ApproveRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("approve", request, options);
   }
 
-  async pending(request: PendingRequest): Promise<PendingResult> {
-    return read<PendingResult>("pending", await this.#operate("pending", request));
+  reject(request: RejectRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("reject", request, options);
   }
 
-  async purge(request: PurgeRequest = {}): Promise<PurgeResult> {
-    this.#needOpen();
-    return this.#track(this.#remove(request));
+  pending(request: PendingRequest, options?: CallOptions): Promise<PendingResult> {
+    return this.#operate("pending", request, options);
   }
 
-  async rekey(request: RekeyRequest): Promise<RekeyResult> {
-    this.#needOpen();
-    return this.#track(this.#move(request));
+  dead(request: DeadRequest, options?: CallOptions): Promise<DeadResult> {
+    return this.#operate("dead", request, options);
   }
 
-  async dead(request: DeadRequest): Promise<DeadResult> {
-    return read<DeadResult>("dead", await this.#operate("dead", request));
+  retry(request: RetryRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("retry", request, options);
   }
 
-  async retry(request: RetryRequest): Promise<Answered> {
-    return read("retry", await this.#operate("retry", request));
+  async purge(request: PurgeRequest = {}, options: CallOptions = {}): Promise<PurgeResult> {
+    return this.#track(() => this.#run("purge", request, options));
   }
 
-  async dispatch(request: DispatchRequest = {}): Promise<DispatchResult> {
-    this.#needOpen();
-    return this.#track(this.#deliver(request));
+  async rekey(request: RekeyRequest, options: CallOptions = {}): Promise<RekeyResult> {
+    return this.#track(() => this.#run("rekey", request, options));
+  }
+
+  async dispatch(request: DispatchRequest = {}, options: CallOptions = {}): Promise<DispatchResult> {
+    return this.#track(() => this.#deliver(request, options));
   }
 
   close(options: { store?: boolean } = {}): Promise<void> {
     this.#closing ??= this.#close();
-    return options.store ? this.#closing.then(() => this.#environment.store.close?.()) : this.#closing;
+    return options.store ? this.#closing.then(() => this.#settings.environment.store.close?.()) : this.#closing;
+  }
+
+  /** Begins to deliver and to sweep. */
+  #begin(): void {
+    if (this.#closing) {
+      return;
+    }
+    this.#dispatcher.kick();
+    for (const sweeper of this.#sweepers) {
+      sweeper.start();
+    }
   }
 
   async #close(): Promise<void> {
@@ -156,82 +163,46 @@ export class Engine implements Enrol {
   }
 
   /** Runs an operation of a caller, and has delivered what it committed. */
-  async #operate(operation: Requested, request: object): Promise<string> {
-    this.#needOpen();
-    const written = write(operation, request);
+  async #operate<Answer extends Result>(
+    operation: Requested,
+    request: object,
+    options: CallOptions = {},
+  ): Promise<Answer> {
     let committed = false;
     const seen = (effect: Effect) => {
       committed ||= effect === COMMIT;
     };
     try {
-      return await this.#track(this.#limited(operation, written, this.#timeoutMs, seen));
+      return await this.#track(() => this.#run<Answer>(operation, request, { ...options, seen }));
     } finally {
       if (committed) {
-        this.#dispatcher.kick();
+        this.#dispatcher.kick(options.waitUntil);
       }
     }
   }
 
   /** Runs dispatch, in which each step has its own time: it may have many calls to make. */
-  async #deliver(request: DispatchRequest): Promise<DispatchResult> {
-    const written = write("dispatch", request);
-    const stepMs = Math.max(this.#timeoutMs, CALL_TIMEOUT + 5_000);
-    return read<DispatchResult>("dispatch", await this.#limited("dispatch", written, stepMs, undefined, true));
+  #deliver(request: DispatchRequest, options: CallOptions = {}): Promise<DispatchResult> {
+    const ms = Math.max(this.#settings.timeoutMs, CALL_TIMEOUT + 5_000);
+    return this.#run("dispatch", request, { ...options, ms, perStep: true });
   }
 
-  /** Runs purge, which leaves nothing to be delivered. */
-  async #remove(request: PurgeRequest): Promise<PurgeResult> {
-    return read<PurgeResult>("purge", await this.#limited("purge", write("purge", request)));
+  async #run<Answer extends Result>(
+    operation: Requested,
+    request: object,
+    { ms = this.#settings.timeoutMs, perStep = false, signal, seen = () => {} }: Partial<Manner> = {},
+  ): Promise<Answer> {
+    await this.#opening.finish(signal);
+    return this.#runner.run(operation, request, { ms, perStep, signal, seen });
   }
 
-  /** Runs rekey, which leaves nothing to be delivered either. */
-  async #move(request: RekeyRequest): Promise<RekeyResult> {
-    return read<RekeyResult>("rekey", await this.#limited("rekey", write("rekey", request)));
-  }
-
-  /** Runs an operation within its time. */
-  async #limited(
-    operation: Operation,
-    { json, cid }: Written,
-    ms = this.#timeoutMs,
-    seen: (effect: Effect) => void = () => {},
-    perStep = false,
-  ): Promise<string> {
-    const deadline = new Deadline(ms);
-    const host = hostOf(this.#environment, deadline.signal, (effect) => {
-      seen(effect);
-      if (perStep) {
-        deadline.restart();
-      }
-    });
-    try {
-      return await this.#pool.run(operation, json, host, deadline.signal);
-    } catch (error) {
-      throw lost(operation, cid, error, deadline.signal.aborted);
-    } finally {
-      deadline.clear();
-    }
-  }
-
-  #needOpen(): void {
+  async #track<T>(begin: () => Promise<T>): Promise<T> {
     if (this.#closing) {
       throw new TypeError("enrol: the engine is closed");
     }
-  }
-
-  #track<T>(operation: Promise<T>): Promise<T> {
+    const operation = begin();
     const settled: Promise<unknown> = operation.catch(() => {}).finally(() => this.#active.delete(settled));
     this.#active.add(settled);
     return operation;
   }
-}
-
-/** What becomes of an operation that the module did not answer. */
-function lost(operation: Operation, cid: string, error: unknown, late: boolean): SignupError {
-  const why = error instanceof Error ? error.message : "failed";
-  if (error instanceof TooLong) {
-    return new SignupError(`${operation}: ${why} (${INVALID_INPUT})`, { subStatus: [INVALID_INPUT], cid });
-  }
-  const code = late ? BUSY : INTERNAL_ERROR;
-  return new SignupError(`${operation}: ${why} (${code})`, { subStatus: [code], cid, fault: why });
 }

@@ -1,46 +1,38 @@
 // The two errors that Enrol throws besides TypeError, which says that the
-// program calls it wrongly.
+// program calls it wrongly, and the reason of an AbortSignal.
+
+/** What went wrong: a failure outside (E901002), or a bug or a trap (E008004). */
+export type FaultCode = "E901002" | "E008004";
 
 /** Members of a {@link SignupError} besides its message. */
 export interface SignupErrorInit {
-  subStatus: readonly string[];
+  code: FaultCode;
   cid: string;
-  field?: string | undefined;
-  fault?: string | undefined;
-  cause?: unknown;
+  fault: string;
 }
 
 /**
- * An operation did not do what was asked. Without `fault` that is a decision:
- * the request was refused, for the reasons in `subStatus`. With it there is no
- * decision: something outside failed (E901002) or there is a bug (E008004).
+ * There was no decision: something outside failed or took too long, such as the
+ * store or a service (E901002), or there is a bug (E008004). Whether the
+ * operation took effect is not known; repeat it with its `idempotencyKey`, or
+ * look. What an operation decides is never thrown, see {@link Refused}.
  *
  * No member ever holds a password, a token or a secret key.
  */
 export class SignupError extends Error {
   override readonly name = "SignupError";
-  /** The first status code, such as "E001002". */
-  readonly code: string;
-  /** All status codes: one for each field that is wrong. */
-  readonly subStatus: readonly string[];
+  /** What kind of fault it is. */
+  readonly code: FaultCode;
   /** The correlation id, under which the audit trail has the operation. */
   readonly cid: string;
-  /** With E008002 and E008003: the member of the request that was wrong. */
-  declare readonly field?: string;
   /** Why there was no decision; for the operator, not for the user. */
-  declare readonly fault?: string;
+  readonly fault: string;
 
-  constructor(message: string, init: SignupErrorInit) {
-    super(message, init.cause === undefined ? undefined : { cause: init.cause });
-    this.subStatus = init.subStatus;
-    this.code = init.subStatus[0] ?? INTERNAL_ERROR;
-    this.cid = init.cid;
-    if (init.field !== undefined) {
-      this.field = init.field;
-    }
-    if (init.fault !== undefined) {
-      this.fault = init.fault;
-    }
+  constructor(operation: string, { code, cid, fault }: SignupErrorInit) {
+    super(`${operation}: ${fault} (${code})`);
+    this.code = code;
+    this.cid = cid;
+    this.fault = fault;
   }
 }
 
@@ -55,13 +47,13 @@ export interface Notice {
   line: number;
   /** In code points from 1, or 0 likewise. */
   column: number;
+  /** What it is. */
   message: string;
 }
 
 /**
  * The configuration cannot be used. It is a class of its own because it is for
- * whoever deploys, at start, and has places in a file; status codes, which
- * {@link SignupError} carries, are for whoever signs up.
+ * whoever deploys, at start, and has places in a file.
  */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";

@@ -8,4 +8,4 @@ import { loadModule } from "./node/module.js";
 export * from "./api.js";
 
 /** Makes an engine. */
-export const createEnrol: CreateEnrol = creator({ loadModule, kdf: nodeKdf });
+export const createEnrol: CreateEnrol = creator({ loadModule, kdf: nodeKdf, requestBound: false });

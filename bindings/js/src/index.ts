@@ -11,7 +11,7 @@ export * from "./api.js";
  * beside this file, which bundlers that know `new URL(…, import.meta.url)`
  * provide for. Platforms that compile nothing at run time need the option.
  */
-export const createEnrol: CreateEnrol = creator({ loadModule, kdf: webKdf });
+export const createEnrol: CreateEnrol = creator({ loadModule, kdf: webKdf, requestBound: false });
 
 async function loadModule(): Promise<WebAssembly.Module> {
   let response: Response | undefined;

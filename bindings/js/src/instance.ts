@@ -41,17 +41,23 @@ export class Instance {
   /** Instantiates a module and starts it. */
   static async create(module: WebAssembly.Module): Promise<Instance> {
     const self = new Instance();
-    const instance = await WebAssembly.instantiate(module, {
-      wasi_snapshot_preview1: self.#wasi.imports,
-      signup_host: self.#imports(),
-    });
-    self.#exports = instance.exports as unknown as Exports;
-    self.#wasi.initialize(instance);
-    const major = self.#exports.abi_version() >>> 16;
+    return self.#start(await WebAssembly.instantiate(module, self.#imports()));
+  }
+
+  /** The same at once, which browsers do not allow on their main thread. */
+  static createNow(module: WebAssembly.Module): Instance {
+    const self = new Instance();
+    return self.#start(new WebAssembly.Instance(module, self.#imports()));
+  }
+
+  #start(instance: WebAssembly.Instance): this {
+    this.#exports = instance.exports as unknown as Exports;
+    this.#wasi.initialize(instance);
+    const major = this.#exports.abi_version() >>> 16;
     if (major !== ABI_MAJOR) {
       throw new Error(`enrol: the module speaks version ${major} of the ABI, this package ${ABI_MAJOR}`);
     }
-    return self;
+    return this;
   }
 
   /** Why the instance cannot be used any more, if so. */
@@ -175,7 +181,7 @@ export class Instance {
     const bytes = encoder.encode(text);
     const ptr = bytes.length > MAX_INPUT ? 0 : this.#exports.buffer(bytes.length) >>> 0;
     if (ptr === 0) {
-      throw new TooLong("enrol: the request is longer than 4 MiB");
+      throw new TooLong("the request is longer than 4 MiB");
     }
     new Uint8Array(this.#exports.memory.buffer, ptr, bytes.length).set(bytes);
     return { ptr, len: bytes.length };
@@ -185,11 +191,14 @@ export class Instance {
     return this.#decoder.decode(new Uint8Array(this.#exports.memory.buffer, ptr, len));
   }
 
-  #imports(): WebAssembly.ModuleImports {
+  #imports(): WebAssembly.Imports {
     const ask = (effect: Effect) => (_op: number, ptr: number, len: number) => this.#ask(effect, ptr >>> 0, len >>> 0);
     return {
-      ...Object.fromEntries(EFFECTS.map((effect) => [effect, ask(effect)])),
-      take: (ptr: number, len: number) => this.#take(ptr >>> 0, len >>> 0),
+      wasi_snapshot_preview1: this.#wasi.imports,
+      signup_host: {
+        ...Object.fromEntries(EFFECTS.map((effect) => [effect, ask(effect)])),
+        take: (ptr: number, len: number) => this.#take(ptr >>> 0, len >>> 0),
+      },
     };
   }
 

@@ -3,9 +3,20 @@
 
 import type { Awaitable } from "./awaitable.js";
 
+/** What a kdf may be asked for; anything else is left to the module, which may be newer. */
+export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>([
+  "argon2id",
+  "pbkdf2-sha512",
+  "argon2i",
+  "pbkdf2-sha256",
+  "scrypt",
+  "bcrypt",
+]);
+
 /**
- * What to derive: argon2 by RFC 9106, version 0x13, PBKDF2 by RFC 8018, scrypt by RFC 7914, or bcrypt. Only the first two
- * are made; the others come with accounts that were moved in, and later versions may ask for more.
+ * What to derive: argon2 by RFC 9106, version 0x13, PBKDF2 by RFC 8018, scrypt
+ * by RFC 7914, or bcrypt. Only argon2id and PBKDF2 with SHA-512 are made; the
+ * others come with accounts that were moved in.
  */
 export interface KdfRequest {
   algorithm: "argon2id" | "pbkdf2-sha512" | "argon2i" | "pbkdf2-sha256" | "scrypt" | "bcrypt";

@@ -1,7 +1,8 @@
 // Requests and answers about the life of an account, after it was signed up.
 
 import type { Correlated, Origin } from "./requests.js";
-import type { Answered, User } from "./responses.js";
+import type { User } from "./responses.js";
+import type { Result, StatusCode } from "./result.js";
 
 /** What only super-users may do. */
 export interface Privileged {
@@ -59,18 +60,19 @@ export interface PurgeRequest extends Correlated {
 }
 
 /** Answers verify: the password is right, and the user may log in. */
-export interface VerifyResult extends Answered {
+export type VerifyResult = Result<{
+  /** The account. */
   user: User;
-  /** Warnings, such as W003005 of a password that will expire; none most of the time. */
-  subStatus: readonly string[];
-}
+  /** Such as W003005, of a password that will expire; none most of the time. */
+  warnings: readonly StatusCode[];
+}>;
 
 /** Answers pending. */
-export interface PendingResult extends Answered {
+export type PendingResult = Result<{
   users: readonly PendingUser[];
   /** For the next page; "" if this is the last. */
   cursor: string;
-}
+}>;
 
 /** Somebody who waits. */
 export interface PendingUser {
@@ -88,11 +90,11 @@ export interface PendingUser {
 }
 
 /** Answers purge. */
-export interface PurgeResult extends Answered {
+export type PurgeResult = Result<{
   /** Claims, and other things that expired. */
   removed: number;
   /** Whether there may be more: purge again at once. */
   more: boolean;
   /** For the next purge. */
   cursor: string;
-}
+}>;

@@ -1,6 +1,7 @@
 // What createEnrol takes.
 
 import type { Audit } from "./audit.js";
+import type { WaitUntil } from "./call.js";
 import type { Kdf } from "./kdf.js";
 import type { Services } from "./services.js";
 import type { Store } from "./store.js";
@@ -38,12 +39,12 @@ export interface EnrolOptions {
    * 35,000.
    */
   timeoutMs?: number | undefined;
-  /** Milliseconds between background dispatches; 1,000 if not given, 0 for no timer. */
+  /** Milliseconds between background dispatches; 1,000 if not given, 0 for no timer, as on edge workers. */
   dispatchIntervalMs?: number | undefined;
   /**
    * Milliseconds between rounds that remove what has expired and, with two
    * secret keys, move the store on to the newer one; the first at start; 600,000
-   * if not given, 0 for none.
+   * if not given, 0 for none, as on edge workers.
    */
   purgeIntervalMs?: number | undefined;
   /** The memory beyond which an instance of the module is replaced; 256 MiB if not given. */
@@ -52,4 +53,10 @@ export interface EnrolOptions {
   kdf?: Kdf | undefined;
   /** Learns of what goes wrong in the background; writes one line to the console if not given. */
   onFault?: ((error: Error) => void) | undefined;
+  /**
+   * Keeps a worker alive while what was committed is delivered. It is called
+   * after each commit; the platform's own if it has one, as on Cloudflare
+   * Workers, and otherwise a timer does.
+   */
+  waitUntil?: WaitUntil | undefined;
 }

@@ -2,6 +2,7 @@
 // has grown too large.
 
 import type { Operation } from "./abi.js";
+import type { Awaitable } from "./awaitable.js";
 import { ConfigError, type Notice } from "./errors.js";
 import { type Host, Instance } from "./instance.js";
 
@@ -12,25 +13,34 @@ export interface Configured {
   services: string[];
 }
 
+/** What a pool is made of. */
+export interface PoolInit {
+  load(): Awaitable<WebAssembly.Module>;
+  configuration: string;
+  maxMemoryBytes: number;
+  /** Whether to instantiate without waiting, so that no request waits for what another one began. */
+  atOnce: boolean;
+}
+
 /** Runs operations in one instance at a time. */
 export class Pool {
-  readonly #module: WebAssembly.Module;
-  readonly #configuration: string;
-  readonly #maxMemoryBytes: number;
+  readonly #init: PoolInit;
+  #module: WebAssembly.Module | undefined; // there once the pool has started
+  #configured: Configured | undefined;
   #instance: Instance | undefined;
   #next: Promise<Instance> | undefined; // while it is being made
 
-  constructor(module: WebAssembly.Module, configuration: string, maxMemoryBytes: number) {
-    this.#module = module;
-    this.#configuration = configuration;
-    this.#maxMemoryBytes = maxMemoryBytes;
+  constructor(init: PoolInit) {
+    this.#init = init;
   }
 
-  /** Makes the first instance and returns what the module says of its configuration. */
+  /** Makes the first instance, if need be, and returns what the module says of its configuration. */
   async start(): Promise<Configured> {
-    const { instance, configured } = await this.#create();
-    this.#instance = instance;
-    return configured;
+    this.#module ??= await this.#init.load();
+    if (!this.#configured) {
+      await this.#replace(this.#module);
+    }
+    return this.#configured as unknown as Configured;
   }
 
   /**
@@ -49,30 +59,32 @@ export class Pool {
 
   /** The instance, unless there is none that should be given anything new. */
   #usable(): Instance | undefined {
-    if (this.#instance && (this.#instance.broken || this.#instance.memoryBytes > this.#maxMemoryBytes)) {
+    if (this.#instance && (this.#instance.broken || this.#instance.memoryBytes > this.#init.maxMemoryBytes)) {
       this.#instance = undefined;
     }
     return this.#instance;
   }
 
-  #replace(): Promise<Instance> {
-    this.#next ??= this.#create()
-      .then(({ instance }) => {
-        this.#instance = instance;
-        return instance;
-      })
+  #replace(module = this.#module as WebAssembly.Module): Awaitable<Instance> {
+    if (this.#init.atOnce) {
+      return this.#configure(Instance.createNow(module));
+    }
+    this.#next ??= Instance.create(module)
+      .then((instance) => this.#configure(instance))
       .finally(() => {
         this.#next = undefined;
       });
     return this.#next;
   }
 
-  async #create(): Promise<{ instance: Instance; configured: Configured }> {
-    const instance = await Instance.create(this.#module);
-    const configured = JSON.parse(instance.configure(this.#configuration)) as Configured;
+  /** Configures an instance, which from then on is the one that operations run in. */
+  #configure(instance: Instance): Instance {
+    const configured = JSON.parse(instance.configure(this.#init.configuration)) as Configured;
     if (configured.status !== "ok") {
       throw new ConfigError(configured.notices);
     }
-    return { instance, configured };
+    this.#configured = configured;
+    this.#instance = instance;
+    return instance;
   }
 }

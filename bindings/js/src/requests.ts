@@ -1,7 +1,8 @@
 // What operations are asked, and how that becomes the JSON of the module.
 
 import { randomBytes } from "./effects/entropy.js";
-import { INVALID_INPUT, SignupError } from "./errors.js";
+import { INVALID_INPUT } from "./errors.js";
+import type { Refused } from "./result.js";
 
 /** What every request may have. */
 export interface Correlated {
@@ -125,7 +126,7 @@ export interface Written {
  * Writes a request for the module, which checks all values. Names are checked
  * here: the names of the module's own JSON are not those of this package.
  */
-export function write(operation: Requested, request: object): Written {
+export function write(operation: Requested, request: object): Written | Refused {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
     throw new TypeError(`enrol: ${operation} needs an object`);
   }
@@ -136,7 +137,7 @@ export function write(operation: Requested, request: object): Written {
   for (const [name, value] of Object.entries(request)) {
     const place = Object.hasOwn(places, name) ? places[name] : undefined;
     if (place === undefined) {
-      throw unknownMember(operation, name, cid);
+      return invalid(cid, "is not a member of its request", name.slice(0, 64));
     }
     if (value === undefined) {
       continue;
@@ -176,11 +177,7 @@ function drawCid(): string {
   return Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function unknownMember(operation: Requested, name: string, cid: string): SignupError {
-  const field = name.slice(0, 64);
-  return new SignupError(`${operation}: ${JSON.stringify(field)} is not a member of its request (${INVALID_INPUT})`, {
-    subStatus: [INVALID_INPUT],
-    cid,
-    field,
-  });
+/** Refuses a request that never reaches the module, the way the module would. */
+export function invalid(cid: string, message: string, field?: string): Refused {
+  return { ok: false, cid, subStatus: [INVALID_INPUT], ...(field === undefined ? {} : { field }), message };
 }

@@ -1,44 +1,34 @@
 // What operations answer, and how that is read from the JSON of the module.
 
-import { INTERNAL_ERROR, SignupError } from "./errors.js";
-import type { VerifyResult } from "./life.js";
+import { BUSY, INTERNAL_ERROR, SignupError } from "./errors.js";
 import { nameOf, type Requested } from "./requests.js";
-
-/** What every answer has. */
-export interface Answered {
-  /** The correlation id, under which the audit trail has the operation. */
-  cid: string;
-}
+import type { Refused, Result } from "./result.js";
 
 /** Answers signup. */
-export interface SignupResult extends Answered {
+export type SignupResult = Result<{
   /**
    * For the owner of the e-mail address and nobody else. Where the
    * configuration says `always_return_confirm_token`, it may be a decoy that
    * never confirms anything.
    */
   confirmToken: string;
-}
-
-/** Answers validate. */
-export interface ValidateResult extends Answered {
-  ok: boolean;
-  /** The status codes of the fields that did not pass, none if all did. */
-  subStatus: readonly string[];
-}
+}>;
 
 /** Answers confirm. */
-export interface ConfirmResult extends Answered {
+export type ConfirmResult = Result<{
+  /** That of the account, which is active now, or waits for approval. */
   userId: string;
-}
+}>;
 
 /** Answers get. */
-export interface GetResult extends Answered {
+export type GetResult = Result<{
+  /** The account. */
   user: User;
-}
+}>;
 
 /** An account. Times are UTC, like 2018-02-13T15:32:24. */
 export interface User {
+  /** 26 digits and letters, which never change. */
   userId: string;
   /** As the user spelled it. */
   username: string;
@@ -47,9 +37,11 @@ export interface User {
   firstName?: string;
   middleName?: string;
   lastName?: string;
+  /** Whatever else was given at signup. */
   attrs?: Readonly<Record<string, string>>;
   /** The application that the user signed up through. */
   currentApp: string;
+  /** The applications that the user signed up to. */
   appList: readonly string[];
   signUpStatus: "before_confirmation" | "final";
   signUpTime: string;
@@ -59,7 +51,7 @@ export interface User {
 }
 
 /** Answers dispatch. */
-export interface DispatchResult extends Answered {
+export type DispatchResult = Result<{
   /** Events that a service accepted. */
   delivered: number;
   /** Events to be tried again later. */
@@ -70,7 +62,7 @@ export interface DispatchResult extends Answered {
   more: boolean;
   /** When the next is due, milliseconds since 1970; 0 for none. */
   nextDue: number;
-}
+}>;
 
 /** A response of the module. */
 interface Response {
@@ -80,41 +72,34 @@ interface Response {
   field?: string;
   message?: string;
   fault?: string;
+  retry_after?: number;
 }
 
-/** Reads what the module answered to operations that answer or throw. */
-export function read<T extends Answered>(operation: Requested, json: string): T {
+/** Reads what the module answered. Throws a SignupError if that was no decision. */
+export function read<Answer extends Result>(operation: Requested, json: string): Answer {
   const response = JSON.parse(json) as Response;
-  if (response.status !== "ok") {
-    throw refusal(operation, response);
+  const { status, sub_status = [], ...members } = response;
+  if (status !== "ok") {
+    return refusal(operation, response) as Answer;
   }
-  const { status: _, ...members } = response;
-  return camel(members) as T;
+  const warnings = operation === "verify" ? { warnings: sub_status } : {};
+  return { ok: true, ...camel(members), ...warnings } as unknown as Answer;
 }
 
-/** Reads what the module answered to validate, for which a refusal is an answer. */
-export function readVerdict(json: string): ValidateResult {
-  const response = JSON.parse(json) as Response;
-  const { cid, status, sub_status: subStatus = [] } = response;
-  if (status !== "ok" && (response.fault !== undefined || subStatus.some((code) => code.startsWith("E008")))) {
-    throw refusal("validate", response);
+function refusal(operation: Requested, { cid, sub_status, ...response }: Response): Refused {
+  const [code, ...more] = sub_status ?? [];
+  if (response.fault !== undefined || code === undefined) {
+    const fault = response.fault ?? "the module gave no reason";
+    throw new SignupError(operation, { code: code === BUSY ? BUSY : INTERNAL_ERROR, cid, fault });
   }
-  return { cid, ok: status === "ok", subStatus };
-}
-
-/** Reads what the module answered to verify, which leaves out warnings where there are none. */
-export function readVerified(json: string): VerifyResult {
-  const { subStatus = [], ...verified } = read<Answered & { user: User; subStatus?: string[] }>("verify", json);
-  return { ...verified, subStatus };
-}
-
-function refusal(operation: Requested, response: Response): SignupError {
-  const subStatus = response.sub_status?.length ? response.sub_status : [INTERNAL_ERROR];
-  const field = response.field === undefined ? undefined : nameOf(operation, response.field);
-  const what = field === undefined ? "" : `${field} `;
-  const why = response.fault ?? (response.message === undefined ? "refused" : what + response.message);
-  const { cid, fault } = response;
-  return new SignupError(`${operation}: ${why} (${subStatus.join(", ")})`, { subStatus, cid, field, fault });
+  return {
+    ok: false,
+    cid,
+    subStatus: [code, ...more],
+    ...(response.field === undefined ? {} : { field: nameOf(operation, response.field) }),
+    ...(response.message === undefined ? {} : { message: response.message }),
+    ...(response.retry_after === undefined ? {} : { retryAfter: response.retry_after }),
+  };
 }
 
 /** Names the members of an object the way JavaScript does; attrs keep theirs. */

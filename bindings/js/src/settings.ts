@@ -2,14 +2,16 @@
 // place of those that are not given.
 
 import type { Audit, AuditFunction } from "./audit.js";
+import type { WaitUntil } from "./call.js";
 import type { Environment } from "./effects/host.js";
-import type { Kdf } from "./kdf.js";
 import type { EnrolOptions, ModuleSource } from "./options.js";
+import type { Platform } from "./platform.js";
 import type { Service, Services } from "./services.js";
 import type { Store } from "./store.js";
 
 /** The options, checked and complete. */
 export interface Settings {
+  readonly platform: Platform;
   readonly configuration: string;
   readonly environment: Environment;
   /** Whether there are two secret keys, so that the store has to move on to the newer. */
@@ -20,6 +22,7 @@ export interface Settings {
   readonly purgeIntervalMs: number;
   readonly maxMemoryBytes: number;
   readonly onFault: (error: Error) => void;
+  readonly waitUntil: WaitUntil | undefined;
 }
 
 const NAMES: Record<keyof EnrolOptions, true> = {
@@ -35,6 +38,7 @@ const NAMES: Record<keyof EnrolOptions, true> = {
   maxMemoryBytes: true,
   kdf: true,
   onFault: true,
+  waitUntil: true,
 };
 
 const MAX_DELAY = 2 ** 31 - 1; // what setTimeout takes
@@ -42,19 +46,24 @@ const MIN_MEMORY = 16 << 20; // an instance that has done little has less
 const MAX_MEMORY = 2 ** 32; // what WebAssembly can have
 
 /** Checks the options; no message repeats a value. */
-export function settle(options: EnrolOptions, platformKdf: Kdf): Settings {
+export function settle(options: EnrolOptions, platform: Platform): Settings {
   if (!isObject(options)) {
     throw new TypeError("enrol: createEnrol needs an object of options");
   }
   for (const name of Object.keys(options)) {
     need(Object.hasOwn(NAMES, name), `there is no option ${JSON.stringify(name)}`);
   }
-  const { conf, secretKey, store, kdf = platformKdf, onFault = report } = options;
+  const { conf, secretKey, store, kdf = platform.kdf, onFault = report, waitUntil = platform.waitUntil } = options;
   need(typeof conf === "string", "conf has to be the text of an sso.conf");
   need(typeof secretKey === "string" && secretKey !== "", "secretKey has to be a text like keyid:base64url(32 bytes)");
   need(typeof kdf === "function", "kdf has to be a function");
   need(typeof onFault === "function", "onFault has to be a function");
+  need(waitUntil === undefined || typeof waitUntil === "function", "waitUntil has to be a function");
+  const { module } = options;
+  need(module === undefined || isObject(module), "module has to be a WebAssembly.Module or its bytes, or a promise");
+  const timers = !platform.requestBound; // where they outlive the request that set them
   return {
+    platform,
     configuration: JSON.stringify({ conf, secret_key: secretKey }),
     environment: {
       store: checkStore(store),
@@ -63,12 +72,18 @@ export function settle(options: EnrolOptions, platformKdf: Kdf): Settings {
       kdf,
     },
     rotating: secretKey.includes(","),
-    module: options.module,
+    module,
     timeoutMs: readNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),
-    dispatchIntervalMs: readNumber("dispatchIntervalMs", options.dispatchIntervalMs ?? 1_000, 0, MAX_DELAY),
-    purgeIntervalMs: readNumber("purgeIntervalMs", options.purgeIntervalMs ?? 600_000, 0, MAX_DELAY),
+    dispatchIntervalMs: readNumber(
+      "dispatchIntervalMs",
+      options.dispatchIntervalMs ?? (timers ? 1_000 : 0),
+      0,
+      MAX_DELAY,
+    ),
+    purgeIntervalMs: readNumber("purgeIntervalMs", options.purgeIntervalMs ?? (timers ? 600_000 : 0), 0, MAX_DELAY),
     maxMemoryBytes: readNumber("maxMemoryBytes", options.maxMemoryBytes ?? 256 << 20, MIN_MEMORY, MAX_MEMORY),
     onFault,
+    waitUntil,
   };
 }
 

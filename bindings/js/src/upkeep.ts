@@ -3,7 +3,7 @@
 
 import type { Privileged } from "./life.js";
 import type { Correlated } from "./requests.js";
-import type { Answered } from "./responses.js";
+import type { Result } from "./result.js";
 
 /** Asks to move the store on to the newer of two secret keys. */
 export interface RekeyRequest extends Correlated, Privileged {
@@ -28,7 +28,7 @@ export interface RetryRequest extends Correlated, Privileged {
 }
 
 /** Answers rekey. */
-export interface RekeyResult extends Answered {
+export type RekeyResult = Result<{
   /** How many records were moved. */
   moved: number;
   /** Whether this pass goes on: rekey again at once, with the cursor. */
@@ -41,14 +41,14 @@ export interface RekeyResult extends Answered {
    * this takes as long as `enrol.idempotency_hours`.
    */
   done: boolean;
-}
+}>;
 
 /** Answers dead. */
-export interface DeadResult extends Answered {
+export type DeadResult = Result<{
   events: readonly DeadEvent[];
   /** For the next page; "" if this is the last. */
   cursor: string;
-}
+}>;
 
 /** An event that was given up. */
 export interface DeadEvent {

@@ -1,7 +1,18 @@
 // What most tests start from: a configuration with cheap password hashes, an
 // engine over a store, and what it wrote to the audit trail.
 
-import { type AuditEvent, createEnrol, type Enrol, type EnrolOptions, memoryStore, type Store } from "@enrol-sso/enrol";
+import assert from "node:assert/strict";
+import {
+  type AuditEvent,
+  createEnrol,
+  type Enrol,
+  type EnrolOptions,
+  memoryStore,
+  type Refused,
+  type Result,
+  type StatusCode,
+  type Store,
+} from "@enrol-sso/enrol";
 
 export const SECRET = Buffer.alloc(32, 7);
 export const SECRET_KEY = `k1:${SECRET.toString("base64url")}`;
@@ -88,4 +99,19 @@ export async function until(holds: () => boolean): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** The answer of an operation that has to be accepted. */
+export async function ok<Answer extends Result>(operation: Promise<Answer>): Promise<Extract<Answer, { ok: true }>> {
+  const answer = await operation;
+  assert(answer.ok, `it was refused: ${JSON.stringify(answer)}`);
+  return answer as Extract<Answer, { ok: true }>;
+}
+
+/** The answer of an operation that has to be refused, with this code before others. */
+export async function refused(operation: Promise<Result>, code: StatusCode, field?: string): Promise<Refused> {
+  const answer = await operation;
+  assert(!answer.ok, "it was not refused");
+  assert.deepEqual([answer.subStatus[0], answer.field], [code, field], JSON.stringify(answer));
+  return answer;
 }

@@ -1,14 +1,17 @@
 // The effect kdf: a password hashed by the platform, or left to the module.
 
 import { decodeBase64url, encodeBase64url } from "../base64url.js";
-import type { Kdf, KdfRequest } from "../kdf.js";
+import { ALGORITHMS, type Kdf, type KdfRequest } from "../kdf.js";
 import { type Answer, answer } from "./answer.js";
 
 type Request = Omit<KdfRequest, "password" | "salt"> & { password: string; salt: string };
 
 export function kdf(derive: Kdf, request: Request): Answer {
   return answer(
-    () => derive({ ...request, password: decodeBase64url(request.password), salt: decodeBase64url(request.salt) }),
+    () =>
+      ALGORITHMS.has(request.algorithm)
+        ? derive({ ...request, password: decodeBase64url(request.password), salt: decodeBase64url(request.salt) })
+        : undefined,
     (key) => {
       if (key === undefined) {
         return { unsupported: true };

@@ -5,7 +5,7 @@ import { createHmac, hkdfSync } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { account, confWith, SECRET, start, until } from "../fixture.js";
+import { account, confWith, ok, refused, SECRET, start, until } from "../fixture.js";
 
 interface Received {
   path: string | undefined;
@@ -75,19 +75,19 @@ function verify({ headers, body }: Received, service: string): void {
 test("a validation service is called and believed, and can verify the signature", async () => {
   received = [];
   const valid = await start({ conf: confWith({ validation: `service=${base}/valid` }) });
-  await valid.enrol.signup({ ...account("ada"), displayName: "Ada Lovelace, née Byron 💐" });
+  await ok(valid.enrol.signup({ ...account("ada"), displayName: "Ada Lovelace, née Byron 💐" }));
   assert.equal(received.length, 1);
   verify(received[0] as Received, `${base}/valid`);
   assert.equal(JSON.parse(received[0]?.body ?? "").data.display_name, "Ada Lovelace, née Byron 💐");
 
-  const refused = await start({ conf: confWith({ validation: `service=${base}/refused` }) });
-  await assert.rejects(refused.enrol.signup(account("ada")), { code: "E001001" });
+  const refusing = await start({ conf: confWith({ validation: `service=${base}/refused` }) });
+  await refused(refusing.enrol.signup(account("ada")), "E001001");
 });
 
 test("a callback service is delivered to", async () => {
   received = [];
   const { enrol } = await start({ conf: confWith({ signup: `callback_service_list=${base}/empty` }) });
-  await enrol.signup(account("ada"));
+  await ok(enrol.signup(account("ada")));
   await until(() => received.length === 1);
   verify(received[0] as Received, `${base}/empty`);
   assert.equal(JSON.parse(received[0]?.body ?? "").type, "user.signup");

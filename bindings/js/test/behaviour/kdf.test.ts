@@ -5,8 +5,9 @@ import * as crypto from "node:crypto";
 import { test } from "node:test";
 import { type Kdf, type KdfRequest, memoryStore } from "@enrol-sso/enrol";
 import { nodeKdf } from "@enrol-sso/enrol/node";
+import { kdf as answerKdf } from "#dist/effects/kdf.js";
 import { webKdf } from "#dist/kdf.js";
-import { account, confWith, start } from "../fixture.js";
+import { account, confWith, ok, refused, start } from "../fixture.js";
 
 const PBKDF2: KdfRequest = {
   algorithm: "pbkdf2-sha512",
@@ -69,7 +70,7 @@ test("argon2id by Node is RFC 9106's, where Node has it, and otherwise left to t
 async function hashWith(kdf: Kdf): Promise<string> {
   const store = memoryStore();
   const { enrol } = await start({ store, kdf, conf: confWith({ main: "encrypt_password=False" }) });
-  await enrol.signup(account("ada"));
+  await ok(enrol.signup(account("ada")));
   const [user] = await store.scan("user/", "", 1);
   return /\$pbkdf2-sha512\$1000\$([^$"]+)\$([^$"]+)/.exec(user?.data ?? "")?.[0] ?? "none";
 }
@@ -92,15 +93,15 @@ test("the module verifies hashes from elsewhere, with the platform's help or wit
   for (const kdf of [nodeKdf, webKdf, () => undefined]) {
     const store = memoryStore();
     const { enrol } = await start({ store, kdf, conf: confWith({ main: "encrypt_password=False" }) });
-    const { confirmToken } = await enrol.signup(account("ada"));
-    await enrol.confirm({ confirmToken });
+    const { confirmToken } = await ok(enrol.signup(account("ada")));
+    await ok(enrol.confirm({ confirmToken }));
     for (const password of hashes) {
       const [user] = await store.scan("user/", "", 1);
       const data = JSON.stringify({ ...JSON.parse(user?.data ?? ""), password });
       await store.commit({ checks: [], puts: [{ key: user?.key ?? "", data }], deletes: [] });
-      const right = await enrol.verify({ username: "ada", password: account("ada").password });
+      const right = await ok(enrol.verify({ username: "ada", password: account("ada").password }));
       assert.equal(right.user.username, "ada");
-      await assert.rejects(enrol.verify({ username: "ada", password: "wrong horse battery" }), { code: "E005001" });
+      await refused(enrol.verify({ username: "ada", password: "wrong horse battery" }), "E005001");
     }
   }
 });
@@ -110,18 +111,48 @@ function unpadded(bytes: Buffer): string {
 }
 
 test("a kdf that fails or answers too little fails the signup, and what it says is not told", async () => {
-  for (const kdf of [
+  for (const wrong of [
     () => {
       throw new Error("correct horse battery");
     },
     () => new Uint8Array(5),
     () => "text" as never,
   ]) {
-    const { enrol } = await start({ kdf });
+    let kdf: Kdf = () => undefined;
+    const { enrol } = await start({ kdf: (request) => kdf(request) });
+    kdf = wrong;
     await assert.rejects(enrol.signup(account("ada")), (error: Error & { code?: string }) => {
       assert.equal(error.code, "E901002");
       assert(!error.message.includes("horse"));
       return true;
     });
+    await enrol.close();
   }
+});
+
+for (const [why, kdf] of [
+  ["derives something else", ({ length }) => new Uint8Array(length)],
+  ["derives too little", () => new Uint8Array(5)],
+  ["answers what are no bytes", () => "text" as never],
+  ["confuses the parameters", (request) => nodeKdf({ ...request, iterations: request.iterations + 1 })],
+] as [string, Kdf][]) {
+  test(`a kdf that ${why} is refused at start`, async () => {
+    await assert.rejects(start({ kdf }), { name: "TypeError", message: /^enrol: the option kdf derives .* wrongly/ });
+  });
+}
+
+test("a kdf that fails is refused at start, and what it says is not told", async () => {
+  const kdf = () => {
+    throw new Error("secret");
+  };
+  await assert.rejects(start({ kdf }), {
+    name: "TypeError",
+    message: "enrol: the option kdf fails to derive argon2id",
+  });
+});
+
+test("what a kdf is asked by a newer module, and does not know, is left to the module", async () => {
+  const derive = () => assert.fail("it is not even asked");
+  const request = { algorithm: "argon3", iterations: 1, length: 1, password: "", salt: "" };
+  assert.equal(await answerKdf(derive, request as never), '{"unsupported":true}');
 });

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Enrol, type MessagePayload, SignupError } from "@enrol-sso/enrol";
-import { account, confWith, start, until } from "../fixture.js";
+import type { Enrol, MessagePayload } from "@enrol-sso/enrol";
+import { account, confWith, ok, refused, start, until } from "../fixture.js";
 
 type Message = MessagePayload["data"];
 
@@ -33,8 +33,8 @@ async function startWithMail(more = "") {
 
 /** Signs somebody up and confirms it. */
 async function confirmed(enrol: Enrol, username: string): Promise<string> {
-  const { confirmToken } = await enrol.signup(account(username));
-  return (await enrol.confirm({ confirmToken })).userId;
+  const { confirmToken } = await ok(enrol.signup(account(username)));
+  return (await ok(enrol.confirm({ confirmToken }))).userId;
 }
 
 const names = (page: { users: readonly { username: string }[] }) => page.users.map(({ username }) => username);
@@ -42,26 +42,31 @@ const names = (page: { users: readonly { username: string }[] }) => page.users.m
 test("a whole life: signup, resend, confirm, pending, approve, verify, reject of another, purge", async (t) => {
   const { enrol, events, faults, message } = await startWithMail();
   for (const name of ["ada", "grace", "edith"]) {
-    await enrol.signup({ ...account(name), displayName: `${name} the first`, remoteAddr: "127.0.0.1, ::1" });
+    await ok(enrol.signup({ ...account(name), displayName: `${name} the first`, remoteAddr: "127.0.0.1, ::1" }));
   }
   const first = await message("confirm", "ada");
-  const resent = await enrol.resend({ username: "Ada", email: "ada@example.com", currentApp: "CRM", cid: "r" });
-  assert.deepEqual(resent, { cid: "r" });
+  const resent = await ok(enrol.resend({ username: "Ada", email: "ada@example.com", currentApp: "CRM", cid: "r" }));
+  assert.deepEqual(resent, { ok: true, cid: "r" });
   const second = await message("confirm", "ada", 2);
   assert.notEqual(second.token, first.token);
-  assert.deepEqual(names(await enrol.pending({ status: "to-confirm", superUser })).sort(), ["ada", "edith", "grace"]);
-  assert.deepEqual(await enrol.pending({ status: "to-approve", superUser, cid: "p" }), {
+  assert.deepEqual(names(await ok(enrol.pending({ status: "to-confirm", superUser }))).sort(), [
+    "ada",
+    "edith",
+    "grace",
+  ]);
+  assert.deepEqual(await ok(enrol.pending({ status: "to-approve", superUser, cid: "p" })), {
+    ok: true,
     cid: "p",
     users: [],
     cursor: "",
   });
 
-  const { userId: ada } = await enrol.confirm({ confirmToken: second.token });
-  const { userId: grace } = await enrol.confirm({ confirmToken: (await message("confirm", "grace")).token });
-  await assert.rejects(enrol.verify({ username: "ada", password }), { code: "E005001" });
-  const page = await enrol.pending({ status: "to-approve", superUser, limit: 1 });
+  const { userId: ada } = await ok(enrol.confirm({ confirmToken: second.token }));
+  const { userId: grace } = await ok(enrol.confirm({ confirmToken: (await message("confirm", "grace")).token }));
+  await refused(enrol.verify({ username: "ada", password }), "E005001");
+  const page = await ok(enrol.pending({ status: "to-approve", superUser, limit: 1 }));
   assert.notEqual(page.cursor, "");
-  const rest = await enrol.pending({ status: "to-approve", superUser, cursor: page.cursor });
+  const rest = await ok(enrol.pending({ status: "to-approve", superUser, cursor: page.cursor }));
   assert.equal(rest.cursor, "");
   const waiting = [...page.users, ...rest.users].find(({ userId }) => userId === ada);
   assert.match(waiting?.signUpTime ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
@@ -75,7 +80,10 @@ test("a whole life: signup, resend, confirm, pending, approve, verify, reject of
   });
   assert.equal(page.users.length + rest.users.length, 2);
 
-  assert.deepEqual(await enrol.approve({ userId: ada, superUser, currentUser: grace, cid: "a" }), { cid: "a" });
+  assert.deepEqual(await ok(enrol.approve({ userId: ada, superUser, currentUser: grace, cid: "a" })), {
+    ok: true,
+    cid: "a",
+  });
   assert.deepEqual(
     events.filter(({ cid }) => cid === "a").map(({ op, current_user, target_user }) => [op, current_user, target_user]),
     Array.from({ length: 2 }, () => ["user.approve_user", grace, ada]),
@@ -83,25 +91,26 @@ test("a whole life: signup, resend, confirm, pending, approve, verify, reject of
   await message("welcome", "ada");
 
   for (const login of [{ username: "ADA" }, { email: "ada@example.com" }]) {
-    const verified = await enrol.verify({ ...login, password, currentApp: "CRM", remoteAddr: ["::1"], cid: "v" });
-    assert.deepEqual(verified, { cid: "v", user: (await enrol.get({ userId: ada })).user, subStatus: [] });
+    const verified = await ok(enrol.verify({ ...login, password, currentApp: "CRM", remoteAddr: ["::1"], cid: "v" }));
+    const { user } = await ok(enrol.get({ userId: ada }));
+    assert.deepEqual(verified, { ok: true, cid: "v", user, warnings: [] });
     assert.equal(verified.user.approvalStatus, "approved");
   }
 
   const reason = "We do not know you.";
-  assert.deepEqual(await enrol.reject({ userId: grace, reason, superUser, cid: "x" }), { cid: "x" });
+  assert.deepEqual(await ok(enrol.reject({ userId: grace, reason, superUser, cid: "x" })), { ok: true, cid: "x" });
   assert.equal((await message("rejected", "grace")).reason, reason);
-  await assert.rejects(enrol.get({ userId: grace }), { code: "E001100" });
+  await refused(enrol.get({ userId: grace }), "E001100");
 
-  assert.deepEqual(await enrol.purge({ cid: "g" }), { cid: "g", removed: 0, more: false, cursor: "" });
+  assert.deepEqual(await ok(enrol.purge({ cid: "g" })), { ok: true, cid: "g", removed: 0, more: false, cursor: "" });
   const now = Date.now;
   t.mock.method(Date, "now", () => now() + 25 * 3_600_000);
-  const { removed, more } = await enrol.purge({ limit: 1 });
+  const { removed, more } = await ok(enrol.purge({ limit: 1 }));
   assert.deepEqual([removed, more], [1, true]);
-  assert.equal((await enrol.purge()).removed, 1, "of ada the spent tokens, of edith everything");
-  assert.deepEqual(names(await enrol.pending({ status: "to-confirm", superUser })), []);
-  await enrol.verify({ username: "ada", password });
-  await enrol.signup(account("edith"));
+  assert.equal((await ok(enrol.purge())).removed, 1, "of ada the spent tokens, of edith everything");
+  assert.deepEqual(names(await ok(enrol.pending({ status: "to-confirm", superUser }))), []);
+  await ok(enrol.verify({ username: "ada", password }));
+  await ok(enrol.signup(account("edith")));
   await enrol.close();
   assert.deepEqual(faults, []);
 });
@@ -109,20 +118,20 @@ test("a whole life: signup, resend, confirm, pending, approve, verify, reject of
 test("what resend, approve and reject have to tell is delivered in the background", async () => {
   const { enrol, message } = await startWithMail();
   const quiet = () => new Promise((resolve) => setTimeout(resolve, 150));
-  await enrol.signup(account("ada"));
+  await ok(enrol.signup(account("ada")));
   await message("confirm", "ada");
   await quiet();
-  await enrol.resend({ username: "ada", email: "ada@example.com" });
+  await ok(enrol.resend({ username: "ada", email: "ada@example.com" }));
   const { token } = await message("confirm", "ada", 2);
   await quiet();
-  const { userId } = await enrol.confirm({ confirmToken: token });
+  const { userId } = await ok(enrol.confirm({ confirmToken: token }));
   await quiet();
-  await enrol.approve({ userId, superUser });
+  await ok(enrol.approve({ userId, superUser }));
   await message("welcome", "ada");
   const grace = await confirmed(enrol, "grace");
   await message("confirm", "grace");
   await quiet();
-  await enrol.reject({ userId: grace, superUser });
+  await ok(enrol.reject({ userId: grace, superUser }));
   assert.equal((await message("rejected", "grace")).reason, "");
   await enrol.close();
 });
@@ -131,53 +140,47 @@ test("who is no super-user is refused, and nothing happens", async () => {
   const { enrol, events } = await startWithMail();
   const userId = await confirmed(enrol, "ada");
   for (const privileged of [{ superUser: false }, {}] as { superUser: boolean }[]) {
-    for (const refused of [
+    for (const operation of [
       enrol.approve({ userId, ...privileged }),
       enrol.reject({ userId, ...privileged }),
       enrol.pending({ status: "to-approve", ...privileged }),
     ]) {
-      await assert.rejects(refused, (error) => error instanceof SignupError && error.code === "E005005");
+      await refused(operation, "E005005");
     }
   }
   assert.deepEqual(events.at(-1)?.extra?.sub_status, ["E005005"]);
-  assert.equal((await enrol.get({ userId })).user.approvalStatus, "before_decision");
+  assert.equal((await ok(enrol.get({ userId }))).user.approvalStatus, "before_decision");
   await enrol.close();
 });
 
 test("a wrong password and an account that is none are refused alike", async () => {
   const { enrol } = await startWithMail();
   const userId = await confirmed(enrol, "ada");
-  await enrol.approve({ userId, superUser });
+  await ok(enrol.approve({ userId, superUser }));
   for (const wrong of [
     { username: "ada", password: "correct horse batterx" },
     { username: "nobody", password },
     { email: "nobody@example.com", password },
   ]) {
-    await assert.rejects(enrol.verify({ ...wrong, cid: "v" }), (error: unknown) => {
-      assert(error instanceof SignupError);
-      assert.equal(error.message, "verify: refused (E005001)");
-      assert.deepEqual(error.subStatus, ["E005001"]);
-      assert.equal(error.cid, "v");
-      return true;
-    });
+    assert.deepEqual(await enrol.verify({ ...wrong, cid: "v" }), { ok: false, cid: "v", subStatus: ["E005001"] });
   }
   await enrol.close();
 });
 
 test("why somebody with the right password may not log in is told where the configuration says so", async () => {
   const { enrol } = await startWithMail("[login]\ninform_if_not_confirmed=True\ninform_if_not_approved=True\n");
-  const { confirmToken } = await enrol.signup(account("ada"));
-  await assert.rejects(enrol.verify({ username: "ada", password }), { code: "E005003" });
-  await enrol.confirm({ confirmToken });
-  await assert.rejects(enrol.verify({ username: "ada", password }), { code: "E005004" });
+  const { confirmToken } = await ok(enrol.signup(account("ada")));
+  await refused(enrol.verify({ username: "ada", password }), "E005003");
+  await ok(enrol.confirm({ confirmToken }));
+  await refused(enrol.verify({ username: "ada", password }), "E005004");
   await enrol.close();
 });
 
 test("a warning comes with the account", async () => {
   const { enrol } = await startWithMail("[password]\nexpiry=30\ninform_if_about_to_expire=True\n");
-  await enrol.approve({ userId: await confirmed(enrol, "ada"), superUser });
-  const { subStatus, user } = await enrol.verify({ username: "ada", password });
-  assert.deepEqual(subStatus, ["W003005"]);
+  await ok(enrol.approve({ userId: await confirmed(enrol, "ada"), superUser }));
+  const { warnings, user } = await ok(enrol.verify({ username: "ada", password }));
+  assert.deepEqual(warnings, ["W003005"]);
   assert.equal(user.username, "ada");
   await enrol.close();
 });
@@ -186,19 +189,19 @@ test("where the configuration says so, confirm asks for the password too", async
   const { enrol } = await start({
     conf: confWith({ enrol: "password_hash=pbkdf2-sha512\nconfirm_requires_password=True" }),
   });
-  const { confirmToken } = await enrol.signup(account("ada"));
-  await assert.rejects(enrol.confirm({ confirmToken }), { code: "E005001" });
-  await assert.rejects(enrol.confirm({ confirmToken, password: "correct horse batterx" }), { code: "E005001" });
-  await enrol.confirm({ confirmToken, password });
-  assert.equal((await enrol.get({ username: "ada" })).user.signUpStatus, "final");
+  const { confirmToken } = await ok(enrol.signup(account("ada")));
+  await refused(enrol.confirm({ confirmToken }), "E005001");
+  await refused(enrol.confirm({ confirmToken, password: "correct horse batterx" }), "E005001");
+  await ok(enrol.confirm({ confirmToken, password }));
+  assert.equal((await ok(enrol.get({ username: "ada" }))).user.signUpStatus, "final");
   await enrol.close();
 });
 
 test("resend does not tell whether there is such an account", async () => {
   const { enrol, events } = await startWithMail();
-  await enrol.signup(account("ada"));
-  await enrol.resend({ username: "nobody", email: "nobody@example.com" });
-  await enrol.resend({ username: "ada", email: "other@example.com" });
+  await ok(enrol.signup(account("ada")));
+  await ok(enrol.resend({ username: "nobody", email: "nobody@example.com" }));
+  await ok(enrol.resend({ username: "ada", email: "other@example.com" }));
   assert.deepEqual(
     events.filter(({ result }) => result === "error").map(({ extra }) => extra?.sub_status),
     [["E005006"], ["E002001"]],
@@ -209,17 +212,17 @@ test("resend does not tell whether there is such an account", async () => {
 test("approving again is no error, and what was decided otherwise is not rejected", async () => {
   const { enrol } = await startWithMail();
   const userId = await confirmed(enrol, "ada");
-  await enrol.approve({ userId, superUser });
-  await enrol.approve({ userId, superUser });
-  await assert.rejects(enrol.reject({ userId, superUser }), { code: "E005001" });
-  await assert.rejects(enrol.approve({ userId: "nobody", superUser }), { code: "E001100" });
+  await ok(enrol.approve({ userId, superUser }));
+  await ok(enrol.approve({ userId, superUser }));
+  await refused(enrol.reject({ userId, superUser }), "E005001");
+  await refused(enrol.approve({ userId: "nobody", superUser }), "E001100");
   await enrol.close();
 });
 
-test("errors of these operations name the member as this package does", async () => {
+test("refusals by these operations name the member as this package does", async () => {
   const { enrol } = await start();
   const wrong = (request: object) => request as never;
-  for (const [refused, code, field] of [
+  for (const [operation, code, field] of [
     [enrol.resend(wrong({ username: "ada" })), "E008003", "email"],
     [enrol.verify(wrong({ password })), "E008003", "username"],
     [enrol.verify({ username: "ada", email: "ada@example.com", password }), "E008002", "email"],
@@ -233,12 +236,8 @@ test("errors of these operations name the member as this package does", async ()
     [enrol.pending({ status: "to-approve", superUser, limit: 101 }), "E008002", "limit"],
     [enrol.purge({ cursor: "elsewhere" }), "E008002", "cursor"],
   ] as const) {
-    await assert.rejects(refused, (error: unknown) => {
-      assert(error instanceof SignupError);
-      assert.deepEqual([error.code, error.field], [code, field], error.message);
-      assert(!error.message.includes(password));
-      return true;
-    });
+    const { message } = await refused(operation, code, field);
+    assert(message && !message.includes(password));
   }
   await enrol.close();
 });

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import * as node from "@enrol-sso/enrol";
 import { createEnrol, memoryStore, SignupError } from "#dist/index.js";
-import { account, confWith, SECRET_KEY } from "../fixture.js";
+import { account, confWith, ok, SECRET_KEY } from "../fixture.js";
 
 const dist = new URL("../../dist/", import.meta.url);
 
@@ -50,7 +50,7 @@ test("the module may be given in every form", async () => {
   ]) {
     const options = { conf: confWith(), secretKey: SECRET_KEY, store: memoryStore(), audit: () => {}, module };
     const enrol = await createEnrol({ ...options, dispatchIntervalMs: 0 });
-    await enrol.signup(account("ada"));
+    await ok(enrol.signup(account("ada")));
     await enrol.close();
   }
 });

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConflictError, memoryStore, type Store, UnknownOutcomeError } from "@enrol-sso/enrol";
-import { account, start } from "../fixture.js";
+import { account, ok, start } from "../fixture.js";
 
 /** A store whose methods can be replaced one at a time. */
 function replaceable(): { store: Store; inner: Store } {
@@ -30,7 +30,7 @@ for (const when of ["at once", "later"] as const) {
     const { enrol } = await start({ store });
     let tries = 0;
     store.commit = (batch) => (tries++ < 2 ? fail(new ConflictError()) : inner.commit(batch));
-    await enrol.signup(account("ada"));
+    await ok(enrol.signup(account("ada")));
     assert.equal(tries, 3);
   });
 
@@ -43,10 +43,10 @@ for (const when of ["at once", "later"] as const) {
       inner.commit(batch);
       return fail(new UnknownOutcomeError("connection lost"));
     };
-    const { confirmToken } = await enrol.signup(account("ada"));
+    const { confirmToken } = await ok(enrol.signup(account("ada")));
     assert.equal(commits, 1, "the account is there, so it is not written again");
     store.commit = (batch) => inner.commit(batch);
-    await enrol.confirm({ confirmToken });
+    await ok(enrol.confirm({ confirmToken }));
   });
 
   test(`any other error of a commit, told ${when}, is a fault`, async () => {
@@ -80,8 +80,8 @@ test("a commit that answers nothing may have been applied", async () => {
   store.commit = ((batch: Parameters<Store["commit"]>[0]) => {
     inner.commit(batch);
   }) as never;
-  await enrol.signup(account("ada"));
-  assert.equal((await enrol.get({ username: "ada" })).user.username, "ada");
+  await ok(enrol.signup(account("ada")));
+  assert.equal((await ok(enrol.get({ username: "ada" }))).user.username, "ada");
 });
 
 test("an instance survives faults of its store", async () => {
@@ -94,5 +94,5 @@ test("an instance survives faults of its store", async () => {
     await assert.rejects(enrol.get({ username: "ada" }), { code: "E901002" });
   }
   store.get = (keys) => inner.get(keys);
-  await enrol.signup(account("ada"));
+  await ok(enrol.signup(account("ada")));
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore, type Store } from "@enrol-sso/enrol";
-import { account, confWith, start } from "../fixture.js";
+import { account, confWith, ok, refused, start } from "../fixture.js";
 
 test("an operation that takes too long ends with a fault, and others go on", async () => {
   const inner = memoryStore();
@@ -26,10 +26,10 @@ test("an operation that takes too long ends with a fault, and others go on", asy
   assert.equal(events[0]?.cid, "late");
 
   store.commit = (batch) => inner.commit(batch);
-  await enrol.signup(account("grace"));
+  await ok(enrol.signup(account("grace")));
   release(); // the answer to an operation that is no more
   await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.equal((await enrol.get({ username: "ada" })).user.username, "ada", "what it asked for did happen");
+  assert.equal((await ok(enrol.get({ username: "ada" }))).user.username, "ada", "what it asked for did happen");
   await enrol.close();
 });
 
@@ -43,8 +43,8 @@ for (const operation of ["approve", "reject"] as const) {
       scan: (prefix, after, limit) => inner.scan(prefix, after, limit),
     };
     const { enrol } = await start({ conf: confWith({ approval: "True" }), store, timeoutMs: 1000 });
-    const { confirmToken } = await enrol.signup(account("ada"));
-    const { userId } = await enrol.confirm({ confirmToken });
+    const { confirmToken } = await ok(enrol.signup(account("ada")));
+    const { userId } = await ok(enrol.confirm({ confirmToken }));
     store.commit = (batch) =>
       new Promise((resolve) => {
         release = () => resolve(inner.commit(batch));
@@ -57,10 +57,63 @@ for (const operation of ["approve", "reject"] as const) {
     store.commit = (batch) => inner.commit(batch);
     release();
     await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.deepEqual((await enrol.pending({ status: "to-approve", superUser: true })).users, []);
+    assert.deepEqual((await ok(enrol.pending({ status: "to-approve", superUser: true }))).users, []);
     await enrol.close();
   });
 }
+
+test("a call whose signal aborts rejects with its reason, and others go on", async () => {
+  const inner = memoryStore();
+  let asked = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const store: Store = {
+    get: (keys) => inner.get(keys),
+    commit: (batch) => inner.commit(batch),
+    scan: (prefix, after, limit) => inner.scan(prefix, after, limit),
+  };
+  const { enrol } = await start({ store });
+  store.get = () => {
+    asked();
+    return new Promise(() => {});
+  };
+  const controller = new AbortController();
+  const given = enrol.signup(account("ada"), { signal: controller.signal });
+  await waiting;
+  const reason = new Error("the browser went away");
+  controller.abort(reason);
+  await assert.rejects(given, (error) => error === reason);
+  store.get = (keys) => inner.get(keys);
+  await ok(enrol.signup(account("grace")));
+  await refused(enrol.get({ username: "ada" }), "E001100");
+  await enrol.close();
+});
+
+test("a signal that has aborted before keeps an operation from beginning", async () => {
+  const { enrol, events } = await start();
+  const signal = AbortSignal.abort();
+  for (const given of [enrol.signup(account("ada"), { signal }), enrol.dispatch({}, { signal })]) {
+    await assert.rejects(given, { name: "AbortError" });
+  }
+  assert.deepEqual(events, []);
+  await enrol.close();
+});
+
+test("a signal that aborts after the answer changes nothing, and is let go", async () => {
+  const { enrol } = await start();
+  const controller = new AbortController();
+  const removed: string[] = [];
+  const { removeEventListener } = controller.signal;
+  controller.signal.removeEventListener = (...given: Parameters<typeof removeEventListener>) => {
+    removed.push(given[0]);
+    removeEventListener.apply(controller.signal, given);
+  };
+  await ok(enrol.signup(account("ada"), { signal: controller.signal }));
+  controller.abort();
+  assert.deepEqual(removed, ["abort"]);
+  await enrol.close();
+});
 
 test("a service is told when its operation is given up", async () => {
   let aborted = false;
@@ -109,4 +162,13 @@ test("close waits for what is under way and then refuses", async () => {
   await assert.rejects(enrol.get({ username: "ada" }), TypeError);
   await enrol.close({ store: true });
   assert.equal(closed, 1);
+});
+
+test("await using closes the engine", async () => {
+  const { enrol } = await start();
+  await (async () => {
+    await using scoped = enrol;
+    await scoped.validate({});
+  })();
+  await assert.rejects(enrol.validate({}), { name: "TypeError", message: /closed/ });
 });

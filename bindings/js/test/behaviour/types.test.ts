@@ -2,7 +2,18 @@
 // that is marked has to be an error.
 
 import { test } from "node:test";
-import type { Answered, CreateEnrol, Enrol, EnrolOptions, PendingUser, Service, Store, User } from "@enrol-sso/enrol";
+import type {
+  Accepted,
+  CreateEnrol,
+  Enrol,
+  EnrolOptions,
+  PendingUser,
+  Refused,
+  Service,
+  StatusCode,
+  Store,
+  User,
+} from "@enrol-sso/enrol";
 import type * as portable from "#dist/index.js";
 import * as node from "#dist/index.node.js";
 
@@ -11,14 +22,22 @@ const same = <T extends true>(_?: T) => {};
 
 same<Equal<typeof node, typeof portable>>();
 same<Equal<typeof node.createEnrol, CreateEnrol>>();
-same<Equal<Awaited<ReturnType<Enrol["signup"]>>["confirmToken"], string>>();
-same<Equal<Awaited<ReturnType<Enrol["validate"]>>["ok"], boolean>>();
-same<Equal<Awaited<ReturnType<Enrol["get"]>>["user"]["signUpStatus"], "before_confirmation" | "final">>();
-same<Equal<Awaited<ReturnType<Enrol["resend"]>>, Answered>>();
-same<Equal<Awaited<ReturnType<Enrol["verify"]>>["user"], User>>();
-same<Equal<Awaited<ReturnType<Enrol["verify"]>>["subStatus"], readonly string[]>>();
-same<Equal<Awaited<ReturnType<Enrol["pending"]>>["users"], readonly PendingUser[]>>();
-same<Equal<Awaited<ReturnType<Enrol["purge"]>>["more"], boolean>>();
+
+/** What an operation answers if it does what was asked. */
+type Answer<Name extends "signup" | "validate" | "get" | "resend" | "verify" | "pending" | "purge"> = Extract<
+  Awaited<ReturnType<Enrol[Name]>>,
+  { ok: true }
+>;
+
+same<Equal<Answer<"signup">["confirmToken"], string>>();
+same<Equal<Answer<"validate">, Accepted & Readonly<object>>>();
+same<Equal<Answer<"get">["user"]["signUpStatus"], "before_confirmation" | "final">>();
+same<Equal<Answer<"resend">, Accepted & Readonly<object>>>();
+same<Equal<Answer<"verify">["user"], User>>();
+same<Equal<Answer<"verify">["warnings"], readonly StatusCode[]>>();
+same<Equal<Answer<"pending">["users"], readonly PendingUser[]>>();
+same<Equal<Answer<"purge">["more"], boolean>>();
+same<Equal<Exclude<Awaited<ReturnType<Enrol["signup"]>>, { ok: true }>, Refused>>();
 
 /** Never called: only its types matter. */
 export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): Promise<void> {
@@ -27,8 +46,9 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   await enrol.signup({ username: "a", appList: ["CRM"] });
   // @ts-expect-error: a typing error
   await enrol.signup({ username: "a", pasword: "b", password: "b", appList: ["CRM"] });
+  const signedUp = await enrol.signup({ username: "a", password: "b", appList: ["CRM"] });
   // @ts-expect-error: the answer to a signup has no id
-  (await enrol.signup({ username: "a", password: "b", appList: ["CRM"] })).userId;
+  signedUp.ok && signedUp.userId;
   await enrol.confirm({ confirmToken: "a", password: "b" });
   // @ts-expect-error: the address is required
   await enrol.resend({ username: "a" });
@@ -44,7 +64,16 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   // @ts-expect-error: there is no such list
   await enrol.pending({ status: "approved", superUser: true });
   await enrol.purge();
-  await enrol.purge({ limit: 1, cursor: (await enrol.pending({ status: "to-confirm", superUser: true })).cursor });
+  await enrol.purge({ limit: 1 }, { signal: AbortSignal.timeout(1000), waitUntil: (work) => void work });
+  const answer = await enrol.pending({ status: "to-confirm", superUser: true });
+  // @ts-expect-error: it may have been refused
+  answer.cursor;
+  await enrol.purge({ cursor: answer.ok ? answer.cursor : answer.subStatus[0].toLowerCase() });
+  const user = answer.ok ? undefined : answer.field;
+  // @ts-expect-error: a refusal need not name a member
+  user.length;
+  await using scoped = enrol;
+  await scoped.ready();
   // @ts-expect-error: the audit trail is required
   node.createEnrol({ conf: "", secretKey: "", store });
   // @ts-expect-error: a store needs scan

@@ -1,0 +1,52 @@
+// The check that a kdf derives what it should, made before it is relied on: a
+// wrong hash would lock everybody out who signs up with it.
+
+import { decodeBase64url } from "./base64url.js";
+import type { Kdf, KdfRequest } from "./kdf.js";
+
+/** What is derived of "password" and "somesaltsomesalt", as base64url. */
+const VECTORS: readonly (Omit<KdfRequest, "password" | "salt" | "length"> & { key: string })[] = [
+  {
+    algorithm: "argon2id",
+    memory: 64,
+    iterations: 2,
+    parallelism: 1,
+    key: "Gpj7qOY5RCXJvcMzqcdQqvgR3wcPX7SleI4c9NtXk6E",
+  },
+  {
+    algorithm: "argon2id",
+    memory: 64,
+    iterations: 1,
+    parallelism: 2,
+    key: "ipBYxT7h7gJZi0z-oKD6ZLYwqhjiY0woc1PegIyXqVc",
+  },
+  {
+    algorithm: "pbkdf2-sha512",
+    iterations: 2,
+    key: "38dEZ4XltPfH6c5mDQgU5UZqEiGbvM5i4z6X2xOzU3CvTaS2-yEnlqzH6w-z2WfFdepEfryuo0CnOO8A9kyHkg",
+  },
+];
+
+const encoder = new TextEncoder();
+
+/** Throws a TypeError if a kdf derives something wrong; it may leave anything to the module. */
+export async function prove(kdf: Kdf): Promise<void> {
+  for (const { key, ...parameters } of VECTORS) {
+    const expected = decodeBase64url(key);
+    const password = encoder.encode("password");
+    const salt = encoder.encode("somesaltsomesalt");
+    let derived: Uint8Array | undefined;
+    try {
+      derived = await kdf({ ...parameters, length: expected.length, password, salt });
+    } catch {
+      throw new TypeError(`enrol: the option kdf fails to derive ${parameters.algorithm}`); // it may quote a password
+    }
+    if (derived !== undefined && !same(derived, expected)) {
+      throw new TypeError(`enrol: the option kdf derives ${parameters.algorithm} wrongly: nobody could log in later`);
+    }
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

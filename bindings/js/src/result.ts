@@ -1,0 +1,75 @@
+// How every operation answers: it did what was asked, or it refused.
+
+/** Every status code that Enrol itself answers. */
+export type KnownStatusCode =
+  | "E001001"
+  | "E001002"
+  | "E001003"
+  | "E001004"
+  | "E001100"
+  | "E002001"
+  | "E002002"
+  | "E002003"
+  | "E002004"
+  | "E002005"
+  | "E003001"
+  | "E003002"
+  | "E003003"
+  | "E003004"
+  | "W003005"
+  | "E003006"
+  | "E003007"
+  | "E003008"
+  | "E004001"
+  | "E004002"
+  | "E005001"
+  | "E005002"
+  | "E005003"
+  | "E005004"
+  | "E005005"
+  | "E005006"
+  | "E005007"
+  | "E008001"
+  | "E008002"
+  | "E008003"
+  | "E008004"
+  | "E901001"
+  | "E901002"
+  | "E901003";
+
+/** A status code: one of Enrol's, or one that a validation service made up. */
+export type StatusCode = KnownStatusCode | (string & {});
+
+/** The operation did what was asked. */
+export interface Accepted {
+  readonly ok: true;
+  /** The correlation id, under which the audit trail has the operation. */
+  readonly cid: string;
+}
+
+/**
+ * The operation decided not to do what was asked; nothing happened. That is an
+ * answer and not an error: the user can do something about it.
+ *
+ * No member ever holds a password, a token or a secret key.
+ */
+export interface Refused {
+  readonly ok: false;
+  /** The correlation id, under which the audit trail has the operation. */
+  readonly cid: string;
+  /**
+   * Why: at least one code, one for each field that is wrong. Those that must
+   * not be told are one E005001, the last. `@enrol-sso/enrol/messages` has a
+   * text for each.
+   */
+  readonly subStatus: readonly [StatusCode, ...StatusCode[]];
+  /** With E008002 and E008003: the member of the request that was wrong. */
+  readonly field?: string;
+  /** With E008002 and E008003: what was wrong with it; for whoever writes the program. */
+  readonly message?: string;
+  /** With E901001: after how many seconds to ask again. */
+  readonly retryAfter?: number;
+}
+
+/** What an operation resolves to; `ok` tells which of the two it is. */
+export type Result<Members extends object = object> = (Accepted & Readonly<Members>) | Refused;

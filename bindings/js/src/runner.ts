@@ -1,0 +1,90 @@
+// How one operation is run: written, given to the module within its time, and
+// read.
+
+import type { Effect } from "./abi.js";
+import { Deadline } from "./deadline.js";
+import { type Environment, hostOf } from "./effects/host.js";
+import { BUSY, ConfigError, INTERNAL_ERROR, SignupError } from "./errors.js";
+import { TooLong } from "./instance.js";
+import type { Pool } from "./pool.js";
+import { invalid, type Requested, write } from "./requests.js";
+import { read } from "./responses.js";
+import type { Result } from "./result.js";
+
+/** How to run an operation. */
+export interface Manner {
+  /** Milliseconds that it may take. */
+  ms: number;
+  /** Whether each of its steps may take as long. */
+  perStep?: boolean;
+  /** The caller's. */
+  signal?: AbortSignal | undefined;
+  /** Learns of every effect before it is answered. */
+  seen?: (effect: Effect) => void;
+}
+
+/** Runs operations. */
+export class Runner {
+  readonly #pool: Pool;
+  readonly #environment: Environment;
+  readonly #deadlines = new Set<Deadline>(); // of what is under way
+
+  constructor(pool: Pool, environment: Environment) {
+    this.#pool = pool;
+    this.#environment = environment;
+  }
+
+  /** Runs an operation. */
+  async run<Answer extends Result>(operation: Requested, request: object, manner: Manner): Promise<Answer> {
+    const { ms, perStep = false, signal, seen = () => {} } = manner;
+    signal?.throwIfAborted();
+    const written = write(operation, request);
+    if ("ok" in written) {
+      return written as unknown as Answer;
+    }
+    this.#giveUpTheForgotten();
+    const deadline = new Deadline(ms, signal);
+    this.#deadlines.add(deadline);
+    const host = hostOf(this.#environment, deadline.signal, (effect) => {
+      seen(effect);
+      if (perStep) {
+        deadline.restart();
+      }
+    });
+    let response: string;
+    try {
+      response = await this.#pool.run(operation, written.json, host, deadline.signal);
+    } catch (error) {
+      if (error instanceof TooLong) {
+        return invalid(written.cid, error.message) as Answer;
+      }
+      if (signal?.aborted) {
+        throw signal.reason;
+      }
+      throw lost(operation, written.cid, error, deadline.signal.aborted);
+    } finally {
+      deadline.clear();
+      this.#deadlines.delete(deadline);
+    }
+    return read<Answer>(operation, response);
+  }
+
+  /**
+   * Ends operations whose time is over and whose timer is gone, along with the
+   * request of an edge worker that they were part of: they would wait forever.
+   */
+  #giveUpTheForgotten(): void {
+    for (const deadline of this.#deadlines) {
+      deadline.check();
+    }
+  }
+}
+
+/** What becomes of an operation that the module did not answer. */
+function lost(operation: Requested, cid: string, error: unknown, late: boolean): Error {
+  if (error instanceof ConfigError) {
+    return error;
+  }
+  const fault = error instanceof Error ? error.message : "failed";
+  return new SignupError(operation, { code: late ? BUSY : INTERNAL_ERROR, cid, fault });
+}
