@@ -1,8 +1,10 @@
 // Puts beside the compiled code what else is shipped: the WASI module, taken
-// from ENROL_WASM or from where the repository builds it, and the license.
+// from ENROL_WASM or from where the repository builds it, once as a file and
+// once as text, and the license.
 
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,4 +16,13 @@ if (!existsSync(wasm)) {
   process.exit(1);
 }
 copyFileSync(wasm, at("../dist/signup.wasm"));
+writeFileSync(
+  at("../dist/signup.wasm.d.ts"),
+  `/** The module, where the platform or the bundler compiles what is imported. */
+declare const module: WebAssembly.Module;
+export default module;
+`,
+);
+const text = gzipSync(readFileSync(wasm), { level: 9 }).toString("base64");
+writeFileSync(at("../dist/inline/bytes.js"), `export default "${text}";\n`);
 copyFileSync(at("../../../LICENSE"), at("../dist/LICENSE"));

@@ -1,29 +1,29 @@
-// The main entry for browsers, bundlers and edge workers: nothing of Node.
+// The main entry for browsers and bundlers: nothing of Node.
 
 import { creator } from "./create.js";
 import type { CreateEnrol } from "./enrol.js";
+import { loadInline } from "./inline/module.js";
 import { webKdf } from "./kdf.js";
+import type { WasmModule } from "./options.js";
 
 export * from "./api.js";
 
 /**
  * Makes an engine. Without the option `module` it fetches signup.wasm from
- * beside this file, which bundlers that know `new URL(…, import.meta.url)`
- * provide for. Platforms that compile nothing at run time need the option.
+ * beside this file, which Vite, webpack and others that know
+ * `new URL(…, import.meta.url)` provide for. Where it is not there, as behind
+ * esbuild, it takes the copy that the code has for this.
  */
 export const createEnrol: CreateEnrol = creator({ loadModule, kdf: webKdf, requestBound: false });
 
-async function loadModule(): Promise<WebAssembly.Module> {
-  let response: Response | undefined;
+async function loadModule(): Promise<WasmModule> {
   try {
-    response = await fetch(new URL("./signup.wasm", import.meta.url));
+    const response = await fetch(new URL("./signup.wasm", import.meta.url));
+    if (response.ok) {
+      return await WebAssembly.compile(await response.arrayBuffer());
+    }
   } catch {
-    // Told below, like a response that is none.
+    // No file, or a page in its place: servers answer what they do not have with one.
   }
-  if (!response?.ok) {
-    throw new TypeError(
-      'enrol: signup.wasm cannot be fetched: give "@enrol-sso/enrol/signup.wasm" as the option module',
-    );
-  }
-  return WebAssembly.compile(await response.arrayBuffer());
+  return loadInline();
 }

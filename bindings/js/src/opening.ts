@@ -17,7 +17,6 @@ export class Opening {
   readonly #runner: Runner;
   readonly #settings: Settings;
   #begin = () => {}; // what to do once it is done
-  #going: Promise<void> | undefined;
   #done = false;
   #hopeless: ConfigError | undefined;
 
@@ -33,30 +32,20 @@ export class Opening {
   }
 
   /**
-   * Returns when all is done. Where work belongs to the request that began it,
-   * nobody waits for another request's: that may end at any time, and its work
-   * with it. Doing it twice does no harm.
+   * Returns when all is done. Nobody waits for what another began: on edge
+   * workers that may end at any time, with the request that it is part of. Doing
+   * it twice does no harm.
    */
   async finish(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#done) {
       return;
     }
-    if (this.#settings.platform.requestBound) {
-      return this.#open();
-    }
-    this.#going ??= this.#open().finally(() => {
-      this.#going = undefined;
-    });
-    return this.#going;
-  }
-
-  async #open(): Promise<void> {
     if (this.#hopeless) {
       throw this.#hopeless;
     }
     try {
-      await this.#prepare();
+      await this.#prepare(signal);
     } catch (error) {
       if (error instanceof ConfigError) {
         this.#hopeless = error;
@@ -69,7 +58,7 @@ export class Opening {
     }
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(signal: AbortSignal | undefined): Promise<void> {
     const { services, kdf } = this.#settings.environment;
     const configured = await this.#pool.start();
     const missing = configured.services.filter((name) => !isURL(name) && !services.has(name));
@@ -77,7 +66,7 @@ export class Opening {
       throw new ConfigError(missing.map(missingService));
     }
     await prove(kdf);
-    insist("open", await this.#runner.run<Result>("open", {}, { ms: this.#settings.timeoutMs }));
+    insist("open", await this.#runner.run<Result>("open", {}, { ms: this.#settings.timeoutMs, signal }));
     this.notices = configured.notices;
   }
 }

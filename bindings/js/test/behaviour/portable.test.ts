@@ -1,40 +1,72 @@
-// The main entry for platforms other than Node: it reaches nothing of Node, and
-// works with the module as an option.
+// The entries for platforms other than Node: they reach nothing of Node, and find
+// the module.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import * as node from "@enrol-sso/enrol";
+import * as inline from "@enrol-sso/enrol/inline";
 import { createEnrol, memoryStore, SignupError } from "#dist/index.js";
+import * as portableInline from "#dist/inline/index.js";
 import { account, confWith, ok, SECRET_KEY } from "../fixture.js";
 
 const dist = new URL("../../dist/", import.meta.url);
 
-test("nothing that the default entry imports is Node's", async () => {
+/** What an entry imports, directly or not, and may import besides. */
+async function reached(entry: string, others: readonly string[] = []): Promise<Set<string>> {
   const seen = new Set<string>();
   const visit = async (url: URL): Promise<void> => {
-    if (seen.has(url.href)) {
+    if (seen.has(url.href) || url.pathname.endsWith(".wasm")) {
       return;
     }
     seen.add(url.href);
     const source = (await readFile(url, "utf8")).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-    for (const [, name = ""] of source.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+    for (const [, name = ""] of source.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
       if (name.startsWith(".")) {
         await visit(new URL(name, url));
       } else {
-        assert.equal(name, "@bjorn3/browser_wasi_shim", url.href);
+        assert(name === "@bjorn3/browser_wasi_shim" || others.includes(name), `${url.href} imports ${name}`);
       }
     }
     assert(!/\b(Buffer|process|require)\b[.(]/.test(source), url.href);
   };
-  await visit(new URL("index.js", dist));
-  assert(seen.size > 15);
+  await visit(new URL(entry, dist));
+  return seen;
+}
+
+test("nothing that the entries for other platforms import is Node's", async () => {
+  for (const [entry, ...others] of [
+    ["index.js"],
+    ["inline/index.js"],
+    ["edge/workerd.js", "cloudflare:workers"],
+    ["edge/edge-light.js"],
+    ["messages/index.js"],
+    ["services/index.js"],
+    ["webhook.js"],
+  ] as const) {
+    assert((await reached(entry, others)).size > (entry === "webhook.js" ? 1 : 5), entry);
+  }
+});
+
+test("the entries for edge workers compile nothing and carry no text of the module", async () => {
+  for (const entry of ["edge/workerd.js", "edge/edge-light.js"]) {
+    const files = [...(await reached(entry, ["cloudflare:workers"]))];
+    assert(!files.some((file) => file.includes("/inline/")));
+  }
+});
+
+test("messages, services and webhook can be had without the engine", async () => {
+  for (const entry of ["messages/index.js", "services/index.js", "webhook.js"]) {
+    assert(![...(await reached(entry))].some((file) => /\/(engine|instance|wasi)\.js$/.test(file)), entry);
+  }
 });
 
 test("the entries have the same exports and share their classes", async () => {
   const portable = await import("#dist/index.js");
-  assert.deepEqual(Object.keys(portable).sort(), Object.keys(node).sort());
+  for (const entry of [portable, inline, portableInline]) {
+    assert.deepEqual(Object.keys(entry).sort(), Object.keys(node).sort());
+  }
   assert.equal(SignupError, node.SignupError);
 });
 
@@ -48,17 +80,40 @@ test("the module may be given in every form", async () => {
     await WebAssembly.compile(bytes),
     Promise.resolve(bytes),
   ]) {
-    const options = { conf: confWith(), secretKey: SECRET_KEY, store: memoryStore(), audit: () => {}, module };
-    const enrol = await createEnrol({ ...options, dispatchIntervalMs: 0 });
+    const enrol = await createEnrol({ ...options(), module, dispatchIntervalMs: 0 });
     await ok(enrol.signup(account("ada")));
     await enrol.close();
   }
 });
 
-test("without the option the module is fetched, and a failure says what to do", async (t) => {
-  const options = { conf: confWith(), secretKey: SECRET_KEY, store: memoryStore(), audit: () => {} };
-  await assert.rejects(createEnrol(options), { name: "TypeError", message: /signup\.wasm/ });
-  t.mock.method(globalThis, "fetch", async (url: URL) => new Response(await readFile(url)));
-  const enrol = await createEnrol(options);
+const options = () => ({ conf: confWith(), secretKey: SECRET_KEY, store: memoryStore(), audit: () => {} });
+
+test("without the option the module is fetched", async (t) => {
+  const fetched = t.mock.method(globalThis, "fetch", async (url: URL) => new Response(await readFile(url)));
+  const enrol = await createEnrol(options());
   await enrol.close();
+  const [url] = fetched.mock.calls[0]?.arguments ?? [];
+  assert.equal(String(url), String(new URL("signup.wasm", dist)));
+});
+
+for (const [why, answer] of [
+  ["cannot be fetched", () => Promise.reject(new TypeError("fetch failed"))],
+  ["is not there", async () => new Response("", { status: 404 })],
+  ["is a page in its place", async () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } })],
+] as const) {
+  test(`where the module ${why}, the copy in the code is taken`, async (t) => {
+    t.mock.method(globalThis, "fetch", answer);
+    const enrol = await createEnrol(options());
+    await ok(enrol.signup(account("ada")));
+    await enrol.close();
+  });
+}
+
+test("the inline entries fetch and read nothing", async (t) => {
+  t.mock.method(globalThis, "fetch", () => assert.fail("it fetches"));
+  for (const { createEnrol } of [inline, portableInline]) {
+    const enrol = await createEnrol(options());
+    await ok(enrol.signup(account("ada")));
+    await enrol.close();
+  }
 });

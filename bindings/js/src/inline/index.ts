@@ -1,0 +1,13 @@
+// The entry with the module in its code: one file that needs no other, for
+// bundlers that leave the .wasm behind, for Deno without leave to read files, and
+// for scripts in a page. Edge workers that compile nothing cannot use it.
+
+import { creator } from "../create.js";
+import type { CreateEnrol } from "../enrol.js";
+import { webKdf } from "../kdf.js";
+import { loadInline } from "./module.js";
+
+export * from "../api.js";
+
+/** Makes an engine, of the module that is in the code. */
+export const createEnrol: CreateEnrol = creator({ loadModule: loadInline, kdf: webKdf, requestBound: false });

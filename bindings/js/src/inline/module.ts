@@ -1,0 +1,11 @@
+// The module from within the code, for where no file comes along with it.
+
+import type { WasmModule } from "../options.js";
+
+/** Decompresses and compiles the module that is in the code. */
+export async function loadInline(): Promise<WasmModule> {
+  const { default: text } = await import("./bytes.js");
+  const compressed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,20 @@
+// What a catalogue of messages is, and how texts are found in one.
+
+import type { KnownStatusCode, StatusCode } from "../result.js";
+
+/**
+ * A text for each status code, for whoever signs up or logs in; `other` is for
+ * codes that a validation service made up. To change some of them, spread it:
+ * `{ ...en, E001002: "Sorry, somebody was faster." }`.
+ */
+export type Catalogue = Readonly<Record<KnownStatusCode | "other", string>>;
+
+/** The text for a status code. */
+export function messageFor(code: StatusCode, catalogue: Catalogue): string {
+  return Object.hasOwn(catalogue, code) ? catalogue[code as KnownStatusCode] : catalogue.other;
+}
+
+/** The texts for the codes of a refusal, or for the warnings of verify, in their order. */
+export function messagesFor(codes: readonly StatusCode[], catalogue: Catalogue): string[] {
+  return [...new Set(codes.map((code) => messageFor(code, catalogue)))];
+}

@@ -1,0 +1,42 @@
+// Messages in German.
+
+import type { Catalogue } from "./catalogue.js";
+
+/** Messages in German. */
+export const de: Catalogue = {
+  E001001: "Dieser Benutzername kann nicht verwendet werden. Bitte wählen Sie einen anderen.",
+  E001002: "Dieser Benutzername ist bereits vergeben. Bitte wählen Sie einen anderen.",
+  E001003: "Der Benutzername ist zu lang.",
+  E001004: "Der Benutzername darf keine Leerzeichen enthalten.",
+  E001100: "Diesen Benutzer gibt es nicht.",
+  E002001: "Bitte geben Sie eine gültige E-Mail-Adresse ein.",
+  E002002: "Mit dieser E-Mail-Adresse gibt es bereits ein Konto.",
+  E002003: "Die E-Mail-Adresse ist zu lang.",
+  E002004: "Die E-Mail-Adresse darf keine Leerzeichen enthalten.",
+  E002005: "Bitte geben Sie Ihre E-Mail-Adresse ein.",
+  E003001: "Dieses Passwort kann nicht verwendet werden. Bitte wählen Sie ein anderes.",
+  E003002: "Das Passwort ist zu kurz.",
+  E003003: "Das Passwort ist zu lang.",
+  E003004: "Ihr Passwort ist abgelaufen.",
+  W003005: "Ihr Passwort läuft bald ab. Bitte ändern Sie es rechtzeitig.",
+  E003006: "Ihr Passwort läuft in Kürze ab. Bitte ändern Sie es zuerst.",
+  E003007: "Bitte legen Sie zuerst ein neues Passwort fest.",
+  E003008: "Dieses Passwort ist zu leicht zu erraten. Bitte wählen Sie ein stärkeres.",
+  E004001: "Diese Anwendung ist nicht verfügbar.",
+  E004002: "Für diese Anwendung können Sie sich hier nicht registrieren.",
+  E005001: "Das hat nicht geklappt. Bitte überprüfen Sie Ihre Angaben.",
+  E005002: "Dieses Konto ist gesperrt.",
+  E005003: "Dieses Konto wurde noch nicht bestätigt.",
+  E005004: "Dieses Konto wurde noch nicht freigegeben.",
+  E005005: "Dazu haben Sie keine Berechtigung.",
+  E005006: "Dieser Bestätigungslink ist ungültig oder abgelaufen.",
+  E005007: "Dieses Konto wurde bereits bestätigt.",
+  E008001: "Dieser Vorgang wird nicht unterstützt.",
+  E008002: "Die Anfrage enthält eine ungültige Angabe.",
+  E008003: "Die Anfrage ist unvollständig.",
+  E008004: "Bei uns ist ein Fehler aufgetreten. Bitte versuchen Sie es später noch einmal.",
+  E901001: "Zu viele Versuche. Bitte versuchen Sie es später noch einmal.",
+  E901002: "Der Dienst ist zurzeit nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.",
+  E901003: "Mit demselben Schlüssel wurde bereits eine andere Anfrage gesendet.",
+  other: "Diese Angabe wurde nicht angenommen.",
+};

@@ -1,0 +1,42 @@
+// Messages in English.
+
+import type { Catalogue } from "./catalogue.js";
+
+/** Messages in English. */
+export const en: Catalogue = {
+  E001001: "This username cannot be used. Please choose another one.",
+  E001002: "This username is already taken. Please choose another one.",
+  E001003: "The username is too long.",
+  E001004: "The username must not contain spaces.",
+  E001100: "There is no such user.",
+  E002001: "Please enter a valid e-mail address.",
+  E002002: "There is already an account with this e-mail address.",
+  E002003: "The e-mail address is too long.",
+  E002004: "The e-mail address must not contain spaces.",
+  E002005: "Please enter your e-mail address.",
+  E003001: "This password cannot be used. Please choose another one.",
+  E003002: "The password is too short.",
+  E003003: "The password is too long.",
+  E003004: "Your password has expired.",
+  W003005: "Your password will expire soon. Please change it in good time.",
+  E003006: "Your password is about to expire. Please change it first.",
+  E003007: "Please set a new password first.",
+  E003008: "This password is too easy to guess. Please choose a stronger one.",
+  E004001: "This application is not available.",
+  E004002: "You cannot sign up for this application here.",
+  E005001: "That did not work. Please check what you entered.",
+  E005002: "This account is locked.",
+  E005003: "This account has not been confirmed yet.",
+  E005004: "This account has not been approved yet.",
+  E005005: "You do not have permission to do this.",
+  E005006: "This confirmation link is not valid, or has expired.",
+  E005007: "This account has already been confirmed.",
+  E008001: "This operation is not supported.",
+  E008002: "The request contains something that is not valid.",
+  E008003: "The request is incomplete.",
+  E008004: "Something went wrong on our side. Please try again later.",
+  E901001: "Too many attempts. Please try again later.",
+  E901002: "The service is not available at the moment. Please try again shortly.",
+  E901003: "A different request with the same key has been sent before.",
+  other: "This was not accepted.",
+};

@@ -1,0 +1,42 @@
+// Messages in Spanish.
+
+import type { Catalogue } from "./catalogue.js";
+
+/** Messages in Spanish. */
+export const es: Catalogue = {
+  E001001: "Este nombre de usuario no se puede utilizar. Elija otro, por favor.",
+  E001002: "Este nombre de usuario ya está en uso. Elija otro, por favor.",
+  E001003: "El nombre de usuario es demasiado largo.",
+  E001004: "El nombre de usuario no puede contener espacios.",
+  E001100: "Este usuario no existe.",
+  E002001: "Introduzca una dirección de correo electrónico válida.",
+  E002002: "Ya existe una cuenta con esta dirección de correo electrónico.",
+  E002003: "La dirección de correo electrónico es demasiado larga.",
+  E002004: "La dirección de correo electrónico no puede contener espacios.",
+  E002005: "Introduzca su dirección de correo electrónico.",
+  E003001: "Esta contraseña no se puede utilizar. Elija otra, por favor.",
+  E003002: "La contraseña es demasiado corta.",
+  E003003: "La contraseña es demasiado larga.",
+  E003004: "Su contraseña ha caducado.",
+  W003005: "Su contraseña caducará pronto. Cámbiela con tiempo.",
+  E003006: "Su contraseña está a punto de caducar. Cámbiela antes de continuar.",
+  E003007: "Establezca una nueva contraseña antes de continuar.",
+  E003008: "Esta contraseña es demasiado fácil de adivinar. Elija una más segura.",
+  E004001: "Esta aplicación no está disponible.",
+  E004002: "No es posible registrarse aquí en esta aplicación.",
+  E005001: "No se ha podido completar la operación. Compruebe los datos introducidos.",
+  E005002: "Esta cuenta está bloqueada.",
+  E005003: "Esta cuenta aún no se ha confirmado.",
+  E005004: "Esta cuenta aún no se ha aprobado.",
+  E005005: "No tiene permiso para hacer esto.",
+  E005006: "Este enlace de confirmación no es válido o ha caducado.",
+  E005007: "Esta cuenta ya se ha confirmado.",
+  E008001: "Esta operación no es compatible.",
+  E008002: "La solicitud contiene un dato no válido.",
+  E008003: "La solicitud está incompleta.",
+  E008004: "Se ha producido un error por nuestra parte. Inténtelo de nuevo más tarde.",
+  E901001: "Demasiados intentos. Inténtelo de nuevo más tarde.",
+  E901002: "El servicio no está disponible en este momento. Inténtelo de nuevo en unos instantes.",
+  E901003: "Ya se ha enviado otra solicitud distinta con la misma clave.",
+  other: "Este dato no se ha aceptado.",
+};

@@ -1,0 +1,42 @@
+// Messages in French.
+
+import type { Catalogue } from "./catalogue.js";
+
+/** Messages in French. */
+export const fr: Catalogue = {
+  E001001: "Ce nom d’utilisateur ne peut pas être utilisé. Veuillez en choisir un autre.",
+  E001002: "Ce nom d’utilisateur est déjà pris. Veuillez en choisir un autre.",
+  E001003: "Le nom d’utilisateur est trop long.",
+  E001004: "Le nom d’utilisateur ne doit pas contenir d’espaces.",
+  E001100: "Cet utilisateur n’existe pas.",
+  E002001: "Veuillez saisir une adresse e-mail valide.",
+  E002002: "Un compte existe déjà avec cette adresse e-mail.",
+  E002003: "L’adresse e-mail est trop longue.",
+  E002004: "L’adresse e-mail ne doit pas contenir d’espaces.",
+  E002005: "Veuillez saisir votre adresse e-mail.",
+  E003001: "Ce mot de passe ne peut pas être utilisé. Veuillez en choisir un autre.",
+  E003002: "Le mot de passe est trop court.",
+  E003003: "Le mot de passe est trop long.",
+  E003004: "Votre mot de passe a expiré.",
+  W003005: "Votre mot de passe va bientôt expirer. Pensez à le changer à temps.",
+  E003006: "Votre mot de passe est sur le point d’expirer. Veuillez d’abord le changer.",
+  E003007: "Veuillez d’abord définir un nouveau mot de passe.",
+  E003008: "Ce mot de passe est trop facile à deviner. Veuillez en choisir un plus robuste.",
+  E004001: "Cette application n’est pas disponible.",
+  E004002: "Vous ne pouvez pas vous inscrire ici à cette application.",
+  E005001: "L’opération n’a pas abouti. Veuillez vérifier votre saisie.",
+  E005002: "Ce compte est verrouillé.",
+  E005003: "Ce compte n’a pas encore été confirmé.",
+  E005004: "Ce compte n’a pas encore été approuvé.",
+  E005005: "Vous n’avez pas l’autorisation nécessaire.",
+  E005006: "Ce lien de confirmation n’est pas valide ou a expiré.",
+  E005007: "Ce compte a déjà été confirmé.",
+  E008001: "Cette opération n’est pas prise en charge.",
+  E008002: "La demande contient une donnée non valide.",
+  E008003: "La demande est incomplète.",
+  E008004: "Une erreur s’est produite de notre côté. Veuillez réessayer plus tard.",
+  E901001: "Trop de tentatives. Veuillez réessayer plus tard.",
+  E901002: "Le service est momentanément indisponible. Veuillez réessayer dans un instant.",
+  E901003: "Une autre demande a déjà été envoyée avec la même clé.",
+  other: "Cette saisie n’a pas été acceptée.",
+};

@@ -1,0 +1,42 @@
+// Messages in Polish.
+
+import type { Catalogue } from "./catalogue.js";
+
+/** Messages in Polish. */
+export const pl: Catalogue = {
+  E001001: "Nie można użyć tej nazwy użytkownika. Proszę wybrać inną.",
+  E001002: "Ta nazwa użytkownika jest już zajęta. Proszę wybrać inną.",
+  E001003: "Nazwa użytkownika jest za długa.",
+  E001004: "Nazwa użytkownika nie może zawierać spacji.",
+  E001100: "Nie ma takiego użytkownika.",
+  E002001: "Proszę podać prawidłowy adres e-mail.",
+  E002002: "Istnieje już konto z tym adresem e-mail.",
+  E002003: "Adres e-mail jest za długi.",
+  E002004: "Adres e-mail nie może zawierać spacji.",
+  E002005: "Proszę podać adres e-mail.",
+  E003001: "Nie można użyć tego hasła. Proszę wybrać inne.",
+  E003002: "Hasło jest za krótkie.",
+  E003003: "Hasło jest za długie.",
+  E003004: "Hasło wygasło.",
+  W003005: "Hasło wkrótce wygaśnie. Proszę zmienić je odpowiednio wcześniej.",
+  E003006: "Hasło niebawem wygaśnie. Proszę najpierw je zmienić.",
+  E003007: "Proszę najpierw ustawić nowe hasło.",
+  E003008: "To hasło zbyt łatwo odgadnąć. Proszę wybrać silniejsze.",
+  E004001: "Ta aplikacja jest niedostępna.",
+  E004002: "Tutaj nie można zarejestrować się w tej aplikacji.",
+  E005001: "Nie udało się wykonać tej operacji. Proszę sprawdzić wprowadzone dane.",
+  E005002: "To konto jest zablokowane.",
+  E005003: "To konto nie zostało jeszcze potwierdzone.",
+  E005004: "To konto nie zostało jeszcze zatwierdzone.",
+  E005005: "Brak uprawnień do wykonania tej operacji.",
+  E005006: "Ten link potwierdzający jest nieprawidłowy lub wygasł.",
+  E005007: "To konto zostało już potwierdzone.",
+  E008001: "Ta operacja nie jest obsługiwana.",
+  E008002: "Żądanie zawiera nieprawidłowe dane.",
+  E008003: "Żądanie jest niekompletne.",
+  E008004: "Wystąpił błąd po naszej stronie. Proszę spróbować ponownie później.",
+  E901001: "Zbyt wiele prób. Proszę spróbować ponownie później.",
+  E901002: "Usługa jest chwilowo niedostępna. Proszę za chwilę spróbować ponownie.",
+  E901003: "Z tym samym kluczem wysłano już inne żądanie.",
+  other: "Te dane nie zostały przyjęte.",
+};

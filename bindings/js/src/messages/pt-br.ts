@@ -1,0 +1,42 @@
+// Messages in Brazilian Portuguese.
+
+import type { Catalogue } from "./catalogue.js";
+
+/** Messages in Brazilian Portuguese. */
+export const ptBR: Catalogue = {
+  E001001: "Este nome de usuário não pode ser usado. Escolha outro.",
+  E001002: "Este nome de usuário já está em uso. Escolha outro.",
+  E001003: "O nome de usuário é longo demais.",
+  E001004: "O nome de usuário não pode conter espaços.",
+  E001100: "Este usuário não existe.",
+  E002001: "Informe um endereço de e-mail válido.",
+  E002002: "Já existe uma conta com este endereço de e-mail.",
+  E002003: "O endereço de e-mail é longo demais.",
+  E002004: "O endereço de e-mail não pode conter espaços.",
+  E002005: "Informe seu endereço de e-mail.",
+  E003001: "Esta senha não pode ser usada. Escolha outra.",
+  E003002: "A senha é curta demais.",
+  E003003: "A senha é longa demais.",
+  E003004: "Sua senha expirou.",
+  W003005: "Sua senha vai expirar em breve. Altere-a com antecedência.",
+  E003006: "Sua senha está prestes a expirar. Altere-a antes de continuar.",
+  E003007: "Defina uma nova senha antes de continuar.",
+  E003008: "Esta senha é fácil demais de adivinhar. Escolha uma mais forte.",
+  E004001: "Este aplicativo não está disponível.",
+  E004002: "Não é possível se cadastrar neste aplicativo por aqui.",
+  E005001: "Não foi possível concluir a operação. Verifique os dados informados.",
+  E005002: "Esta conta está bloqueada.",
+  E005003: "Esta conta ainda não foi confirmada.",
+  E005004: "Esta conta ainda não foi aprovada.",
+  E005005: "Você não tem permissão para fazer isso.",
+  E005006: "Este link de confirmação é inválido ou expirou.",
+  E005007: "Esta conta já foi confirmada.",
+  E008001: "Esta operação não é compatível.",
+  E008002: "A solicitação contém um dado inválido.",
+  E008003: "A solicitação está incompleta.",
+  E008004: "Ocorreu um erro do nosso lado. Tente novamente mais tarde.",
+  E901001: "Tentativas demais. Tente novamente mais tarde.",
+  E901002: "O serviço está indisponível no momento. Tente novamente em instantes.",
+  E901003: "Outra solicitação já foi enviada com a mesma chave.",
+  other: "Este dado não foi aceito.",
+};

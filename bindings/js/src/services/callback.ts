@@ -1,0 +1,16 @@
+// Services that are told of new accounts.
+
+import type { Awaitable } from "../awaitable.js";
+import type { Service, ServiceContext, SignupPayload } from "../services.js";
+import { only } from "./only.js";
+
+/**
+ * Makes a service that `signup.callback_service_list` names. It is called at
+ * least once for each new account, and again if it throws: tell repetitions by
+ * `webhook-id` among the headers.
+ */
+export function callbackService(
+  handle: (account: SignupPayload["data"], context: ServiceContext) => Awaitable<unknown>,
+): Service {
+  return only("user.signup", handle);
+}

@@ -1,0 +1,27 @@
+// Services that decide whether somebody may sign up.
+
+import type { Awaitable } from "../awaitable.js";
+import type { StatusCode } from "../result.js";
+import type { Service, ServiceContext, ValidatePayload, Verdict } from "../services.js";
+import { only } from "./only.js";
+
+/** Whether it is valid; status codes say that it is not, and why. */
+export type Validation = boolean | StatusCode | readonly StatusCode[];
+
+/**
+ * Makes a service that `user_validation.service` names. It answers true; or
+ * false, which refuses with E005001; or a status code or several, which refuse
+ * with these: E or W and six digits. If it throws, the signup fails.
+ */
+export function validationService(
+  validate: (candidate: ValidatePayload["data"], context: ServiceContext) => Awaitable<Validation>,
+): Service {
+  return only("user.validate", async (candidate, context): Promise<Verdict> => {
+    const answer = await validate(candidate, context);
+    if (typeof answer === "boolean") {
+      return { is_valid: answer };
+    }
+    const codes = typeof answer === "string" ? [answer] : [...answer];
+    return codes.length === 0 ? { is_valid: true } : { is_valid: false, sub_status: codes };
+  });
+}

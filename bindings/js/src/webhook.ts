@@ -1,0 +1,145 @@
+// For whoever receives what services are sent over HTTP: the check of its
+// signature, by Standard Webhooks 1.0.
+
+import { decodeBase64url } from "./base64url.js";
+import type { ServicePayload } from "./services.js";
+
+/** Why something is not what Enrol sent, or not any more. */
+export type WebhookProblem = "missing header" | "wrong signature" | "too old" | "too new" | "wrong body";
+
+/** What was received cannot be trusted: answer it with status 400 and do nothing. */
+export class WebhookError extends Error {
+  override readonly name = "WebhookError";
+  /** Why not. */
+  readonly problem: WebhookProblem;
+
+  constructor(problem: WebhookProblem, message: string) {
+    super(`enrol: ${message}`);
+    this.problem = problem;
+  }
+}
+
+/** The headers of a request: those of fetch, or of Node's IncomingMessage. */
+export type WebhookHeaders =
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** How closely to look. */
+export interface VerifyWebhookOptions {
+  /** How many seconds the timestamp may be off, either way; 300 if not given. */
+  toleranceSeconds?: number | undefined;
+  /** The time, in milliseconds since 1970; for tests. */
+  now?: (() => number) | undefined;
+}
+
+/** What was received, and can be trusted. */
+export interface Webhook {
+  /** The same over repeated deliveries: do nothing if you know it already. */
+  readonly id: string;
+  /** What happened, or what is wanted. */
+  readonly payload: ServicePayload;
+}
+
+const encoder = new TextEncoder();
+const SCHEME = "whsec_";
+
+/**
+ * Verifies what was received, against one secret or, during a rotation, several:
+ * those that {@link webhookSecrets} or `enrol webhook-secret` give. The body has
+ * to be as it was received, before any parsing. Rejects with a
+ * {@link WebhookError} if it cannot be trusted.
+ *
+ * It does not remember ids: an attacker can repeat within the tolerance what
+ * they overheard, and Enrol itself delivers at least once. Keep `id` with what
+ * you do.
+ */
+export async function verifyWebhook(
+  secrets: string | readonly string[],
+  headers: WebhookHeaders,
+  body: string | Uint8Array<ArrayBuffer>,
+  { toleranceSeconds = 300, now = Date.now }: VerifyWebhookOptions = {},
+): Promise<Webhook> {
+  const keys = await Promise.all([secrets].flat().map(readSecret));
+  if (keys.length === 0) {
+    throw new TypeError("enrol: verifyWebhook needs a secret");
+  }
+  const id = header(headers, "webhook-id");
+  const timestamp = header(headers, "webhook-timestamp");
+  const signatures = header(headers, "webhook-signature").split(" ").flatMap(readSignature);
+  const bytes = typeof body === "string" ? encoder.encode(body) : body;
+  const signed = new Uint8Array(await new Blob([`${id}.${timestamp}.`, bytes]).arrayBuffer());
+  let matches = false;
+  for (const key of keys) {
+    for (const signature of signatures) {
+      matches = (await crypto.subtle.verify("HMAC", key, signature, signed)) || matches; // in constant time
+    }
+  }
+  if (!matches) {
+    throw new WebhookError("wrong signature", "the signature is not one of the secrets that were given");
+  }
+  const age = now() / 1000 - Number(timestamp);
+  if (!(Math.abs(age) <= toleranceSeconds)) {
+    const when = age > 0 ? "old" : "new";
+    throw new WebhookError(`too ${when}`, `the timestamp is too ${when}: more than ${toleranceSeconds} seconds off`);
+  }
+  return { id, payload: readPayload(bytes) };
+}
+
+/**
+ * The secrets that the receiver at a service verifies signatures with, newest
+ * first: what `enrol webhook-secret` prints. `secretKey` is the option of
+ * createEnrol, and `service` the name or the URL as the configuration spells it.
+ */
+export async function webhookSecrets(secretKey: string, service: string): Promise<string[]> {
+  return Promise.all(secretKey.split(",").map((key) => webhookSecret(key, service)));
+}
+
+async function webhookSecret(key: string, service: string): Promise<string> {
+  const encoded = /^[^:]+:([A-Za-z0-9_-]{43})$/.exec(key.trim())?.[1];
+  if (encoded === undefined) {
+    throw new TypeError("enrol: webhookSecrets needs a secret key like keyid:base64url(32 bytes)");
+  }
+  const material = await crypto.subtle.importKey("raw", decodeBase64url(encoded), "HKDF", false, ["deriveBits"]);
+  const info = encoder.encode(`enrol webhook v1\0${service}`);
+  const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
+  const bytes = new Uint8Array(await crypto.subtle.deriveBits(derivation, material, 256));
+  return SCHEME + btoa(String.fromCharCode(...bytes));
+}
+
+async function readSecret(secret: string): Promise<CryptoKey> {
+  const bytes = secret.startsWith(SCHEME) ? decode(secret.slice(SCHEME.length)) : undefined;
+  if (!bytes || bytes.length < 24) {
+    throw new TypeError("enrol: a secret of a webhook begins with whsec_ and goes on with base64");
+  }
+  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+}
+
+/** A signature of version 1; others are not for us. */
+function readSignature(text: string): Uint8Array<ArrayBuffer>[] {
+  const bytes = text.startsWith("v1,") ? decode(text.slice("v1,".length)) : undefined;
+  return bytes ? [bytes] : [];
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+function header(headers: WebhookHeaders, name: string): string {
+  const value = typeof headers["get"] === "function" ? headers["get"](name) : headers[name as keyof typeof headers];
+  if (typeof value !== "string" || value === "") {
+    throw new WebhookError("missing header", `there is no single header ${name}`);
+  }
+  return value;
+}
+
+function readPayload(bytes: Uint8Array<ArrayBuffer>): ServicePayload {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as ServicePayload;
+  } catch {
+    throw new WebhookError("wrong body", "the body is no JSON");
+  }
+}

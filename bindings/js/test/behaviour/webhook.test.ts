@@ -1,0 +1,128 @@
+// The receiver's side of webhooks: what the core signs is verified, and nothing
+// else.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { test } from "node:test";
+import type { ServiceContext } from "@enrol-sso/enrol";
+import { verifyWebhook, WebhookError, type WebhookProblem, webhookSecrets } from "@enrol-sso/enrol/webhook";
+import { account, confWith, ok, SECRET_KEY, start, until } from "../fixture.js";
+
+const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString("base64url")}`;
+
+/** What a service is sent of a signup. */
+async function sent(secretKey = SECRET_KEY): Promise<ServiceContext> {
+  const calls: ServiceContext[] = [];
+  const { enrol } = await start({
+    secretKey,
+    conf: confWith({ signup: "callback_service_list=crm" }),
+    services: { crm: (_, context) => calls.push(context) },
+  });
+  await ok(enrol.signup({ ...account("ada"), displayName: "Ada 💐" }));
+  await until(() => calls.length === 1);
+  await enrol.close();
+  return calls[0] as ServiceContext;
+}
+
+const problem = (expected: WebhookProblem) => (error: unknown) => {
+  assert(error instanceof WebhookError);
+  assert.equal(error.problem, expected);
+  return true;
+};
+
+test("what the core signed is verified, with the headers of either kind", async () => {
+  const { headers, body } = await sent();
+  const secrets = await webhookSecrets(SECRET_KEY, "crm");
+  assert.equal(secrets.length, 1);
+  for (const given of [headers, new Headers(headers), { ...headers, "x-other": ["a", "b"] }]) {
+    for (const form of [body, new Uint8Array(Buffer.from(body))]) {
+      const { id, payload } = await verifyWebhook(secrets, given, form);
+      assert.equal(id, headers["webhook-id"]);
+      assert(payload.type === "user.signup");
+      assert.equal(payload.data.display_name, "Ada 💐");
+    }
+  }
+});
+
+test("the secrets are those of the command", async () => {
+  // What enrol webhook-secret prints for this key and this service.
+  const [secret] = await webhookSecrets(SECRET_KEY, "https://example.com/hook");
+  assert.equal(secret, "whsec_fOUnB55iHrOuU5lz6QGzuNHrv6bJ84FG4X9EzFAhM7g=");
+});
+
+test("during a rotation the secret of the older key and of the newer one will do", async () => {
+  const { headers, body } = await sent(NEW_KEY);
+  const secrets = await webhookSecrets(`${NEW_KEY},${SECRET_KEY}`, "crm");
+  assert.equal(secrets.length, 2);
+  await verifyWebhook(secrets, headers, body);
+  await verifyWebhook(secrets.toReversed(), headers, body);
+  await assert.rejects(verifyWebhook(secrets[1] ?? "", headers, body), problem("wrong signature"));
+});
+
+test("anything that was changed is not trusted", async () => {
+  const { headers, body } = await sent();
+  const secrets = await webhookSecrets(SECRET_KEY, "crm");
+  const other = await webhookSecrets(SECRET_KEY, "other");
+  const signature = headers["webhook-signature"] ?? "";
+  for (const [given, text, keys] of [
+    [headers, body.replace("ada", "eve"), secrets],
+    [headers, body, other],
+    [{ ...headers, "webhook-id": "another" }, body, secrets],
+    [{ ...headers, "webhook-timestamp": String(Number(headers["webhook-timestamp"]) + 1) }, body, secrets],
+    [{ ...headers, "webhook-signature": `v2${signature.slice(2)}` }, body, secrets],
+    [{ ...headers, "webhook-signature": "v1,not base64!" }, body, secrets],
+    [{ ...headers, "webhook-signature": signature.slice(0, -8) }, body, secrets],
+  ] as const) {
+    await assert.rejects(verifyWebhook(keys, given, text), problem("wrong signature"));
+  }
+  await verifyWebhook(secrets, { ...headers, "webhook-signature": `v1,AAAA v2,x ${signature}` }, body);
+});
+
+test("what is too old or too new is not trusted, but as far off as is allowed", async () => {
+  const { headers, body } = await sent();
+  const secrets = await webhookSecrets(SECRET_KEY, "crm");
+  const at = Number(headers["webhook-timestamp"]) * 1000;
+  const verify = (ms: number, toleranceSeconds?: number) =>
+    verifyWebhook(secrets, headers, body, { now: () => at + ms, toleranceSeconds });
+  await verify(300_000);
+  await verify(-300_000);
+  await verify(1_000, 1);
+  await assert.rejects(verify(301_000), problem("too old"));
+  await assert.rejects(verify(-301_000), problem("too new"));
+  await assert.rejects(verify(2_000, 1), problem("too old"));
+});
+
+test("a header that is missing, or there twice, is named", async () => {
+  const { headers, body } = await sent();
+  const secrets = await webhookSecrets(SECRET_KEY, "crm");
+  for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"]) {
+    for (const value of [undefined, "", ["a", "b"]]) {
+      await assert.rejects(verifyWebhook(secrets, { ...headers, [name]: value }, body), (error: Error) => {
+        assert(error.message.includes(name));
+        return problem("missing header")(error);
+      });
+    }
+  }
+});
+
+test("a body that was signed and is no JSON is told apart", async () => {
+  const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const mac = createHmac("sha256", Buffer.alloc(32, 1)).update(`i.${timestamp}.{`).digest("base64");
+  const headers = { "webhook-id": "i", "webhook-timestamp": timestamp, "webhook-signature": `v1,${mac}` };
+  await assert.rejects(verifyWebhook(secret, headers, "{"), problem("wrong body"));
+});
+
+test("secrets that are none are TypeErrors that do not repeat them", async () => {
+  const { headers, body } = await sent();
+  for (const wrong of ["", "whsec_", "whsec_!", "abcdef", SECRET_KEY, []]) {
+    await assert.rejects(verifyWebhook(wrong, headers, body), { name: "TypeError", message: /^enrol: [a-z]/i });
+  }
+  for (const wrong of ["", "k1", "k1:short", `${SECRET_KEY}x`]) {
+    await assert.rejects(webhookSecrets(wrong, "crm"), (error: Error) => {
+      assert(error instanceof TypeError);
+      assert(wrong === "" || !error.message.includes(wrong));
+      return true;
+    });
+  }
+});
