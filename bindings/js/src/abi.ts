@@ -30,6 +30,8 @@ export const OPERATIONS = [
   "rekey",
   "dead",
   "retry",
+  "lock",
+  "unlock",
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -8,6 +8,7 @@ export { ConfigError, type FaultCode, type Notice, SignupError, type SignupError
 export type { Kdf, KdfRequest } from "./kdf.js";
 export type {
   ApproveRequest,
+  LockRequest,
   PendingRequest,
   PendingResult,
   PendingUser,
@@ -16,6 +17,7 @@ export type {
   PurgeResult,
   RejectRequest,
   ResendRequest,
+  UnlockRequest,
   VerifyRequest,
   VerifyResult,
 } from "./life.js";

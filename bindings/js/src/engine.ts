@@ -10,12 +10,14 @@ import type { Enrol } from "./enrol.js";
 import type { Notice } from "./errors.js";
 import type {
   ApproveRequest,
+  LockRequest,
   PendingRequest,
   PendingResult,
   PurgeRequest,
   PurgeResult,
   RejectRequest,
   ResendRequest,
+  UnlockRequest,
   VerifyRequest,
   VerifyResult,
 } from "./life.js";
@@ -113,6 +115,14 @@ export class Engine implements Enrol {
 
   reject(request: RejectRequest, options?: CallOptions): Promise<Result> {
     return this.#operate("reject", request, options);
+  }
+
+  lock(request: LockRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("lock", request, options);
+  }
+
+  unlock(request: UnlockRequest, options?: CallOptions): Promise<Result> {
+    return this.#operate("unlock", request, options);
   }
 
   pending(request: PendingRequest, options?: CallOptions): Promise<PendingResult> {

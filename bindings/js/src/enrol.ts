@@ -6,12 +6,14 @@ import type { CallOptions } from "./call.js";
 import type { Notice } from "./errors.js";
 import type {
   ApproveRequest,
+  LockRequest,
   PendingRequest,
   PendingResult,
   PurgeRequest,
   PurgeResult,
   RejectRequest,
   ResendRequest,
+  UnlockRequest,
   VerifyRequest,
   VerifyResult,
 } from "./life.js";
@@ -69,6 +71,10 @@ export interface Enrol extends AsyncDisposable {
   approve(request: ApproveRequest, options?: CallOptions): Promise<Result>;
   /** Decides that a confirmed account may not be used, and deletes it. For super-users. */
   reject(request: RejectRequest, options?: CallOptions): Promise<Result>;
+  /** Keeps the owner of an account from logging in. For super-users. */
+  lock(request: LockRequest, options?: CallOptions): Promise<Result>;
+  /** Lets the owner of an account log in again. For super-users. */
+  unlock(request: UnlockRequest, options?: CallOptions): Promise<Result>;
   /** Lists those who wait for approval, or for their token. For super-users. */
   pending(request: PendingRequest, options?: CallOptions): Promise<PendingResult>;
   /** Removes what has expired. Where there are timers, this goes on in the background as well. */

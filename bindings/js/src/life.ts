@@ -41,6 +41,19 @@ export interface RejectRequest extends ApproveRequest {
   reason?: string | undefined;
 }
 
+/** Asks to lock an account, or a claim that waits for its token. */
+export interface LockRequest extends ApproveRequest {}
+
+/** Asks to take the lock of an account away. */
+export interface UnlockRequest extends LockRequest {
+  /**
+   * Whether the password has to be changed before its owner may log in; stays as
+   * it is if there is none. No operation changes passwords yet: who has to is
+   * refused by verify until this is taken back.
+   */
+  passwordMustChange?: boolean | undefined;
+}
+
 /** Asks for a page of those who wait. */
 export interface PendingRequest extends Correlated, Privileged {
   /** For approval, or for the token to be confirmed. */

@@ -104,6 +104,8 @@ const PLACES = {
   resend: { ...ORIGIN, username: "username", email: "email" },
   verify: { ...ORIGIN, username: "username", email: "email", password: "password" },
   approve: APPROVAL,
+  lock: APPROVAL,
+  unlock: { ...APPROVAL, passwordMustChange: "password_must_change" },
   reject: { ...APPROVAL, reason: "reason" },
   pending: { ...PAGE, status: "status" },
   purge: { cid: "cid", limit: "limit", cursor: "cursor" },

@@ -48,6 +48,11 @@ export interface User {
   signUpConfirmTime?: string;
   approvalStatus: "before_decision" | "approved";
   isApprovalNeeded: boolean;
+  /** There, and true, if the account is locked: its owner may not log in. */
+  isLocked?: true;
+  lockedTime?: string;
+  /** There, and true, if the password has to be changed before its owner may log in. */
+  passwordMustChange?: true;
 }
 
 /** Answers dispatch. */

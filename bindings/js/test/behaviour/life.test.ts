@@ -219,6 +219,30 @@ test("approving again is no error, and what was decided otherwise is not rejecte
   await enrol.close();
 });
 
+test("who is locked may not log in, and may again when they are unlocked", async () => {
+  const { enrol, events } = await startWithMail(
+    "[login]\ninform_if_locked=True\n[password]\ninform_if_must_be_changed=True\n",
+  );
+  const userId = await confirmed(enrol, "ada");
+  await ok(enrol.approve({ userId, superUser }));
+  assert.deepEqual(await enrol.lock({ userId, superUser, cid: "l" }), { ok: true, cid: "l" });
+  assert.equal(events.at(-1)?.op, "user.lock");
+  await refused(enrol.verify({ username: "ada", password }), "E005002");
+  const { user } = await ok(enrol.get({ userId }));
+  assert.equal(user.isLocked, true);
+  assert.match(user.lockedTime ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+  await ok(enrol.unlock({ userId, superUser, passwordMustChange: true }));
+  await refused(enrol.verify({ username: "ada", password }), "E003007");
+  assert.equal((await ok(enrol.get({ userId }))).user.passwordMustChange, true);
+  await ok(enrol.unlock({ userId, superUser, passwordMustChange: false }));
+  const verified = await ok(enrol.verify({ username: "ada", password }));
+  assert(!("isLocked" in verified.user) && !("passwordMustChange" in verified.user));
+  await refused(enrol.lock({ userId, superUser: false }), "E005005");
+  await refused(enrol.lock({ userId: "nobody", superUser }), "E001100");
+  await refused(enrol.lock({ userId, superUser, passwordMustChange: true } as never), "E008002", "passwordMustChange");
+  await enrol.close();
+});
+
 test("refusals by these operations name the member as this package does", async () => {
   const { enrol } = await start();
   const wrong = (request: object) => request as never;
