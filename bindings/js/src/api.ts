@@ -63,3 +63,4 @@ export {
   type Value,
 } from "./store.js";
 export type { DeadEvent, DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
+export { StoreError, type StoreErrorCode } from "./stores/errors.js";

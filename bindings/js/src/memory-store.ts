@@ -1,6 +1,9 @@
 // A store in the memory of one process, for tests and demonstrations.
 
 import type { Batch, Entry, Store, Value } from "./store.js";
+import { closedError } from "./stores/errors.js";
+import { checkBatch, checkKeys, checkScan } from "./stores/limits.js";
+import { compareUTF8 } from "./stores/order.js";
 
 /**
  * Makes an empty store that answers at once. It promises all that {@link Store}
@@ -20,11 +23,13 @@ class MemoryStore implements Store {
 
   get(keys: string[]): (Value | null)[] {
     this.#ready();
+    checkKeys(keys);
     return keys.map((key) => this.#values.get(key) ?? null);
   }
 
   commit(batch: Batch): string[] {
     this.#ready();
+    checkBatch(batch);
     const failed = batch.checks
       .filter(({ key, version }) => (this.#values.get(key)?.version ?? "") !== version)
       .map(({ key }) => key);
@@ -42,6 +47,7 @@ class MemoryStore implements Store {
 
   scan(prefix: string, after: string, limit: number): Entry[] {
     this.#ready();
+    checkScan(limit);
     const entries: Entry[] = [];
     const from = compareUTF8(prefix, after) > 0 ? prefix : after;
     for (let i = this.#search(from); i < this.#keys.length && entries.length < limit; i++) {
@@ -64,7 +70,7 @@ class MemoryStore implements Store {
 
   #ready(): void {
     if (this.#closed) {
-      throw new Error("the store is closed");
+      throw closedError();
     }
   }
 
@@ -96,26 +102,4 @@ class MemoryStore implements Store {
     }
     return low;
   }
-}
-
-/**
- * Compares texts as their bytes in UTF-8 would compare. That is the order of
- * code points, whereas `<` compares UTF-16, where surrogates, which stand for
- * the highest code points, come before U+E000.
- */
-export function compareUTF8(a: string, b: string): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) {
-      return rank(x) - rank(y);
-    }
-  }
-  return a.length - b.length;
-}
-
-/** Moves surrogates behind all other units of UTF-16. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
