@@ -62,5 +62,5 @@ export {
   UnknownOutcomeError,
   type Value,
 } from "./store.js";
-export type { DeadEvent, DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
 export { StoreError, type StoreErrorCode } from "./stores/errors.js";
+export type { DeadEvent, DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
