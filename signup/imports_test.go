@@ -39,7 +39,7 @@ func TestCoreImportsOnlyWhatIsPure(t *testing.T) {
 	t.Parallel()
 	allowed := []string{
 		"bytes", "cmp", "encoding/base64", "encoding/hex", "encoding/json", "errors", "fmt", "maps", "net/netip", "runtime", "slices", "strconv", "strings",
-		"time", "unicode", "unicode/utf8",
+		"unicode", "unicode/utf8",
 		"crypto/hkdf", "crypto/hmac", "crypto/pbkdf2", "crypto/sha256", "crypto/sha512",
 		"github.com/enrol-sso/enrol/kv", "github.com/enrol-sso/enrol/signup/configobj",
 		"github.com/tidwall/gjson", "golang.org/x/net/idna",

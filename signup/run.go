@@ -2,7 +2,6 @@ package signup
 
 import (
 	"encoding/hex"
-	"time"
 
 	"github.com/enrol-sso/enrol/kv"
 )
@@ -120,9 +119,4 @@ func (r *run) giveUp(op, targetUser string, why *Error) *Error {
 
 func tooMuchContention() *Error {
 	return &Error{Code: Busy, Message: "too many others are changing the same records: try again"}
-}
-
-// formatTime writes a time as the reference does: UTC, to the second.
-func formatTime(ms int64) string {
-	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05")
 }

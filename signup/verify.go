@@ -10,8 +10,6 @@ import (
 
 const auditVerify = "user.verify"
 
-const dayMS = 24 * 60 * 60_000
-
 // Keys under which there is never anything: what verify and resend read for names and
 // accounts that cannot be, so that they read the same number of keys.
 const (

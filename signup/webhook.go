@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Types of what services are sent, the member type of the body.
@@ -22,7 +21,7 @@ func (r *run) envelope(kind string, ms int64, data any) string {
 		Type      string `json:"type"`
 		Timestamp string `json:"timestamp"`
 		Data      any    `json:"data"`
-	}{kind, time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z"), data}))
+	}{kind, formatTimeMS(ms), data}))
 }
 
 // signedCall addresses a body to a service, with the headers of Standard
