@@ -1,6 +1,7 @@
 // Package configobj reads the syntax of configuration files that Python's
 // ConfigObj 5 reads with its defaults, among them list values and interpolation
-// in the style of ConfigParser. It is with those that Zato opens its sso.conf.
+// in the style of ConfigParser, but no Python in values (unrepr). It is with
+// those that Zato opens its sso.conf.
 //
 // Parse is the one entry point. What ConfigObj reads from a path means the same
 // here, and what it refuses is refused; tests/differential/configobj compares

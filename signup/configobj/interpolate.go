@@ -1,6 +1,7 @@
 package configobj
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,19 +25,30 @@ func interpolate(root *Section) []Error {
 type level struct {
 	section *Section
 	around  *level // nil for the file itself
-	values  map[string]Value
-	inner   map[string]*level
+	values  []Value
+	inner   []*level
+	index   map[string]int // of a name in values, or in inner if it is negative: -1 is the first
 }
 
 func newLevel(section *Section, around *level) *level {
-	l := &level{section, around, map[string]Value{}, map[string]*level{}}
-	for _, entry := range section.Entries {
-		l.values[entry.Key] = entry.Value
+	l := &level{section: section, around: around, index: map[string]int{}}
+	for i, entry := range section.Entries {
+		l.values = append(l.values, entry.Value)
+		l.index[entry.Key] = i
 	}
-	for _, inner := range section.Sections {
-		l.inner[inner.Name] = newLevel(inner, l)
+	for i, inner := range section.Sections {
+		l.inner = append(l.inner, newLevel(inner, l))
+		l.index[inner.Name] = -1 - i
 	}
 	return l
+}
+
+// value finds the value of a key in a section.
+func (l *level) value(name string) (v Value, ok bool) {
+	if i, ok := l.index[name]; ok && i >= 0 {
+		return l.values[i], true
+	}
+	return Value{}, false
 }
 
 // interpolator is the state of one interpolate.
@@ -51,7 +63,7 @@ func (in *interpolator) fill(section *Section, l *level) {
 		entry := &section.Entries[i]
 		items := make([]string, len(entry.Value.Items))
 		for j, item := range entry.Value.Items {
-			text, message := in.expand(l, l, entry.Key, item, map[place]bool{})
+			text, message := in.expand(l, l, entry.Key, item, nil)
 			if message != "" {
 				in.errors = append(in.errors, Error{entry.Value.Line, entry.Value.Column, message})
 				break
@@ -60,8 +72,8 @@ func (in *interpolator) fill(section *Section, l *level) {
 		}
 		entry.Value.Items = items
 	}
-	for _, inner := range section.Sections {
-		in.fill(inner, l.inner[inner.Name])
+	for i, inner := range section.Sections {
+		in.fill(inner, l.inner[i])
 	}
 }
 
@@ -72,18 +84,18 @@ type place struct {
 	file         bool
 }
 
-// expand returns text, which is the value of a key in a section, with what its
-// names mean in the section that it is for; or a message.
-func (in *interpolator) expand(owner, of *level, key, text string, way map[place]bool) (expanded, message string) {
+// expand returns the text of a key in a section, with its names replaced by what
+// they mean to the owner, the section whose value is made; or a message. The way
+// to here are the values that this one is to be a part of.
+func (in *interpolator) expand(owner, of *level, key, text string, way []place) (expanded, message string) {
 	here := place{key, of.section.Name, of.around == nil}
 	switch {
-	case way[here]:
+	case slices.Contains(way, here):
 		return "", "the value leads back to itself through %(" + clip(key) + ")s: write the text itself there"
 	case len(way) == maxInterpolationDepth:
 		return "", "values stand within values more than " + strconv.Itoa(maxInterpolationDepth) + " deep: write the text itself"
 	}
-	way[here] = true
-	defer delete(way, here)
+	way = append(way, here)
 	var b strings.Builder
 	for {
 		before, name, after, found := reference(text)
@@ -132,14 +144,12 @@ func (in *interpolator) fetch(l *level, name string) (text string, where *level,
 		if message := in.spend(1); message != "" {
 			return "", nil, message
 		}
-		value, ok := l.values[name]
-		if !ok {
-			if _, key := l.values["DEFAULT"]; key {
+		value, ok := l.value(name)
+		if i, named := l.index["DEFAULT"]; named && !ok {
+			if i >= 0 {
 				return "", nil, "%(" + clip(name) + ")s is looked for in DEFAULT, which is a key and no section: rename that key"
 			}
-			if defaults := l.inner["DEFAULT"]; defaults != nil {
-				value, ok = defaults.values[name]
-			}
+			value, ok = l.inner[-1-i].value(name)
 		}
 		switch {
 		case ok && value.List:

@@ -1,7 +1,5 @@
 package configobj
 
-import "slices"
-
 // split makes a text or a list of a value that is written in one line, as
 // ConfigObj's regular expressions do, which go back and try again: the value is
 // entries, each with a comma after it, and perhaps a last one. An entry that
@@ -38,15 +36,15 @@ func split(text string) (items []string, list, ok bool) {
 // the beginning of the text.
 type splitter struct {
 	text   string
-	commas []int          // offsets
-	starts []int          // of what follows a comma, white space aside
-	hashes []int          // offsets
-	before []int          // offset of the quote that is just before a comma, white space aside, or -1
-	tails  map[byte][]int // offsets of quotes that nothing but a comment follows
-	ways   []way          // on from a comma
-	// For each quote the first comma from the current one on, and from the one
+	commas []int    // offsets
+	starts []int    // of what follows a comma, white space aside
+	hashes []int    // offsets
+	before []int    // offset of the quote that is just before a comma, white space aside, or -1
+	tails  [2][]int // by kind of quote: offsets of those that nothing but a comment follows
+	ways   []way    // on from a comma
+	// By kind of quote the first comma from the current one on, and from the one
 	// after it on, that has such a quote just before it and a way on.
-	near, far map[byte]int
+	near, far [2]int
 }
 
 // way is how a value goes on from a comma.
@@ -58,10 +56,7 @@ type way struct {
 }
 
 func newSplitter(text string) *splitter {
-	s := &splitter{
-		text: text, commas: []int{0}, starts: []int{0}, before: []int{-1},
-		tails: map[byte][]int{}, near: map[byte]int{}, far: map[byte]int{},
-	}
+	s := &splitter{text: text, commas: []int{0}, starts: []int{0}, before: []int{-1}}
 	closer := -1
 	for at := range len(text) {
 		switch b := text[at]; b {
@@ -77,7 +72,7 @@ func newSplitter(text string) *splitter {
 			if peek(text, next) == ',' {
 				closer = at
 			} else if ended(text, next) {
-				s.tails[b] = append(s.tails[b], at)
+				s.tails[kind(b)] = append(s.tails[kind(b)], at)
 			}
 		}
 	}
@@ -95,9 +90,8 @@ func (s *splitter) way(k int) way {
 		if next := s.closed(k, first); next > 0 {
 			return way{ok: true, next: next}
 		}
-		tails := s.tails[first]
-		if i, _ := slices.BinarySearch(tails, from+1); i < len(tails) {
-			return way{ok: true, from: from + 1, to: tails[i], quoted: true}
+		if tail := firstFrom(s.tails[kind(first)], from+1); tail >= 0 {
+			return way{ok: true, from: from + 1, to: tail, quoted: true}
 		}
 	case first == lineEnd || first == '#':
 		return way{ok: true, from: from, to: from}
@@ -106,8 +100,8 @@ func (s *splitter) way(k int) way {
 			return way{ok: true, next: k + 1}
 		}
 		end := len(s.text)
-		if i, _ := slices.BinarySearch(s.hashes, from); i < len(s.hashes) {
-			end = s.hashes[i]
+		if hash := firstFrom(s.hashes, from); hash >= 0 {
+			end = hash
 		}
 		if k+1 == len(s.commas) || s.commas[k+1] > end {
 			return way{ok: true, from: from, to: from + len(trimSpace(s.text[from:end]))}
@@ -125,15 +119,15 @@ func (s *splitter) plain(k, from int) bool {
 	if k+1 == len(s.commas) || !s.ways[k+1].ok {
 		return false
 	}
-	i, _ := slices.BinarySearch(s.hashes, from)
-	return i == len(s.hashes) || s.hashes[i] > s.commas[k+1]
+	hash := firstFrom(s.hashes, from)
+	return hash < 0 || hash > s.commas[k+1]
 }
 
 // closed finds the comma after a quoted entry that begins after comma k.
 func (s *splitter) closed(k int, quote byte) int {
-	next := s.near[quote]
+	next := s.near[kind(quote)]
 	if next == k+1 && s.before[next] == s.starts[k] { // it is the quote that opens
-		return s.far[quote]
+		return s.far[kind(quote)]
 	}
 	return next
 }
@@ -143,22 +137,22 @@ func (s *splitter) keep(k int) {
 	if k == 0 || s.before[k] < 0 || !s.ways[k].ok {
 		return
 	}
-	quote := s.text[s.before[k]]
+	quote := kind(s.text[s.before[k]])
 	s.far[quote], s.near[quote] = s.near[quote], k
 }
 
 // entries reads those before comma last. An entry that begins with a quote
 // ends at the first such quote with a comma after it, whichever way was found.
 func (s *splitter) entries(last int) (items []string, ok bool) {
-	next := map[byte]int{'"': 1, '\'': 1}
+	next := [2]int{1, 1} // by kind of quote
 	for k := 0; k < last; {
 		from := s.starts[k]
 		if first := s.text[from]; isQuote(first) {
-			end := next[first]
+			end := next[kind(first)]
 			for end <= last && (s.before[end] <= from || s.text[s.before[end]] != first) {
 				end++
 			}
-			if next[first] = end; end <= last {
+			if next[kind(first)] = end; end <= last {
 				items, k = append(items, s.text[from+1:s.before[end]]), end
 				continue
 			}
@@ -174,4 +168,28 @@ func (s *splitter) entries(last int) (items []string, ok bool) {
 		items = append(items, entry)
 	}
 	return items, true
+}
+
+// kind numbers the quotes.
+func kind(quote byte) int {
+	if quote == '"' {
+		return 1
+	}
+	return 0
+}
+
+// firstFrom returns the first of ascending offsets that is at least at, or -1.
+func firstFrom(offsets []int, at int) int {
+	low, high := 0, len(offsets)
+	for low < high {
+		if middle := (low + high) / 2; offsets[middle] < at {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == len(offsets) {
+		return -1
+	}
+	return offsets[low]
 }
