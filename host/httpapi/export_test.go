@@ -11,3 +11,12 @@ func SignupRequest(body string) (request string, ok bool) {
 
 // KnownMembers are those that a body of an operation may have.
 func KnownMembers(operation string) []string { return knownMembers[operation] }
+
+// Routes are the paths that are served, each with its methods.
+func Routes() map[string][]string {
+	served := map[string][]string{}
+	for path, route := range routes {
+		served[path] = route.serve.names()
+	}
+	return served
+}

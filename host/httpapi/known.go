@@ -16,6 +16,8 @@ var knownMembers = map[string][]string{
 	"verify":  {"cid", "current_app", "remote_addr", "username", "email", "password"},
 	"approve": {"cid", "current_app", "remote_addr", "user_id"},
 	"reject":  {"cid", "current_app", "remote_addr", "user_id", "reason"},
+	"lock":    {"cid", "current_app", "remote_addr", "user_id"},
+	"unlock":  {"cid", "current_app", "remote_addr", "user_id", "password_must_change"},
 }
 
 // known returns the members of a body that an operation knows, for

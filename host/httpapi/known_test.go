@@ -74,6 +74,29 @@ func TestIgnoringUnknownFieldsRefusesAllElse(t *testing.T) {
 	}
 }
 
+func TestEveryBodyMayHaveUnknownFieldsThen(t *testing.T) {
+	var got string
+	engine := capture(&got)
+	engine.conf = "[enrol]\n" + ignoring
+	f := serve(t, engine, httpapi.Options{SuperAPIKey: superKey}, nil)
+	bodies := 0
+	for path, methods := range httpapi.Routes() {
+		for _, method := range methods {
+			if method == http.MethodGet {
+				continue
+			}
+			bodies++
+			f.send(method, path, `{"x":[],"cid":"c1","remote_addr":"::1"}`, asSuperUser...).want(t, http.StatusOK)
+			if !strings.Contains(got, `"cid":"c1"`) || !strings.Contains(got, `"remote_addr":"::1"`) || strings.Contains(got, `"x"`) {
+				t.Errorf("%s %s: the core got %s", method, path, got)
+			}
+		}
+	}
+	if bodies < 10 {
+		t.Errorf("there are only %d bodies", bodies)
+	}
+}
+
 // The front knows as many members as the core does.
 func TestKnownFieldsAreThoseOfTheCore(t *testing.T) {
 	for operation, request := range map[string]interface{ JSON() ([]byte, error) }{
@@ -82,6 +105,7 @@ func TestKnownFieldsAreThoseOfTheCore(t *testing.T) {
 		"resend":  &signup.ResendRequest{},
 		"verify":  &signup.VerifyRequest{},
 		"reject":  &signup.ApprovalRequest{},
+		"unlock":  &signup.LockRequest{},
 	} {
 		fill(reflect.ValueOf(request).Elem())
 		text, err := request.JSON()
@@ -113,6 +137,8 @@ func fill(v reflect.Value) {
 			field.SetString("x")
 		case reflect.Bool:
 			field.SetBool(true)
+		case reflect.Pointer:
+			field.Set(reflect.New(field.Type().Elem()))
 		case reflect.Slice:
 			field.Set(reflect.ValueOf([]string{"x"}))
 		case reflect.Map:
