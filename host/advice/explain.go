@@ -24,7 +24,8 @@ type Explanation struct {
 }
 
 // Explain returns every setting in force, section by section. Keys without an
-// effect are in it if the file has them.
+// effect are in it if the file has them, but for the old name of
+// signup.is_email_required, which is where that one's value comes from.
 func Explain(text string) ([]Explanation, error) {
 	settings, err := signup.ParseSettings(text)
 	if err != nil {
@@ -32,7 +33,7 @@ func Explain(text string) ([]Explanation, error) {
 	}
 	var explained []Explanation
 	for _, s := range settings {
-		if s.Value == nil && !s.Given() {
+		if s.Value == nil && (!s.Given() || s.Path() == "signup.email_required") {
 			continue
 		}
 		if list, ok := s.Value.([]string); ok && list == nil {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/enrol-sso/enrol/signup"
 )
 
 // maxCompared is how many keywords of a list are compared with each other.
@@ -12,28 +14,39 @@ const maxCompared = 1000
 // deadKeywords looks for keywords that can never be found, or never matter.
 func (l *linter) deadKeywords() {
 	noSpace := !l.config.Signup.PasswordAllowWhitespace
-	l.keywords("password.reject_list", "password.max_length", l.config.Password.MaxLength, func(r rune) bool { return noSpace && unicode.IsSpace(r) })
-	l.keywords("user_validation.reject_username", "signup.max_length_username", l.config.Signup.MaxLengthUsername,
-		func(r rune) bool { return unicode.IsSpace(r) || r == '@' })
-	l.keywords("user_validation.reject_email", "signup.max_length_email", l.config.Signup.MaxLengthEmail, unicode.IsSpace)
+	anywhere := l.config.Enrol.RejectMatch == signup.RejectSubstring
+	for _, list := range []keywordList{
+		{"password.reject_list", "password.max_length", l.config.Password.MaxLength, true, func(r rune) bool { return noSpace && unicode.IsSpace(r) }},
+		{"user_validation.reject_username", "signup.max_length_username", l.config.Signup.MaxLengthUsername, anywhere, func(r rune) bool { return unicode.IsSpace(r) || r == '@' }},
+		{"user_validation.reject_email", "signup.max_length_email", l.config.Signup.MaxLengthEmail, anywhere, unicode.IsSpace},
+	} {
+		l.keywords(list)
+	}
 }
 
-// keywords looks at one list that the file gives; never says which characters
-// cannot be in what its keywords are looked for in.
-func (l *linter) keywords(key, limitKey string, limit int, never func(rune) bool) {
-	if !l.given(key) {
+// keywordList is a list of keywords, and what it is for.
+type keywordList struct {
+	key, limitKey string
+	limit         int             // of what its keywords are looked for in
+	anywhere      bool            // they are found within words too
+	never         func(rune) bool // characters that cannot be in there
+}
+
+// keywords looks at one list, if the file has it.
+func (l *linter) keywords(of keywordList) {
+	if !l.given(of.key) {
 		return
 	}
-	list := l.settings[key].Value.([]string)
-	f := finding{Low, "no-effect", about(key), ""}
+	list := l.settings[of.key].Value.([]string)
+	f := finding{Low, "no-effect", about(of.key), ""}
 	for i, word := range list {
 		switch other := within(list, i); {
-		case utf8.RuneCountInString(word) > limit:
-			l.add(f, "%s: entry %d can never be found, since it is longer than %s, which is %d: remove it", key, i+1, limitKey, limit)
-		case strings.ContainsFunc(word, never):
-			l.add(f, "%s: entry %d can never be found, since it holds a character that is refused anyhow: remove it", key, i+1)
-		case other >= 0:
-			l.add(f, "%s: entry %d has no effect, since it contains entry %d: remove it", key, i+1, other+1)
+		case utf8.RuneCountInString(word) > of.limit:
+			l.add(f, "%s: entry %d can never be found, since it is longer than %s, which is %d: remove it", of.key, i+1, of.limitKey, of.limit)
+		case strings.ContainsFunc(word, of.never):
+			l.add(f, "%s: entry %d can never be found, since it holds a character that is refused anyhow: remove it", of.key, i+1)
+		case other >= 0 && (of.anywhere || strings.EqualFold(word, list[other])):
+			l.add(f, "%s: entry %d has no effect, since it contains entry %d: remove it", of.key, i+1, other+1)
 		}
 	}
 }

@@ -107,6 +107,8 @@ func TestEveryRuleFindsWhatItIsFor(t *testing.T) {
 		{"main.smtp_conn=x", "low no-effect main.smtp_conn "},
 		{"user_validation.reject_username=zato, zatopek", "low no-effect user_validation.reject_username "},
 		{"user_validation.reject_username=zato, Zato, zato", "low no-effect user_validation.reject_username |low no-effect user_validation.reject_username "},
+		{"user_validation.reject_username=zato, zatopek|enrol.reject_match=label", ""},
+		{"user_validation.reject_username=zato, ZATO|enrol.reject_match=label", "low no-effect user_validation.reject_username "},
 		{"user_validation.reject_username=a b", "low no-effect user_validation.reject_username "},
 		{"user_validation.reject_username=a@b", "low no-effect user_validation.reject_username "},
 		{"user_validation.reject_email=@example, a b", "low no-effect user_validation.reject_email "},

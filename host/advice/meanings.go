@@ -80,6 +80,6 @@ var meanings = map[string]string{
 	"enrol.rate_verify":               "How often in an hour one network address may have a password verified through one application; 0 for no limit.",
 	"enrol.idempotency_hours":         "For how many hours the answer to a request with an idempotency_key is kept.",
 	"enrol.unknown_fields":            "What the HTTP front does with members of a body that it does not know: refuse, or ignore.",
-	"enrol.reject_match":              "Is not supported by this version.",
+	"enrol.reject_match":              "Where keywords of reject_username and reject_email are looked for: as substring, anywhere, or as label, in whole runs of letters and digits.",
 	"enrol.buckets":                   "Over how many ranges a new store spreads the keys that are ordered by time: 1 on a single node, 16 on a distributed database.",
 }
