@@ -48,8 +48,9 @@ func canonicalName(username string) (name string, ok bool) {
 	if strings.Contains(norm.NFKC.String(name), "@") || looksMixed(name) {
 		return "", false
 	}
-	// The profile's steps do not commute for a few strings, so that a second
-	// pass changes the result. Such a name has no one canonical form.
+	// Nothing in the order of the profile's steps makes sure that a second pass
+	// changes nothing (RFC 8264, section 7). A name that it changed would have no
+	// one canonical form. The tests look for one, and have found none.
 	if again, ok := caseMapped(name); !ok || again != name {
 		return "", false
 	}

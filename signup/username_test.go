@@ -159,7 +159,7 @@ func TestKeywordsInUsernamesAreRefusedHoweverWritten(t *testing.T) {
 }
 
 func FuzzCanonicalNameIsItsOwn(f *testing.F) {
-	for _, seed := range []string{"ada", "ΑΣ", "ﬀ", "İ", "ǅ", "ｶﾞ", "\u1E9E", "a\u0345", "\u1FB3", "ｱﾞ\u0301"} {
+	for _, seed := range []string{"ada", "ΑΣ", "ﬀ", "İ", "ǅ", "ｶﾞ", "\u1E9E", "a\u0345", "\u1FB3", "ｱﾞ\u0301", "2пак", "\u0430da", "田中ｔaro", "א\u05f31"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, username string) {
