@@ -1,8 +1,6 @@
 package signup
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -97,120 +95,5 @@ func TestUnknownOperation(t *testing.T) {
 	w := newWorld(t)
 	if r := w.run("purge-everything", `{}`); r.codes() != "E008001" || r.Fault != "" {
 		t.Errorf("got %s", r.text)
-	}
-}
-
-// What may be told is decided by the six switches alone, whatever fails.
-func TestCodesAreToldAsConfigured(t *testing.T) {
-	t.Parallel()
-	switches := []string{
-		"apps.inform_if_app_invalid", "signup.inform_if_user_invalid", "signup.inform_if_email_invalid", "password.inform_if_invalid",
-	}
-	codes := []string{"E004001", "E001004", "E002005", "E003002"}
-	for set := range 1 << len(switches) {
-		var settings []string
-		for i, path := range switches {
-			settings = append(settings, fmt.Sprintf("%s=%v", path, set>>i&1 == 1))
-		}
-		w := newWorld(t, settings...)
-		for wrong := 1; wrong < 1<<len(codes); wrong++ {
-			var told, truth []string
-			hidden := false
-			for i, code := range codes {
-				if wrong>>i&1 == 0 {
-					continue
-				}
-				truth = append(truth, code)
-				if set>>i&1 == 1 {
-					told = append(told, code)
-				} else {
-					hidden = true
-				}
-			}
-			if hidden {
-				told = append(told, "E005001")
-			}
-			w.audit = nil
-			r := w.run("signup", wrongRequest(wrong))
-			if got := r.codes(); got != strings.Join(told, " ") {
-				t.Errorf("%q, wrong %v: told %q", settings, truth, got)
-			}
-			if got := joinCodes(w.audit[1].Extra.SubStatus); got != strings.Join(truth, " ") {
-				t.Errorf("%q, wrong %v: audited %q", settings, truth, got)
-			}
-		}
-	}
-}
-
-// wrongRequest breaks a rule of each field whose bit is set: app, username,
-// e-mail, password.
-func wrongRequest(fields int) SignupRequest {
-	r := ask("ada", "ada@example.com")
-	if fields&1 != 0 {
-		r.CurrentApp = "ERP"
-	}
-	if fields&2 != 0 {
-		r.Ctx.Username = "a b"
-	}
-	if fields&4 != 0 {
-		r.Ctx.Email = ""
-	}
-	if fields&8 != 0 {
-		r.Ctx.Password = "short"
-	}
-	return r
-}
-
-// With always_return_confirm_token a code that must not be told refuses
-// nothing; one that may be told is, and gives no hint about the other.
-func TestTakenIsToldAsConfigured(t *testing.T) {
-	t.Parallel()
-	for set := range 8 {
-		userTold, emailTold, decoy := set&1 != 0, set&2 != 0, set&4 != 0
-		w := newWorld(t,
-			fmt.Sprintf("signup.inform_if_user_exists=%v", userTold),
-			fmt.Sprintf("signup.inform_if_email_exists=%v", emailTold),
-			fmt.Sprintf("signup.always_return_confirm_token=%v", decoy))
-		w.account("taken", "taken@example.com")
-		before := len(w.dump())
-		for taken := 1; taken < 4; taken++ {
-			request := ask("ada", "ada@example.com")
-			var truth, want []string
-			hidden := false
-			if taken&1 != 0 {
-				request.Ctx.Username = "TAKEN"
-				truth = append(truth, "E001002")
-			}
-			if taken&2 != 0 {
-				request.Ctx.Email = "Taken@EXAMPLE.com"
-				truth = append(truth, "E002002")
-			}
-			for _, code := range truth {
-				if code == "E001002" && userTold || code == "E002002" && emailTold {
-					want = append(want, code)
-				} else {
-					hidden = true
-				}
-			}
-			if hidden && !decoy {
-				want = append(want, "E005001")
-			}
-			fork := w.fork(uint64(set*4 + taken))
-			r := fork.run("signup", request)
-			if got := r.codes(); got != strings.Join(want, " ") || r.OK() != (len(want) == 0) || r.OK() != (len(r.ConfirmToken) == 32) {
-				t.Errorf("user %v, email %v, decoy %v, taken %v: got %s", userTold, emailTold, decoy, truth, r.text)
-			}
-			if got := joinCodes(fork.audit[1].Extra.SubStatus); got != strings.Join(truth, " ") {
-				t.Errorf("taken %v: audited %q", truth, got)
-			}
-			if !r.OK() && len(w.dump()) != before {
-				t.Errorf("taken %v: a refusal wrote something", truth)
-			}
-			if slices.Contains(want, "E001002") && decoy {
-				break // the next cases rest on the same store
-			}
-			w.checkInvariants()
-			before = len(w.dump())
-		}
 	}
 }

@@ -54,22 +54,3 @@ func TestValidateReadsRequestsAsSignupDoes(t *testing.T) {
 		}
 	}
 }
-
-// What validate lets pass, signup does not refuse by a local rule, and the
-// other way round.
-func TestValidateAgreesWithSignup(t *testing.T) {
-	t.Parallel()
-	for wrong := range 16 {
-		w := newWorld(t, informed()...)
-		request := wrongRequest(wrong)
-		dry, wet := w.run("validate", request), w.run("signup", request)
-		// A request writes no empty email, which is then not there to be checked.
-		want := wet.codes()
-		if wrong&4 != 0 {
-			want = w.run("signup", wrongRequest(wrong&^4)).codes()
-		}
-		if dry.codes() != want {
-			t.Errorf("%+v: validate answers %q, signup %q", request, dry.codes(), want)
-		}
-	}
-}
