@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -19,11 +20,18 @@ const (
 	childDir     = "ENROL_FAULTS_DIR"
 	childChapter = "ENROL_FAULTS_CHAPTER"
 	childKill    = "ENROL_FAULTS_KILL"  // position
+	childBy      = "ENROL_FAULTS_BY"    // what positions count: writes or effects
 	childStart   = "ENROL_FAULTS_START" // time
 )
 
-// position is where a process is killed: just before the n-th commit at 2n,
-// just after it at 2n+1.
+// What positions can count.
+const (
+	writes  = "writes"  // commits
+	effects = "effects" // of all kinds
+)
+
+// position is where a process is killed: just before the n-th commit, or the
+// n-th effect, at 2n, just after it at 2n+1.
 type position int
 
 // killing is a store that kills its process at a position.
@@ -41,11 +49,25 @@ func (s *killing) Commit(ctx context.Context, batch kv.Batch) ([]string, error) 
 	return failed, err
 }
 
-// die ends the process as kill -9 does, if this is the position.
 func (s *killing) die(now position) {
-	if now != s.at {
-		return
+	if now == s.at {
+		die()
 	}
+}
+
+// dieAt returns what kills the process at an effect, of whatever run.
+func dieAt(at position) func(int, bool) {
+	now := position(0)
+	return func(_ int, after bool) {
+		if now == at {
+			die()
+		}
+		now++
+	}
+}
+
+// die ends the process as kill -9 does.
+func die() {
 	self, err := os.FindProcess(os.Getpid())
 	if err == nil {
 		err = self.Kill()
@@ -76,8 +98,14 @@ func child() {
 	if err != nil {
 		panic(err)
 	}
-	c := chapters()[number(childChapter)]
-	w := c.world(&killing{Store: store, at: position(number(childKill))}, number(childStart))
+	all := append(chapters(), short())
+	c := all[slices.IndexFunc(all, func(c chapter) bool { return c.name == os.Getenv(childChapter) })]
+	kills := &killing{Store: store, at: position(number(childKill))}
+	w := c.world(kills, number(childStart))
+	if os.Getenv(childBy) == effects {
+		kills.at = -1
+		w.at = dieAt(position(number(childKill)))
+	}
 	accepts := w.deaf
 	w.deaf = func(heard call) error {
 		say(line{Step: -1, Call: []string{heard.service, heard.id, heard.userID, heard.username}})
@@ -110,6 +138,19 @@ func (c chapter) world(store kv.Store, now int64) *world {
 		w.deaf = refusing()
 	}
 	return w
+}
+
+// effects counts the effects of a chapter that nothing disturbs.
+func (c chapter) effects() (n int) {
+	w := c.world(memory.New(), startTime)
+	w.run("open", `{}`)
+	w.at = func(_ int, after bool) {
+		if after {
+			n++
+		}
+	}
+	w.play(c, map[string]string{}, func(int) bool { return false }, func(int, reply) {})
+	return n
 }
 
 // commits counts the commits of a chapter that nothing disturbs.

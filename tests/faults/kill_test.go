@@ -30,13 +30,33 @@ func TestKilledAtEveryWriteLosesNothing(t *testing.T) {
 		for at := range positions {
 			t.Run(fmt.Sprint(at), func(t *testing.T) {
 				t.Parallel()
-				survive(t, all, position(at), &kills)
+				survive(t, all, writes, position(at), &kills)
 			})
 		}
 	})
 	t.Logf("%d kills", kills.Load())
 	if kills.Load() < fewestKills {
 		t.Errorf("%d kills, want at least %d", kills.Load(), fewestKills)
+	}
+}
+
+// A process is killed just before and just after each effect of a signup, its
+// confirmation and their deliveries: reads, the clock, entropy, the audit trail
+// and calls of services too.
+func TestKilledAtEveryEffectLosesNothing(t *testing.T) {
+	short := short()
+	var kills atomic.Int64
+	positions := 2 * short.effects()
+	t.Run("positions", func(t *testing.T) {
+		for at := range positions {
+			t.Run(fmt.Sprint(at), func(t *testing.T) {
+				t.Parallel()
+				survive(t, []chapter{short}, effects, position(at), &kills)
+			})
+		}
+	})
+	if int(kills.Load()) != positions || positions < 60 {
+		t.Errorf("%d kills at %d positions", kills.Load(), positions)
 	}
 }
 
@@ -48,11 +68,11 @@ type survivor struct {
 	heard []call // all calls of services, of all processes
 }
 
-func survive(t *testing.T, all []chapter, at position, kills *atomic.Int64) {
+func survive(t *testing.T, all []chapter, by string, at position, kills *atomic.Int64) {
 	s := &survivor{t: t, dir: t.TempDir(), now: startTime}
 	s.visit(all[0], func(w *world) { w.must(t, "open", `{}`) })
-	for n, c := range all {
-		answers, killed := s.playAndDie(n, at)
+	for _, c := range all {
+		answers, killed := s.playAndDie(c, by, at)
 		if killed {
 			kills.Add(1)
 		}
@@ -78,13 +98,14 @@ func (s *survivor) visit(c chapter, use func(w *world)) {
 
 // playAndDie plays a chapter in a process of its own, which is killed at a
 // position, and returns what it was answered until then.
-func (s *survivor) playAndDie(chapter int, at position) (answers map[int]string, killed bool) {
+func (s *survivor) playAndDie(c chapter, by string, at position) (answers map[int]string, killed bool) {
 	s.t.Helper()
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(),
 		childDir+"="+s.dir,
-		fmt.Sprintf("%s=%d", childChapter, chapter),
+		childChapter+"="+c.name,
 		fmt.Sprintf("%s=%d", childKill, at),
+		childBy+"="+by,
 		fmt.Sprintf("%s=%d", childStart, s.now))
 	command.Stderr = os.Stderr
 	pipe, err := command.StdoutPipe()
