@@ -57,8 +57,8 @@ bench: build/signup.wasm ## run the benchmarks
 	@go test -run '^$$' -bench . -benchtime 2s ./kv/pebble ./host ./host/module
 
 .PHONY: bench-enumeration
-bench-enumeration: build/signup.wasm ## measure whether the time of an answer tells who has an account
-	@go run ./tests/enumeration
+bench-enumeration: build/signup.wasm ## measure whether the time of an answer tells who has an account; ENUMERATION holds flags, as -operation verify
+	@go run ./tests/enumeration $(ENUMERATION)
 
 SEEDS ?= 2000
 SEED ?=

@@ -24,6 +24,7 @@ const conf = `
 email_service=mailer
 [apps]
 signup_allowed=CRM
+login_allowed=CRM
 [signup]
 is_approval_needed=False
 callback_service_list=%s
@@ -94,7 +95,7 @@ func (in *installation) serve(s settings) (*server, error) {
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	enrol, release, err := in.open(host.Options{
-		Conf:     fmt.Sprintf(conf, callback) + hash,
+		Conf:     fmt.Sprintf(conf, callback) + hash + s.operation.conf,
 		Services: map[string]host.Service{"mailer": accept, "created": accept},
 		Native:   s.native,
 		Logger:   logger,

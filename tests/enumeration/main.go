@@ -1,8 +1,9 @@
 // Command enumeration measures whether the time of an answer tells who has an
 // account. It serves signups as enrol serve does, on a store on disk that holds
-// many accounts and claims, and sends four kinds of requests in random order:
-// a name and an address that nobody has, a name that a claim waits for, the
-// name of an account, and the address of an account. All of them have to be
+// many accounts and claims, and sends several kinds of requests in random
+// order. Those of a signup are: a name and an address that nobody has, a name
+// that a claim waits for, the name of an account, and the address of an
+// account; for those of other operations see plan.go. All of them have to be
 // answered alike, which it makes sure of, and equally fast, about which it
 // prints Welch's t for each pair of kinds. Above 4.5 in either direction two
 // kinds are taken to differ; that is printed and fails nothing, since a busy
@@ -34,8 +35,11 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -48,6 +52,7 @@ func main() {
 
 // settings are what the flags say.
 type settings struct {
+	operation operation
 	requests  int
 	warmUp    int
 	module    string
@@ -61,6 +66,7 @@ type settings struct {
 
 func run() error {
 	var s settings
+	name := flag.String("operation", "signup", "`NAME` of what is measured: "+strings.Join(slices.Sorted(maps.Keys(operations)), ", "))
 	flag.IntVar(&s.requests, "requests", 20_000, "how many `requests` are measured")
 	flag.IntVar(&s.warmUp, "warm-up", 1_000, "how many `requests` come before")
 	flag.StringVar(&s.module, "module", "build/signup.wasm", "`FILE` of the module to run")
@@ -68,9 +74,13 @@ func run() error {
 	flag.IntVar(&s.callers, "callers", 2, "how many `callers` there are at once")
 	flag.BoolVar(&s.quick, "quick", false, "hash passwords with next to no work: less time, and less noise in it")
 	flag.BoolVar(&s.callbacks, "callbacks", false, "call a service for each new account, too")
-	flag.BoolVar(&s.same, "same", false, "send one kind under four names, to see what the measurement itself does")
+	flag.BoolVar(&s.same, "same", false, "send one kind under all names, to see what the measurement itself does")
 	flag.Uint64Var(&s.seed, "seed", uint64(time.Now().UnixNano()), "`NUMBER` that the order comes from")
 	flag.Parse()
+	known := false
+	if s.operation, known = operations[*name]; !known {
+		return fmt.Errorf("%q is no operation that is measured", *name)
+	}
 	if s.requests < 100 || s.warmUp < 1 || s.callers < 1 {
 		return fmt.Errorf("%d requests after %d by %d callers tell nothing", s.requests, s.warmUp, s.callers)
 	}
@@ -82,7 +92,7 @@ func run() error {
 	}
 	defer os.RemoveAll(dir)
 	random := rand.New(rand.NewPCG(s.seed, 0))
-	each := (s.requests + s.warmUp + int(kinds) - 1) / int(kinds)
+	each := (s.requests + s.warmUp + len(s.operation.kinds) - 1) / len(s.operation.kinds)
 
 	installation, err := place(dir, s)
 	if err != nil {
@@ -106,7 +116,7 @@ func run() error {
 	if err := server.close(); err != nil {
 		return err
 	}
-	report(os.Stdout, samples)
+	report(os.Stdout, s.operation.kinds, samples)
 	fmt.Printf("%.0f s in all\n", time.Since(began).Seconds())
 	return nil
 }

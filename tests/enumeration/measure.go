@@ -41,7 +41,7 @@ func measure(url string, probes []probe, s settings) ([]sample, error) {
 					return
 				}
 				samples[i] = sample{kind: probes[i].kind, before: probes[max(i-1, 0)].kind}
-				samples[i].seconds, shapes[i], errs[caller] = ask(client, url, probes[i].body())
+				samples[i].seconds, shapes[i], errs[caller] = ask(client, url, s.operation, probes[i].body)
 			}
 		})
 	}
@@ -51,7 +51,7 @@ func measure(url string, probes []probe, s settings) ([]sample, error) {
 	}
 	for i, shape := range shapes {
 		if shape != shapes[0] {
-			return nil, fmt.Errorf("%s is answered by %q, others by %q", probes[i].kind, shape, shapes[0])
+			return nil, fmt.Errorf("%s is answered by %q, others by %q", s.operation.kinds[probes[i].kind], shape, shapes[0])
 		}
 	}
 	fmt.Printf("%d answers are alike: %s\n", len(probes), shapes[0])
@@ -60,9 +60,9 @@ func measure(url string, probes []probe, s settings) ([]sample, error) {
 
 // ask sends a request and returns how long the answer took, and what it looks
 // like.
-func ask(client *http.Client, url string, body []byte) (seconds float64, shape string, err error) {
+func ask(client *http.Client, url string, o operation, body []byte) (seconds float64, shape string, err error) {
 	began := time.Now()
-	response, err := client.Post(url+"/zato/sso/user/signup", "application/json", bytes.NewReader(body))
+	response, err := client.Post(url+o.path, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return 0, "", err
 	}
@@ -72,21 +72,19 @@ func ask(client *http.Client, url string, body []byte) (seconds float64, shape s
 	if err != nil {
 		return 0, "", err
 	}
-	if response.StatusCode != http.StatusOK {
+	if response.StatusCode != o.status {
 		return 0, "", fmt.Errorf("HTTP status %d: %s", response.StatusCode, answer)
 	}
 	return seconds, shapeOf(response, answer), nil
 }
 
-var drawn = regexp.MustCompile(`^\{"cid":"[0-9a-f]{24}","status":"ok","confirm_token":"[A-Za-z0-9_-]{32}"\}\n$`)
+// drawn is what is drawn for each answer.
+var drawn = regexp.MustCompile(`("cid":")[0-9a-f]{24}"|("confirm_token":")[A-Za-z0-9_-]{32}"`)
 
 // shapeOf is an answer without what is drawn for each: the status, the length,
 // the names of the headers, and the body.
 func shapeOf(response *http.Response, body []byte) string {
-	shape := string(body)
-	if drawn.Match(body) {
-		shape = `{"cid":24,"status":"ok","confirm_token":32}`
-	}
+	shape := drawn.ReplaceAllString(string(body), `$1$2…"`)
 	headers := slices.Sorted(maps.Keys(response.Header))
 	return fmt.Sprintf("%d %v %d bytes %s", response.StatusCode, headers, len(body), shape)
 }

@@ -46,9 +46,9 @@ func below(values []float64, bound float64) []float64 {
 }
 
 // report prints what was measured, and t for each pair of kinds.
-func report(out io.Writer, samples []sample) {
+func report(out io.Writer, kinds []string, samples []sample) {
 	var all []float64
-	var own, after [kinds][]float64
+	own, after := make([][]float64, len(kinds)), make([][]float64, len(kinds))
 	for _, s := range samples {
 		all = append(all, s.seconds)
 		own[s.kind] = append(own[s.kind], s.seconds)
@@ -56,14 +56,14 @@ func report(out io.Writer, samples []sample) {
 	}
 	bound := quantile(all, cropped)
 	fmt.Fprintf(out, "\n%-22s %7s %10s %10s %10s\n", "kind", "count", "median ms", "mean ms", "95 % ms")
-	for k := range kinds {
+	for k, name := range kinds {
 		mean, _ := moments(own[k])
-		fmt.Fprintf(out, "%-22s %7d %10.4f %10.4f %10.4f\n", k, len(own[k]), quantile(own[k], 0.5)*1e3, mean*1e3, quantile(own[k], 0.95)*1e3)
+		fmt.Fprintf(out, "%-22s %7d %10.4f %10.4f %10.4f\n", name, len(own[k]), quantile(own[k], 0.5)*1e3, mean*1e3, quantile(own[k], 0.95)*1e3)
 	}
 	fmt.Fprintf(out, "\nWelch's t; the aim is below %.1f in either direction. Cropped: without the %.2f ms and above.\n", aim, bound*1e3)
 	fmt.Fprintf(out, "%-46s %8s %8s %8s %12s\n", "pair", "all", "cropped", "after", "medians µs")
 	for a := range kinds {
-		for b := a + 1; b < kinds; b++ {
+		for b := a + 1; b < len(kinds); b++ {
 			t := welch(own[a], own[b])
 			tCropped := welch(below(own[a], bound), below(own[b], bound))
 			tAfter := welch(below(after[a], bound), below(after[b], bound))
@@ -72,7 +72,7 @@ func report(out io.Writer, samples []sample) {
 				verdict = "  they differ"
 			}
 			apart := (quantile(own[a], 0.5) - quantile(own[b], 0.5)) * 1e6
-			fmt.Fprintf(out, "%-46s %8.2f %8.2f %8.2f %12.1f%s\n", fmt.Sprintf("%s / %s", a, b), t, tCropped, tAfter, apart, verdict)
+			fmt.Fprintf(out, "%-46s %8.2f %8.2f %8.2f %12.1f%s\n", fmt.Sprintf("%s / %s", kinds[a], kinds[b]), t, tCropped, tAfter, apart, verdict)
 		}
 	}
 }
