@@ -46,6 +46,14 @@ func lives() []scenario {
 			w.must(t, "lock", request)
 			return request
 		}},
+		{name: "lock", operation: "lock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			return decide(confirmed(t, w, false))
+		}},
+		{name: "unlock", operation: "unlock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			id := confirmed(t, w, false)
+			w.must(t, "lock", decide(id))
+			return decide(id)
+		}},
 		{name: "purge", operation: "purge", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
 			confirmed(t, w, false)
 			w.must(t, "signup", signupRequest("bob", "bob@example.com", "key-1"))

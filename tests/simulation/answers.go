@@ -58,6 +58,10 @@ func (s *simulation) answered(t *task) {
 		if u := s.ledger.users[t.asked.id]; r.OK() && !u.gone {
 			s.problem("task %d is answered that %s is rejected", t.n, u.id)
 		}
+	case "lock", "unlock":
+		if u := s.ledger.users[t.asked.id]; r.OK() && u.changed <= t.began && u.locked != (t.operation == "lock") {
+			s.problem("task %d, a %s, is answered ok, but there is %+v", t.n, t.operation, *u)
+		}
 	case "pending":
 		for _, u := range r.Users {
 			s.accounts = append(s.accounts, u.UserID)
@@ -174,6 +178,8 @@ func (s *simulation) checkAccount(t *task, r reply) {
 			s.problem("task %d is shown %+v, but there is %+v", t.n, r.User, u)
 		} else if t.operation == "verify" && u.password != t.asked.password {
 			s.problem("task %d verifies %s with the password %q", t.n, u.id, t.asked.password)
+		} else if t.operation == "verify" && u.locked && u.changed <= t.began {
+			s.problem("task %d verifies %s, who is locked", t.n, u.id)
 		}
 		return
 	}
@@ -181,7 +187,7 @@ func (s *simulation) checkAccount(t *task, r reply) {
 	if u == nil || u.gone {
 		return
 	}
-	if t.operation == "get" || u.approved && u.password == t.asked.password && u.changed <= t.began {
+	if t.operation == "get" || u.approved && !u.locked && u.password == t.asked.password && u.changed <= t.began {
 		s.problem("task %d is answered %s, but there is %+v", t.n, t.answer, *u)
 	}
 }

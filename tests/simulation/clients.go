@@ -48,7 +48,7 @@ var wishes = []string{
 	"signup", "signup", "signup", "signup", "signup", "signup", "confirm", "confirm", "confirm", "confirm",
 	"repeat", "repeat", "repeat", "dispatch", "dispatch", "dispatch", "dispatch", "dispatch",
 	"resend", "verify", "verify", "get", "approve", "reject", "purge", "purge", "pending", "dead", "retry",
-	"rekey", "rekey", "validate", "open",
+	"rekey", "rekey", "validate", "open", "lock", "unlock",
 }
 
 // ask begins one operation that somebody may want.

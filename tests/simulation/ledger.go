@@ -40,6 +40,7 @@ type user struct {
 	state    string
 	expires  int64
 	approved bool
+	locked   bool
 	gone     bool
 	changed  int // the commit that made or deleted it, or made an account of it
 }
@@ -69,6 +70,7 @@ type stored struct {
 	Name           string `json:"name"`
 	Expires        int64  `json:"expires"`
 	ApprovalStatus string `json:"approval_status"`
+	Locked         int64  `json:"locked"`
 	User           string `json:"user"`
 	Destination    string `json:"destination"`
 	After          string `json:"after"`
@@ -159,6 +161,12 @@ func (l *ledger) putUser(t *task, r stored) {
 			l.problem("task %d, a %s, makes %s, who is %s, %s", t.n, t.operation, r.ID, u.state, r.ApprovalStatus)
 		}
 		u.approved, u.changed = approved, l.commits
+	}
+	if locked := r.Locked != 0; locked != u.locked {
+		if t.operation != map[bool]string{true: "lock", false: "unlock"}[locked] || t.asked.id != u.id {
+			l.problem("task %d, a %s of %q, locks %s, or the opposite", t.n, t.operation, t.asked.id, u.id)
+		}
+		u.locked, u.changed = locked, l.commits
 	}
 }
 
