@@ -56,6 +56,10 @@ transcripts: ## record the transcripts anew
 bench: build/signup.wasm ## run the benchmarks
 	@go test -run '^$$' -bench . -benchtime 2s ./kv/pebble ./host ./host/module
 
+.PHONY: bench-hostile
+bench-hostile: build/signup.wasm ## measure what inputs cost that are too long, too deep, too many
+	@go test -run '^$$' -bench Hostile -benchtime 20x ./tests/hostile
+
 .PHONY: bench-enumeration
 bench-enumeration: build/signup.wasm ## measure whether the time of an answer tells who has an account; ENUMERATION holds flags, as -operation verify
 	@go run ./tests/enumeration $(ENUMERATION)

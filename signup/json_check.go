@@ -19,14 +19,21 @@ const (
 // meaning. For a host that takes a request apart before it hands it on.
 func CheckJSON(data []byte) error { return checkJSON(data) }
 
+func checkSize(bytes int) error {
+	if bytes > maxJSONBytes {
+		return fmt.Errorf("has %d bytes, the limit is %d", bytes, maxJSONBytes)
+	}
+	return nil
+}
+
 // checkJSON makes sure, in one linear pass, that data is one JSON object (RFC
 // 8259) that is safe to hand to gjson: bounded in size and depth, valid UTF-8,
 // without lone surrogates, without NUL, and without a name that occurs twice
 // in one object once escapes are resolved. gjson itself checks none of this,
 // and takes seconds over deep nesting.
 func checkJSON(data []byte) error {
-	if len(data) > maxJSONBytes {
-		return fmt.Errorf("has %d bytes, the limit is %d", len(data), maxJSONBytes)
+	if err := checkSize(len(data)); err != nil {
+		return err
 	}
 	c := jsonChecker{data: data}
 	c.space()

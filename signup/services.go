@@ -47,6 +47,9 @@ func label(service string) string {
 // readVerdict reads what a validation service answered: an object with
 // is_valid, and sub_status, a code or a list of them. No codes mean valid.
 func readVerdict(answer string) ([]Code, error) {
+	if err := checkSize(len(answer)); err != nil { // before it is copied
+		return nil, &Error{Code: InvalidInput, Message: "the answer", Err: err}
+	}
 	o := readObject("the answer", []byte(answer))
 	valid, known := o.boolean("is_valid")
 	texts := o.textOrTexts("sub_status", maxVerdictCodes, codeLength)
