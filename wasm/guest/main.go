@@ -36,6 +36,15 @@ func configure(ptr, length uint32) uint64 {
 	return output(answer)
 }
 
+//go:wasmexport derive
+func derive(ptr, length uint32) uint64 {
+	data, ok := input(ptr, length)
+	if !ok {
+		return refusal
+	}
+	return output(wire.Derive(data))
+}
+
 //go:wasmexport open
 func open(ptr, length uint32) uint64 { return start("open", ptr, length) }
 

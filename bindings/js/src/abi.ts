@@ -42,6 +42,7 @@ export interface Exports extends Record<Operation, (ptr: number, len: number) =>
   abi_version(): number;
   buffer(n: number): number;
   configure(ptr: number, len: number): bigint;
+  derive(ptr: number, len: number): bigint;
   resume(op: number, ptr: number, len: number): bigint;
   cancel(op: number): number;
 }

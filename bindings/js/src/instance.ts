@@ -26,7 +26,7 @@ interface Run {
 
 const encoder = new TextEncoder();
 
-/** Makes one with {@link Instance.create}, then configures it once. */
+/** Makes one with {@link Instance.create}, then configures it once to run operations. */
 export class Instance {
   readonly #wasi = new Wasi();
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -72,10 +72,20 @@ export class Instance {
 
   /** Configures the module and returns its answer. */
   configure(text: string): string {
+    return this.#plain("configure", text);
+  }
+
+  /** Does itself what an effect kdf asks for; needs no configuration. */
+  derive(request: string): string {
+    return this.#plain("derive", request);
+  }
+
+  /** Calls an export that never waits. */
+  #plain(name: "configure" | "derive", text: string): string {
     const { ptr, len } = this.#input(text);
-    const { upper, lower } = unpack(this.#exports.configure(ptr, len));
+    const { upper, lower } = unpack(this.#exports[name](ptr, len));
     if (upper === 0) {
-      throw new Error("enrol: the module refused to be configured");
+      throw new Error(`enrol: the module refused to ${name}`);
     }
     return this.#output(upper, lower);
   }

@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import * as crypto from "node:crypto";
 import { test } from "node:test";
 import { type Kdf, type KdfRequest, memoryStore } from "@enrol-sso/enrol";
-import { nodeKdf } from "@enrol-sso/enrol/node";
+import { nodeKdf, workerKdf } from "@enrol-sso/enrol/node";
 import { kdf as answerKdf } from "#dist/effects/kdf.js";
 import { webKdf } from "#dist/kdf.js";
+import { nodeRsArgon2 } from "#dist/node/argon2.js";
+import { kdfWith } from "#dist/node/kdf.js";
 import { account, confWith, ok, refused, start } from "../fixture.js";
 
 const PBKDF2: KdfRequest = {
@@ -29,7 +31,7 @@ test("Node and Web Crypto derive what accounts from elsewhere need, or leave it 
   const expected = crypto.pbkdf2Sync(request.password, request.salt, 1000, 32, "sha256").toString("hex");
   for (const derive of [nodeKdf, webKdf]) {
     assert.equal(Buffer.from((await derive(request)) ?? []).toString("hex"), expected);
-    for (const algorithm of ["argon2i", "bcrypt", "argon3"]) {
+    for (const algorithm of ["bcrypt", "argon3"]) {
       assert.equal(await derive({ ...request, algorithm: algorithm as KdfRequest["algorithm"] }), undefined);
     }
   }
@@ -51,19 +53,41 @@ test("Node and Web Crypto derive what accounts from elsewhere need, or leave it 
   assert.equal(await webKdf(scrypt), undefined);
 });
 
-test("argon2id by Node is RFC 9106's, where Node has it, and otherwise left to the module", async () => {
-  // RFC 9106 has no vector without a secret; this one is the reference implementation's.
-  const derived = await nodeKdf({
-    algorithm: "argon2id",
-    memory: 65_536,
-    iterations: 2,
-    parallelism: 1,
-    length: 32,
-    password: new Uint8Array(Buffer.from("password")),
-    salt: new Uint8Array(Buffer.from("somesalt")),
+const ARGON2: KdfRequest = {
+  algorithm: "argon2id",
+  memory: 65_536,
+  iterations: 2,
+  parallelism: 1,
+  length: 32,
+  password: new Uint8Array(Buffer.from("password")),
+  salt: new Uint8Array(Buffer.from("somesalt")),
+};
+
+/** RFC 9106 has no vectors without a secret; these are the reference implementation's. */
+const ARGON2_VECTORS = [
+  ["argon2id", "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7"],
+  ["argon2i", "c1628832147d9720c5bd1cfd61367078729f6dfb6f8fea9ff98158e0d7816ed0"],
+] as const;
+
+for (const [algorithm, expected] of ARGON2_VECTORS) {
+  test(`${algorithm} by native code is what the reference implementation derives`, async () => {
+    const derived = await nodeKdf({ ...ARGON2, algorithm });
+    assert.equal(derived && Buffer.from(derived).toString("hex"), expected);
   });
-  const expected = "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7";
-  assert.equal(derived && Buffer.from(derived).toString("hex"), "argon2" in crypto ? expected : undefined);
+
+  test(`${algorithm} by the module on another thread is the same`, async () => {
+    const kdf = workerKdf({ first: () => undefined });
+    const derived = await kdf({ ...ARGON2, algorithm });
+    assert.equal(derived && Buffer.from(derived).toString("hex"), expected);
+    await kdf.close();
+  });
+}
+
+test("where there is no native argon2 it is left to the module", async () => {
+  assert.equal(await nodeRsArgon2("@node-rs/not-there"), undefined);
+  const kdf = kdfWith(async () => undefined);
+  assert.equal(await kdf(ARGON2), undefined);
+  assert.equal(await kdf({ ...ARGON2, algorithm: "argon2i" }), undefined);
 });
 
 /** The hash of a password that the store holds, in clear by configuration. */

@@ -1,0 +1,80 @@
+// Argon2 by native code, from wherever there is some: Node 24.7 and later has it,
+// and @node-rs/argon2 brings it to those before. Both work off the main thread.
+
+import * as crypto from "node:crypto";
+import type { KdfRequest } from "../kdf.js";
+
+/** Derives argon2id and argon2i. */
+export type Argon2 = (request: KdfRequest) => Promise<Uint8Array>;
+
+/** The argon2 of Node 24.7 and later. */
+type NodeArgon2 = (
+  algorithm: string,
+  parameters: {
+    message: Uint8Array;
+    nonce: Uint8Array;
+    parallelism: number;
+    tagLength: number;
+    memory: number;
+    passes: number;
+  },
+  callback: (error: Error | null, tag: Buffer) => void,
+) => void;
+
+/** What is used of @node-rs/argon2. */
+interface NodeRs {
+  hashRaw(
+    password: Uint8Array,
+    options: {
+      algorithm: number;
+      version: number;
+      salt: Uint8Array;
+      parallelism: number;
+      outputLen: number;
+      memoryCost: number;
+      timeCost: number;
+    },
+  ): Promise<Uint8Array>;
+}
+
+/** Node's own, if it has one. */
+export function nodeArgon2(): Argon2 | undefined {
+  const derive = (crypto as { argon2?: NodeArgon2 }).argon2;
+  return (
+    derive &&
+    (({ algorithm, password, salt, memory = 0, iterations, parallelism = 1, length }) => {
+      const parameters = { message: password, nonce: salt, parallelism, tagLength: length, memory, passes: iterations };
+      return new Promise((resolve, reject) => {
+        derive(algorithm, parameters, (error, tag) => (error ? reject(error) : resolve(tag)));
+      });
+    })
+  );
+}
+
+/** That of @node-rs/argon2, if it is installed. */
+export async function nodeRsArgon2(name = "@node-rs/argon2"): Promise<Argon2 | undefined> {
+  let module: NodeRs;
+  try {
+    module = await import(name); // not spelled out: bundlers would insist on it
+  } catch {
+    return undefined;
+  }
+  return ({ algorithm, password, salt, memory = 0, iterations, parallelism = 1, length }) =>
+    module.hashRaw(password, {
+      algorithm: algorithm === "argon2id" ? 2 : 1, // its numbers for argon2id and argon2i
+      version: 1, // its number for 0x13
+      salt,
+      parallelism,
+      outputLen: length,
+      memoryCost: memory,
+      timeCost: iterations,
+    });
+}
+
+let found: Promise<Argon2 | undefined> | undefined;
+
+/** The better of the two, if there is one. It is looked for once in a process. */
+export function findArgon2(): Promise<Argon2 | undefined> {
+  found ??= Promise.resolve(nodeArgon2() ?? nodeRsArgon2());
+  return found;
+}
