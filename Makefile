@@ -38,7 +38,7 @@ test-differential: build/python/.done tests/differential/node_modules/.package-l
 	@go test -tags differential -timeout 30m ./tests/differential/...
 
 .PHONY: test-hosts
-test-hosts: test-host-python ## run the module in hosts of other languages
+test-hosts: test-host-python test-host-java ## run the module in hosts of other languages
 
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
@@ -122,6 +122,16 @@ build/hosts/python/.done: tests/hosts/python/requirements.txt
 	@tests/hosts/need.sh 'python3 -m ensurepip --version' python3 python3-venv
 	@python3 -m venv --clear build/hosts/python
 	@build/hosts/python/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: test-host-java
+test-host-java: build/signup.wasm build/hosts/java/.done
+	@java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp 'build/hosts/java/classes:build/hosts/java/lib/*' enrol.Main $(HOST) build/hosts/java/cache
+
+build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src/main/java/enrol/*.java)
+	@tests/hosts/need.sh 'javac -version' openjdk-17-jdk-headless
+	@tests/hosts/need.sh 'mvn --version' maven
+	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes
 	@touch $@
 
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm $(wildcard host/cmd/enrol/*.conf host/advice/*.conf)
