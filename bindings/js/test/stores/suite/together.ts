@@ -114,7 +114,7 @@ export async function oneMomentOfLongScans(s: Subject): Promise<void> {
 }
 
 export async function hammered(s: Subject): Promise<void> {
-  verify(await hammer(s.store, { workers: 16, calls: 150, seed: 1 }));
+  verify(await hammer(s.store, { workers: 16, calls: 100, seed: 1 }));
 }
 
 /** Runs work many times at once; it throws when all have ended. */

@@ -1,0 +1,108 @@
+// The store on SQLite in a file, or in memory, as Node and Bun open it: they
+// have different connections, and the same rules.
+
+import { createHash } from "node:crypto";
+import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { StoreError } from "./errors.js";
+import { checkBatch } from "./limits.js";
+import { type Row, SqliteTable } from "./sqlite.js";
+import { VERSION_BYTES } from "./version.js";
+
+/** A connection of Node or Bun. */
+export interface FileConnection {
+  all(sql: string, ...parameters: (string | number)[]): Row[];
+  close(): void;
+}
+
+/**
+ * Milliseconds that a call waits while another process writes, before it gives
+ * up. The thread waits with it, so it is no longer than a busy writer needs.
+ */
+const BUSY_MS = 2000;
+
+/** The store on a connection, which it makes durable and shareable first. */
+export class SqliteFileStore implements Store {
+  readonly #table: SqliteTable;
+
+  constructor(connection: FileConnection) {
+    const all = connection.all;
+    const encoding = all("PRAGMA encoding")[0]?.["encoding"];
+    if (encoding !== "UTF-8") {
+      throw new StoreError("unsuitable", `the database is in ${String(encoding)}: use one whose encoding is UTF-8`);
+    }
+    all(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    all("PRAGMA journal_mode = WAL"); // so that readers see one moment and never wait
+    all("PRAGMA synchronous = EXTRA"); // a commit is on the disk before anybody sees it
+    const transaction = <T>(work: () => T) => inTransaction(connection, work);
+    this.#table = new SqliteTable({ all, transaction, close: connection.close });
+  }
+
+  get(keys: string[]): (Value | null)[] {
+    return this.#table.get(keys);
+  }
+
+  commit(batch: Batch): string[] {
+    this.#table.ready();
+    checkBatch(batch);
+    return this.#table.commit(
+      batch,
+      batch.puts.map(({ key, data }) => ({ key, version: versionOf(data), data })),
+    );
+  }
+
+  scan(prefix: string, after: string, limit: number): Entry[] {
+    return this.#table.scan(prefix, after, limit);
+  }
+
+  close(): void {
+    this.#table.close();
+  }
+}
+
+function versionOf(data: string): string {
+  return createHash("sha256").update(data, "utf8").digest().subarray(0, VERSION_BYTES).toString("base64url");
+}
+
+function inTransaction<T>({ all }: FileConnection, work: () => T): T {
+  try {
+    all("BEGIN IMMEDIATE");
+  } catch (error) {
+    throw isBusy(error)
+      ? new ConflictError(`another process wrote for more than ${BUSY_MS} ms, nothing was applied`, { cause: error })
+      : error;
+  }
+  let result: T;
+  try {
+    result = work();
+  } catch (error) {
+    rollBack(all);
+    throw error;
+  }
+  try {
+    all("COMMIT");
+  } catch (error) {
+    // What was written may be read back after a crash, although its sync failed.
+    rollBack(all);
+    throw new UnknownOutcomeError(`SQLite failed to commit: ${messageOf(error)}`, { cause: error });
+  }
+  return result;
+}
+
+/** Ends a transaction that SQLite may have ended by itself. */
+function rollBack(all: FileConnection["all"]): void {
+  try {
+    all("ROLLBACK");
+  } catch {
+    // The error that led here says more; without a transaction there is nothing to end.
+  }
+}
+
+/** Says whether an error of Node (errcode) or Bun (errno) is SQLITE_BUSY, in any of its forms. */
+function isBusy(error: unknown): boolean {
+  const { errcode, errno } = error as { errcode?: number; errno?: number };
+  return ((errcode ?? errno ?? 0) & 0xff) === 5;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,30 @@
+// The versions of values in stores that keep them in a column: the same as in
+// the Go stores, so that programs in both languages may share a database.
+
+import { encodeBase64url } from "../base64url.js";
+import type { Batch } from "../store.js";
+
+/**
+ * How many bytes of SHA-256 a version has. 192 bits are kept, as those who
+ * choose values must not be able to make two that collide.
+ */
+export const VERSION_BYTES = 24;
+
+/** A put with the version that its value has. */
+export interface VersionedPut {
+  key: string;
+  version: string;
+  data: string;
+}
+
+const encoder = new TextEncoder();
+
+/** Gives the puts of a batch their versions, with Web Crypto. */
+export function versioned(batch: Batch): Promise<VersionedPut[]> {
+  return Promise.all(
+    batch.puts.map(async ({ key, data }) => {
+      const hash = await crypto.subtle.digest("SHA-256", encoder.encode(data));
+      return { key, version: encodeBase64url(new Uint8Array(hash, 0, VERSION_BYTES)), data };
+    }),
+  );
+}
