@@ -1,0 +1,162 @@
+// The store on Cloudflare D1. D1 has no transactions that span calls, but a
+// batch of statements is one. So a commit is a batch: the first statement
+// writes down which checks failed, the changes apply only where it wrote none,
+// and the last one reads the list and removes it.
+
+import { type Batch, type Entry, type Put, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { checkSchema, closedError } from "./errors.js";
+import { checkBatch, checkKeys, checkScan } from "./limits.js";
+import {
+  CREATE_KV,
+  CREATE_SCHEMA,
+  entryIn,
+  INSERT_SCHEMA,
+  SELECT_KEYS,
+  SELECT_SCHEMA,
+  scanStatement,
+  valuesIn,
+} from "./sqlite.js";
+import { type VersionedPut, versioned } from "./version.js";
+
+/** What this store uses of a D1Database. */
+export interface D1 {
+  prepare(sql: string): D1Statement;
+  batch(statements: D1Statement[]): Promise<{ results: unknown[] }[]>;
+}
+
+/** What this store uses of a D1PreparedStatement. */
+export interface D1Statement {
+  bind(...parameters: unknown[]): D1Statement;
+}
+
+/** Where a commit writes down its failed checks, for as long as it takes. */
+const CREATE_COMMIT = "CREATE TABLE IF NOT EXISTS enrol_commit (id TEXT NOT NULL PRIMARY KEY, failed TEXT NOT NULL)";
+
+/** Checks are a JSON array of [key, version]; what fails is told by its place in it. */
+const CHECK = `
+  INSERT INTO enrol_commit (id, failed)
+  SELECT ?, json_group_array(c.key)
+  FROM json_each(?) AS c LEFT JOIN enrol_kv AS k ON k.key = json_extract(c.value, '$[0]')
+  WHERE coalesce(k.version, '') <> json_extract(c.value, '$[1]')`;
+const HOLD = "(SELECT failed FROM enrol_commit WHERE id = ?) = '[]'";
+const DELETE = `DELETE FROM enrol_kv WHERE key IN (SELECT value FROM json_each(?)) AND ${HOLD}`;
+const ANSWER = "DELETE FROM enrol_commit WHERE id = ? RETURNING failed";
+
+/** Puts in one statement: three parameters each, of the hundred that D1 takes. */
+const PUTS = 30;
+
+/**
+ * Opens a store on a D1 database: `d1Store(env.DB)`. It has to be the database
+ * itself or a session that begins at the primary ("first-primary"): what a
+ * replica answers may be stale.
+ */
+export function d1Store(database: D1): Store {
+  return new D1Store(database);
+}
+
+class D1Store implements Store {
+  readonly #database: D1;
+  #opening: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(database: D1) {
+    this.#database = database;
+  }
+
+  async get(keys: string[]): Promise<(Value | null)[]> {
+    this.#ready();
+    checkKeys(keys);
+    await this.#open();
+    return valuesIn(await this.#read(SELECT_KEYS, JSON.stringify(keys)), keys);
+  }
+
+  async scan(prefix: string, after: string, limit: number): Promise<Entry[]> {
+    this.#ready();
+    checkScan(limit);
+    await this.#open();
+    const statement = scanStatement(prefix, after, limit);
+    return statement === undefined ? [] : (await this.#read(...statement)).map(entryIn);
+  }
+
+  async commit(batch: Batch): Promise<string[]> {
+    this.#ready();
+    checkBatch(batch);
+    const [puts] = await Promise.all([versioned(batch), this.#open()]);
+    this.#ready(); // it may have been closed while the versions were made
+    const id = crypto.randomUUID();
+    const checks = JSON.stringify(batch.checks.map(({ key, version }) => [key, version]));
+    const statements = [
+      this.#statement(CHECK, id, checks),
+      ...this.#puts(id, puts),
+      this.#statement(DELETE, JSON.stringify(batch.deletes), id),
+      this.#statement(ANSWER, id),
+    ];
+    let row: unknown;
+    try {
+      row = (await this.#database.batch(statements)).at(-1)?.results[0];
+    } catch (error) {
+      throw commitError(error);
+    }
+    const failed: number[] = JSON.parse((row as { failed: string }).failed);
+    return failed.sort((a, b) => a - b).map((place) => (batch.checks[place] as { key: string }).key);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #ready(): void {
+    if (this.#closed) {
+      throw closedError();
+    }
+  }
+
+  /** Makes the tables once; another call tries again if that failed. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#create().catch((error) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #create(): Promise<void> {
+    const schema = [CREATE_SCHEMA, INSERT_SCHEMA, SELECT_SCHEMA].map((sql) => this.#statement(sql));
+    const rows = (await this.#database.batch(schema)).at(-1)?.results;
+    checkSchema((rows?.[0] as { version: unknown } | undefined)?.version);
+    await this.#database.batch([CREATE_KV, CREATE_COMMIT].map((sql) => this.#statement(sql)));
+  }
+
+  #statement(sql: string, ...parameters: unknown[]): D1Statement {
+    const statement = this.#database.prepare(sql);
+    return parameters.length === 0 ? statement : statement.bind(...parameters);
+  }
+
+  async #read(sql: string, ...parameters: unknown[]): Promise<unknown[]> {
+    return (await this.#database.batch([this.#statement(sql, ...parameters)]))[0]?.results ?? [];
+  }
+
+  #puts(id: string, puts: readonly (Put & VersionedPut)[]): D1Statement[] {
+    const statements: D1Statement[] = [];
+    for (let i = 0; i < puts.length; i += PUTS) {
+      const some = puts.slice(i, i + PUTS);
+      const sql =
+        "INSERT INTO enrol_kv (key, version, data) " +
+        `SELECT column1, column2, column3 FROM (VALUES ${some.map(() => "(?, ?, ?)").join(", ")}) WHERE ${HOLD} ` +
+        "ON CONFLICT (key) DO UPDATE SET version = excluded.version, data = excluded.data";
+      statements.push(this.#statement(sql, ...some.flatMap(({ key, version, data }) => [key, version, data]), id));
+    }
+    return statements;
+  }
+}
+
+/**
+ * What an error of a batch means. What SQLite itself refused, or D1 before it
+ * sent anything, was not applied; whatever else happens on the way leaves that open.
+ */
+function commitError(error: unknown): unknown {
+  const why = error instanceof Error ? error.message : String(error);
+  return /SQLITE_|D1_TYPE_ERROR/.test(why)
+    ? error
+    : new UnknownOutcomeError(`D1 did not answer a commit: ${why}`, { cause: error });
+}

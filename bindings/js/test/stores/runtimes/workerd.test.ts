@@ -1,0 +1,56 @@
+// The stores on D1 and Durable Objects, in workerd.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { cases } from "../suite/cases.js";
+import { installed } from "./installed.js";
+
+interface Miniflare {
+  dispatchFetch(url: string): Promise<Response>;
+  dispose(): Promise<void>;
+}
+type Build = (options: object) => Promise<{ outputFiles: { text: string }[] }>;
+
+const { build } = installed("esbuild") as { build: Build };
+const { Miniflare } = installed("miniflare") as { Miniflare: new (options: object) => Miniflare };
+
+/** Leaves the module out of the bundle, as it is compiled beside it. */
+const wasmBeside = {
+  name: "wasm-beside",
+  setup: (bundler: { onResolve(options: { filter: RegExp }, resolve: () => object): void }) =>
+    bundler.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./signup.wasm", external: true })),
+};
+const bundle = await build({
+  entryPoints: [fileURLToPath(new URL("./worker.js", import.meta.url))],
+  bundle: true,
+  format: "esm",
+  conditions: ["workerd", "worker"],
+  external: ["cloudflare:workers"],
+  plugins: [wasmBeside],
+  write: false,
+});
+const wasm = await readFile(fileURLToPath(import.meta.resolve("@enrol-sso/enrol/signup.wasm")));
+const miniflare = new Miniflare({
+  modules: [
+    { type: "ESModule", path: "worker.js", contents: bundle.outputFiles[0]?.text },
+    { type: "CompiledWasm", path: "signup.wasm", contents: wasm },
+  ],
+  compatibilityDate: "2026-04-01",
+  d1Databases: ["DB"],
+  durableObjects: { ACCOUNTS: { className: "Accounts", useSQLite: true } },
+});
+after(() => miniflare.dispose());
+
+for (const store of ["d1", "object", "stub"]) {
+  for (const { name } of cases) {
+    test(`${store}: ${name}`, { timeout: 120_000 }, () => passes(`/${store}?case=${encodeURIComponent(name)}`));
+  }
+  test(`${store}: an account is signed up, told and confirmed`, () => passes(`/${store}`));
+}
+
+async function passes(path: string): Promise<void> {
+  const answer = await miniflare.dispatchFetch(`http://store.test${path}`);
+  assert.equal(await answer.text(), "");
+}
