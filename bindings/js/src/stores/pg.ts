@@ -1,0 +1,47 @@
+// The store on PostgreSQL through the driver pg.
+
+import type { Store } from "../store.js";
+import { type PostgresOptions, PostgresStore, type Row } from "./postgres-table.js";
+
+export type { PostgresOptions } from "./postgres-table.js";
+
+/** What this store uses of pg's Pool. */
+export interface PgPool {
+  query(sql: string, parameters: unknown[]): Promise<{ rows: unknown[] }>;
+  connect(): Promise<PgClient>;
+}
+
+/** What this store uses of pg's PoolClient. */
+export interface PgClient {
+  query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
+  release(destroy?: boolean): void;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  removeListener(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/**
+ * Opens a store on PostgreSQL: `pgStore(new Pool({ connectionString }))`. The
+ * pool has to lead to the primary, and stays open when the store is closed.
+ */
+export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
+  return new PostgresStore(
+    {
+      query: async (sql, parameters) => (await pool.query(sql, parameters)).rows as Row[],
+      session: async () => {
+        const client = await pool.connect();
+        client.on("error", told);
+        return {
+          query: async (sql, parameters) => (await client.query(sql, parameters)).rows as Row[],
+          release: (broken) => {
+            client.removeListener("error", told);
+            client.release(broken);
+          },
+        };
+      },
+    },
+    options,
+  );
+}
+
+/** A lost connection fails the query under way as well, which tells the caller. */
+function told(): void {}

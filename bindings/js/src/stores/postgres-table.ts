@@ -1,0 +1,292 @@
+// The store on PostgreSQL, given a driver. The table and the protocol that all
+// programs have to keep that share it are written down in kv/postgres.sql.
+
+import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
+import { checkBatch, checkKeys, checkScan } from "./limits.js";
+import { rangeOf } from "./range.js";
+import { versioned } from "./version.js";
+
+/** What a query answers. */
+export type Row = Record<string, unknown>;
+
+/** What a driver has to do for the store. */
+export interface Driver {
+  /** Runs one statement on any connection. Parameters are text, or numbers. */
+  query(sql: string, parameters: (string | number)[]): Promise<readonly Row[]>;
+  /** Takes a connection out of the pool. */
+  session(): Promise<Session>;
+}
+
+/** A connection that is its holder's alone until it is released. */
+export interface Session {
+  /** Without parameters the text may hold several statements. */
+  query(sql: string, parameters?: (string | number)[]): Promise<readonly Row[]>;
+  /** Gives the connection back; a broken one is not used again. */
+  release(broken: boolean): void;
+}
+
+/** How long a commit may take on the server. */
+export interface PostgresOptions {
+  /** Milliseconds that each statement of a commit may take; 10,000 if not given. */
+  statementTimeoutMs?: number | undefined;
+  /** Milliseconds that a commit waits for others that write the same keys; 5,000 if not given. */
+  lockTimeoutMs?: number | undefined;
+}
+
+/** How often a commit that the server broke off begins anew. */
+const TRIES = 5;
+
+const LOCK = `
+  SELECT CASE WHEN l.changes THEN pg_advisory_xact_lock(l.lock) ELSE pg_advisory_xact_lock_shared(l.lock) END
+  FROM (
+    SELECT hashtextextended(k.key COLLATE "C", 7813) AS lock, bool_or(k.changes) AS changes
+    FROM json_to_recordset($1::text::json) AS k (key text, changes boolean)
+    GROUP BY 1 ORDER BY 1
+  ) AS l`;
+
+const APPLY = `
+  WITH failed AS (
+    SELECT c.place FROM json_to_recordset($1::text::json) AS c (place integer, key text, version text)
+    LEFT JOIN enrol_kv AS k ON k.key = c.key
+    WHERE coalesce(k.version, '') <> c.version
+  ), puts AS (
+    INSERT INTO enrol_kv (key, version, data)
+    SELECT p.key, p.version, decode(p.data, 'base64')
+    FROM json_to_recordset($2::text::json) AS p (key text, version text, data text)
+    WHERE NOT EXISTS (SELECT FROM failed)
+    ON CONFLICT (key) DO UPDATE SET version = excluded.version, data = excluded.data
+  ), deletes AS (
+    DELETE FROM enrol_kv
+    WHERE key IN (SELECT json_array_elements_text($3::text::json)) AND NOT EXISTS (SELECT FROM failed)
+  )
+  SELECT place FROM failed ORDER BY place`;
+
+/** The table in a PostgreSQL database. */
+export class PostgresStore implements Store {
+  readonly #driver: Driver;
+  readonly #begin: string;
+  readonly #lockTimeoutMs: number;
+  #opening: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(driver: Driver, options: PostgresOptions = {}) {
+    this.#driver = driver;
+    const statement = milliseconds("statementTimeoutMs", options.statementTimeoutMs ?? 10_000);
+    this.#lockTimeoutMs = milliseconds("lockTimeoutMs", options.lockTimeoutMs ?? 5_000);
+    // The last line: who may see a commit may rest on it, whatever the server's default is.
+    this.#begin = `
+      BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+      SET LOCAL statement_timeout = ${statement};
+      SET LOCAL lock_timeout = ${this.#lockTimeoutMs};
+      SET LOCAL idle_in_transaction_session_timeout = ${statement};
+      SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`;
+  }
+
+  async get(keys: string[]): Promise<(Value | null)[]> {
+    this.#ready();
+    checkKeys(keys);
+    await this.#open();
+    const rows = await this.#driver.query(
+      "SELECT key, version, data FROM enrol_kv WHERE key IN (SELECT json_array_elements_text($1::text::json))",
+      [JSON.stringify(keys)],
+    );
+    const found = new Map(rows.map(entryIn).map(({ key, version, data }) => [key, { version, data }]));
+    return keys.map((key) => found.get(key) ?? null);
+  }
+
+  async scan(prefix: string, after: string, limit: number): Promise<Entry[]> {
+    this.#ready();
+    checkScan(limit);
+    await this.#open();
+    const range = rangeOf(prefix, after);
+    if (range === undefined || limit === 0) {
+      return [];
+    }
+    const { from, inclusive, to } = range;
+    const where = `key ${inclusive ? ">=" : ">"} $2${to === undefined ? "" : " AND key < $3"}`;
+    const rows = await this.#driver.query(
+      `SELECT key, version, data FROM enrol_kv WHERE ${where} ORDER BY key LIMIT $1::integer`,
+      to === undefined ? [limit, from] : [limit, from, to],
+    );
+    return rows.map(entryIn);
+  }
+
+  async commit(batch: Batch): Promise<string[]> {
+    this.#ready();
+    checkBatch(batch);
+    await this.#open();
+    const puts = (await versioned(batch)).map(({ key, version, data }) => ({ key, version, data: base64Of(data) }));
+    const locks = [
+      ...batch.checks.map(({ key }) => ({ key, changes: false })),
+      ...[...puts.map(({ key }) => key), ...batch.deletes].map((key) => ({ key, changes: true })),
+    ];
+    const checks = batch.checks.map(({ key, version }, place) => ({ place, key, version }));
+    const parameters = [checks, puts, batch.deletes].map((list) => JSON.stringify(list));
+    for (let tries = 1; ; tries++) {
+      this.#ready();
+      try {
+        const failed = await this.#transaction(this.#begin, async (query) => {
+          await query(LOCK, [JSON.stringify(locks)]);
+          return await query(APPLY, parameters); // a later statement: it sees what those wrote who had the locks
+        });
+        return failed.map(({ place }) => (batch.checks[Number(place)] as { key: string }).key);
+      } catch (error) {
+        if (!isBrokenOff(error)) {
+          throw this.#explained(error);
+        }
+        if (tries === TRIES) {
+          throw new ConflictError(undefined, { cause: error });
+        }
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** tries));
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #ready(): void {
+    if (this.#closed) {
+      throw closedError();
+    }
+  }
+
+  /** Looks at the database once; another call tries again if that failed. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#create().catch((error) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #create(): Promise<void> {
+    const [found] = await this.#driver.query(
+      "SELECT version() AS server, current_setting('server_encoding') AS encoding, " +
+        "to_regclass('enrol_schema') IS NOT NULL AS made",
+      [],
+    );
+    const server = String(found?.["server"]);
+    if (!server.startsWith("PostgreSQL") || server.includes("-YB-")) {
+      throw new StoreError(
+        "unsuitable",
+        `the server is ${server}: use PostgreSQL, whose advisory locks this store needs`,
+      );
+    }
+    if (found?.["encoding"] !== "UTF8") {
+      const encoding = String(found?.["encoding"]);
+      throw new StoreError("unsuitable", `the database is in ${encoding}: create one WITH ENCODING 'UTF8'`);
+    }
+    if (!found["made"]) {
+      await this.#transaction(this.#begin, (query) => query(CREATE));
+    }
+    const [schema] = await this.#driver.query("SELECT max(version) AS version FROM enrol_schema", []);
+    checkSchema(schema?.["version"]);
+  }
+
+  /** Runs work in a transaction, on a connection of its own. */
+  async #transaction<T>(begin: string, work: (query: Session["query"]) => Promise<T>): Promise<T> {
+    const session = await this.#driver.session();
+    let broken = true;
+    try {
+      await session.query(begin);
+      let result: T;
+      try {
+        result = await work((sql, parameters) => session.query(sql, parameters));
+      } catch (error) {
+        broken = !isAnswer(error) || !(await succeeds(session.query("ROLLBACK")));
+        throw error;
+      }
+      try {
+        await session.query("COMMIT");
+      } catch (error) {
+        broken = !isAnswer(error);
+        throw isBrokenOff(error) ? error : unknown(error);
+      }
+      broken = false;
+      return result;
+    } finally {
+      session.release(broken);
+    }
+  }
+
+  #explained(error: unknown): unknown {
+    switch (stateOf(error)) {
+      case "55P03": // lock_not_available
+        return new ConflictError(`others wrote the same keys for more than ${this.#lockTimeoutMs} ms`, {
+          cause: error,
+        });
+      default:
+        return error;
+    }
+  }
+}
+
+function succeeds(query: Promise<unknown>): Promise<boolean> {
+  return query.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What kv/postgres.sql says, one at a time if several programs open an empty database. */
+const CREATE = `
+  SELECT pg_advisory_xact_lock(7813);
+  CREATE TABLE IF NOT EXISTS enrol_schema (version integer NOT NULL);
+  INSERT INTO enrol_schema (version) SELECT ${SCHEMA} WHERE NOT EXISTS (SELECT FROM enrol_schema);
+  CREATE TABLE IF NOT EXISTS enrol_kv (
+    key text COLLATE "C" PRIMARY KEY,
+    version text NOT NULL,
+    data bytea NOT NULL
+  )`;
+
+/** Says whether the server broke a transaction off for the sake of others: it is worth another try. */
+function isBrokenOff(error: unknown): boolean {
+  return ["40001", "40P01"].includes(stateOf(error)); // serialization_failure, deadlock_detected
+}
+
+/**
+ * Says whether an error is the server's answer, with a connection that can be
+ * used on: not one of the driver, and none with which the server ends it.
+ */
+function isAnswer(error: unknown): boolean {
+  const { severity } = error as { severity?: unknown };
+  return typeof severity === "string" && !/^(08|57P|25P03|25P04)/.test(stateOf(error));
+}
+
+/** The SQLSTATE of an error, under the name that both drivers give it. */
+function stateOf(error: unknown): string {
+  return String((error as { code?: unknown } | undefined)?.code ?? "");
+}
+
+function unknown(error: unknown): UnknownOutcomeError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new UnknownOutcomeError(`PostgreSQL did not answer COMMIT: ${why}`, { cause: error });
+}
+
+function milliseconds(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) {
+    throw new TypeError(`enrol: ${name} has to be a whole number of milliseconds from 1`);
+  }
+  return value;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Inside JSON, which has no NUL that PostgreSQL would take. */
+function base64Of(data: string): string {
+  const bytes = encoder.encode(data);
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) {
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  }
+  return btoa(binary);
+}
+
+function entryIn(row: Row): Entry {
+  const { key, version, data } = row as { key: string; version: string; data: Uint8Array };
+  return { key, version, data: decoder.decode(data) };
+}

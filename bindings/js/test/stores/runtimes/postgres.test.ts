@@ -1,0 +1,214 @@
+// The store on PostgreSQL, through both drivers, on a server of the test's own.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import type { Store } from "@enrol-sso/enrol";
+import { suite } from "../node.js";
+import { hammer } from "../suite/hammer.js";
+import { verify } from "../suite/verify.js";
+import { type Loss, LossyWay } from "./lossy.js";
+import { type Connections, drivers } from "./postgres-drivers.js";
+import { PostgresServer } from "./postgres-server.js";
+import { signUp } from "./signup.js";
+
+const server = await PostgresServer.start();
+const way = await LossyWay.start(server.port);
+const connections: Connections[] = [];
+const connect = (driver: string, url = server.url()) => {
+  const some = (drivers[driver] as (typeof drivers)[string])(url);
+  connections.push(some);
+  return some;
+};
+const admin = connect("pg");
+after(async () => {
+  await Promise.all(connections.map((some) => some.end()));
+  way.stop();
+  await server.stop();
+});
+await ready();
+
+const put = (store: Store, key: string, data: string) =>
+  store.commit({ checks: [], puts: [{ key, data }], deletes: [] });
+const clear = () => admin.run("DROP TABLE IF EXISTS enrol_kv, enrol_schema");
+
+/** Waits until the server answers, for a minute at most. */
+async function ready(): Promise<void> {
+  for (const end = Date.now() + 60_000; ; ) {
+    try {
+      await admin.run("SELECT 1");
+      return;
+    } catch (error) {
+      if (Date.now() > end) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+for (const driver of Object.keys(drivers)) {
+  const direct = connect(driver);
+  const lossy = connect(driver, server.url("postgres", way.port));
+
+  suite(driver, async () => {
+    await clear();
+    return direct.store();
+  });
+
+  test(`${driver}: an account is signed up, told and confirmed`, async () => {
+    await clear();
+    await signUp(direct.store());
+  });
+
+  const lost = async (loss: Loss) => {
+    await clear();
+    const store = lossy.store();
+    await put(store, "a", "before");
+    way.loss = loss;
+    const error = await Promise.resolve(put(store, "a", "after")).then(
+      () => assert.fail("the connection was not lost"),
+      (reason: Error) => reason,
+    );
+    const [value] = await store.get(["a"]); // on another connection
+    await put(store, "b", "later");
+    return { name: error.name, data: value?.data };
+  };
+
+  test(`${driver}: a connection lost before COMMIT arrives leaves the outcome unknown`, async () => {
+    const got = await lost({ text: "COMMIT\0", when: "before" });
+    assert.deepEqual(got, { name: "UnknownOutcomeError", data: "before" });
+  });
+
+  test(`${driver}: a connection lost before COMMIT is answered leaves the outcome unknown`, async () => {
+    const got = await lost({ text: "COMMIT\0", when: "after" });
+    assert.deepEqual(got, { name: "UnknownOutcomeError", data: "after" });
+  });
+
+  test(`${driver}: a connection lost before that is a failure, and nothing was applied`, async () => {
+    for (const text of ["BEGIN", "pg_advisory", "WITH failed"]) {
+      for (const when of ["before", "after"] as const) {
+        const got = await lost({ text, when });
+        assert.notEqual(got.name, "UnknownOutcomeError");
+        assert.equal(got.data, "before", `${when} ${text}`);
+      }
+    }
+  });
+
+  test(`${driver}: a commit waits for others as long as it may, and then tells of contention`, async () => {
+    await clear();
+    const store = direct.store({ lockTimeoutMs: 200 });
+    await put(store, "a", "1");
+    const held = connect("pg").run(
+      `BEGIN; SELECT pg_advisory_xact_lock_shared(hashtextextended('a' COLLATE "C", 7813)); SELECT pg_sleep(2); COMMIT`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await assert.rejects(async () => put(store, "a", "2"), { name: "ConflictError", message: /more than 200 ms/ });
+    const checks = [{ key: "a", version: "other" }];
+    assert.deepEqual(await store.commit({ checks, puts: [], deletes: [] }), ["a"], "those who only check share");
+    await held;
+    assert.deepEqual(await put(store, "a", "2"), []);
+  });
+
+  test(`${driver}: a statement that takes too long is a failure`, async () => {
+    await clear();
+    const store = direct.store({ statementTimeoutMs: 300 });
+    await put(store, "a", "1");
+    const held = connect("pg").run("BEGIN; LOCK TABLE enrol_kv IN SHARE MODE; SELECT pg_sleep(2); COMMIT");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await assert.rejects(async () => put(store, "a", "2"), { code: "57014" });
+    await held;
+    assert.equal((await store.get(["a"]))[0]?.data, "1");
+  });
+
+  for (const [failures, outcome] of [
+    [4, "applied"],
+    [5, "ConflictError"],
+  ] as const) {
+    test(`${driver}: after ${failures} serialization failures a commit is: ${outcome}`, async () => {
+      await clear();
+      const store = direct.store();
+      await put(store, "a", "1");
+      await admin.run(`
+        DROP SEQUENCE IF EXISTS tries;
+        CREATE SEQUENCE tries;
+        CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF nextval('tries') <= ${failures} THEN RAISE 'others were first' USING ERRCODE = '40001'; END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER fail BEFORE INSERT ON enrol_kv FOR EACH ROW EXECUTE FUNCTION fail()`);
+      const got = await Promise.resolve(put(store, "b", "2")).then(
+        () => "applied",
+        (error: Error) => error.name,
+      );
+      assert.equal(got, outcome);
+      const tries = Number((await admin.run("SELECT last_value FROM tries"))[0]?.["last_value"]);
+      assert.equal(tries, 5);
+    });
+  }
+}
+
+test("programs with different drivers share a database", async () => {
+  await clear();
+  verify(
+    await hammer([admin.store(), connect("postgres").store(), admin.store()], { workers: 15, calls: 100, seed: 2 }),
+  );
+});
+
+test("many programs may open an empty database at once", async () => {
+  await clear();
+  const stores = Array.from({ length: 8 }, (_, i) => connect(i % 2 ? "pg" : "postgres").store());
+  const values = await Promise.all(stores.map((store) => store.get(["a"])));
+  assert.deepEqual(values, Array(8).fill([null]));
+  assert.deepEqual(await admin.run("SELECT version FROM enrol_schema"), [{ version: 1 }]);
+});
+
+test("kv/postgres.sql makes the same table", async () => {
+  const describe = () =>
+    admin.run(`
+      SELECT table_name, column_name, data_type, collation_name, is_nullable, ordinal_position,
+        (SELECT string_agg(indexdef, ';') FROM pg_indexes WHERE tablename = table_name) AS indexes
+      FROM information_schema.columns WHERE table_name LIKE 'enrol%' ORDER BY 1, 6`);
+  await clear();
+  await admin.store().get(["a"]);
+  const made = await describe();
+  await clear();
+  await admin.run(await readFile(new URL("../../../../../kv/postgres.sql", import.meta.url), "utf8"));
+  assert.deepEqual(await describe(), made);
+  assert.equal(made.length, 4);
+  assert.deepEqual(await put(admin.store(), "a", "1"), []);
+});
+
+test("a table of a newer version is refused", async () => {
+  await clear();
+  await admin.store().get(["a"]);
+  await admin.run("UPDATE enrol_schema SET version = 2");
+  await assert.rejects(async () => admin.store().get(["a"]), {
+    code: "newer",
+    message: /schema is 2, known up to 1/,
+  });
+});
+
+test("a database that is not in UTF-8 is refused", async () => {
+  await admin.run("CREATE DATABASE old ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
+  const store = connect("pg", server.url("old")).store();
+  await assert.rejects(async () => store.get(["a"]), { code: "unsuitable", message: /SQL_ASCII: create one/ });
+});
+
+test("commits are durable before anybody sees them, also where the server is set not to be", async () => {
+  await clear();
+  await admin.run("CREATE DATABASE hasty");
+  await admin.run("ALTER DATABASE hasty SET synchronous_commit = off");
+  const { store: open, run } = connect("postgres", server.url("hasty"));
+  const store = open();
+  await put(store, "a", "1");
+  await run(`
+    CREATE TABLE seen (setting text);
+    CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO seen VALUES (current_setting('synchronous_commit'));
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER see BEFORE INSERT ON enrol_kv FOR EACH ROW EXECUTE FUNCTION see()`);
+  await put(store, "b", "2");
+  assert.deepEqual(await run("SELECT setting FROM seen"), [{ setting: "on" }]);
+});
