@@ -13,6 +13,7 @@ export CGO_ENABLED := 0
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 JS := bindings/js
+RUNTIMES := tests/runtimes
 CORE := $(shell find signup kv wasm/wire wasm/guest -name '*.go' ! -name '*_test.go' ! -path 'kv/*/*')
 
 .PHONY: help
@@ -39,6 +40,14 @@ test-differential: build/python/.done tests/differential/node_modules/.package-l
 
 .PHONY: test-hosts
 test-hosts: test-host-python test-host-java ## run the module in hosts of other languages
+
+.PHONY: test-stores
+test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in the runtimes they are for
+	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
+	@npm --prefix $(JS) --silent run build:test
+	@$(RUNTIMES)/node_modules/.bin/node --test --test-reporter=spec $(JS)/build/stores/runtimes/*.test.js
+	@$(RUNTIMES)/node_modules/.bin/bun $(JS)/build/stores/runtimes/bun.js
+	@$(RUNTIMES)/node_modules/.bin/deno run --quiet --allow-all --unstable-kv $(JS)/build/stores/runtimes/deno.js
 
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
@@ -85,7 +94,7 @@ vuln: ## look up known vulnerabilities of dependencies (needs a network)
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules
 
 # Parts of the above.
 
@@ -150,6 +159,10 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
 
 build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json)
 	@npm --prefix $(JS) --silent run build
+	@touch $@
+
+$(RUNTIMES)/node_modules/.package-lock.json: $(RUNTIMES)/package-lock.json
+	@npm --prefix $(RUNTIMES) ci --silent --no-audit --no-fund
 	@touch $@
 
 tests/differential/node_modules/.package-lock.json: tests/differential/package-lock.json
