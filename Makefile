@@ -45,9 +45,14 @@ test-hosts: test-host-python test-host-java ## run the module in hosts of other 
 test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in the runtimes they are for
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
 	@npm --prefix $(JS) --silent run build:test
-	@$(RUNTIMES)/node_modules/.bin/node --test --test-reporter=spec $(JS)/build/stores/runtimes/*.test.js
+	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec $(JS)/build/stores/runtimes/*.test.js
 	@$(RUNTIMES)/node_modules/.bin/bun $(JS)/build/stores/runtimes/bun.js
 	@$(RUNTIMES)/node_modules/.bin/deno run --quiet --allow-all --unstable-kv $(JS)/build/stores/runtimes/deno.js
+
+.PHONY: test-runtimes
+test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.json ## run the module in every runtime and print the table (installs what is missing)
+	@npm --prefix $(JS) --silent run build:test
+	@node $(RUNTIMES)/table.js $(ONLY)
 
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
@@ -118,6 +123,12 @@ check-js: build/.js
 test-js: build/.js
 	@npm --prefix $(JS) --silent test
 	@npm --prefix $(JS) --silent run test:transcripts
+
+build/.browsers:
+	@tests/hosts/need.sh 'chromium --version' chromium
+	@tests/hosts/need.sh 'firefox-esr --version' firefox-esr
+	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
+	@touch $@
 
 # Hosts in other languages: the first run fetches what their lock files pin.
 
