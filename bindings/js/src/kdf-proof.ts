@@ -25,6 +25,16 @@ const VECTORS: readonly (Omit<KdfRequest, "password" | "salt" | "length"> & { ke
     iterations: 2,
     key: "38dEZ4XltPfH6c5mDQgU5UZqEiGbvM5i4z6X2xOzU3CvTaS2-yEnlqzH6w-z2WfFdepEfryuo0CnOO8A9kyHkg",
   },
+  {
+    algorithm: "argon2i",
+    memory: 64,
+    iterations: 2,
+    parallelism: 1,
+    key: "pbigQcuZHII9wPBZI5URmc0Lp86D_tE0caICkLhLFTQ",
+  },
+  { algorithm: "pbkdf2-sha256", iterations: 2, key: "PBOy6RsK1j8-q2tmvcJVCy_nPsB-rnG8rcAwTYj5VeQ" },
+  { algorithm: "scrypt", iterations: 16, block: 2, parallelism: 3, key: "jU_0EV8p6pX1pPDzG267bzj_WbpLUTGZogiZv2nRmdM" },
+  { algorithm: "bcrypt", iterations: 16, key: "Z8J5lmcdG2-4DoaKMOqJxw-tGdgYc-Q" },
 ];
 
 const encoder = new TextEncoder();

@@ -159,6 +159,10 @@ for (const [why, kdf] of [
   ["derives too little", () => new Uint8Array(5)],
   ["answers what are no bytes", () => "text" as never],
   ["confuses the parameters", (request) => nodeKdf({ ...request, iterations: request.iterations + 1 })],
+  ...["argon2i", "pbkdf2-sha256", "scrypt", "bcrypt"].map((kind) => [
+    `takes ${kind} for another`,
+    (request: KdfRequest) => nodeKdf(request.algorithm === kind ? { ...request, algorithm: "pbkdf2-sha512" } : request),
+  ]),
 ] as [string, Kdf][]) {
   test(`a kdf that ${why} is refused at start`, async () => {
     await assert.rejects(start({ kdf }), { name: "TypeError", message: /^enrol: the option kdf derives .* wrongly/ });
