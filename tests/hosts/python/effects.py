@@ -55,12 +55,17 @@ class Effects:
         answer = self._services[service](json.loads(body), headers["webhook-id"])
         return {"body": json.dumps(answer)}
 
-    def kdf(self, algorithm: str, iterations: int, length: int, password: str, salt: str, memory: int = 0, parallelism: int = 0) -> dict:
+    def kdf(self, algorithm: str, iterations: int, length: int, password: str, salt: str, memory: int = 0, parallelism: int = 0, block: int = 0) -> dict:
         secret, grains = decode(password), decode(salt)
         if algorithm == "argon2id":
             key = hash_secret_raw(secret, grains, iterations, memory, parallelism, length, Type.ID, 0x13)
         elif algorithm == "pbkdf2-sha512":
             key = hashlib.pbkdf2_hmac("sha512", secret, grains, iterations, length)
+        elif algorithm == "pbkdf2-sha256":
+            key = hashlib.pbkdf2_hmac("sha256", secret, grains, iterations, length)
+        elif algorithm == "scrypt":
+            room = 256 * block * (iterations + parallelism)
+            key = hashlib.scrypt(secret, salt=grains, n=iterations, r=block, p=parallelism, maxmem=room, dklen=length)
         else:
             return {"unsupported": True}
         return {"key": encode(key)}
