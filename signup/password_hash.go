@@ -39,7 +39,7 @@ const (
 	maxRounds      = 10_000_000
 	maxScryptWork  = 1 << 22 // N·r·p: at most 512 MiB, four times the most that OWASP advises
 	minBcryptCost  = 4
-	maxBcryptCost  = 15 // two or three seconds
+	maxBcryptCost  = 15 // eight times the work of 12, which is common
 	minArgon2Salt  = 8
 	maxSalt        = 1_024
 	minKey, maxKey = 16, 128
