@@ -136,11 +136,12 @@ func isPermitted(r rune) bool {
 	}
 	for _, disallowed := range [...][2]rune{
 		{0x1100, 0x11ff}, {0xa960, 0xa97f}, {0xd7b0, 0xd7ff}, // old Hangul Jamo
+		{0x0488, 0x0489}, {0x1abe, 0x1abe}, {0xa670, 0xa672}, // enclosing marks
 		{0x20d0, 0x20ff}, {0x1d100, 0x1d1ff}, {0x1d200, 0x1d24f}, // ignorable blocks
 	} {
 		if disallowed[0] <= r && r <= disallowed[1] {
 			return false
 		}
 	}
-	return unicode.In(r, unicode.L, unicode.Mn, unicode.Mc, unicode.Nd)
+	return unicode.In(r, unicode.L, unicode.M, unicode.Nd)
 }

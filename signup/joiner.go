@@ -20,7 +20,7 @@ func isNonJoinerInPlace(label []rune, i int) bool {
 		return true
 	}
 	for _, r := range label[i+1:] {
-		if !unicode.Is(unicode.Mn, r) { // transparent to joining
+		if !unicode.Is(unicode.M, r) { // marks are transparent to joining, as far as scripts that join have any
 			return unicode.Is(joining, r)
 		}
 	}
