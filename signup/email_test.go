@@ -211,6 +211,45 @@ func TestCanonicalAddressOfEveryCodePoint(t *testing.T) {
 	}
 }
 
+// Whatever is accepted is delivered byte for byte as it was typed, and has the
+// same owner however else it is written.
+func FuzzAddressIsDeliveredAsTyped(f *testing.F) {
+	for _, seed := range []string{
+		"ada@example.com", "ADA@EXAMPLE.COM", "Ａda.Lovelace@BÜCHER.example", "rene\u0301@bu\u0308cher。example", "ΣΟΦΟΣ@ΒΌΛΟΣ.com", "ada@XN--BCHER-KVA.example",
+		"ada@FAẞ.example", "!#$%&'*+-/=?^_`{|}~@example.com", "用户@例え．テスト", "ada@نامه\u200cای.example", "ﬁ<&>@example.com", "ﬀ@ﬀ.fr",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		if !utf8.ValidString(typed) || typed == "" {
+			return // no request has it
+		}
+		w := newWorld(t, "signup.callback_service_list=", "user_validation.reject_email=", "signup.max_length_email=254")
+		if r := w.run("signup", ask("first", typed)); !r.OK() {
+			return
+		}
+		w.drain()
+		if len(w.calls) != 1 {
+			t.Fatalf("%d messages", len(w.calls))
+		}
+		var message messageData
+		if readBody(t, w.calls[0], &message); message.To != typed {
+			t.Errorf("%q is sent to %q", typed, message.To)
+		}
+		w.confirm(message.Token)
+		if user := w.mustRun("get", GetRequest{Username: "first"}).User; user.Email != typed || user.SignUpStatus != signUpFinal {
+			t.Errorf("%q became %+v", typed, user)
+		}
+		address, display, _ := canonicalAddress(typed)
+		for _, other := range []string{address, display} {
+			if r := w.run("verify", login("", other, goodPassword)); r.codes() != string(NotAllowed) || w.audit[len(w.audit)-1].TargetUser == "" {
+				t.Errorf("%q is not found by %q: %s", typed, other, r.text)
+			}
+		}
+		w.checkInvariants()
+	})
+}
+
 func FuzzCanonicalAddressIsItsOwn(f *testing.F) {
 	for _, seed := range []string{"ada@example.com", "Σς@ΒΌΛΟΣ.com", "İ@x.example", "a@faß.de", "ǅ@ab。c", "ﬀ@ﬀ.fr", "ᾳ@a.b"} {
 		f.Add(seed)
