@@ -11,7 +11,8 @@ import (
 // that is next to nothing; the module is handed its records as JSON within
 // JSON, takes them out of the answer and then reads them, for about a tenth of
 // a millisecond. Over some thousand requests that tells who has an account. So
-// a signup reads a decoy for each record that it does not find.
+// a signup, a resend and a verify read a decoy for each record that they do not
+// find.
 var (
 	decoyName = decoy(nameRecord{
 		V:       recordVersion,
@@ -24,8 +25,27 @@ var (
 			timed("pending", 0, maxTime, decoyID),
 		},
 	})
-	decoyOwner = decoy(idRecord{V: recordVersion, ID: decoyID})
-	decoyID    = strings.Repeat("0", 26)
+	decoyUser = decoy(userRecord{
+		V:              recordVersion,
+		ID:             decoyID,
+		State:          statePending,
+		Username:       strings.Repeat("0", 12),
+		Name:           strings.Repeat("0", 12),
+		EmailSealed:    "k1." + decoySealed[:86],
+		PasswordSealed: "k1." + decoySealed,
+		PasswordSet:    maxTime,
+		DisplayName:    strings.Repeat("0", 12),
+		CurrentApp:     strings.Repeat("0", 3),
+		AppList:        []string{strings.Repeat("0", 3)},
+		RemoteAddr:     []string{"127.0.0.1"},
+		SignUpTime:     maxTime,
+		Expires:        maxTime,
+		ApprovalStatus: approvalBefore,
+		LastMessage:    decoyID,
+	})
+	decoySealed = strings.Repeat("0", 182) // as long as a sealed hash of argon2id
+	decoyOwner  = decoy(idRecord{V: recordVersion, ID: decoyID})
+	decoyID     = strings.Repeat("0", 26)
 )
 
 // decoyAnswer is what the answer of a Get looks like within the module.
@@ -42,12 +62,26 @@ func decoy(record any) string {
 }
 
 // readNoName does the work of reading a name's record.
-func readNoName() {
+func readNoName() { readNo[nameRecord](decoyName) }
+
+// readNoLogin does the work of reading to which account a name or an address
+// leads.
+func readNoLogin() { readNo[idRecord](decoyName) }
+
+// readNoUser does the work of reading an account.
+func readNoUser() { readNo[userRecord](decoyUser) }
+
+func readNo[T any](decoy string) {
 	var answer decoyAnswer
-	unpack(decoyName, &answer)
-	if _, err := decode[nameRecord]("", kv.Value{Data: *answer.Values[0].Data}); err != nil {
+	unpack(decoy, &answer)
+	if _, err := decode[T]("", kv.Value{Data: *answer.Values[0].Data}); err != nil {
 		panic("signup: the decoy is no record")
 	}
+}
+
+// openNothing does the work of opening a sealed text of a length in base64.
+func (r *run) openNothing(length int) {
+	r.keys.open(place{"user", decoyID, "decoy"}, r.writer().id+"."+decoySealed[:length])
 }
 
 // readNoOwner does the work of reading that an address has an owner, of whom

@@ -25,4 +25,15 @@ func TestDecoysLookLikeRecords(t *testing.T) {
 			t.Errorf("%s: the decoy is %s, a record %s", what, got, pair.real)
 		}
 	}
+	user := record[userRecord](t, w.list(userPrefix)[0])
+	if len(user.PasswordSealed) != len("k1.")+len(decoySealed) {
+		t.Errorf("a sealed hash is %s", user.PasswordSealed)
+	}
+	var answer decoyAnswer
+	if err := json.Unmarshal([]byte(decoyUser), &answer); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(*answer.Values[0].Data), len(w.list(userPrefix)[0].Data); got < want*9/10 || got > want*11/10 {
+		t.Errorf("the decoy of an account has %d bytes, one has %d", got, want)
+	}
 }

@@ -63,6 +63,13 @@ func (r *run) findResendable(request ResendRequest, token string) (*claimed, Cod
 		if _, err := r.get(noUser, noName); err != nil {
 			return nil, "", err
 		}
+		for range 2 {
+			readNoName()
+			readNoUser()
+		}
+		if r.config.Main.EncryptEmail {
+			r.openNothing(86)
+		}
 	}
 	if c.user != nil && c.user.Resent == tokenHash(token) {
 		return c, alreadySo, nil

@@ -104,12 +104,15 @@ func (r *run) findLogin(keys []string, values []kv.Value) (*userRecord, *Error) 
 	userKey := noUser
 	if isID(id) {
 		userKey = userPrefix + id
+	} else {
+		readNoLogin()
 	}
 	values, err := r.get(userKey)
 	if err != nil {
 		return nil, err
 	}
 	if values[0] == (kv.Value{}) {
+		readNoUser()
 		return nil, nil
 	}
 	user, err := decode[userRecord](userKey, values[0])
@@ -135,6 +138,9 @@ func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
 				return false, err
 			}
 		}
+	}
+	if user == nil && r.config.Main.EncryptPassword {
+		r.openNothing(len(decoySealed))
 	}
 	hash, bad := parseHash(stored)
 	if user == nil {
