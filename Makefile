@@ -69,6 +69,8 @@ transcripts: ## record the transcripts anew
 .PHONY: bench
 bench: build/signup.wasm ## run the benchmarks
 	@go test -run '^$$' -bench . -benchtime 2s ./kv/pebble ./host ./host/module
+	@npm --prefix $(JS) --silent run size
+	@npm --prefix $(JS) --silent run bench:leak
 
 .PHONY: bench-hostile
 bench-hostile: build/signup.wasm ## measure what inputs cost that are too long, too deep, too many
@@ -123,6 +125,7 @@ check-js: build/.js
 test-js: build/.js
 	@npm --prefix $(JS) --silent test
 	@npm --prefix $(JS) --silent run test:transcripts
+	@npm --prefix $(JS) --silent run test:pack
 
 build/.browsers:
 	@tests/hosts/need.sh 'chromium --version' chromium

@@ -19,7 +19,7 @@ export type Language = "de" | "en" | "es" | "fr" | "ja" | "pl" | "pt-BR";
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, de, es, fr, ja, pl, "pt-BR": ptBR };
 
 /** The languages that there are, English first. */
-export const languages = Object.keys(CATALOGUES) as readonly Language[];
+export const languages = /* @__PURE__ */ Object.keys(CATALOGUES) as readonly Language[];
 
 /**
  * The catalogue for whoever prefers these languages: an Accept-Language header,

@@ -1,0 +1,132 @@
+// The packed package in empty projects of every kind: each installs the tarball,
+// is built by its own tools, and does a real signup.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build as esbuild } from "esbuild";
+import { build as vite } from "vite";
+import { folder, output, PROGRAM, pack, project, tool } from "./project.js";
+import { visit } from "./site.js";
+
+let parent = "";
+let tarball = "";
+let remove = async () => {};
+
+before(async () => {
+  ({ path: parent, remove } = await folder());
+  tarball = await pack(parent);
+});
+
+after(() => remove());
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "es2023",
+    lib: ["es2023", "dom"],
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    outDir: "out",
+  },
+  include: ["*.ts"],
+};
+
+for (const [module, moduleResolution] of [
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+] as const) {
+  test(`in TypeScript with ${moduleResolution}, without Node's types`, async () => {
+    const compilerOptions = { ...TSCONFIG.compilerOptions, module, moduleResolution };
+    const path = await project(parent, tarball, {
+      "package.json": '{ "type": "module" }',
+      "tsconfig.json": JSON.stringify({ ...TSCONFIG, compilerOptions }),
+      "main.ts": PROGRAM,
+      "entries.ts": `
+        import type { Enrol } from "@enrol-sso/enrol/workerd";
+        import { createEnrol } from "@enrol-sso/enrol/edge-light";
+        import { SignupError } from "@enrol-sso/enrol/inline";
+        import { workerKdf } from "@enrol-sso/enrol/node";
+        import { messageService } from "@enrol-sso/enrol/services";
+        import { verifyWebhook } from "@enrol-sso/enrol/webhook";
+        import module from "@enrol-sso/enrol/signup.wasm";
+        export const all: unknown[] = [createEnrol, SignupError, workerKdf, messageService, verifyWebhook, module];
+        export async function scoped(enrol: Enrol): Promise<void> {
+          await using engine = enrol;
+          await engine.ready();
+        }
+      `,
+    });
+    await output(path, tool("tsc"), "-p", ".");
+    assert.equal(await output(path, process.execPath, "out/main.js"), "signed up");
+  });
+}
+
+test("in CommonJS, by a dynamic import", async () => {
+  const body = PROGRAM.replace(/^import (.*) from (.*);$/gm, "const $1 = await import($2);");
+  const path = await project(parent, tarball, { "main.cjs": `(async () => {${body}})();` });
+  assert.equal(await output(path, process.execPath, "main.cjs"), "signed up");
+});
+
+test("with esbuild for browsers, which leaves the module behind", async () => {
+  const path = await project(parent, tarball, { "main.js": PROGRAM });
+  const outdir = join(path, "dist");
+  await esbuild({
+    absWorkingDir: path,
+    entryPoints: ["main.js"],
+    bundle: true,
+    format: "esm",
+    outdir,
+    logLevel: "error",
+  });
+  assert.deepEqual(await readdir(outdir), ["main.js"]);
+  const { printed, paths } = await visit(outdir, "main.js");
+  assert.equal(printed, "signed up");
+  assert.deepEqual(paths, ["/main.js", "/signup.wasm"]);
+});
+
+test("with esbuild for Node, in one file", async () => {
+  const path = await project(parent, tarball, { "main.js": PROGRAM.replace('enrol"', 'enrol/inline"') });
+  await esbuild({
+    absWorkingDir: path,
+    entryPoints: ["main.js"],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    outfile: join(path, "alone/main.mjs"),
+    logLevel: "error",
+  });
+  assert.equal(await output(join(path, "alone"), process.execPath, "main.mjs"), "signed up");
+});
+
+test("with Vite, which brings the module along", async () => {
+  const path = await project(parent, tarball, {
+    "index.html": '<!doctype html><script type="module" src="/main.js"></script>',
+    "main.js": PROGRAM,
+  });
+  await vite({ root: path, logLevel: "error", build: { target: "es2022", modulePreload: { polyfill: false } } });
+  const root = join(path, "dist");
+  const entry = /src="\/(assets\/[^"]+\.js)"/.exec(await readFile(join(root, "index.html"), "utf8"))?.[1] ?? "";
+  const { printed, paths } = await visit(root, entry);
+  assert.equal(printed, "signed up");
+  assert.equal(paths.length, 2, `it asked for ${paths}`);
+  assert.match(paths[1] ?? "", /^\/assets\/signup-.*\.wasm$/);
+});
+
+test("unused messages are left out by a bundler", async () => {
+  const program = 'import { de, messageFor } from "@enrol-sso/enrol/messages"; console.log(messageFor("E001003", de));';
+  const path = await project(parent, tarball, { "main.js": program });
+  const { outputFiles } = await esbuild({
+    absWorkingDir: path,
+    entryPoints: ["main.js"],
+    bundle: true,
+    format: "esm",
+    write: false,
+    logLevel: "error",
+  });
+  const text = outputFiles[0]?.text ?? "";
+  assert(text.includes("Benutzername"));
+  assert(!text.includes("utilisateur") && !text.includes("WebAssembly"));
+});
