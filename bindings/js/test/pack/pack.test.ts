@@ -87,18 +87,21 @@ test("with esbuild for browsers, which leaves the module behind", async () => {
   assert.deepEqual(paths, ["/main.js", "/signup.wasm"]);
 });
 
-test("with esbuild for Node, in one file", async () => {
-  const path = await project(parent, tarball, { "main.js": PROGRAM.replace('enrol"', 'enrol/inline"') });
-  await esbuild({
-    absWorkingDir: path,
-    entryPoints: ["main.js"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    outfile: join(path, "alone/main.mjs"),
-    logLevel: "error",
-  });
-  assert.equal(await output(join(path, "alone"), process.execPath, "main.mjs"), "signed up");
+test("with esbuild for Node, in one file, by either entry", async () => {
+  const inline = PROGRAM.replace('enrol"', 'enrol/inline"');
+  const path = await project(parent, tarball, { "main.js": PROGRAM, "inline.js": inline });
+  for (const name of ["main", "inline"]) {
+    await esbuild({
+      absWorkingDir: path,
+      entryPoints: [`${name}.js`],
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      outfile: join(path, `alone/${name}.mjs`),
+      logLevel: "error",
+    });
+    assert.equal(await output(join(path, "alone"), process.execPath, `${name}.mjs`), "signed up");
+  }
 });
 
 test("with Vite, which brings the module along", async () => {
