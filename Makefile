@@ -54,6 +54,10 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@npm --prefix $(JS) --silent run build:test
 	@node $(RUNTIMES)/table.js $(ONLY)
 
+.PHONY: test-entries
+test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up by every entry of the npm package, in Node, Bun, Deno and workerd
+	@npm --prefix $(JS) --silent run test:entries
+
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
 	@node wasm/size.mjs build/signup.wasm

@@ -1,0 +1,83 @@
+// The package is imported, and signs up, in each of the runtimes that it names.
+// They are installed in tests/runtimes; "make test-runtimes" does that.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { worker } from "./workerd.js";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const runtimes = at("../../../../tests/runtimes/node_modules/.bin/");
+const program = at("./program.js");
+
+for (const [name, command, ...args] of [
+  ["this Node", process.execPath],
+  ["the newest Node", `${runtimes}node`],
+  ["Bun", `${runtimes}bun`],
+  ["Deno that may read files", `${runtimes}deno`, "run", "--quiet", "--no-prompt", "--allow-read", "--allow-env"],
+  ["Deno that may do nothing", `${runtimes}deno`, "run", "--quiet", "--no-prompt"],
+] as const) {
+  test(`in ${name}, by the main entry and inline`, () => {
+    const output = execFileSync(command, [...args, program], { encoding: "utf8", timeout: 120_000 });
+    assert.equal(output, "signed up\nsigned up\n");
+  });
+}
+
+test("the newest Node has an argon2 of its own, which derives the same", () => {
+  const tests = at("../behaviour/kdf.test.js");
+  execFileSync(`${runtimes}node`, ["--eval", "if (!crypto.argon2) process.exit(1)"]);
+  execFileSync(`${runtimes}node`, ["--test", tests], { timeout: 120_000 });
+});
+
+for (const [name, entry, compatibilityDate] of [
+  ["a worker, by its condition", undefined, "2025-09-01"],
+  ["a worker of before waitUntil could be imported, by its condition", undefined, "2024-01-01"],
+  ["a worker, by /workerd", "workerd", "2025-09-01"],
+  ["a worker, by /edge-light", "edge-light", "2025-09-01"],
+] as const) {
+  test(`in ${name}, made at module scope, with many first requests at once`, async () => {
+    const workerd = await worker({ entryPoints: [at("./worker.js")] }, { entry, compatibilityDate });
+    try {
+      const fetch = async (path: string) => (await workerd.dispatchFetch(`http://worker.test/${path}`)).text();
+      const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => fetch(`user${i}`)));
+      assert.deepEqual([...new Set(answers)], ["signed up"]);
+      for (const end = Date.now() + 10_000; (await fetch("")) !== "8"; ) {
+        assert(Date.now() < end, "what was committed is not delivered");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await workerd.dispose();
+    }
+  });
+}
+
+test("the README's worker signs up on D1, and its cron trigger delivers", async () => {
+  const readme = readFileSync(at("../../README.md"), "utf8");
+  const example = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].find(([text]) => text.includes("d1Store(env.DB)"));
+  const contents = `
+    const conf = "[apps]\\nall=CRM\\nsignup_allowed=CRM\\n[enrol]\\npassword_hash=pbkdf2-sha512\\n[hash_secret]\\nrounds=1000\\n";
+    const audit = () => {};
+    ${example?.[1]}
+  `;
+  const workerd = await worker(
+    { stdin: { contents, resolveDir: at("./") } },
+    { compatibilityDate: "2025-09-01", d1Databases: ["DB"], bindings: { ENROL_KEY: `k1:${"A".repeat(43)}` } },
+  );
+  try {
+    const user = { username: "ada", password: "correct horse battery", email: "ada@example.com", appList: ["CRM"] };
+    const signup = async () => {
+      const init = { method: "POST", body: JSON.stringify(user) };
+      const response = await workerd.dispatchFetch("http://worker.test/", init);
+      return { status: response.status, body: (await response.json()) as { cid?: string; subStatus?: string[] } };
+    };
+    const first = await signup();
+    assert.equal(first.status, 200);
+    assert.deepEqual(Object.keys(first.body), ["cid"], "the token goes to nobody who asks");
+    const { scheduled } = await workerd.getWorker();
+    assert.equal((await scheduled()).outcome, "ok");
+  } finally {
+    await workerd.dispose();
+  }
+});

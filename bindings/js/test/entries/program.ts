@@ -1,0 +1,23 @@
+// A signup by each of the entries that are not for edge workers, in whatever
+// runtime runs this; it prints "signed up" for each.
+
+import * as main from "@enrol-sso/enrol";
+import * as inline from "@enrol-sso/enrol/inline";
+
+for (const { createEnrol, memoryStore } of [main, inline]) {
+  const enrol = await createEnrol({
+    conf: "[apps]\nall=CRM\nsignup_allowed=CRM\n[enrol]\nargon2_memory=8192\nargon2_iterations=1\n",
+    secretKey: `k1:${"A".repeat(43)}`,
+    store: memoryStore(),
+    audit: () => {},
+  });
+  const answer = await enrol.signup({
+    username: "ada",
+    password: "correct horse battery",
+    email: "ada@example.com",
+    appList: ["CRM"],
+  });
+  await enrol.close();
+  // biome-ignore lint/suspicious/noConsole: it is what the test reads
+  console.log(answer.ok ? "signed up" : answer.subStatus);
+}
