@@ -39,7 +39,7 @@ test-differential: build/python/.done tests/differential/node_modules/.package-l
 	@go test -tags differential -timeout 30m ./tests/differential/...
 
 .PHONY: test-hosts
-test-hosts: test-host-python test-host-java ## run the module in hosts of other languages
+test-hosts: test-host-python test-host-rust test-host-java ## run the module in hosts of other languages
 
 .PHONY: test-stores
 test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in the runtimes they are for
@@ -149,6 +149,16 @@ build/hosts/python/.done: tests/hosts/python/requirements.txt
 	@tests/hosts/need.sh 'python3 -m ensurepip --version' python3 python3-venv
 	@python3 -m venv --clear build/hosts/python
 	@build/hosts/python/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: test-host-rust
+test-host-rust: build/signup.wasm build/hosts/rust/.done
+	@build/hosts/rust/release/enrol-host $(HOST)
+
+build/hosts/rust/.done: $(wildcard tests/hosts/rust/*.* tests/hosts/rust/src/*.rs)
+	@tests/hosts/need.sh 'cargo --version' cargo
+	@tests/hosts/need.sh 'cc --version' gcc libc6-dev
+	@cargo build --quiet --release --locked --manifest-path tests/hosts/rust/Cargo.toml --target-dir build/hosts/rust
 	@touch $@
 
 .PHONY: test-host-java
