@@ -55,7 +55,7 @@ class Effects:
         answer = self._services[service](json.loads(body), headers["webhook-id"])
         return {"body": json.dumps(answer)}
 
-    def kdf(self, algorithm: str, iterations: int, length: int, password: str, salt: str, memory: int = 0, parallelism: int = 0, block: int = 0) -> dict:
+    def kdf(self, algorithm, iterations, length, password, salt, memory=0, parallelism=0, block=0, **others) -> dict:
         secret, grains = decode(password), decode(salt)
         if algorithm == "argon2id":
             key = hash_secret_raw(secret, grains, iterations, memory, parallelism, length, Type.ID, 0x13)
