@@ -1,0 +1,68 @@
+package words
+
+// decoder is the reading half of a range coder: what is more likely takes less
+// of a range of 32 bits, and so less of the data.
+type decoder struct {
+	data string
+	size uint32 // of the range
+	code uint32 // where in the range the data points
+}
+
+func newDecoder(data string) *decoder {
+	d := &decoder{data: data, size: 1<<32 - 1}
+	for range 4 {
+		d.code = d.code<<8 | d.next()
+	}
+	return d
+}
+
+// next is the next byte; after the end there are zeros.
+func (d *decoder) next() uint32 {
+	if len(d.data) == 0 {
+		return 0
+	}
+	b := d.data[0]
+	d.data = d.data[1:]
+	return uint32(b)
+}
+
+func (d *decoder) fill() {
+	for d.size < 1<<24 {
+		d.size <<= 8
+		d.code = d.code<<8 | d.next()
+	}
+}
+
+// bits reads a number of so many bits below a context.
+func (d *decoder) bits(context []probability, bits int) int {
+	node, size, code := uint32(1), d.size, d.code
+	for range bits {
+		p := &context[node]
+		one := p.split(size)
+		bit := uint32(0)
+		if code < one {
+			size, bit = one, 1
+		} else {
+			code -= one
+			size -= one
+		}
+		p.seen(bit)
+		node = node<<1 | bit
+		for size < 1<<24 {
+			size <<= 8
+			code = code<<8 | d.next()
+		}
+	}
+	d.size, d.code = size, code
+	return int(node) - 1<<bits
+}
+
+// number reads a number below limit, all being equally likely. A limit has at
+// most 16 bits.
+func (d *decoder) number(limit int) int {
+	d.size /= uint32(limit)
+	value := min(d.code/d.size, uint32(limit)-1)
+	d.code -= value * d.size
+	d.fill()
+	return int(value)
+}

@@ -1,0 +1,71 @@
+package words
+
+// encoder is the writing half of decoder. Only the command that packs the lists
+// needs it, so that the module is linked without it.
+type encoder struct {
+	data []byte
+	low  uint64 // where the range begins, with a carry above 32 bits
+	size uint32
+}
+
+func newEncoder() *encoder { return &encoder{size: 1<<32 - 1} }
+
+// carry passes what overflowed on to the bytes that are written.
+func (e *encoder) carry() {
+	if e.low>>32 == 0 {
+		return
+	}
+	e.low &= 1<<32 - 1
+	for i := len(e.data) - 1; ; i-- {
+		e.data[i]++
+		if e.data[i] != 0 {
+			return
+		}
+	}
+}
+
+func (e *encoder) shift() {
+	e.data = append(e.data, byte(e.low>>24))
+	e.low = e.low << 8 & (1<<32 - 1)
+}
+
+func (e *encoder) flush() {
+	e.carry()
+	for e.size < 1<<24 {
+		e.size <<= 8
+		e.shift()
+	}
+}
+
+// bits writes a number of so many bits below a context.
+func (e *encoder) bits(context []probability, bits, value int) {
+	node := uint32(1)
+	for i := bits - 1; i >= 0; i-- {
+		p, bit := &context[node], uint32(value>>i&1)
+		if one := p.split(e.size); bit == 1 {
+			e.size = one
+		} else {
+			e.low += uint64(one)
+			e.size -= one
+		}
+		p.seen(bit)
+		node = node<<1 | bit
+		e.flush()
+	}
+}
+
+// number writes a number below limit.
+func (e *encoder) number(limit, value int) {
+	e.size /= uint32(limit)
+	e.low += uint64(value) * uint64(e.size)
+	e.flush()
+}
+
+// end returns all that was written.
+func (e *encoder) end() []byte {
+	for range 4 {
+		e.carry()
+		e.shift()
+	}
+	return e.data
+}

@@ -1,0 +1,98 @@
+package words
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+)
+
+// Pack returns the lists, each in the order of its ranks, as Load reads them.
+// It returns an error if they do not fit the format: a word in two places, a
+// list of more than 32,767 words, one of more than 31 letters, or more than 63
+// different letters.
+func Pack(lists [len(Lists)][]string) ([]byte, error) {
+	type entry struct {
+		word       string
+		list, rank int
+	}
+	var entries []entry
+	var seen [256]bool
+	for list, words := range lists {
+		if len(words) >= passwordBit {
+			return nil, errors.New("words: the list " + Lists[list] + " is too long")
+		}
+		for i, word := range words {
+			if word == "" || len(word) > maxLength {
+				return nil, errors.New("words: the length of " + strconv.Quote(word))
+			}
+			entries = append(entries, entry{word, list, i + 1})
+			for _, b := range []byte(word) {
+				seen[b] = true
+			}
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return slices.Compare([]byte(a.word), []byte(b.word)) })
+	var letters []byte
+	for b, is := range seen {
+		if is {
+			letters = append(letters, byte(b))
+		}
+	}
+	if len(letters) >= 1<<letterBits {
+		return nil, errors.New("words: there are " + strconv.Itoa(len(letters)) + " letters")
+	}
+	data := append([]byte{byte(len(letters))}, letters...)
+	var unused [len(Lists)]*ranks
+	for i, words := range lists {
+		data = append(data, byte(len(words)>>8), byte(len(words)))
+		unused[i] = newRanks(len(words))
+	}
+	w := writer{encoder: newEncoder(), model: newModel(len(letters)), letters: letters}
+	list, before := 0, ""
+	for _, entry := range entries {
+		if entry.word == before {
+			return nil, errors.New("words: " + strconv.Quote(before) + " is in two places")
+		}
+		w.word(entry.word)
+		w.bits(w.model.listAfter(len(entry.word), hasDigit([]byte(entry.word)), list), listBits, entry.list)
+		left := unused[entry.list]
+		nth, of := left.place(entry.rank), left.left
+		left.take(nth)
+		w.number(of, nth)
+		list, before = entry.list, entry.word
+	}
+	return append(data, w.end()...), nil
+}
+
+// writer is the counterpart of reader.
+type writer struct {
+	*encoder
+	model   *model
+	letters []byte
+	codes   []int
+}
+
+func (w *writer) word(word string) {
+	before := w.codes
+	var codes []int
+	for _, b := range []byte(word) {
+		codes = append(codes, slices.Index(w.letters, b)+1)
+	}
+	shared := 0
+	for shared < len(codes) && shared < len(before) && codes[shared] == before[shared] {
+		shared++
+	}
+	w.bits(w.model.sharedAfter(len(before)), sharedBits, shared)
+	differs := 0
+	if shared < len(before) {
+		differs = before[shared]
+	}
+	w.codes = codes
+	one, two := lastTwo(codes[:shared])
+	context := w.model.firstAfter(one, differs, len(w.letters))
+	for _, code := range append(slices.Clone(codes[shared:]), 0) {
+		w.bits(context, letterBits, code)
+		one, two = code, one
+		context = w.model.letterAfter(one, two, len(w.letters))
+	}
+}

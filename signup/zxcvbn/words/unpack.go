@@ -1,0 +1,80 @@
+package words
+
+// Packed lists begin with the number of letters and the letters in their order,
+// then the sizes of the lists, two bytes each, the higher first. The rest is
+// one stream of the range coder.
+
+// unpack reads what Pack wrote.
+func unpack(data string) *Set {
+	letters := data[1:][:data[0]]
+	data = data[1+len(letters):]
+	var unused [len(Lists)]*ranks
+	total := 0
+	for i := range unused {
+		size := int(data[2*i])<<8 | int(data[2*i+1])
+		unused[i] = newRanks(size)
+		total += size
+	}
+	reader := reader{decoder: newDecoder(data[2*len(unused):]), model: newModel(len(letters)), letters: letters}
+	s := &Set{text: make([]byte, 0, 8*total), start: make([]uint32, 1, total+1), rank: make([]uint16, 0, total)}
+	list := 0
+	for range total {
+		word := reader.word()
+		s.text = append(s.text, word...)
+		s.start = append(s.start, uint32(len(s.text)))
+		list = reader.bits(reader.model.listAfter(len(word), hasDigit(word), list), listBits)
+		rank := uint16(unused[list].take(reader.number(unused[list].left)))
+		if list == 0 {
+			rank |= passwordBit
+		}
+		s.rank = append(s.rank, rank)
+	}
+	return s
+}
+
+// reader reads words, each of which differs from the one before.
+type reader struct {
+	*decoder
+	model   *model
+	letters string // by code, from 1
+	codes   []int  // of the last word
+	text    []byte
+}
+
+func (r *reader) word() []byte {
+	before := r.codes
+	shared := r.bits(r.model.sharedAfter(len(before)), sharedBits)
+	differs := 0
+	if shared < len(before) {
+		differs = before[shared]
+	}
+	r.codes, r.text = before[:shared], r.text[:shared]
+	one, two := lastTwo(r.codes)
+	code := r.bits(r.model.firstAfter(one, differs, len(r.letters)), letterBits)
+	for code != 0 {
+		r.codes = append(r.codes, code)
+		r.text = append(r.text, r.letters[code-1])
+		one, two = code, one
+		code = r.bits(r.model.letterAfter(one, two, len(r.letters)), letterBits)
+	}
+	return r.text
+}
+
+// lastTwo are the last code and the one before it, 0 where there is none.
+func lastTwo(codes []int) (one, two int) {
+	if n := len(codes); n > 1 {
+		return codes[n-1], codes[n-2]
+	} else if n > 0 {
+		return codes[0], 0
+	}
+	return 0, 0
+}
+
+func hasDigit(word []byte) bool {
+	for _, b := range word {
+		if '0' <= b && b <= '9' {
+			return true
+		}
+	}
+	return false
+}
