@@ -1,0 +1,160 @@
+package zxcvbn
+
+import (
+	"slices"
+	"strings"
+)
+
+// signs are the characters that stand for letters.
+const signs = "4@8({[<3691!|70$5+%2"
+
+// signsOf are the signs that each letter has.
+var signsOf = [...]struct {
+	letter byte
+	signs  string
+}{
+	{'a', "4@"}, {'b', "8"}, {'c', "({[<"}, {'e', "3"}, {'g', "69"}, {'i', "1!|"},
+	{'l', "1|7"}, {'o', "0"}, {'s', "$5"}, {'t', "+7"}, {'x', "%"}, {'z', "2"},
+}
+
+// substitution says for each of the signs which letter it stands for, 0 for
+// none. A letter has one sign at most.
+type substitution [len(signs)]byte
+
+// sign is the place of a unit among the signs, -1 if it is none.
+func sign(unit uint16) int {
+	if unit >= 1<<7 {
+		return -1
+	}
+	return strings.IndexByte(signs, byte(unit))
+}
+
+// substitutions lists the ways to read the signs of a password: each letter
+// takes one of its signs that are there, and where two letters want one sign,
+// either has it. There are a few hundred at most. The order is the original's,
+// since which of two matches comes first can matter to the search.
+func substitutions(password []uint16) []substitution {
+	var there substitution
+	any := false
+	for _, unit := range password {
+		if at := sign(unit); at >= 0 {
+			there[at], any = 1, true
+		}
+	}
+	if !any {
+		return nil
+	}
+	list := []substitution{{}}
+	for _, of := range signsOf {
+		var next []substitution
+		for _, s := range []byte(of.signs) {
+			at := sign(uint16(s))
+			if there[at] == 0 {
+				continue
+			}
+			for _, sub := range list {
+				if sub[at] != 0 {
+					next = append(next, sub)
+				}
+				sub[at] = of.letter
+				next = append(next, sub)
+			}
+		}
+		if next != nil {
+			list = distinct(next)
+		}
+	}
+	return list
+}
+
+// distinct leaves the first of each.
+func distinct(list []substitution) []substitution {
+	seen := map[substitution]bool{}
+	kept := list[:0]
+	for _, sub := range list {
+		if !seen[sub] {
+			seen[sub] = true
+			kept = append(kept, sub)
+		}
+	}
+	return kept
+}
+
+// apply returns the password with letters for signs.
+func (s *substitution) apply(password []uint16) []uint16 {
+	text := slices.Clone(password)
+	for i, unit := range text {
+		if at := sign(unit); at >= 0 && s[at] != 0 {
+			text[i] = uint16(s[at])
+		}
+	}
+	return text
+}
+
+// l33tMatches finds words in which signs stand for letters.
+func (j *judge) l33tMatches(password []uint16) []match {
+	subs := substitutions(password)
+	forms := make([][]uint16, len(subs))
+	for i := range subs {
+		forms[i] = lower(subs[i].apply(password))
+	}
+	var found []match
+	j.eachWord(forms, len(password), func(from, to int, guesses float64, which []int) {
+		token := password[from:to]
+		small := lower(token)
+		if len(token) == 1 || slices.Equal(small, forms[which[0]][from:to]) {
+			return // a sign alone, which is mostly chance, or none
+		}
+		if len(forms[0]) == len(password) {
+			which = which[:1] // the others read the signs of this word in the same way
+		}
+		guesses *= uppercase(token)
+		here := len(found)
+		for _, sub := range which {
+			next := match{from, to, guesses * subs[sub].variations(token, small), sub}
+			if !told(found[here:], next.guesses) {
+				found = append(found, next)
+			}
+		}
+	})
+	return ordered(found, len(subs), func(m *match) int { return m.sub })
+}
+
+// told says whether one of the matches takes so many guesses.
+func told(matches []match, guesses float64) bool {
+	for i := range matches {
+		if matches[i].guesses == guesses {
+			return true
+		}
+	}
+	return false
+}
+
+// variations is by how much the signs of a token, given as it is and in lower
+// case, multiply the guesses: for each of those that stand for a letter, the
+// ways to write so many of its letters with the sign, or without where those
+// are fewer; twice where there is only the sign.
+func (s *substitution) variations(token, small []uint16) float64 {
+	product := 1.0
+	for at, letter := range s {
+		if letter == 0 || !slices.Contains(token, uint16(signs[at])) {
+			continue
+		}
+		subbed, unsubbed := count(small, uint16(signs[at])), count(small, uint16(letter))
+		if unsubbed == 0 {
+			product *= 2
+		} else {
+			product *= choices(subbed+unsubbed, min(subbed, unsubbed))
+		}
+	}
+	return product
+}
+
+func count(text []uint16, unit uint16) (n int) {
+	for _, other := range text {
+		if other == unit {
+			n++
+		}
+	}
+	return n
+}

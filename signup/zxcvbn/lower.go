@@ -1,0 +1,86 @@
+package zxcvbn
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	capitalSigma  = 'Σ'
+	smallSigma    = 'σ'
+	finalSigma    = 'ς'
+	capitalDotted = '\u0130' // I with a dot above
+	dotAbove      = '\u0307'
+)
+
+// lower is a text in lower case as toLowerCase of JavaScript makes it: by the
+// mappings of Unicode, SpecialCasing included, whatever the language. Halves of
+// surrogate pairs stay as they are.
+func lower(text []uint16) []uint16 {
+	result := make([]uint16, 0, len(text)+1)
+	for i := 0; i < len(text); {
+		r, size := runeAt(text, i)
+		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			result = append(result, uint16(r))
+		case size == 1 && utf16.IsSurrogate(r):
+			result = append(result, uint16(r))
+		case r == capitalDotted:
+			result = append(result, 'i', dotAbove)
+		case r == capitalSigma && isFinal(text, i):
+			result = append(result, finalSigma)
+		default:
+			result = utf16.AppendRune(result, unicode.ToLower(r))
+		}
+		i += size
+	}
+	return result
+}
+
+// runeAt is the character that begins at a place, and of how many units it is.
+func runeAt(text []uint16, i int) (r rune, size int) {
+	if i+1 < len(text) {
+		if r = utf16.DecodeRune(rune(text[i]), rune(text[i+1])); r != unicode.ReplacementChar {
+			return r, 2
+		}
+	}
+	return rune(text[i]), 1
+}
+
+// isFinal is the condition Final_Sigma of the Unicode Standard, section 3.13:
+// there is a letter with case before, and none after, what has no bearing on
+// case left aside.
+func isFinal(text []uint16, sigma int) bool {
+	before := false
+	for i := 0; i < sigma; {
+		r, size := runeAt(text[:sigma], i)
+		if !ignorable(r) {
+			before = cased(r)
+		}
+		i += size
+	}
+	for i := sigma + 1; before && i < len(text); {
+		r, size := runeAt(text, i)
+		if !ignorable(r) {
+			return !cased(r)
+		}
+		i += size
+	}
+	return before
+}
+
+// cased is the property Cased.
+func cased(r rune) bool {
+	return unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Uppercase, unicode.Other_Lowercase)
+}
+
+// ignorable is the property Case_Ignorable.
+func ignorable(r rune) bool {
+	const inWords = "'.:·\u0387\u055F\u05F4‘’\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A" // Word_Break: MidLetter, MidNumLet, Single_Quote
+	return strings.ContainsRune(inWords, r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
+}

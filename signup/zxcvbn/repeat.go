@@ -1,0 +1,71 @@
+package zxcvbn
+
+import "slices"
+
+// repeated is how a text repeats itself from one place on.
+type repeated struct {
+	period int // length of what is repeated, 0 if nothing is
+	length int // of all its repetitions
+}
+
+// repeatMatches finds what is repeated: each time the first place from which
+// something is, and there the repetitions of the shortest or of the longest
+// text that is repeated there, whichever reach further.
+func (j *judge) repeatMatches(password []uint16) []match {
+	shortest, longest := repetitions(password)
+	var found []match
+	for from := 0; from < len(password); {
+		best := shortest[from]
+		if best.period == 0 {
+			from++
+			continue
+		}
+		if other := longest[from]; other.length > best.length {
+			best = repeated{period(password[from : from+other.length]), other.length}
+		}
+		to := from + best.length
+		times := float64(best.length / best.period)
+		found = append(found, match{from: from, to: to, guesses: j.guesses(password[from:from+best.period]) * times})
+		from = to
+	}
+	return found
+}
+
+// repetitions returns for each place the repetitions of the shortest and of the
+// longest text that is repeated from there. Ends of lines are never repeated,
+// since the original's pattern does not match them.
+func repetitions(text []uint16) (shortest, longest []repeated) {
+	shortest, longest = make([]repeated, len(text)), make([]repeated, len(text))
+	for period := 1; period <= len(text)/2; period++ {
+		same := 0 // units from here on that are the same a period later
+		for i := len(text) - period - 1; i >= 0; i-- {
+			if text[i] != text[i+period] || endsLine(text[i]) {
+				same = 0
+				continue
+			}
+			if same++; same < period {
+				continue
+			}
+			longest[i] = repeated{period, (same/period + 1) * period}
+			if shortest[i].period == 0 {
+				shortest[i] = longest[i]
+			}
+		}
+	}
+	return shortest, longest
+}
+
+func endsLine(unit uint16) bool {
+	return unit == '\n' || unit == '\r' || unit == '\u2028' || unit == '\u2029'
+}
+
+// period is the length of the shortest text of whose repetitions a text
+// consists.
+func period(text []uint16) int {
+	for length := 1; length < len(text); length++ {
+		if len(text)%length == 0 && slices.Equal(text[length:], text[:len(text)-length]) {
+			return length
+		}
+	}
+	return len(text)
+}

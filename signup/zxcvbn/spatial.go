@@ -1,0 +1,137 @@
+package zxcvbn
+
+// layout is a keyboard or keypad. Its rows are keys from the left: two
+// characters each on a keyboard, without and with shift, one on a keypad.
+type layout struct {
+	rows   [5]string
+	first  [5]int // column of each row's first key
+	keys   int    // characters of a key
+	ways   []way  // to the neighbours of a key, clockwise from the left
+	starts float64
+	degree float64
+}
+
+// way is how many columns and rows it is from one key to another.
+type way struct{ x, y int }
+
+// On a keyboard each row is half a key to the right of the one above, so that a
+// key has six neighbours; on a keypad it has eight. Starts are how many
+// characters there are and degree how many neighbours one has on average, on
+// qwerty and the keypad for the others too, as in the original.
+var layouts = [...]layout{
+	{
+		rows:  [5]string{"`~1!2@3#4$5%6^7&8*9(0)-_=+", "qQwWeErRtTyYuUiIoOpP[{]}\\|", "aAsSdDfFgGhHjJkKlL;:'\"", "zZxXcCvVbBnNmM,<.>/?"},
+		first: [5]int{0, 1, 1, 1}, keys: 2, ways: slanted[:], starts: 94, degree: 432.0 / 94,
+	},
+	{
+		rows:  [5]string{"`~1!2@3#4$5%6^7&8*9(0)[{]}", "'\",<.>pPyYfFgGcCrRlL/?=+\\|", "aAoOeEuUiIdDhHtTnNsS-_", ";:qQjJkKxXbBmMwWvVzZ"},
+		first: [5]int{0, 1, 1, 1}, keys: 2, ways: slanted[:], starts: 94, degree: 432.0 / 94,
+	},
+	{
+		rows:  [5]string{"/*-", "789+", "456", "123", "0."},
+		first: [5]int{1, 0, 0, 0, 1}, keys: 1, ways: aligned[:], starts: 15, degree: 76.0 / 15,
+	},
+	{
+		rows:  [5]string{"=/*", "789-", "456+", "123", "0."},
+		first: [5]int{1, 0, 0, 0, 1}, keys: 1, ways: aligned[:], starts: 15, degree: 76.0 / 15,
+	},
+}
+
+var (
+	slanted = [...]way{{-1, 0}, {0, -1}, {1, -1}, {1, 0}, {0, 1}, {-1, 1}}
+	aligned = [...]way{{-1, 0}, {-1, -1}, {0, -1}, {1, -1}, {1, 0}, {1, 1}, {0, 1}, {-1, 1}}
+)
+
+// key is where a character is, and whether it takes shift.
+type key struct {
+	x, y    int
+	shifted bool
+}
+
+func (l *layout) find(unit uint16) (k key, ok bool) {
+	for y, row := range l.rows {
+		for i := range len(row) {
+			if uint16(row[i]) == unit {
+				return key{l.first[y] + i/l.keys, y, i%l.keys == 1}, true
+			}
+		}
+	}
+	return key{}, false
+}
+
+// beside is by which of the ways one key is beside another, -1 if it is not.
+func (l *layout) beside(from, to key) int {
+	for i, way := range l.ways {
+		if to.x-from.x == way.x && to.y-from.y == way.y {
+			return i
+		}
+	}
+	return -1
+}
+
+// spatialMatches finds walks over neighbouring keys, of at least three.
+func spatialMatches(password []uint16) []match {
+	var found []match
+	for i := range layouts {
+		found = append(found, layouts[i].walks(password)...)
+	}
+	return found
+}
+
+func (l *layout) walks(password []uint16) []match {
+	var found []match
+	for from := 0; from < len(password)-1; {
+		last, on := l.find(password[from])
+		shifted, turns, direction := 0, 0, -1
+		if last.shifted {
+			shifted++
+		}
+		to := from + 1
+		for ; on && to < len(password); to++ {
+			next, ok := l.find(password[to])
+			way := l.beside(last, next)
+			if !ok || way < 0 {
+				break
+			}
+			if next.shifted {
+				shifted++
+			}
+			if way != direction {
+				turns++
+				direction = way
+			}
+			last = next
+		}
+		if to-from > 2 {
+			found = append(found, match{from: from, to: to, guesses: l.guesses(to-from, turns, shifted)})
+		}
+		from = to
+	}
+	return found
+}
+
+// guesses is how many walks there are of up to this length, with up to so many
+// turns, times the ways to hold shift for so many keys, or for the others where
+// those are fewer.
+func (l *layout) guesses(length, turns, shifted int) float64 {
+	total := 0.0
+	for i := 2; i <= length; i++ {
+		ways, power := 1.0, 1.0
+		for j := 1; j <= min(turns, i-1); j++ {
+			if j > 1 {
+				ways *= float64(i - j + 1)
+				ways /= float64(j - 1)
+			}
+			power *= l.degree
+			total += float64(ways * l.starts * power)
+		}
+	}
+	switch unshifted := length - shifted; {
+	case shifted == 0:
+		return total
+	case unshifted == 0:
+		return total * 2
+	default:
+		return total * choices(length, min(shifted, unshifted))
+	}
+}

@@ -1,0 +1,41 @@
+package zxcvbn
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+)
+
+// vectors are passwords with what the npm package zxcvbn 4.4.2 makes of them,
+// where make test-differential checks that it does. They go through every
+// pattern and every branch of its estimate, the accidents included.
+func TestVectorsOfTheReference(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/vectors.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []struct {
+		Password string
+		Inputs   []string
+		Year     int
+		Guesses  float64
+		Score    int
+	}
+	if err := json.Unmarshal(data, &vectors); err != nil || len(vectors) < 60 {
+		t.Fatalf("%d vectors were read: %v", len(vectors), err)
+	}
+	e := New()
+	scores := map[int]bool{}
+	for _, v := range vectors {
+		guesses := e.Guesses(v.Password, v.Inputs, v.Year)
+		if score := Score(guesses); score != v.Score || math.Abs(guesses-v.Guesses) > 1e-9*v.Guesses {
+			t.Errorf("%+q with %+q: got %g, %d, want %g, %d", v.Password, v.Inputs, guesses, score, v.Guesses, v.Score)
+		}
+		scores[v.Score] = true
+	}
+	if len(scores) != 5 {
+		t.Errorf("the vectors have the scores %v only", scores)
+	}
+}

@@ -1,0 +1,126 @@
+package zxcvbn
+
+import "slices"
+
+// wordMatches finds words.
+func (j *judge) wordMatches(password []uint16) []match {
+	var found []match
+	j.eachWord([][]uint16{lower(password)}, len(password), func(from, to int, guesses float64, _ []int) {
+		found = append(found, match{from: from, to: to, guesses: guesses * uppercase(password[from:to])})
+	})
+	return found
+}
+
+// reversedMatches finds words that are written backwards.
+func (j *judge) reversedMatches(password []uint16) []match {
+	backwards := slices.Clone(password)
+	slices.Reverse(backwards)
+	var found []match
+	length := len(password)
+	j.eachWord([][]uint16{lower(backwards)}, length, func(from, to int, guesses float64, _ []int) {
+		from, to = length-to, length-from
+		found = append(found, match{from: from, to: to, guesses: 2 * float64(guesses*uppercase(password[from:to]))})
+	})
+	return found
+}
+
+// eachWord finds the words of all dictionaries in several forms of a text at
+// once, which differ here and there, up to a length that all have at least. It
+// tells where a word begins, where the next unit is, its guesses, and which
+// forms have it there, in ascending order. So what forms have in common is
+// looked up once.
+func (j *judge) eachWord(forms [][]uint16, length int, visit func(from, to int, guesses float64, which []int)) {
+	all := make([]int, len(forms))
+	for i := range all {
+		all[i] = i
+	}
+	for _, d := range j.dictionaries {
+		for from := range length {
+			w := walk{d, forms, from, length, visit}
+			w.step(from, span{0, d.Len()}, all)
+		}
+	}
+}
+
+// walk looks for the words that begin at one place.
+type walk struct {
+	dictionary
+	forms  [][]uint16
+	from   int
+	length int
+	visit  func(from, to int, guesses float64, which []int)
+}
+
+// step goes on with the unit at a place, for those forms and words that are the
+// same up to there.
+func (w *walk) step(at int, words span, which []int) {
+	for at < w.length && len(which) > 0 {
+		unit := w.forms[which[0]][at]
+		same, others := w.split(at, unit, which)
+		which = others
+		next := narrow(w.dictionary, words, at-w.from, unit)
+		if next.from == next.to {
+			continue
+		}
+		if w.At(next.from, at-w.from+1) < 0 {
+			w.visit(w.from, at+1, w.Guesses(next.from), same)
+		}
+		w.step(at+1, next, same)
+	}
+}
+
+// split parts those forms that have a unit at a place from the others.
+func (w *walk) split(at int, unit uint16, which []int) (same, others []int) {
+	differs := 0
+	for differs < len(which) && w.forms[which[differs]][at] == unit {
+		differs++
+	}
+	if differs == len(which) {
+		return which, nil
+	}
+	same = append(make([]int, 0, len(which)), which[:differs]...)
+	for _, form := range which[differs:] {
+		if w.forms[form][at] == unit {
+			same = append(same, form)
+		} else {
+			others = append(others, form)
+		}
+	}
+	return same, others
+}
+
+// uppercase is by how much the capital letters of a word multiply the guesses:
+// little for a word in capitals or with one at either end, otherwise the ways
+// to write so many of its letters large, or small where those are fewer.
+func uppercase(word []uint16) float64 {
+	capitals, smalls := 0, 0
+	for _, unit := range word {
+		switch {
+		case 'A' <= unit && unit <= 'Z':
+			capitals++
+		case 'a' <= unit && unit <= 'z':
+			smalls++
+		}
+	}
+	last := len(word) - 1
+	switch {
+	case capitals == 0:
+		return 1
+	case smalls == 0, capitals == 1 && last > 0 && (isCapital(word[0]) || isCapital(word[last])):
+		return 2
+	}
+	return choices(capitals+smalls, min(capitals, smalls))
+}
+
+func isCapital(unit uint16) bool { return 'A' <= unit && unit <= 'Z' }
+
+// choices is in how many ways from one to most of n things can be chosen.
+func choices(n, most int) float64 {
+	total, ways := 0.0, 1.0
+	for k := 1; k <= most; k++ {
+		ways *= float64(n - k + 1)
+		ways /= float64(k)
+		total += ways
+	}
+	return total
+}
