@@ -21,6 +21,8 @@ const (
 	PasswordTooShort Code = "E003002"
 	PasswordTooLong  Code = "E003003"
 
+	PasswordNotComplexEnough Code = "E003008"
+
 	AppListInvalid  Code = "E004001"
 	AppListNoSignup Code = "E004002"
 

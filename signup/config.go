@@ -121,8 +121,9 @@ type EnrolConfig struct {
 	// following a message that they did not ask for.
 	ConfirmRequiresPassword bool
 
-	// BlockCommonPasswords refuses passwords that are, as a whole, among the
-	// most common ones.
+	// BlockCommonPasswords refuses a password that as a whole, whatever its
+	// case, is one of zxcvbn's 30,000 common passwords or among the first 3,000
+	// words of its other lists.
 	BlockCommonPasswords bool
 
 	// RejectMatch says where keywords of reject_username and reject_email are

@@ -44,14 +44,11 @@ func (r *configReader) takeEmailRequired() {
 }
 
 func (r *configReader) checkPassword() {
-	const least, most, score = "password.min_length", "password.max_length", "password.min_complexity"
+	const least, most = "password.min_length", "password.max_length"
 	password := r.config.Password
 	if r.sound(least, most) && password.MinLength > password.MaxLength {
 		r.refuseAt(least+" is "+strconv.Itoa(password.MinLength)+", more than "+most+", which is "+
 			strconv.Itoa(password.MaxLength)+": no password could be both", least, most)
-	}
-	if r.sound(score) && password.MinComplexity > 0 {
-		r.refuseAt(score+": the scores of zxcvbn are not supported by this version: set it to 0", score)
 	}
 }
 

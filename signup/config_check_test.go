@@ -14,7 +14,6 @@ func TestValuesHaveToFitTogether(t *testing.T) {
 		{"[password]\nmin_length=65\nmax_length = 64", []string{"line 2, column 12: password.min_length is 65, more than password.max_length, which is 64: no password could be both"}},
 		{"[password]\nmin_length=257", []string{"line 2, column 12: password.min_length is 257, more than password.max_length, which is 256: no password could be both"}},
 		{"[password]\nmax_length = 7", []string{"line 2, column 14: password.min_length is 8, more than password.max_length, which is 7: no password could be both"}},
-		{"[password]\nmin_complexity=3", []string{"line 2, column 16: password.min_complexity: the scores of zxcvbn are not supported by this version: set it to 0"}},
 		{"[apps]\nsignup_allowed=CRM, HR, Wiki", []string{
 			`line 2, column 16: apps.signup_allowed: "HR" is not in apps.all: add it there, or set apps.signup_allowed to what is`,
 			`line 2, column 16: apps.signup_allowed: "Wiki" is not in apps.all: add it there, or set apps.signup_allowed to what is`,

@@ -129,7 +129,7 @@ http_header=X-App
 expiry=0 # never
 min_length=12
 max_length=64
-min_complexity=0
+min_complexity=3
 min_complexity_algorithm=zxcvbn
 reject_list = """
   Hunter2
@@ -212,6 +212,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 		Password: PasswordConfig{
 			MinLength:              12,
 			MaxLength:              64,
+			MinComplexity:          3,
 			MinComplexityAlgorithm: "zxcvbn",
 			RejectList:             []string{"Hunter2", "tr0ub4dor, &3"},
 			InformIfExpired:        true,

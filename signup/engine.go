@@ -1,22 +1,28 @@
 package signup
 
-import "runtime"
+import (
+	"runtime"
+
+	"github.com/enrol-sso/enrol/signup/zxcvbn"
+)
 
 // Engine decides. It is immutable and safe for concurrent use, each run with a
 // Host of its own.
 type Engine struct {
-	config *Config
-	keys   *Keys
-	rules  rules
+	config    *Config
+	keys      *Keys
+	rules     rules
+	estimator *zxcvbn.Estimator // nil where no password is judged
 }
 
 // New returns an engine. The configuration, which comes from ParseConfig, must
-// not change afterwards.
+// not change afterwards. Where passwords are judged it unpacks the word lists of
+// zxcvbn, which takes some ten milliseconds and 1.3 MB.
 func New(config *Config, keys *Keys) *Engine {
 	if config == nil || keys == nil {
 		panic("signup: New needs a configuration and keys")
 	}
-	return &Engine{config: config, keys: keys, rules: newRules(config)}
+	return &Engine{config: config, keys: keys, rules: newRules(config), estimator: newEstimator(config)}
 }
 
 // Operations lists the operations that Run knows.

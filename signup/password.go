@@ -9,8 +9,8 @@ import (
 
 // checkPassword applies the rules of passwords and returns the form that is
 // hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are counted in
-// code points after it.
-func (e *Engine) checkPassword(password string) (normal string, code Code) {
+// code points after it. Only a password of the right length is judged.
+func (e *Engine) checkPassword(password string, c circumstances) (normal string, code Code) {
 	config := &e.config.Password
 	switch {
 	case password == "":
@@ -27,9 +27,11 @@ func (e *Engine) checkPassword(password string) (normal string, code Code) {
 		return "", PasswordTooShort
 	case length > config.MaxLength:
 		return "", PasswordTooLong
+	case !e.isComplex(normal, c):
+		return "", PasswordNotComplexEnough
 	case !e.config.Signup.PasswordAllowWhitespace && hasSpace(normal):
 		return "", PasswordInvalid
-	case containsAny(strings.ToLower(normal), e.rules.rejectPassword):
+	case containsAny(strings.ToLower(normal), e.rules.rejectPassword), e.isBlocked(normal):
 		return "", PasswordInvalid
 	}
 	return normal, ""

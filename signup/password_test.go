@@ -21,7 +21,7 @@ func TestPasswordExamplesOfRFC8265(t *testing.T) {
 		{"", "", PasswordTooShort},
 		{"my cat is a \tby", "", PasswordInvalid},
 	} {
-		if got, code := e.checkPassword(test.password); got != test.want || code != test.code {
+		if got, code := e.checkPassword(test.password, circumstances{}); got != test.want || code != test.code {
 			t.Errorf("%q is %q (%q), want %q (%q)", test.password, got, code, test.want, test.code)
 		}
 	}
@@ -46,7 +46,7 @@ func TestLengthOfAPasswordIsInCodePointsAfterNormalisation(t *testing.T) {
 		{strings.Repeat("\u03b1\u0313\u0300\u0345", 7), PasswordTooLong},
 		{strings.Repeat("a", 4000), PasswordTooLong},
 	} {
-		if _, code := e.checkPassword(test.password); code != test.want {
+		if _, code := e.checkPassword(test.password, circumstances{}); code != test.want {
 			t.Errorf("%q gets %q, want %q", test.password, code, test.want)
 		}
 	}
@@ -56,11 +56,11 @@ func TestRejectedPartsOfPasswords(t *testing.T) {
 	t.Parallel()
 	e := testEngine(t, "password.reject_list=Summer, ÉTÉ, 123456")
 	for _, password := range []string{"summer2019", "MySUMMERday", "l'été 1999", "L'E\u0301TE\u0301 1999", "x123456x"} {
-		if _, code := e.checkPassword(password); code != PasswordInvalid {
+		if _, code := e.checkPassword(password, circumstances{}); code != PasswordInvalid {
 			t.Errorf("%q gets %q", password, code)
 		}
 	}
-	if _, code := e.checkPassword("sum mer 12345"); code != "" {
+	if _, code := e.checkPassword("sum mer 12345", circumstances{}); code != "" {
 		t.Errorf("a good password gets %q", code)
 	}
 }
@@ -68,14 +68,14 @@ func TestRejectedPartsOfPasswords(t *testing.T) {
 func TestWhiteSpaceInPasswordsIsASwitch(t *testing.T) {
 	t.Parallel()
 	for _, password := range []string{"correct horse", "correct\u00a0horse", "correct\u3000horse", " correcthorse", "correcthorse "} {
-		if _, code := testEngine(t).checkPassword(password); code != "" {
+		if _, code := testEngine(t).checkPassword(password, circumstances{}); code != "" {
 			t.Errorf("%q gets %q", password, code)
 		}
-		if _, code := testEngine(t, "signup.password_allow_whitespace=False").checkPassword(password); code != PasswordInvalid {
+		if _, code := testEngine(t, "signup.password_allow_whitespace=False").checkPassword(password, circumstances{}); code != PasswordInvalid {
 			t.Errorf("%q gets %q where white space is not allowed", password, code)
 		}
 	}
-	if _, code := testEngine(t, "signup.password_allow_whitespace=False").checkPassword("correcthorse"); code != "" {
+	if _, code := testEngine(t, "signup.password_allow_whitespace=False").checkPassword("correcthorse", circumstances{}); code != "" {
 		t.Errorf("a password without white space gets %q", code)
 	}
 }
@@ -111,7 +111,7 @@ func TestPasswordsThatDifferHashApart(t *testing.T) {
 	e := testEngine(t)
 	seen := map[string]bool{}
 	for _, password := range []string{"correct horse", "Correct horse", "correct  horse", "ｃorrect horse", "correct horse "} {
-		normal, code := e.checkPassword(password)
+		normal, code := e.checkPassword(password, circumstances{})
 		if code != "" || seen[normal] {
 			t.Errorf("%q is %q (%q), seen %v", password, normal, code, seen[normal])
 		}

@@ -69,7 +69,7 @@ type checked struct {
 
 // check applies the local rules, in the order app, username, e-mail, password,
 // and returns the first failing code of each.
-func (e *Engine) check(request SignupRequest) (*checked, []Code) {
+func (r *run) check(request SignupRequest) (*checked, []Code) {
 	c := &checked{request: request, username: request.Ctx.Username, email: request.Ctx.Email}
 	var codes []Code
 	add := func(code Code) {
@@ -78,13 +78,13 @@ func (e *Engine) check(request SignupRequest) (*checked, []Code) {
 		}
 	}
 	var code Code
-	c.currentApp, c.signupApp, code = e.checkApps(request.CurrentApp, request.Ctx.CurrentApp, request.Ctx.AppList)
+	c.currentApp, c.signupApp, code = r.checkApps(request.CurrentApp, request.Ctx.CurrentApp, request.Ctx.AppList)
 	add(code)
-	c.name, code = e.checkUsername(request.Ctx.Username)
+	c.name, code = r.checkUsername(request.Ctx.Username)
 	add(code)
-	c.address, code = e.checkEmail(request.Ctx.Email)
+	c.address, code = r.checkEmail(request.Ctx.Email)
 	add(code)
-	c.password, code = e.checkPassword(string(request.Ctx.Password))
+	c.password, code = r.checkPassword(string(request.Ctx.Password), r.circumstancesOf(request))
 	add(code)
 	return c, codes
 }

@@ -19,7 +19,10 @@ func (r *run) validate(data []byte) (any, *Error) {
 		r.validateApps(request, given),
 		when(given.username, func() Code { _, code := r.checkUsername(request.Ctx.Username); return code }),
 		when(given.email, func() Code { _, code := r.checkEmail(request.Ctx.Email); return code }),
-		when(given.password, func() Code { _, code := r.checkPassword(string(request.Ctx.Password)); return code }),
+		when(given.password, func() Code {
+			_, code := r.checkPassword(string(request.Ctx.Password), r.circumstancesOf(request))
+			return code
+		}),
 	} {
 		if code != "" {
 			codes = append(codes, code)

@@ -1,0 +1,120 @@
+package signup
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestLeastComplexityIsAScore(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		password string
+		score    int
+	}{
+		{"qwertyuiop", 0}, {"P@ssw0rd", 0}, {"19.5.1987", 1}, {"adelya1999", 2}, {"Troubadour-Cave", 3}, {"correct horse battery staple", 4},
+	} {
+		for least := range 5 {
+			e := testEngine(t, "password.reject_list=", "password.min_complexity="+string(rune('0'+least)))
+			want := Code("")
+			if test.score < least {
+				want = PasswordNotComplexEnough
+			}
+			if _, code := e.checkPassword(test.password, circumstances{year: 2026}); code != want {
+				t.Errorf("%q gets %q where %d is the least score, want %q", test.password, code, least, want)
+			}
+		}
+	}
+}
+
+// The length comes first, white space and keywords after.
+func TestComplexityHasItsPlaceAmongTheRules(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "password.min_complexity=4", "signup.password_allow_whitespace=False", "enrol.block_common_passwords=True", "password.reject_list=horse")
+	for password, want := range map[string]Code{
+		"abc":                    PasswordTooShort,
+		strings.Repeat("a", 257): PasswordTooLong,
+		"a\u0007aaaaaaaa":        PasswordInvalid, // no form to judge
+		"password 1":             PasswordNotComplexEnough,
+		"horsehorse":             PasswordNotComplexEnough,
+		"password":               PasswordNotComplexEnough,
+		"correct battery staple": PasswordInvalid,
+		"correctHORSEbatterie":   PasswordInvalid,
+		"correctbatteriestaple":  "",
+	} {
+		if _, code := e.checkPassword(password, circumstances{year: 2026}); code != want {
+			t.Errorf("%q gets %q, want %q", password, code, want)
+		}
+	}
+}
+
+// What whoever guesses knows makes a password weak: in a signup, and in the
+// part of one that validate sees.
+func TestPasswordsOfWhatTheAccountSaysAreWeak(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "password.min_complexity=3", "apps.all=CRM, Brzęczyszczykiewicz", "apps.signup_allowed=CRM", "user_validation.reject_username=")
+	for _, test := range []struct {
+		password Secret
+		want     string
+	}{
+		{"Grzegorz.Wrzesniewski", "E003008"},
+		{"grzegorz@pszczyna.example.org", "E003008"},
+		{"Brzęczyszczykiewicz1", "E003008"},
+		{"Szczebrzeszyn/Pszczyna", ""},
+	} {
+		request := ask("Grzegorz.Wrzesniewski", "grzegorz@pszczyna.example.org")
+		request.Ctx.Password, request.Ctx.AppList = test.password, []string{"CRM", "Brzęczyszczykiewicz"}
+		if got := w.run("validate", request).codes(); got != test.want {
+			t.Errorf("validate answers %q for %q, want %q", got, string(test.password), test.want)
+		}
+		if got := w.run("signup", request).codes(); got != test.want {
+			t.Errorf("signup answers %q for %q, want %q", got, string(test.password), test.want)
+		}
+		alone := `{"ctx":{"password":"` + string(test.password) + `"}}`
+		if got := w.run("validate", alone).codes(); got != "" {
+			t.Errorf("validate answers %q for %q alone", got, string(test.password))
+		}
+	}
+}
+
+func TestUserInputsAreTheNamesOfTheRequest(t *testing.T) {
+	t.Parallel()
+	r := &run{now: 1_767_225_600_000} // the first moment of 2026
+	got := r.circumstancesOf(SignupRequest{
+		CurrentApp: "CRM",
+		Ctx:        SignupCtx{Username: "Ada", Email: "ada@example.com", CurrentApp: "HR", AppList: []string{"CRM", "Wiki"}, DisplayName: "Ada L"},
+	})
+	if inputs := strings.Join(got.userInputs, " "); inputs != "Ada ada@example.com CRM HR Wiki" || got.year != 2026 {
+		t.Errorf("the user inputs are %q in %d", inputs, got.year)
+	}
+	if r.now--; r.circumstancesOf(SignupRequest{}).year != 2025 {
+		t.Error("a moment before is in 2026 too")
+	}
+}
+
+func TestCommonPasswordsAreBlockedWhole(t *testing.T) {
+	t.Parallel()
+	open, closed := testEngine(t, "password.reject_list="), testEngine(t, "password.reject_list=", "enrol.block_common_passwords=True")
+	for password, want := range map[string]Code{
+		"password": PasswordInvalid, "PASSWORD1": PasswordInvalid, "Jennifer": PasswordInvalid, "baseball": PasswordInvalid,
+		"password of mine": "", "Jennifer jumps": "",
+	} {
+		if _, code := closed.checkPassword(password, circumstances{}); code != want {
+			t.Errorf("%q gets %q, want %q", password, code, want)
+		}
+		if _, code := open.checkPassword(password, circumstances{}); code != "" {
+			t.Errorf("%q gets %q where nothing is blocked", password, code)
+		}
+	}
+}
+
+// The lists take memory: they are there only where something asks for them.
+func TestWordListsAreLoadedWhereTheyAreNeeded(t *testing.T) {
+	t.Parallel()
+	for change, want := range map[string]bool{
+		"password.min_complexity=0": false, "password.min_complexity=1": true, "enrol.block_common_passwords=True": true,
+	} {
+		if e := testEngine(t, change); (e.estimator != nil) != want {
+			t.Errorf("with %s the lists are there: %v", change, e.estimator != nil)
+		}
+	}
+}
