@@ -14,7 +14,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 JS := bindings/js
 RUNTIMES := tests/runtimes
-CORE := $(shell find signup kv wasm/wire wasm/guest -name '*.go' ! -name '*_test.go' ! -path 'kv/*/*')
+CORE := $(shell find signup kv wasm/wire wasm/guest -name '*.go' ! -name '*_test.go' ! -path 'kv/*/*') signup/zxcvbn/words/words.bin
 
 .PHONY: help
 help: ## list what can be made
@@ -70,9 +70,14 @@ embed: wasm ## put the built module where Go programs embed it from
 transcripts: ## record the transcripts anew
 	@go run ./tests/record
 
+.PHONY: words
+words: tests/differential/node_modules/.package-lock.json ## pack the word lists of zxcvbn anew
+	@node tests/differential/zxcvbn/lists.mjs | go run ./signup/zxcvbn/pack > build/words.bin
+	@mv build/words.bin signup/zxcvbn/words/words.bin
+
 .PHONY: bench
 bench: build/signup.wasm ## run the benchmarks
-	@go test -run '^$$' -bench . -benchtime 2s ./kv/pebble ./host ./host/module
+	@go test -run '^$$' -bench . -benchtime 2s ./signup/zxcvbn/... ./kv/pebble ./host ./host/module
 	@npm --prefix $(JS) --silent run size
 	@npm --prefix $(JS) --silent run bench:leak
 
@@ -171,7 +176,7 @@ build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src
 	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes
 	@touch $@
 
-build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm $(wildcard host/cmd/enrol/*.conf host/advice/*.conf)
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/advice/*.conf)
 	@go build -trimpath -o $@ ./host/cmd/enrol
 
 # The one place where the module is built: the same sources and toolchain give

@@ -1,0 +1,73 @@
+//go:build differential
+
+package zxcvbn
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/enrol-sso/enrol/signup/zxcvbn/words"
+	"github.com/enrol-sso/enrol/tests/differential/peer"
+)
+
+// The committed file is what the lists of the npm package give.
+func TestPackedListsAreThoseOfThePackage(t *testing.T) {
+	t.Parallel()
+	printed, err := exec.Command("node", "lists.mjs").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var named map[string][]string
+	if err := json.Unmarshal(printed, &named); err != nil {
+		t.Fatal(err)
+	}
+	var lists [len(words.Lists)][]string
+	total := 0
+	for i, name := range words.Lists {
+		lists[i] = named[name]
+		total += len(lists[i])
+	}
+	data, err := words.Pack(lists)
+	if err != nil {
+		t.Fatal(err)
+	}
+	committed, err := os.ReadFile("../../../signup/zxcvbn/words/words.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(named) != len(lists) || !bytes.Equal(data, committed) {
+		t.Errorf("the committed lists are not those of the package: make words")
+	}
+	if loaded := words.Load().Len(); loaded != total {
+		t.Errorf("%d words are loaded of %d", loaded, total)
+	}
+}
+
+// The vectors of the unit tests are what the package says.
+func TestVectorsAreThoseOfThePackage(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../../signup/zxcvbn/testdata/vectors.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []struct {
+		question
+		Guesses float64 `json:"guesses"`
+		Score   int     `json:"score"`
+	}
+	if err := json.Unmarshal(data, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	var questions []question
+	for _, v := range vectors {
+		questions = append(questions, v.question)
+	}
+	for i, got := range peer.Node[question, answer](t, "judge.mjs", questions) {
+		if v := vectors[i]; got.guesses != v.Guesses || got.score != v.Score {
+			t.Errorf("%+q: the package says %g, %d, the vector %g, %d", v.Password, got.guesses, got.score, v.Guesses, v.Score)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+// Judges passwords with the npm package: reads one {password, inputs, year} a
+// line, writes one [guesses, score] a line.
+import { createInterface } from "node:readline";
+import zxcvbn from "zxcvbn";
+import scoring from "zxcvbn/lib/scoring.js";
+
+let answers = [];
+const flush = () => {
+	process.stdout.write(answers.join(""));
+	answers = [];
+};
+for await (const line of createInterface({ input: process.stdin })) {
+	const { password, inputs, year } = JSON.parse(line);
+	scoring.REFERENCE_YEAR = year; // otherwise the one in which the package was loaded
+	const { guesses, score } = zxcvbn(password, inputs ?? []);
+	answers.push(`${JSON.stringify([guesses, score])}\n`);
+	if (answers.length === 1000) flush();
+}
+flush();
