@@ -53,7 +53,7 @@ func TestRejectedAsWholeLabels(t *testing.T) {
 func TestRejectedPasswordsAreAlwaysSubstrings(t *testing.T) {
 	t.Parallel()
 	e := testEngine(t, "enrol.reject_match=label", "password.reject_list=secret")
-	if _, code := e.checkPassword("mysecretary's name"); code != PasswordInvalid {
+	if _, code := e.checkPassword("mysecretary's name", circumstances{}); code != PasswordInvalid {
 		t.Errorf("got %q", code)
 	}
 }
