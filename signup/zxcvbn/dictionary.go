@@ -9,15 +9,17 @@ import (
 
 // dictionary is a list of different words in the order of their units.
 type dictionary interface {
-	Len() int
-	At(word, depth int) int // the unit of a word at a depth, -1 at its end
-	Guesses(word int) float64
+	size() int
+	unit(word, depth int) int // the unit of a word at a depth, -1 at its end
+	guesses(word int) float64
 }
 
 // wordList is the dictionary of the lists that come with the package.
-type wordList struct{ *words.Set }
+type wordList struct{ set *words.Set }
 
-func (w wordList) Guesses(word int) float64 { return float64(w.Rank(word)) }
+func (w *wordList) size() int                { return w.set.Len() }
+func (w *wordList) unit(word, depth int) int { return w.set.At(word, depth) }
+func (w *wordList) guesses(word int) float64 { return float64(w.set.Rank(word)) }
 
 // inputs is the dictionary of the user inputs.
 type inputs []input
@@ -29,14 +31,14 @@ type input struct {
 
 // newInputs orders user inputs. Of equal ones the last counts, and __proto__ is
 // none, as in the original.
-func newInputs(texts []string) inputs {
-	var list inputs
+func newInputs(texts []string) *inputs {
+	list := inputs{}
 	for i, text := range texts {
 		if text != "" && text != inheritedNames[0] {
 			list = list.with(input{lower(units(text)), i + 1})
 		}
 	}
-	return list
+	return &list
 }
 
 // inheritedNames are the names in lower case that every object of JavaScript
@@ -45,12 +47,12 @@ func newInputs(texts []string) inputs {
 // match that is never the best, though it can hide another.
 var inheritedNames = [...]string{"__proto__", "constructor"}
 
-func newInherited() inputs {
-	var list inputs
+func newInherited() *inputs {
+	list := inputs{}
 	for _, name := range inheritedNames {
 		list = list.with(input{units(name), 0})
 	}
-	return list
+	return &list
 }
 
 // with puts an input in its place.
@@ -69,17 +71,17 @@ func (l inputs) with(next input) inputs {
 	return l
 }
 
-func (l inputs) Len() int { return len(l) }
+func (l *inputs) size() int { return len(*l) }
 
-func (l inputs) At(word, depth int) int {
-	if text := l[word].text; depth < len(text) {
+func (l *inputs) unit(word, depth int) int {
+	if text := (*l)[word].text; depth < len(text) {
 		return int(text[depth])
 	}
 	return -1
 }
 
-func (l inputs) Guesses(word int) float64 {
-	if rank := l[word].rank; rank > 0 {
+func (l *inputs) guesses(word int) float64 {
+	if rank := (*l)[word].rank; rank > 0 {
 		return float64(rank)
 	}
 	return math.NaN()
@@ -102,7 +104,7 @@ func narrow(d dictionary, words span, depth int, unit uint16) span {
 func search(d dictionary, words span, depth, unit int) int {
 	for words.from < words.to {
 		middle := int(uint(words.from+words.to) / 2)
-		if d.At(middle, depth) < unit {
+		if d.unit(middle, depth) < unit {
 			words.from = middle + 1
 		} else {
 			words.to = middle
@@ -113,9 +115,9 @@ func search(d dictionary, words span, depth, unit int) int {
 
 // find looks up a whole word.
 func find(d dictionary, text []uint16) (word int, ok bool) {
-	words := span{0, d.Len()}
+	words := span{0, d.size()}
 	for depth, unit := range text {
 		words = narrow(d, words, depth, unit)
 	}
-	return words.from, words.from < words.to && d.At(words.from, len(text)) < 0
+	return words.from, words.from < words.to && d.unit(words.from, len(text)) < 0
 }

@@ -31,7 +31,7 @@ func New() *Estimator { return &Estimator{words: words.Load(), table: newTable()
 // guessed first.
 func (e *Estimator) Guesses(password string, userInputs []string, year int) float64 {
 	judge := judge{
-		dictionaries: []dictionary{wordList{e.words}, newInherited(), newInputs(userInputs)},
+		dictionaries: []dictionary{&wordList{e.words}, newInherited(), newInputs(userInputs)},
 		table:        e.table,
 		year:         year,
 	}
@@ -64,13 +64,7 @@ func cut(password string) string {
 }
 
 // units is a text in UTF-16.
-func units(text string) []uint16 {
-	list := make([]uint16, 0, len(text))
-	for _, r := range text {
-		list = utf16.AppendRune(list, r)
-	}
-	return list
-}
+func units(text string) []uint16 { return utf16.Encode([]rune(text)) }
 
 // maxCommonRank is down to which rank the words of the lists other than that of
 // the passwords count as common passwords. A password that is a name or an
@@ -83,6 +77,6 @@ const maxCommonRank = 3000
 // list.
 func (e *Estimator) IsCommon(password string) bool {
 	text := units(strings.ToLower(password))
-	word, ok := find(wordList{e.words}, text)
+	word, ok := find(&wordList{e.words}, text)
 	return ok && (e.words.IsPassword(word) || e.words.Rank(word) <= maxCommonRank)
 }

@@ -37,7 +37,7 @@ func (j *judge) eachWord(forms [][]uint16, length int, visit func(from, to int, 
 	for _, d := range j.dictionaries {
 		for from := range length {
 			w := walk{d, forms, from, length, visit}
-			w.step(from, span{0, d.Len()}, all)
+			w.step(from, span{0, d.size()}, all)
 		}
 	}
 }
@@ -62,8 +62,8 @@ func (w *walk) step(at int, words span, which []int) {
 		if next.from == next.to {
 			continue
 		}
-		if w.At(next.from, at-w.from+1) < 0 {
-			w.visit(w.from, at+1, w.Guesses(next.from), same)
+		if w.unit(next.from, at-w.from+1) < 0 {
+			w.visit(w.from, at+1, w.guesses(next.from), same)
 		}
 		w.step(at+1, next, same)
 	}

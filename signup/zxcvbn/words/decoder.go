@@ -26,13 +26,6 @@ func (d *decoder) next() uint32 {
 	return uint32(b)
 }
 
-func (d *decoder) fill() {
-	for d.size < 1<<24 {
-		d.size <<= 8
-		d.code = d.code<<8 | d.next()
-	}
-}
-
 // bits reads a number of so many bits below a context.
 func (d *decoder) bits(context []probability, bits int) int {
 	node, size, code := uint32(1), d.size, d.code
@@ -57,12 +50,19 @@ func (d *decoder) bits(context []probability, bits int) int {
 	return int(node) - 1<<bits
 }
 
-// number reads a number below limit, all being equally likely. A limit has at
-// most 16 bits.
+// number reads a number below limit, all being equally likely, of which taken
+// has to be told what it stood for. A limit has at most 16 bits.
 func (d *decoder) number(limit int) int {
 	d.size /= uint32(limit)
-	value := min(d.code/d.size, uint32(limit)-1)
-	d.code -= value * d.size
-	d.fill()
-	return int(value)
+	return int(min(d.code/d.size, uint32(limit)-1))
+}
+
+// taken says that the last number stood for as many as width from the first on.
+func (d *decoder) taken(first, width int) {
+	d.code -= uint32(first) * d.size
+	d.size *= uint32(width)
+	for d.size < 1<<24 {
+		d.size <<= 8
+		d.code = d.code<<8 | d.next()
+	}
 }

@@ -54,10 +54,11 @@ func (e *encoder) bits(context []probability, bits, value int) {
 	}
 }
 
-// number writes a number below limit.
-func (e *encoder) number(limit, value int) {
+// number writes one of as many numbers as width from the first on, below limit.
+func (e *encoder) number(limit, first, width int) {
 	e.size /= uint32(limit)
-	e.low += uint64(value) * uint64(e.size)
+	e.low += uint64(first) * uint64(e.size)
+	e.size *= uint32(width)
 	e.flush()
 }
 

@@ -40,6 +40,7 @@ type model struct {
 	shared []probability // letters in common with the word before, by that word's length
 	first  []probability // first letter that differs, by the word before's and the letter before
 	letter []probability // any other, by the two letters before
+	goesOn []probability // whether a run goes on with the next rank
 	list   []probability // by length, by whether there are digits, and by the list of the word before
 }
 
@@ -57,9 +58,10 @@ func newModel(letters int) *model {
 		shared: make([]probability, (maxLength+1)<<sharedBits),
 		first:  make([]probability, pairs<<letterBits),
 		letter: make([]probability, pairs<<letterBits),
+		goesOn: make([]probability, 2),
 		list:   make([]probability, (maxLength+1)<<(1+listBits+listBits)),
 	}
-	for _, table := range [][]probability{m.shared, m.first, m.letter, m.list} {
+	for _, table := range [][]probability{m.shared, m.first, m.letter, m.goesOn, m.list} {
 		for i := range table {
 			table[i] = evenly
 		}

@@ -43,11 +43,18 @@ func Pack(lists [len(Lists)][]string) ([]byte, error) {
 	}
 	data := append([]byte{byte(len(letters))}, letters...)
 	var unused [len(Lists)]*ranks
-	for i, words := range lists {
-		data = append(data, byte(len(words)>>8), byte(len(words)))
-		unused[i] = newRanks(len(words))
-	}
+	var runOf [len(Lists)][]int // by rank, from 0
 	w := writer{encoder: newEncoder(), model: newModel(len(letters)), letters: letters}
+	for i, words := range lists {
+		size := len(words)
+		if falls(words) > len(words)*2/3 {
+			size |= runsBit
+		}
+		data = append(data, byte(size>>8), byte(size))
+		var lengths []int
+		lengths, runOf[i] = w.runs(words, size&runsBit != 0)
+		unused[i] = newRanks(lengths)
+	}
 	list, before := 0, ""
 	for _, entry := range entries {
 		if entry.word == before {
@@ -56,9 +63,9 @@ func Pack(lists [len(Lists)][]string) ([]byte, error) {
 		w.word(entry.word)
 		w.bits(w.model.listAfter(len(entry.word), hasDigit([]byte(entry.word)), list), listBits, entry.list)
 		left := unused[entry.list]
-		nth, of := left.place(entry.rank), left.left
-		left.take(nth)
-		w.number(of, nth)
+		run := runOf[entry.list][entry.rank-1]
+		w.number(left.left, left.before(run), int(left.size[run]))
+		left.take(run)
 		list, before = entry.list, entry.word
 	}
 	return append(data, w.end()...), nil
@@ -70,6 +77,39 @@ type writer struct {
 	model   *model
 	letters []byte
 	codes   []int
+}
+
+// falls is how many words of a list stand before the one above them in the
+// alphabet.
+func falls(words []string) (n int) {
+	for i := range words {
+		if i > 0 && words[i] < words[i-1] {
+			n++
+		}
+	}
+	return n
+}
+
+// runs writes the runs of a list and returns their lengths and the run of each
+// rank.
+func (w *writer) runs(words []string, longer bool) (lengths, of []int) {
+	for i, word := range words {
+		falls := i > 0 && longer && word < words[i-1]
+		if i > 0 && longer {
+			bit := 0
+			if falls {
+				bit = 1
+			}
+			w.bits(w.model.goesOn, 1, bit)
+		}
+		if falls {
+			lengths[len(lengths)-1]++
+		} else {
+			lengths = append(lengths, 1)
+		}
+		of = append(of, len(lengths)-1)
+	}
+	return lengths, of
 }
 
 func (w *writer) word(word string) {

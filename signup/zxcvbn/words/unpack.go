@@ -1,21 +1,25 @@
 package words
 
 // Packed lists begin with the number of letters and the letters in their order,
-// then the sizes of the lists, two bytes each, the higher first. The rest is
-// one stream of the range coder.
+// then the sizes of the lists, two bytes each, the higher first, with runsBit
+// where a list has runs. The rest is one stream of the range coder: whether
+// runs go on, for each rank of those lists but the first, and then the words.
+
+// runsBit marks the sizes of lists that have runs.
+const runsBit = 1 << 15
 
 // unpack reads what Pack wrote.
 func unpack(data string) *Set {
 	letters := data[1:][:data[0]]
 	data = data[1+len(letters):]
 	var unused [len(Lists)]*ranks
+	reader := reader{decoder: newDecoder(data[2*len(unused):]), model: newModel(len(letters)), letters: letters}
 	total := 0
 	for i := range unused {
 		size := int(data[2*i])<<8 | int(data[2*i+1])
-		unused[i] = newRanks(size)
-		total += size
+		unused[i] = newRanks(reader.runs(size&^runsBit, size&runsBit != 0))
+		total += unused[i].left
 	}
-	reader := reader{decoder: newDecoder(data[2*len(unused):]), model: newModel(len(letters)), letters: letters}
 	s := &Set{text: make([]byte, 0, 8*total), start: make([]uint32, 1, total+1), rank: make([]uint16, 0, total)}
 	list := 0
 	for range total {
@@ -23,7 +27,10 @@ func unpack(data string) *Set {
 		s.text = append(s.text, word...)
 		s.start = append(s.start, uint32(len(s.text)))
 		list = reader.bits(reader.model.listAfter(len(word), hasDigit(word), list), listBits)
-		rank := uint16(unused[list].take(reader.number(unused[list].left)))
+		left := unused[list]
+		run, before := left.run(reader.number(left.left))
+		reader.taken(before, int(left.size[run]))
+		rank := uint16(left.take(run))
 		if list == 0 {
 			rank |= passwordBit
 		}
@@ -39,6 +46,19 @@ type reader struct {
 	letters string // by code, from 1
 	codes   []int  // of the last word
 	text    []byte
+}
+
+// runs reads how long the runs of a list are, of which there is one a rank
+// unless it says so.
+func (r *reader) runs(size int, longer bool) (lengths []int) {
+	for i := range size {
+		if i > 0 && longer && r.bits(r.model.goesOn, 1) == 1 {
+			lengths[len(lengths)-1]++
+		} else {
+			lengths = append(lengths, 1)
+		}
+	}
+	return lengths
 }
 
 func (r *reader) word() []byte {
