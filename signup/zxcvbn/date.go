@@ -29,20 +29,18 @@ const (
 	maxSeparated = 10
 )
 
-// dateMatches finds dates: a day, a month and a year, the year first or last,
+// dates finds dates: a day, a month and a year, the year first or last,
 // with the same separator twice or none, unless they are part of a longer one.
-func (j *judge) dateMatches(password []uint16) []match {
-	var found []match
+func (j *judge) dates(password []uint16) {
 	end := 0
 	for from := range password {
 		for length := min(maxSeparated, len(password)-from); length >= minDigits && from+length > end; length-- {
 			if guesses, ok := j.dateGuesses(password[from : from+length]); ok {
 				end = from + length
-				found = append(found, match{from: from, to: end, guesses: guesses})
+				j.add(from, end, guesses, 0)
 			}
 		}
 	}
-	return found
 }
 
 // dateGuesses is how many guesses a token takes, if it is a date.

@@ -55,18 +55,14 @@ func newInherited() *inputs {
 	return &list
 }
 
-// with puts an input in its place.
+// with puts an input in its place, before those that are equal: the first of
+// them is found.
 func (l inputs) with(next input) inputs {
-	at := 0
-	for at < len(l) && slices.Compare(l[at].text, next.text) < 0 {
-		at++
-	}
-	if at < len(l) && slices.Compare(l[at].text, next.text) == 0 {
-		l[at] = next
-		return l
-	}
 	l = append(l, next)
-	copy(l[at+1:], l[at:])
+	at := len(l) - 1
+	for ; at > 0 && slices.Compare(l[at-1].text, next.text) >= 0; at-- {
+		l[at] = l[at-1]
+	}
 	l[at] = next
 	return l
 }

@@ -17,10 +17,13 @@ const maxCharacters = 256
 type Estimator struct {
 	words *words.Set
 	table *table
+	names *inputs // see inheritedNames
 }
 
 // New unpacks the word lists, which takes some ten milliseconds and 1.3 MB.
-func New() *Estimator { return &Estimator{words: words.Load(), table: newTable()} }
+func New() *Estimator {
+	return &Estimator{words: words.Load(), table: newTable(), names: newInherited()}
+}
 
 // Guesses estimates how many guesses a password withstands, from 1 up.
 //
@@ -31,7 +34,7 @@ func New() *Estimator { return &Estimator{words: words.Load(), table: newTable()
 // guessed first.
 func (e *Estimator) Guesses(password string, userInputs []string, year int) float64 {
 	judge := judge{
-		dictionaries: []dictionary{&wordList{e.words}, newInherited(), newInputs(userInputs)},
+		dictionaries: []dictionary{&wordList{e.words}, e.names, newInputs(userInputs)},
 		table:        e.table,
 		year:         year,
 	}

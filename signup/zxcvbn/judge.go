@@ -5,7 +5,7 @@ package zxcvbn
 type match struct {
 	from, to int
 	guesses  float64
-	sub      int // which reading of the signs it takes, see l33tMatches
+	sub      int // which reading of the signs it takes, see l33t
 }
 
 // judge looks at one password, and at the parts of it that are repeated.
@@ -13,6 +13,12 @@ type judge struct {
 	dictionaries []dictionary
 	table        *table
 	year         int
+	found        []match
+}
+
+// add keeps a match.
+func (j *judge) add(from, to int, guesses float64, sub int) {
+	j.found = append(j.found, match{from, to, guesses, sub})
 }
 
 // guesses is what a password takes.
@@ -23,20 +29,18 @@ func (j *judge) guesses(password []uint16) float64 {
 // matches finds every pattern, those that end first first, of those the longest
 // first. Of those in one place the order is the original's.
 func (j *judge) matches(password []uint16) []match {
-	var found []match
-	for _, some := range [...][]match{
-		j.wordMatches(password),
-		j.reversedMatches(password),
-		j.l33tMatches(password),
-		spatialMatches(password),
-		j.repeatMatches(password),
-		sequenceMatches(password),
-		j.yearMatches(password),
-		j.dateMatches(password),
-	} {
-		found = append(found, some...)
+	j.found = nil
+	j.words(password, false)
+	j.words(password, true)
+	j.l33t(password)
+	for i := range layouts {
+		j.walks(password, &layouts[i])
 	}
-	found = ordered(found, len(password), func(m *match) int { return m.from })
+	j.repeats(password)
+	j.sequences(password)
+	j.years(password)
+	j.dates(password)
+	found := ordered(j.found, len(password), func(m *match) int { return m.from })
 	return ordered(found, len(password), func(m *match) int { return m.to })
 }
 

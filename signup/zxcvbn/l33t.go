@@ -69,11 +69,9 @@ func substitutions(password []uint16) []substitution {
 
 // distinct leaves the first of each.
 func distinct(list []substitution) []substitution {
-	seen := map[substitution]bool{}
 	kept := list[:0]
 	for _, sub := range list {
-		if !seen[sub] {
-			seen[sub] = true
+		if !slices.Contains(kept, sub) {
 			kept = append(kept, sub)
 		}
 	}
@@ -91,14 +89,14 @@ func (s *substitution) apply(password []uint16) []uint16 {
 	return text
 }
 
-// l33tMatches finds words in which signs stand for letters.
-func (j *judge) l33tMatches(password []uint16) []match {
+// l33t finds words in which signs stand for letters.
+func (j *judge) l33t(password []uint16) {
 	subs := substitutions(password)
 	forms := make([][]uint16, len(subs))
 	for i := range subs {
 		forms[i] = lower(subs[i].apply(password))
 	}
-	var found []match
+	start := len(j.found)
 	j.eachWord(forms, len(password), func(from, to int, guesses float64, which []int) {
 		token := password[from:to]
 		small := lower(token)
@@ -109,15 +107,14 @@ func (j *judge) l33tMatches(password []uint16) []match {
 			which = which[:1] // the others read the signs of this word in the same way
 		}
 		guesses *= uppercase(token)
-		here := len(found)
+		here := len(j.found)
 		for _, sub := range which {
-			next := match{from, to, guesses * subs[sub].variations(token, small), sub}
-			if !told(found[here:], next.guesses) {
-				found = append(found, next)
+			if all := guesses * subs[sub].variations(token, small); !told(j.found[here:], all) {
+				j.add(from, to, all, sub)
 			}
 		}
 	})
-	return ordered(found, len(subs), func(m *match) int { return m.sub })
+	copy(j.found[start:], ordered(j.found[start:], len(subs), func(m *match) int { return m.sub }))
 }
 
 // told says whether one of the matches takes so many guesses.

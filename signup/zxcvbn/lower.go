@@ -9,7 +9,6 @@ import (
 
 const (
 	capitalSigma  = 'Σ'
-	smallSigma    = 'σ'
 	finalSigma    = 'ς'
 	capitalDotted = '\u0130' // I with a dot above
 	dotAbove      = '\u0307'
@@ -23,20 +22,21 @@ func lower(text []uint16) []uint16 {
 	for i := 0; i < len(text); {
 		r, size := runeAt(text, i)
 		switch {
-		case r < utf8.RuneSelf:
-			if 'A' <= r && r <= 'Z' {
-				r += 'a' - 'A'
-			}
-			result = append(result, uint16(r))
-		case size == 1 && utf16.IsSurrogate(r):
-			result = append(result, uint16(r))
+		case 'A' <= r && r <= 'Z':
+			r += 'a' - 'A'
+		case r < utf8.RuneSelf, size == 1 && utf16.IsSurrogate(r):
 		case r == capitalDotted:
-			result = append(result, 'i', dotAbove)
+			result, r = append(result, 'i'), dotAbove
 		case r == capitalSigma && isFinal(text, i):
-			result = append(result, finalSigma)
+			r = finalSigma
 		default:
-			result = utf16.AppendRune(result, unicode.ToLower(r))
+			r = unicode.ToLower(r)
 		}
+		if size == 2 {
+			high, low := utf16.EncodeRune(r)
+			result, r = append(result, uint16(high)), low
+		}
+		result = append(result, uint16(r))
 		i += size
 	}
 	return result

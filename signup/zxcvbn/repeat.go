@@ -8,12 +8,11 @@ type repeated struct {
 	length int // of all its repetitions
 }
 
-// repeatMatches finds what is repeated: each time the first place from which
+// repeats finds what is repeated: each time the first place from which
 // something is, and there the repetitions of the shortest or of the longest
 // text that is repeated there, whichever reach further.
-func (j *judge) repeatMatches(password []uint16) []match {
+func (j *judge) repeats(password []uint16) {
 	shortest, longest := repetitions(password)
-	var found []match
 	for from := 0; from < len(password); {
 		best := shortest[from]
 		if best.period == 0 {
@@ -25,10 +24,10 @@ func (j *judge) repeatMatches(password []uint16) []match {
 		}
 		to := from + best.length
 		times := float64(best.length / best.period)
-		found = append(found, match{from: from, to: to, guesses: j.guesses(password[from:from+best.period]) * times})
+		base := judge{dictionaries: j.dictionaries, table: j.table, year: j.year}
+		j.add(from, to, times*base.guesses(password[from:from+best.period]), 0)
 		from = to
 	}
-	return found
 }
 
 // repetitions returns for each place the repetitions of the shortest and of the

@@ -12,26 +12,22 @@ const (
 )
 
 // table holds what every search needs, by length.
-type table struct {
-	brute    []float64 // guesses of brute force over so many units
-	orders   []float64 // in how many orders so many parts can be
-	additive []float64 // guesses of all that has fewer parts
+type table [2*maxCharacters + 2]struct {
+	brute    float64 // guesses of brute force over so many units
+	orders   float64 // in how many orders so many parts can be
+	additive float64 // guesses of all that has fewer parts
 }
 
 func newTable() *table {
-	const size = 2*maxCharacters + 2
-	t := &table{brute: make([]float64, size), orders: make([]float64, size), additive: make([]float64, size)}
-	power := 1.0
-	t.orders[0] = 1
-	additive := 1.0
-	for i := 1; i < size; i++ {
-		power = min(power*10, math.MaxFloat64)
-		t.brute[i] = max(power, minMultiple+1)
-		t.orders[i] = t.orders[i-1] * float64(i)
-		t.additive[i] = additive
+	t := new(table)
+	brute, orders, additive := 1.0, 1.0, 1.0
+	for i := 1; i < len(t); i++ {
+		brute = min(brute*10, math.MaxFloat64)
+		orders *= float64(i)
+		t[i].brute, t[i].orders, t[i].additive = max(brute, minMultiple+1), orders, additive
 		additive *= growingLength
 	}
-	t.brute[1] = minSingle + 1
+	t[1].brute = minSingle + 1
 	return t
 }
 
@@ -63,9 +59,9 @@ func (t *table) least(length int, matches []match) float64 {
 		for ; len(matches) > 0 && matches[0].to == end; matches = matches[1:] {
 			t.extend(best, covers, matches[0], length)
 		}
-		t.add(best, cover{1, t.brute[end], 0, true})
+		t.add(best, cover{1, t[end].brute, 0, true})
 		for from := 1; from < end; from++ {
-			brute := t.brute[end-from]
+			brute := t[end-from].brute
 			for _, before := range covers[from] {
 				if !before.brute { // two next to each other are never better than one
 					t.add(best, cover{before.parts + 1, brute * before.product, 0, true})
@@ -102,18 +98,19 @@ func (t *table) extend(best *[]cover, covers [][]cover, m match, length int) {
 // add keeps a cover unless one with as many parts or fewer is as good. What is
 // not a number is never as good, and always kept.
 func (t *table) add(best *[]cover, c cover) {
-	c.guesses = float64(t.orders[c.parts]*c.product) + t.additive[c.parts]
+	c.guesses = float64(t[c.parts].orders*c.product) + t[c.parts].additive
+	list := *best
 	at := 0
-	for ; at < len(*best) && (*best)[at].parts <= c.parts; at++ {
-		if (*best)[at].guesses <= c.guesses {
+	for ; at < len(list) && list[at].parts <= c.parts; at++ {
+		if list[at].guesses <= c.guesses {
 			return
 		}
 	}
-	if at > 0 && (*best)[at-1].parts == c.parts {
-		(*best)[at-1] = c
-		return
+	if at == 0 || list[at-1].parts < c.parts {
+		list = append(list, c)
+		copy(list[at+1:], list[at:])
+		*best = list
+		at++
 	}
-	*best = append(*best, c)
-	copy((*best)[at+1:], (*best)[at:])
-	(*best)[at] = c
+	list[at-1] = c
 }

@@ -3,10 +3,9 @@ package zxcvbn
 // maxStep is how far apart the units of a sequence may be.
 const maxStep = 5
 
-// sequenceMatches finds sequences as abc, 9753 or αβγ: units that are all as
+// sequences finds sequences as abc, 9753 or αβγ: units that are all as
 // far apart as the first two. Two are a sequence if they are neighbours.
-func sequenceMatches(password []uint16) []match {
-	var found []match
+func (j *judge) sequences(password []uint16) {
 	from := 0
 	for from < len(password)-1 {
 		step := int(password[from+1]) - int(password[from])
@@ -16,11 +15,10 @@ func sequenceMatches(password []uint16) []match {
 		}
 		size := max(step, -step)
 		if 0 < size && size <= maxStep && (to-from > 2 || size == 1) {
-			found = append(found, match{from: from, to: to, guesses: sequenceGuesses(password[from], to-from, step)})
+			j.add(from, to, sequenceGuesses(password[from], to-from, step), 0)
 		}
 		from = to - 1
 	}
-	return found
 }
 
 // sequenceGuesses is how many sequences of up to this length begin with

@@ -69,17 +69,8 @@ func (l *layout) beside(from, to key) int {
 	return -1
 }
 
-// spatialMatches finds walks over neighbouring keys, of at least three.
-func spatialMatches(password []uint16) []match {
-	var found []match
-	for i := range layouts {
-		found = append(found, layouts[i].walks(password)...)
-	}
-	return found
-}
-
-func (l *layout) walks(password []uint16) []match {
-	var found []match
+// walks finds walks over neighbouring keys, of at least three.
+func (j *judge) walks(password []uint16, l *layout) {
 	for from := 0; from < len(password)-1; {
 		last, on := l.find(password[from])
 		shifted, turns, direction := 0, 0, -1
@@ -103,11 +94,10 @@ func (l *layout) walks(password []uint16) []match {
 			last = next
 		}
 		if to-from > 2 {
-			found = append(found, match{from: from, to: to, guesses: l.guesses(to-from, turns, shifted)})
+			j.add(from, to, l.guesses(to-from, turns, shifted), 0)
 		}
 		from = to
 	}
-	return found
 }
 
 // guesses is how many walks there are of up to this length, with up to so many

@@ -2,26 +2,19 @@ package zxcvbn
 
 import "slices"
 
-// wordMatches finds words.
-func (j *judge) wordMatches(password []uint16) []match {
-	var found []match
-	j.eachWord([][]uint16{lower(password)}, len(password), func(from, to int, guesses float64, _ []int) {
-		found = append(found, match{from: from, to: to, guesses: guesses * uppercase(password[from:to])})
+// words finds words, written backwards or not.
+func (j *judge) words(password []uint16, backwards bool) {
+	text, factor := password, 1.0
+	if backwards {
+		text, factor = slices.Clone(password), 2
+		slices.Reverse(text)
+	}
+	j.eachWord([][]uint16{lower(text)}, len(text), func(from, to int, guesses float64, _ []int) {
+		if backwards {
+			from, to = len(text)-to, len(text)-from
+		}
+		j.add(from, to, factor*float64(guesses*uppercase(password[from:to])), 0)
 	})
-	return found
-}
-
-// reversedMatches finds words that are written backwards.
-func (j *judge) reversedMatches(password []uint16) []match {
-	backwards := slices.Clone(password)
-	slices.Reverse(backwards)
-	var found []match
-	length := len(password)
-	j.eachWord([][]uint16{lower(backwards)}, length, func(from, to int, guesses float64, _ []int) {
-		from, to = length-to, length-from
-		found = append(found, match{from: from, to: to, guesses: 2 * float64(guesses*uppercase(password[from:to]))})
-	})
-	return found
 }
 
 // eachWord finds the words of all dictionaries in several forms of a text at

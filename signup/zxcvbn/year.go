@@ -9,19 +9,17 @@ func (j *judge) yearSpace(year int) float64 {
 	return float64(max(year-j.year, j.year-year, minYearSpace))
 }
 
-// yearMatches finds years from 1900 to 2019.
-func (j *judge) yearMatches(password []uint16) []match {
-	var found []match
+// years finds years from 1900 to 2019.
+func (j *judge) years(password []uint16) {
 	for from := 0; from+4 <= len(password); {
 		year, ok := number(password[from : from+4])
 		if !ok || year < 1900 || year > 2019 {
 			from++
 			continue
 		}
-		found = append(found, match{from: from, to: from + 4, guesses: j.yearSpace(year)})
+		j.add(from, from+4, j.yearSpace(year), 0)
 		from += 4
 	}
-	return found
 }
 
 // number is what digits say, if there is nothing else.

@@ -3,13 +3,14 @@ package words
 // decoder is the reading half of a range coder: what is more likely takes less
 // of a range of 32 bits, and so less of the data.
 type decoder struct {
-	data string
-	size uint32 // of the range
-	code uint32 // where in the range the data points
+	data  string
+	model []probability
+	size  uint32 // of the range
+	code  uint32 // where in the range the data points
 }
 
 func newDecoder(data string) *decoder {
-	d := &decoder{data: data, size: 1<<32 - 1}
+	d := &decoder{data: data, model: newModel(), size: 1<<32 - 1}
 	for range 4 {
 		d.code = d.code<<8 | d.next()
 	}
@@ -27,10 +28,11 @@ func (d *decoder) next() uint32 {
 }
 
 // bits reads a number of so many bits below a context.
-func (d *decoder) bits(context []probability, bits int) int {
+func (d *decoder) bits(c context, bits int) int {
 	node, size, code := uint32(1), d.size, d.code
 	for range bits {
-		p := &context[node]
+		p, wider := &d.model[c.at+int(node)], &d.model[c.wider+int(node)]
+		p.learn(*wider)
 		one := p.split(size)
 		bit := uint32(0)
 		if code < one {
@@ -40,6 +42,9 @@ func (d *decoder) bits(context []probability, bits int) int {
 			size -= one
 		}
 		p.seen(bit)
+		if c.wider != c.at {
+			wider.seen(bit)
+		}
 		node = node<<1 | bit
 		for size < 1<<24 {
 			size <<= 8

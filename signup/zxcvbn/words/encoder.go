@@ -3,12 +3,13 @@ package words
 // encoder is the writing half of decoder. Only the command that packs the lists
 // needs it, so that the module is linked without it.
 type encoder struct {
-	data []byte
-	low  uint64 // where the range begins, with a carry above 32 bits
-	size uint32
+	data  []byte
+	model []probability
+	low   uint64 // where the range begins, with a carry above 32 bits
+	size  uint32
 }
 
-func newEncoder() *encoder { return &encoder{size: 1<<32 - 1} }
+func newEncoder() *encoder { return &encoder{model: newModel(), size: 1<<32 - 1} }
 
 // carry passes what overflowed on to the bytes that are written.
 func (e *encoder) carry() {
@@ -38,10 +39,12 @@ func (e *encoder) flush() {
 }
 
 // bits writes a number of so many bits below a context.
-func (e *encoder) bits(context []probability, bits, value int) {
+func (e *encoder) bits(c context, bits, value int) {
 	node := uint32(1)
 	for i := bits - 1; i >= 0; i-- {
-		p, bit := &context[node], uint32(value>>i&1)
+		bit := uint32(value >> i & 1)
+		p, wider := &e.model[c.at+int(node)], &e.model[c.wider+int(node)]
+		p.learn(*wider)
 		if one := p.split(e.size); bit == 1 {
 			e.size = one
 		} else {
@@ -49,6 +52,9 @@ func (e *encoder) bits(context []probability, bits, value int) {
 			e.size -= one
 		}
 		p.seen(bit)
+		if c.wider != c.at {
+			wider.seen(bit)
+		}
 		node = node<<1 | bit
 		e.flush()
 	}

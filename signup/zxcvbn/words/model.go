@@ -31,18 +31,21 @@ func (p *probability) seen(bit uint32) {
 // rates is by how much the nth sight of a bit moves its probability, in parts
 // of 65,536: about 1/(n+1.6).
 var rates = [1 << countBits]int32{
-	40960, 25206, 18204, 14247, 11703, 9930, 8623, 7620, 6827, 6183, 5650, 5201, 4819, 4489, 4201, 3948,
+	40960, 25206, 18204, 14247, 11703, 9930, 8623, 7620, 6827, 6183, 5650, 5201, 4819, 4489, 4201, 1700,
 }
 
-// model holds the probabilities of everything that a packed list has, each
-// below the context that says most about it.
-type model struct {
-	shared []probability // letters in common with the word before, by that word's length
-	first  []probability // first letter that differs, by the word before's and the letter before
-	letter []probability // any other, by the two letters before
-	goesOn []probability // whether a run goes on with the next rank
-	list   []probability // by length, by whether there are digits, and by the list of the word before
+// learn makes a probability that was never used begin as one of a wider
+// context has it by now.
+func (p *probability) learn(wider probability) {
+	if *p&(1<<countBits-1) == 0 {
+		*p = wider&^(1<<countBits-1) | min(wider&(1<<countBits-1), 2)
+	}
 }
+
+// context is where in the model the bits of one thing have their
+// probabilities, and where those of the same thing in a wider context, from
+// which they learn. The wider one is never used for anything else.
+type context struct{ at, wider int }
 
 // Sizes of what is coded bit by bit, from the highest to the lowest.
 const (
@@ -52,41 +55,46 @@ const (
 	maxLength  = 1<<sharedBits - 1 // of a word
 )
 
-func newModel(letters int) *model {
-	pairs := (letters + 1) * (letters + 1)
-	m := &model{
-		shared: make([]probability, (maxLength+1)<<sharedBits),
-		first:  make([]probability, pairs<<letterBits),
-		letter: make([]probability, pairs<<letterBits),
-		goesOn: make([]probability, 2),
-		list:   make([]probability, (maxLength+1)<<(1+listBits+listBits)),
+// Where the contexts of each thing begin.
+const (
+	goesOn     = 0                                      // whether a run goes on with the next rank
+	sharing    = goesOn + 2                             // letters in common with the word before, by its length and what it shared
+	listing    = sharing + 1<<(3*sharedBits)            // the list, by length, by whether there are digits, and by the list of the word before
+	firsts     = listing + 1<<(sharedBits+1+2*listBits) // the first letter that differs, by that of the word before
+	letters    = firsts + 1<<(2*letterBits)             // any other, by the one before
+	firstPairs = letters + 1<<(2*letterBits)            // the first letter, by the one before it too
+	pairs      = firstPairs + 1<<(3*letterBits)         // any other, by the two before
+	modelSize  = pairs + 1<<(3*letterBits)
+)
+
+func newModel() []probability {
+	model := make([]probability, modelSize)
+	for i := range model {
+		model[i] = evenly
 	}
-	for _, table := range [][]probability{m.shared, m.first, m.letter, m.goesOn, m.list} {
-		for i := range table {
-			table[i] = evenly
-		}
-	}
-	return m
+	return model
 }
 
-// The contexts: the part of a table in which the bits of one thing are.
+// A context that learns from itself does not learn from another.
 
-func (m *model) sharedAfter(length int) []probability {
-	return m.shared[length<<sharedBits:][:1<<sharedBits]
+func sharedAfter(length, shared int) context {
+	at := sharing + (length<<sharedBits|shared)<<sharedBits
+	return context{at, at}
 }
 
-func (m *model) firstAfter(one, other, letters int) []probability {
-	return m.first[(one*(letters+1)+other)<<letterBits:][:1<<letterBits]
-}
-
-func (m *model) letterAfter(one, two, letters int) []probability {
-	return m.letter[(one*(letters+1)+two)<<letterBits:][:1<<letterBits]
-}
-
-func (m *model) listAfter(length int, digits bool, list int) []probability {
-	place := length<<1 | 0
+func listAfter(length int, digits bool, list int) context {
+	place := length << 1
 	if digits {
 		place |= 1
 	}
-	return m.list[(place<<listBits|list)<<listBits:][:1<<listBits]
+	at := listing + (place<<listBits|list)<<listBits
+	return context{at, at}
+}
+
+func firstAfter(one, other int) context {
+	return context{firstPairs + (one<<letterBits|other)<<letterBits, firsts + other<<letterBits}
+}
+
+func letterAfter(one, two int) context {
+	return context{pairs + (two<<letterBits|one)<<letterBits, letters + one<<letterBits}
 }

@@ -44,7 +44,7 @@ func Pack(lists [len(Lists)][]string) ([]byte, error) {
 	data := append([]byte{byte(len(letters))}, letters...)
 	var unused [len(Lists)]*ranks
 	var runOf [len(Lists)][]int // by rank, from 0
-	w := writer{encoder: newEncoder(), model: newModel(len(letters)), letters: letters}
+	w := writer{encoder: newEncoder(), letters: letters}
 	for i, words := range lists {
 		size := len(words)
 		if falls(words) > len(words)*2/3 {
@@ -61,7 +61,7 @@ func Pack(lists [len(Lists)][]string) ([]byte, error) {
 			return nil, errors.New("words: " + strconv.Quote(before) + " is in two places")
 		}
 		w.word(entry.word)
-		w.bits(w.model.listAfter(len(entry.word), hasDigit([]byte(entry.word)), list), listBits, entry.list)
+		w.bits(listAfter(len(entry.word), hasDigit([]byte(entry.word)), list), listBits, entry.list)
 		left := unused[entry.list]
 		run := runOf[entry.list][entry.rank-1]
 		w.number(left.left, left.before(run), int(left.size[run]))
@@ -74,9 +74,9 @@ func Pack(lists [len(Lists)][]string) ([]byte, error) {
 // writer is the counterpart of reader.
 type writer struct {
 	*encoder
-	model   *model
 	letters []byte
 	codes   []int
+	shared  int
 }
 
 // falls is how many words of a list stand before the one above them in the
@@ -100,7 +100,7 @@ func (w *writer) runs(words []string, longer bool) (lengths, of []int) {
 			if falls {
 				bit = 1
 			}
-			w.bits(w.model.goesOn, 1, bit)
+			w.bits(context{goesOn, goesOn}, 1, bit)
 		}
 		if falls {
 			lengths[len(lengths)-1]++
@@ -122,17 +122,18 @@ func (w *writer) word(word string) {
 	for shared < len(codes) && shared < len(before) && codes[shared] == before[shared] {
 		shared++
 	}
-	w.bits(w.model.sharedAfter(len(before)), sharedBits, shared)
+	w.bits(sharedAfter(len(before), w.shared), sharedBits, shared)
+	w.shared = shared
 	differs := 0
 	if shared < len(before) {
 		differs = before[shared]
 	}
 	w.codes = codes
 	one, two := lastTwo(codes[:shared])
-	context := w.model.firstAfter(one, differs, len(w.letters))
+	next := firstAfter(one, differs)
 	for _, code := range append(slices.Clone(codes[shared:]), 0) {
-		w.bits(context, letterBits, code)
+		w.bits(next, letterBits, code)
 		one, two = code, one
-		context = w.model.letterAfter(one, two, len(w.letters))
+		next = letterAfter(one, two)
 	}
 }

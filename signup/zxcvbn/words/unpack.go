@@ -13,7 +13,7 @@ func unpack(data string) *Set {
 	letters := data[1:][:data[0]]
 	data = data[1+len(letters):]
 	var unused [len(Lists)]*ranks
-	reader := reader{decoder: newDecoder(data[2*len(unused):]), model: newModel(len(letters)), letters: letters}
+	reader := reader{decoder: newDecoder(data[2*len(unused):])}
 	total := 0
 	for i := range unused {
 		size := int(data[2*i])<<8 | int(data[2*i+1])
@@ -23,10 +23,13 @@ func unpack(data string) *Set {
 	s := &Set{text: make([]byte, 0, 8*total), start: make([]uint32, 1, total+1), rank: make([]uint16, 0, total)}
 	list := 0
 	for range total {
-		word := reader.word()
-		s.text = append(s.text, word...)
+		reader.word()
+		for _, code := range reader.codes {
+			s.text = append(s.text, letters[code-1])
+		}
+		word := s.text[s.start[len(s.start)-1]:]
 		s.start = append(s.start, uint32(len(s.text)))
-		list = reader.bits(reader.model.listAfter(len(word), hasDigit(word), list), listBits)
+		list = reader.bits(listAfter(len(word), hasDigit(word), list), listBits)
 		left := unused[list]
 		run, before := left.run(reader.number(left.left))
 		reader.taken(before, int(left.size[run]))
@@ -42,17 +45,15 @@ func unpack(data string) *Set {
 // reader reads words, each of which differs from the one before.
 type reader struct {
 	*decoder
-	model   *model
-	letters string // by code, from 1
-	codes   []int  // of the last word
-	text    []byte
+	codes  []int // of the last word
+	shared int   // letters that it shared with the one before
 }
 
 // runs reads how long the runs of a list are, of which there is one a rank
 // unless it says so.
 func (r *reader) runs(size int, longer bool) (lengths []int) {
 	for i := range size {
-		if i > 0 && longer && r.bits(r.model.goesOn, 1) == 1 {
+		if i > 0 && longer && r.bits(context{goesOn, goesOn}, 1) == 1 {
 			lengths[len(lengths)-1]++
 		} else {
 			lengths = append(lengths, 1)
@@ -61,23 +62,23 @@ func (r *reader) runs(size int, longer bool) (lengths []int) {
 	return lengths
 }
 
-func (r *reader) word() []byte {
+// word reads a word into codes.
+func (r *reader) word() {
 	before := r.codes
-	shared := r.bits(r.model.sharedAfter(len(before)), sharedBits)
+	shared := r.bits(sharedAfter(len(before), r.shared), sharedBits)
+	r.shared = shared
 	differs := 0
 	if shared < len(before) {
 		differs = before[shared]
 	}
-	r.codes, r.text = before[:shared], r.text[:shared]
+	r.codes = before[:shared]
 	one, two := lastTwo(r.codes)
-	code := r.bits(r.model.firstAfter(one, differs, len(r.letters)), letterBits)
+	code := r.bits(firstAfter(one, differs), letterBits)
 	for code != 0 {
 		r.codes = append(r.codes, code)
-		r.text = append(r.text, r.letters[code-1])
 		one, two = code, one
-		code = r.bits(r.model.letterAfter(one, two, len(r.letters)), letterBits)
+		code = r.bits(letterAfter(one, two), letterBits)
 	}
-	return r.text
 }
 
 // lastTwo are the last code and the one before it, 0 where there is none.
