@@ -20,6 +20,8 @@ writeFileSync(
   at("../dist/signup.wasm.d.ts"),
   `/** The module, where the platform or the bundler compiles what is imported. */
 declare const module: WebAssembly.Module;
+
+/** The module. */
 export default module;
 `,
 );

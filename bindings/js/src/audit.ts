@@ -10,13 +10,19 @@ import type { Awaitable } from "./awaitable.js";
 export interface AuditEvent {
   /** When it happened: ISO 8601, UTC, milliseconds. */
   time: string;
+  /** The correlation id: the same for all events of an operation. */
   cid: string;
   /** Such as "user.signup". */
   op: string;
+  /** The id of who decided, for operations of super-users. */
   current_user?: string;
+  /** The id of the account that it is about. */
   target_user?: string;
+  /** What became of it; not there where it has only begun. */
   result?: "ok" | "error";
+  /** Where it came from, and why it went wrong. */
   extra?: {
+    /** The application that made the call. */
     current_app?: string;
     /** Addresses joined with ";". */
     remote_addr?: string;
@@ -33,4 +39,9 @@ export interface AuditEvent {
 export type AuditFunction = (event: AuditEvent) => Awaitable<unknown>;
 
 /** An audit function, or an object with one. */
-export type Audit = AuditFunction | { append: AuditFunction };
+export type Audit =
+  | AuditFunction
+  | {
+      /** As the function would be called. */
+      append: AuditFunction;
+    };

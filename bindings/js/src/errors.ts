@@ -6,8 +6,11 @@ export type FaultCode = "E901002" | "E008004";
 
 /** Members of a {@link SignupError} besides its message. */
 export interface SignupErrorInit {
+  /** What kind of fault it is. */
   code: FaultCode;
+  /** The correlation id. */
   cid: string;
+  /** Why there was no decision. */
   fault: string;
 }
 
@@ -36,9 +39,11 @@ export class SignupError extends Error {
   }
 }
 
-/** The status codes that this package itself answers. */
+/** The status code of a request that is wrong. */
 export const INVALID_INPUT = "E008002";
+/** The status code of a bug, or a trap. */
 export const INTERNAL_ERROR = "E008004";
+/** The status code of what failed outside, or took too long. */
 export const BUSY = "E901002";
 
 /** Something about a configuration that is wrong, or doubtful. */

@@ -19,6 +19,7 @@ export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>(
  * others come with accounts that were moved in.
  */
 export interface KdfRequest {
+  /** What to derive with. */
   algorithm: "argon2id" | "pbkdf2-sha512" | "argon2i" | "pbkdf2-sha256" | "scrypt" | "bcrypt";
   /** KiB; argon2 only. */
   memory?: number;
@@ -30,7 +31,9 @@ export interface KdfRequest {
   block?: number;
   /** How many bytes to derive. */
   length: number;
+  /** Of the password, in the form that is compared. */
   password: Uint8Array<ArrayBuffer>;
+  /** Of the account. */
   salt: Uint8Array<ArrayBuffer>;
 }
 

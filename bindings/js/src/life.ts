@@ -16,6 +16,7 @@ export interface Privileged {
 
 /** Asks for another message with a token. */
 export interface ResendRequest extends Correlated, Origin {
+  /** In any spelling that compares equal. */
   username: string;
   /** The one that the user signed up with. */
   email: string;
@@ -23,13 +24,17 @@ export interface ResendRequest extends Correlated, Origin {
 
 /** Asks whether a password is that of an account, by exactly one of its name and its confirmed address. */
 export interface VerifyRequest extends Correlated, Origin {
+  /** In any spelling that compares equal. */
   username?: string | undefined;
+  /** One that was confirmed. */
   email?: string | undefined;
+  /** As the user typed it. */
   password: string;
 }
 
 /** Asks to approve an account. */
 export interface ApproveRequest extends Correlated, Origin, Privileged {
+  /** That of the account. */
   userId: string;
   /** The id of who decides; for the audit trail. */
   currentUser?: string | undefined;
@@ -82,6 +87,7 @@ export type VerifyResult = Result<{
 
 /** Answers pending. */
 export type PendingResult = Result<{
+  /** Those who wait, the oldest of each bucket first. */
   users: readonly PendingUser[];
   /** For the next page; "" if this is the last. */
   cursor: string;
@@ -89,6 +95,7 @@ export type PendingResult = Result<{
 
 /** Somebody who waits. */
 export interface PendingUser {
+  /** For approve and reject. */
   userId: string;
   /** As the user spelled it. */
   username: string;

@@ -30,7 +30,9 @@ export interface Repeatable {
 
 /** Asks for an account. */
 export interface SignupRequest extends Correlated, Origin, Repeatable {
+  /** As the user spells it. */
   username: string;
+  /** As the user typed it. */
   password: string;
   /** Required unless the configuration says otherwise. */
   email?: string | undefined;
@@ -40,8 +42,11 @@ export interface SignupRequest extends Correlated, Origin, Repeatable {
   signupApp?: string | undefined;
   /** The other names joined, if there is none. */
   displayName?: string | undefined;
+  /** As the user gives it. */
   firstName?: string | undefined;
+  /** As the user gives it. */
   middleName?: string | undefined;
+  /** As the user gives it. */
   lastName?: string | undefined;
   /** Whatever else is kept with the account, such as a locale. */
   attrs?: Readonly<Record<string, string>> | undefined;
@@ -52,6 +57,7 @@ export type ValidateRequest = Partial<SignupRequest>;
 
 /** Asks to activate the account that a token was given for. */
 export interface ConfirmRequest extends Correlated, Origin, Repeatable {
+  /** That of a signup, or of a message. */
   confirmToken: string;
   /** That of the signup; needed where the configuration says `confirm_requires_password`. */
   password?: string | undefined;
@@ -59,7 +65,9 @@ export interface ConfirmRequest extends Correlated, Origin, Repeatable {
 
 /** Asks for an account by exactly one of its id and its name. */
 export interface GetRequest extends Correlated {
+  /** One that confirm or a service told. */
   userId?: string | undefined;
+  /** In any spelling that compares equal. */
   username?: string | undefined;
 }
 
@@ -119,6 +127,7 @@ export type Requested = keyof typeof PLACES;
 
 /** A request as the module takes it. */
 export interface Written {
+  /** The request. */
   json: string;
   /** The caller's, or else a drawn one, so that an operation that is lost can be found in the audit trail. */
   cid: string;

@@ -32,10 +32,15 @@ export interface User {
   userId: string;
   /** As the user spelled it. */
   username: string;
+  /** Exactly as it was typed. */
   email?: string;
+  /** The one that was given, or the other names joined. */
   displayName?: string;
+  /** As it was given. */
   firstName?: string;
+  /** As it was given. */
   middleName?: string;
+  /** As it was given. */
   lastName?: string;
   /** Whatever else was given at signup. */
   attrs?: Readonly<Record<string, string>>;
@@ -43,13 +48,19 @@ export interface User {
   currentApp: string;
   /** The applications that the user signed up to. */
   appList: readonly string[];
+  /** Whether it waits for its token, or was confirmed. */
   signUpStatus: "before_confirmation" | "final";
+  /** When it was signed up. */
   signUpTime: string;
+  /** When it was confirmed. */
   signUpConfirmTime?: string;
+  /** Whether it waits for a decision; "approved" also where none is needed. */
   approvalStatus: "before_decision" | "approved";
+  /** Whether somebody has to approve it. */
   isApprovalNeeded: boolean;
   /** There, and true, if the account is locked: its owner may not log in. */
   isLocked?: true;
+  /** When it was locked. */
   lockedTime?: string;
   /** There, and true, if the password has to be changed before its owner may log in. */
   passwordMustChange?: true;

@@ -42,6 +42,7 @@ export type StatusCode = KnownStatusCode | (string & {});
 
 /** The operation did what was asked. */
 export interface Accepted {
+  /** It did what was asked. */
   readonly ok: true;
   /** The correlation id, under which the audit trail has the operation. */
   readonly cid: string;
@@ -54,6 +55,7 @@ export interface Accepted {
  * No member ever holds a password, a token or a secret key.
  */
 export interface Refused {
+  /** It did nothing. */
   readonly ok: false;
   /** The correlation id, under which the audit trail has the operation. */
   readonly cid: string;

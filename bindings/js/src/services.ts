@@ -5,15 +5,21 @@ import type { Awaitable } from "./awaitable.js";
 
 /** A request to a validation service, before an account is created. */
 export interface ValidatePayload {
+  /** What kind it is. */
   type: "user.validate";
+  /** When it was made: ISO 8601, UTC, milliseconds. */
   timestamp: string;
+  /** Who wants to sign up. */
   data: SignupData & { password: string };
 }
 
 /** Tells a callback service of a new account. */
 export interface SignupPayload {
+  /** What kind it is. */
   type: "user.signup";
+  /** When it was made: ISO 8601, UTC, milliseconds. */
   timestamp: string;
+  /** Who signed up. */
   data: SignupData & {
     sign_up_confirm_token: string;
     user_id: string;
@@ -25,8 +31,11 @@ export interface SignupPayload {
 
 /** Asks the message service to write to somebody. */
 export interface MessagePayload {
+  /** What kind it is. */
   type: "user.message";
+  /** When it was made: ISO 8601, UTC, milliseconds. */
   timestamp: string;
+  /** What to write, and to whom. */
   data: {
     kind: "confirm" | "username_taken" | "email_taken" | "welcome" | "rejected";
     /** The address, exactly as it was typed. */
@@ -46,15 +55,25 @@ export interface MessagePayload {
 
 /** What every payload about an account says of it. */
 export interface SignupData {
+  /** As the user spelled it. */
   username: string;
+  /** Exactly as it was typed; "" if there is none. */
   email: string;
+  /** The application that the user signed up through. */
   current_app: string;
+  /** The applications that the user signed up to. */
   app_list: string[];
+  /** "before_confirmation", or "final" once it is confirmed. */
   sign_up_status: string;
+  /** The one that was given, or the other names joined. */
   display_name: string;
+  /** "" if there is none. */
   first_name: string;
+  /** "" if there is none. */
   middle_name: string;
+  /** "" if there is none. */
   last_name: string;
+  /** Whatever else was given. */
   attrs: Record<string, string>;
 }
 
@@ -76,6 +95,7 @@ export interface ServiceContext {
 
 /** What a validation service answers. */
 export interface Verdict {
+  /** Whether the user may sign up. */
   is_valid: boolean;
   /** Status codes, if it is not valid. */
   sub_status?: string | string[];

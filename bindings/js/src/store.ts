@@ -84,6 +84,7 @@ export interface Value {
 
 /** One key of a scan with its value. */
 export interface Entry extends Value {
+  /** The whole key, its prefix included. */
   key: string;
 }
 
@@ -92,7 +93,9 @@ export interface Entry extends Value {
  * once among puts and deletes. It may occur among the checks as well.
  */
 export interface Batch {
+  /** What has to hold for it to be applied. */
   checks: Check[];
+  /** What to set. */
   puts: Put[];
   /** Keys; deleting what is absent is no error. */
   deletes: string[];
@@ -100,13 +103,17 @@ export interface Batch {
 
 /** Holds while the key has the version that a get told, "" for absent. */
 export interface Check {
+  /** What is checked. */
   key: string;
+  /** What it has to have: as a get told it, or "". */
   version: string;
 }
 
 /** Sets a key, whether it exists or not. */
 export interface Put {
+  /** What is set. */
   key: string;
+  /** What to. */
   data: string;
 }
 

@@ -45,6 +45,7 @@ export type RekeyResult = Result<{
 
 /** Answers dead. */
 export type DeadResult = Result<{
+  /** The events, the oldest of each bucket first. */
   events: readonly DeadEvent[];
   /** For the next page; "" if this is the last. */
   cursor: string;
@@ -54,6 +55,7 @@ export type DeadResult = Result<{
 export interface DeadEvent {
   /** For retry. */
   id: string;
+  /** The account that it is about. */
   userId: string;
   /** The service that was called; of a URL without its path. */
   destination: string;

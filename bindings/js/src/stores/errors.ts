@@ -10,6 +10,7 @@ export type StoreErrorCode = "closed" | "newer" | "unsuitable" | "misuse";
 /** A store refuses a call; nothing was applied. The message says what to do. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
+  /** What kind of failure it is. */
   readonly code: StoreErrorCode;
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
@@ -18,6 +19,7 @@ export class StoreError extends Error {
   }
 }
 
+/** What a store throws that was closed. */
 export function closedError(): StoreError {
   return new StoreError("closed", "the store is closed");
 }
