@@ -151,12 +151,13 @@ class D1Store implements Store {
 }
 
 /**
- * What an error of a batch means. What SQLite itself refused, or D1 before it
- * sent anything, was not applied; whatever else happens on the way leaves that open.
+ * What an error of a batch means. What SQLite refused, or D1 before it sent
+ * anything, was not applied; a disk that fails, and whatever happens on the way,
+ * leaves that open.
  */
 function commitError(error: unknown): unknown {
   const why = error instanceof Error ? error.message : String(error);
-  return /SQLITE_|D1_TYPE_ERROR/.test(why)
+  return /SQLITE_(?!IOERR|CORRUPT)|D1_TYPE_ERROR/.test(why)
     ? error
     : new UnknownOutcomeError(`D1 did not answer a commit: ${why}`, { cause: error });
 }

@@ -20,6 +20,30 @@ await step("Deno KV: connections to one file are serializable together", async (
   }
   verify(await hammer(stores, { workers: 15, calls: 80, seed: 3 }));
 });
+await step("Deno KV: answers that are lost leave the outcome unknown", async () => {
+  const kv = await Deno.openKv(":memory:");
+  let commits = 0;
+  const losing: DenoKv = {
+    getMany: (keys) => kv.getMany(keys),
+    list: (selector, options) => kv.list(selector, options),
+    atomic: () => {
+      const atomic = kv.atomic();
+      const commit = atomic.commit.bind(atomic);
+      atomic.commit = async () => {
+        const result = await commit();
+        if (++commits % 10 === 0 && commits < 300) {
+          throw new TypeError("connection lost");
+        }
+        return result;
+      };
+      return atomic;
+    },
+  };
+  const history = await hammer(denoKvStore(losing), { workers: 8, calls: 60, seed: 4 });
+  verify(history);
+  const lost = history.operations.filter(({ end }) => end === Number.POSITIVE_INFINITY).length;
+  assert(lost > 5, `only ${lost} answers were lost`);
+});
 await step("Deno KV: a store of a newer version is refused", async () => {
   const kv = await Deno.openKv(":memory:");
   await kv.atomic().set(["enrol", "schema"], 2).commit();

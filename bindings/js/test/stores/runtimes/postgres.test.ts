@@ -95,6 +95,12 @@ for (const driver of Object.keys(drivers)) {
     }
   });
 
+  test(`${driver}: a server that is not there is a failure`, async () => {
+    const store = connect(driver, "postgres://enrol@127.0.0.1:1/postgres").store();
+    await assert.rejects(async () => store.get(["a"]), { code: "ECONNREFUSED" });
+    await assert.rejects(async () => put(store, "a", "1"), { code: "ECONNREFUSED" });
+  });
+
   test(`${driver}: a commit waits for others as long as it may, and then tells of contention`, async () => {
     await clear();
     const store = direct.store({ lockTimeoutMs: 200 });

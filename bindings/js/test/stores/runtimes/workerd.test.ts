@@ -50,6 +50,10 @@ for (const store of ["d1", "object", "stub"]) {
   test(`${store}: an account is signed up, told and confirmed`, () => passes(`/${store}`));
 }
 
+for (const store of ["d1", "stub"]) {
+  test(`${store}: answers that are lost leave the outcome unknown`, () => passes(`/lost/${store}`));
+}
+
 async function passes(path: string): Promise<void> {
   const answer = await miniflare.dispatchFetch(`http://store.test${path}`);
   assert.equal(await answer.text(), "");
