@@ -45,6 +45,7 @@ test-hosts: test-host-python test-host-rust test-host-java ## run the module in 
 test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in the runtimes they are for
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
 	@npm --prefix $(JS) --silent run build:test
+	@for runtime in cloudflare node bun deno; do $(RUNTIMES)/node_modules/.bin/tsc -p $(RUNTIMES)/types/tsconfig.$$runtime.json; done
 	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec $(JS)/build/stores/runtimes/*.test.js
 	@$(RUNTIMES)/node_modules/.bin/bun $(JS)/build/stores/runtimes/bun.js
 	@$(RUNTIMES)/node_modules/.bin/deno run --quiet --allow-all --unstable-kv $(JS)/build/stores/runtimes/deno.js
