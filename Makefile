@@ -174,7 +174,7 @@ test-host-java: build/signup.wasm build/hosts/java/.done
 build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src/main/java/enrol/*.java)
 	@tests/hosts/need.sh 'javac -version' openjdk-17-jdk-headless
 	@tests/hosts/need.sh 'mvn --version' maven
-	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes
+	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes >&2 # standard output is for what the hosts say
 	@touch $@
 
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/advice/*.conf)
