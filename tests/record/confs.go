@@ -27,6 +27,11 @@ const (
 	mail = "[main]\nsite_name=Example\nemail_service=mail.send\n" + apps + "[signup]\nis_approval_needed=False\n" +
 		"email_confirm_from=confirm@example.com\nemail_confirm_bcc=archive@example.com\n" + cheap
 
+	// strong asks for a password that is hard to guess, and strict refuses common
+	// ones.
+	strong = apps + "[password]\nmin_complexity=3\n" + cheap
+	strict = apps + cheap + "block_common_passwords=True\n"
+
 	// legacy keeps what the original keeps: PBKDF2 and nothing sealed.
 	legacy = "[main]\nencrypt_email=False\nencrypt_password=False\n[hash_secret]\nrounds=1000\nsalt_size=64\n" + apps +
 		"[enrol]\npassword_hash=pbkdf2-sha512\n"

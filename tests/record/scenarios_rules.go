@@ -31,6 +31,9 @@ func rules() []scenario {
 		signup("password-too-long", "a password of 257 characters: E003003", telling, person("ada", "password", quoted(strings.Repeat("x", 257)))),
 		signup("password-rejected", "a password with an entry of the reject list in other case: E003001", telling, person("ada", "password", `"my-PassWord-1"`)),
 		signup("password-control", "a password that PRECIS refuses: E003001", telling, person("ada", "password", `"correct\u0007horse"`)),
+		signup("password-simple", "a long password that is easy to guess: E003008", strong, person("ada", "password", `"baseball-2015"`)),
+		signup("password-personal", "a password of username and application: E003008", strong, person("ada.lovelace", "password", `"Ada.Lovelace-CRM"`)),
+		signup("password-common", "a password that everybody uses: E003001", strict, person("ada", "password", `"Jennifer"`)),
 		signup("app-unknown", "a current_app that does not exist: E004001", telling, strings.Replace(person("ada"), `"current_app":"CRM"`, `"current_app":"Nope"`, 1)),
 		signup("app-closed", "an application that nobody can sign up through: E004002", telling, person("ada", "current_app", `"Closed"`)),
 		signup("app-list-unknown", "an entry of app_list that does not exist: E004001", telling, person("ada", "app_list", `["CRM","Nope"]`)),
@@ -57,6 +60,14 @@ func rules() []scenario {
 		{
 			name: "validate-all", about: "every code is told, whatever the configuration", conf: silent,
 			operation: "validate", request: fixed(person("ada", "username", `"a b"`, "email", `"x"`, "password", `"short"`)),
+		},
+		{
+			name: "validate-password-simple", about: "a password that is easy to guess: E003008", conf: strong,
+			operation: "validate", request: fixed(`{"ctx":{"username":"ada.lovelace","password":"ecalevol.ada-1234"}}`),
+		},
+		{
+			name: "validate-password-complex", about: "a password that is hard enough to guess", conf: strong,
+			operation: "validate", request: fixed(`{"ctx":{"username":"ada","password":"correct horse battery staple"}}`),
 		},
 		{
 			name: "validate-ok", about: "nothing to object to; nothing is looked up", conf: discreet,
