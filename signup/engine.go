@@ -17,7 +17,7 @@ type Engine struct {
 
 // New returns an engine. The configuration, which comes from ParseConfig, must
 // not change afterwards. Where passwords are judged it unpacks the word lists of
-// zxcvbn, which takes some ten milliseconds and 1.3 MB.
+// zxcvbn, which takes some tens of milliseconds and 1.3 MB.
 func New(config *Config, keys *Keys) *Engine {
 	if config == nil || keys == nil {
 		panic("signup: New needs a configuration and keys")

@@ -3,6 +3,7 @@ package zxcvbn
 import (
 	"math"
 	"slices"
+	"unicode/utf16"
 
 	"github.com/enrol-sso/enrol/signup/zxcvbn/words"
 )
@@ -34,8 +35,8 @@ type input struct {
 func newInputs(texts []string) *inputs {
 	list := inputs{}
 	for i, text := range texts {
-		if text != "" && text != inheritedNames[0] {
-			list = list.with(input{lower(units(text)), i + 1})
+		if lowered := lower(units(text)); text != "" && string(utf16.Decode(lowered)) != inheritedNames[0] {
+			list = list.with(input{lowered, i + 1})
 		}
 	}
 	return &list

@@ -20,7 +20,7 @@ type Estimator struct {
 	names *inputs // see inheritedNames
 }
 
-// New unpacks the word lists, which takes some ten milliseconds and 1.3 MB.
+// New unpacks the word lists, which takes some tens of milliseconds and 1.3 MB.
 func New() *Estimator {
 	return &Estimator{words: words.Load(), table: newTable(), names: newInherited()}
 }

@@ -129,11 +129,11 @@ func (w *writer) word(word string) {
 		differs = before[shared]
 	}
 	w.codes = codes
-	one, two := lastTwo(codes[:shared])
+	one := last(codes[:shared])
 	next := firstAfter(one, differs)
 	for _, code := range append(slices.Clone(codes[shared:]), 0) {
 		w.bits(next, letterBits, code)
-		one, two = code, one
-		next = letterAfter(one, two)
+		next = letterAfter(code, one)
+		one = code
 	}
 }

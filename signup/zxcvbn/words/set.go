@@ -27,7 +27,7 @@ type Set struct {
 // passwordBit marks the ranks of the list of passwords.
 const passwordBit = 1 << 15
 
-// Load unpacks the lists. That takes some ten milliseconds and 1.3 MB, so
+// Load unpacks the lists. That takes some tens of milliseconds and 1.3 MB, so
 // whoever needs them loads them once.
 func Load() *Set { return unpack(packed) }
 

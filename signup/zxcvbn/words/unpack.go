@@ -72,23 +72,21 @@ func (r *reader) word() {
 		differs = before[shared]
 	}
 	r.codes = before[:shared]
-	one, two := lastTwo(r.codes)
+	one := last(r.codes)
 	code := r.bits(firstAfter(one, differs), letterBits)
 	for code != 0 {
 		r.codes = append(r.codes, code)
-		one, two = code, one
-		code = r.bits(letterAfter(one, two), letterBits)
+		next := letterAfter(code, one)
+		one, code = code, r.bits(next, letterBits)
 	}
 }
 
-// lastTwo are the last code and the one before it, 0 where there is none.
-func lastTwo(codes []int) (one, two int) {
-	if n := len(codes); n > 1 {
-		return codes[n-1], codes[n-2]
-	} else if n > 0 {
-		return codes[0], 0
+// last is the last code, 0 where there is none.
+func last(codes []int) int {
+	if len(codes) == 0 {
+		return 0
 	}
-	return 0, 0
+	return codes[len(codes)-1]
 }
 
 func hasDigit(word []byte) bool {
