@@ -33,8 +33,8 @@ func (j *judge) matches(password []uint16) []match {
 	j.words(password, false)
 	j.words(password, true)
 	j.l33t(password)
-	for i := range layouts {
-		j.walks(password, &layouts[i])
+	for _, l := range layouts {
+		j.walks(password, l)
 	}
 	j.repeats(password)
 	j.sequences(password)

@@ -18,7 +18,7 @@ type way struct{ x, y int }
 // key has six neighbours; on a keypad it has eight. Starts are how many
 // characters there are and degree how many neighbours one has on average, on
 // qwerty and the keypad for the others too, as in the original.
-var layouts = [...]layout{
+var layouts = [...]*layout{
 	{
 		rows:  [5]string{"`~1!2@3#4$5%6^7&8*9(0)-_=+", "qQwWeErRtTyYuUiIoOpP[{]}\\|", "aAsSdDfFgGhHjJkKlL;:'\"", "zZxXcCvVbBnNmM,<.>/?"},
 		first: [5]int{0, 1, 1, 1}, keys: 2, ways: slanted[:], starts: 94, degree: 432.0 / 94,
