@@ -38,11 +38,11 @@ func configure(ptr, length uint32) uint64 {
 
 //go:wasmexport derive
 func derive(ptr, length uint32) uint64 {
-	data, ok := input(ptr, length)
-	if !ok {
-		return refusal
+	data, _ := input(ptr, length)
+	if answer := wire.Derive(data); answer != nil {
+		return output(answer)
 	}
-	return output(wire.Derive(data))
+	return refusal
 }
 
 //go:wasmexport open
