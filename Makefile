@@ -18,7 +18,7 @@ CORE := $(shell find signup kv wasm/wire wasm/guest -name '*.go' ! -name '*_test
 
 .PHONY: help
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build/enrol ## serve signups on $(LISTEN) with the embedded store in $(DATA)
@@ -204,6 +204,7 @@ tests/differential/node_modules/.package-lock.json: tests/differential/package-l
 	@touch $@
 
 build/python/.done: tests/differential/requirements.txt
+	@tests/hosts/need.sh 'python3 -m ensurepip --version' python3 python3-venv
 	@python3 -m venv --clear build/python
 	@build/python/bin/pip install --quiet --disable-pip-version-check -r tests/differential/requirements.txt
 	@touch $@
