@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { build as esbuild } from "esbuild";
 import { build as vite } from "vite";
+import webpack from "webpack";
 import { folder, output, PROGRAM, pack, project, tool } from "./project.js";
 import { visit } from "./site.js";
 
@@ -116,6 +118,25 @@ test("with Vite, which brings the module along", async () => {
   assert.equal(printed, "signed up");
   assert.equal(paths.length, 2, `it asked for ${paths}`);
   assert.match(paths[1] ?? "", /^\/assets\/signup-.*\.wasm$/);
+});
+
+test("with webpack, which brings the module along", async () => {
+  const path = await project(parent, tarball, { "main.js": PROGRAM });
+  const root = join(path, "dist");
+  const compiler = webpack({
+    context: path,
+    mode: "production",
+    target: ["web", "es2022"],
+    entry: "./main.js",
+    experiments: { outputModule: true },
+    output: { path: root, filename: "main.js", module: true },
+  });
+  const stats = await promisify(compiler.run.bind(compiler))();
+  assert(!stats?.hasErrors(), stats?.toString());
+  const { printed, paths } = await visit(root, "main.js");
+  assert.equal(printed, "signed up");
+  assert.equal(paths.length, 2, `it asked for ${paths}`);
+  assert.match(paths[1] ?? "", /\.wasm$/);
 });
 
 test("unused messages are left out by a bundler", async () => {
