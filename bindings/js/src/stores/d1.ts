@@ -6,6 +6,7 @@
 import { type Batch, type Entry, type Put, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
+import { once } from "./once.js";
 import {
   CREATE_KV,
   CREATE_SCHEMA,
@@ -56,7 +57,7 @@ export function d1Store(database: D1): Store {
 
 class D1Store implements Store {
   readonly #database: D1;
-  #opening: Promise<void> | undefined;
+  readonly #open = once(() => this.#create());
   #closed = false;
 
   constructor(database: D1) {
@@ -111,15 +112,7 @@ class D1Store implements Store {
     }
   }
 
-  /** Makes the tables once; another call tries again if that failed. */
-  #open(): Promise<void> {
-    this.#opening ??= this.#create().catch((error) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
-  }
-
+  /** Makes the tables. */
   async #create(): Promise<void> {
     const schema = [CREATE_SCHEMA, INSERT_SCHEMA, SELECT_SCHEMA].map((sql) => this.#statement(sql));
     const rows = (await this.#database.batch(schema)).at(-1)?.results;

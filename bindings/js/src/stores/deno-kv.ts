@@ -4,6 +4,7 @@
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
+import { once } from "./once.js";
 import { rangeOf } from "./range.js";
 
 type Key = readonly (Uint8Array | string | number | bigint | boolean | symbol)[];
@@ -49,7 +50,7 @@ export function denoKvStore(kv: DenoKv, options: { prefix?: readonly string[] } 
 class DenoKvStore implements Store {
   readonly #kv: DenoKv;
   readonly #prefix: readonly string[];
-  #opening: Promise<void> | undefined;
+  readonly #open = once(() => this.#create());
   #closed = false;
 
   constructor(kv: DenoKv, prefix: readonly string[]) {
@@ -120,15 +121,7 @@ class DenoKvStore implements Store {
     return [...this.#prefix, ...parts];
   }
 
-  /** Looks at the schema once; another call tries again if that failed. */
-  #open(): Promise<void> {
-    this.#opening ??= this.#create().catch((error) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
-  }
-
+  /** Looks at the schema, and writes it where there is none. */
   async #create(): Promise<void> {
     const key = this.#at(SCHEMA_KEY);
     const unlessThere = this.#kv.atomic().check({ key, versionstamp: null }).set(key, SCHEMA);

@@ -4,6 +4,7 @@
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
+import { once } from "./once.js";
 import { rangeOf } from "./range.js";
 import { versioned } from "./version.js";
 
@@ -67,7 +68,7 @@ export class PostgresStore implements Store {
   readonly #driver: Driver;
   readonly #begin: string;
   readonly #lockTimeoutMs: number;
-  #opening: Promise<void> | undefined;
+  readonly #open = once(() => this.#create());
   #closed = false;
 
   constructor(driver: Driver, options: PostgresOptions = {}) {
@@ -153,15 +154,7 @@ export class PostgresStore implements Store {
     }
   }
 
-  /** Looks at the database once; another call tries again if that failed. */
-  #open(): Promise<void> {
-    this.#opening ??= this.#create().catch((error) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
-  }
-
+  /** Looks at the database, and makes the tables. */
   async #create(): Promise<void> {
     const [found] = await this.#driver.query(
       "SELECT version() AS server, current_setting('server_encoding') AS encoding, " +
