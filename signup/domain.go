@@ -2,11 +2,12 @@ package signup
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/enrol-sso/enrol/signup/precis"
 )
 
 // domains is IDNA 2008 with the mapping of UTS 46 before it, for names that
@@ -76,72 +77,24 @@ func isULabel(label []rune) bool {
 	if label[0] == '-' || label[n-1] == '-' || n > 3 && label[2] == '-' && label[3] == '-' {
 		return false
 	}
-	has := func(in func(rune) bool) bool {
-		for _, r := range label {
-			if in(r) {
-				return true
-			}
-		}
-		return false
-	}
-	for i, r := range label {
-		var before, after rune
-		if i > 0 {
-			before = label[i-1]
-		}
-		if i+1 < len(label) {
-			after = label[i+1]
-		}
-		ok := true
-		switch {
-		case r < utf8.RuneSelf, r == '\u200d': // the profile looks at these
-		case r == '\u200c':
-			ok = isNonJoinerInPlace(label, i)
-		case r == '·':
-			ok = before == 'l' && after == 'l'
-		case r == '\u0375':
-			ok = unicode.Is(unicode.Greek, after)
-		case r == '\u05f3', r == '\u05f4':
-			ok = unicode.Is(unicode.Hebrew, before)
-		case r == '・':
-			ok = has(isJapanese)
-		case isArabicDigit(r):
-			ok = !has(isExtendedArabicDigit)
-		default:
-			ok = isPermitted(r)
-		}
-		if !ok {
+	for _, r := range label {
+		if !isPermitted(r) {
 			return false
 		}
 	}
-	return true
+	return precis.InContext(label)
 }
 
-func isArabicDigit(r rune) bool         { return '\u0660' <= r && r <= '\u0669' }
-func isExtendedArabicDigit(r rune) bool { return '\u06f0' <= r && r <= '\u06f9' }
-
-// isJapanese is a letter beside which the katakana middle dot may stand.
-func isJapanese(r rune) bool {
-	return r != '・' && unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
-}
-
-// isPermitted is PVALID of RFC 5892 for what UTS 46 leaves as it is: that
-// excludes the unstable and the ignorable already.
+// isPermitted is PVALID, CONTEXTJ or CONTEXTO of RFC 5892 for what UTS 46 leaves
+// as it is, which has no capital and nothing unstable. It is what PRECIS permits
+// in identifiers, but for ignorable blocks and, in ASCII, what the profile has
+// looked at.
 func isPermitted(r rune) bool {
-	switch r {
-	case 'ß', 'ς', '\u06fd', '\u06fe', '\u0f0b', '〇':
-		return true
-	case '\u0640', '\u07fa', '\u302e', '\u302f', '\u3031', '\u3032', '\u3033', '\u3034', '\u3035', '\u303b':
-		return false
-	}
-	for _, disallowed := range [...][2]rune{
-		{0x1100, 0x11ff}, {0xa960, 0xa97f}, {0xd7b0, 0xd7ff}, // old Hangul Jamo
-		{0x0488, 0x0489}, {0x1abe, 0x1abe}, {0xa670, 0xa672}, // enclosing marks
-		{0x20d0, 0x20ff}, {0x1d100, 0x1d1ff}, {0x1d200, 0x1d24f}, // ignorable blocks
-	} {
-		if disallowed[0] <= r && r <= disallowed[1] {
+	for _, ignorable := range [...][2]rune{{0x20d0, 0x20ff}, {0x1d100, 0x1d1ff}, {0x1d200, 0x1d24f}} {
+		if ignorable[0] <= r && r <= ignorable[1] {
 			return false
 		}
 	}
-	return unicode.In(r, unicode.L, unicode.M, unicode.Nd)
+	property := precis.PropertyOf(r)
+	return property == precis.Valid || property == precis.Contextual
 }

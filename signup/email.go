@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/enrol-sso/enrol/signup/precis"
 )
 
 // Limits of RFC 5321, section 4.5.3.1, in octets; an address fits into a
@@ -55,7 +57,7 @@ func canonicalAddress(email string) (address, display string, ok bool) {
 		return "", "", false
 	case strings.ContainsFunc(typed, invisible), strings.ContainsFunc(local, invisible):
 		return "", "", false
-	case strings.ContainsFunc(typedDomain, func(r rune) bool { return invisible(r) && !isJoiner(r) }):
+	case strings.ContainsFunc(typedDomain, func(r rune) bool { return invisible(r) && !precis.IsJoiner(r) }):
 		return "", "", false
 	case !isDotAtom(local), hasEncodedWord(local):
 		return "", "", false

@@ -45,10 +45,10 @@ func TestCoreImportsOnlyWhatIsPure(t *testing.T) {
 		"unicode", "unicode/utf16", "unicode/utf8",
 		"crypto/hkdf", "crypto/hmac", "crypto/pbkdf2", "crypto/sha256", "crypto/sha512",
 		"github.com/enrol-sso/enrol/kv", "github.com/enrol-sso/enrol/signup/configobj",
-		"github.com/enrol-sso/enrol/signup/zxcvbn", "github.com/enrol-sso/enrol/signup/zxcvbn/words",
+		"github.com/enrol-sso/enrol/signup/precis", "github.com/enrol-sso/enrol/signup/zxcvbn", "github.com/enrol-sso/enrol/signup/zxcvbn/words",
 		"github.com/tidwall/gjson", "golang.org/x/net/idna",
 		"golang.org/x/crypto/argon2", "golang.org/x/crypto/blowfish", "golang.org/x/crypto/chacha20poly1305", "golang.org/x/crypto/scrypt",
-		"golang.org/x/text/secure/bidirule", "golang.org/x/text/secure/precis", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm",
+		"golang.org/x/text/secure/bidirule", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm",
 	}
 	_, files := sources(t)
 	for path, file := range files {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/secure/precis"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -39,7 +38,7 @@ type meta struct {
 // UnicodeVersion returns the version of the Unicode tables that this engine
 // was built with.
 func UnicodeVersion() string {
-	versions := []string{norm.Version, precis.UnicodeVersion, unicode.Version, scriptVersion}
+	versions := []string{norm.Version, unicode.Version, scriptVersion}
 	return strings.Join(slices.Compact(versions), "/")
 }
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/secure/precis"
+	"github.com/enrol-sso/enrol/signup/precis"
 )
 
 // checkPassword applies the rules of passwords and returns the form that is
@@ -18,7 +18,7 @@ func (e *Engine) checkPassword(password string, c circumstances) (normal string,
 	case utf8.RuneCountInString(password) > 4*config.MaxLength:
 		return "", PasswordTooLong // no composition makes it that much shorter
 	}
-	normal, err := precis.OpaqueString.String(password)
+	normal, err := precis.OpaqueString(password)
 	if err != nil {
 		return "", PasswordInvalid
 	}

@@ -4,10 +4,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/secure/bidirule"
-	"golang.org/x/text/secure/precis"
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/enrol-sso/enrol/signup/precis"
 )
 
 // maxNameBytes keeps the key of a name within the limits of a store.
@@ -57,16 +56,10 @@ func canonicalName(username string) (name string, ok bool) {
 	return name, true
 }
 
-// caseMapper is precis.UsernameCaseMapped but for the Bidi Rule (RFC 5893,
-// section 2). The library asks it of every name that is not ASCII, and so
-// refuses "2пак" and "имя_"; the profile does of those with characters that run
-// from right to left.
-var caseMapper = precis.NewIdentifier(precis.FoldWidth, precis.LowerCase(), precis.Norm(norm.NFC))
-
 // caseMapped is the profile, with final sigma folded.
 func caseMapped(username string) (name string, ok bool) {
-	name, err := caseMapper.String(username)
-	if err != nil || bidirule.DirectionString(name) == bidi.RightToLeft && !bidirule.ValidString(name) {
+	name, err := precis.UsernameCaseMapped(username)
+	if err != nil {
 		return "", false
 	}
 	return foldSigma(name), true

@@ -3,9 +3,8 @@ package signup
 import (
 	"slices"
 
-	"golang.org/x/text/secure/precis"
-
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/precis"
 )
 
 const auditVerify = "user.verify"
@@ -125,7 +124,7 @@ func (r *run) findLogin(keys []string, values []kv.Value) (*userRecord, *Error) 
 // isPassword says whether a password is that of an account. For an account
 // that is nil it does the same work, and says no.
 func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
-	normal, fault := precis.OpaqueString.String(string(password))
+	normal, fault := precis.OpaqueString(string(password))
 	if fault != nil {
 		normal, user = "", nil
 	}
