@@ -39,7 +39,7 @@ test-differential: build/python/.done tests/differential/node_modules/.package-l
 	@go test -tags differential -timeout 30m ./tests/differential/...
 
 .PHONY: test-hosts
-test-hosts: test-host-python test-host-rust test-host-java ## run the module in hosts of other languages
+test-hosts: test-host-wasmtime-go test-host-python test-host-rust test-host-java ## run the module in hosts of other languages
 
 .PHONY: test-stores
 test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in the runtimes they are for
@@ -143,9 +143,19 @@ build/.browsers:
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
 	@touch $@
 
-# Hosts in other languages: the first run fetches what their lock files pin.
+# Hosts in other languages, or on another engine: the first run fetches what
+# their lock files pin.
 
 HOST := build/signup.wasm tests/transcripts
+
+.PHONY: test-host-wasmtime-go
+test-host-wasmtime-go: build/signup.wasm build/hosts/wasmtime-go/enrol-host
+	@build/hosts/wasmtime-go/enrol-host $(HOST)
+
+build/hosts/wasmtime-go/enrol-host: go.mod $(wildcard tests/hosts/wasmtime-go/*) $(shell find kv tests/transcript -name '*.go' ! -name '*_test.go')
+	@tests/hosts/need.sh 'gcc --version' gcc libc6-dev
+	@CGO_ENABLED=1 go -C tests/hosts/wasmtime-go vet .
+	@CGO_ENABLED=1 go -C tests/hosts/wasmtime-go build -o $(CURDIR)/$@ .
 
 .PHONY: test-host-python
 test-host-python: build/signup.wasm build/hosts/python/.done
