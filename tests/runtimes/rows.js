@@ -19,6 +19,6 @@ export const rows = [
 	{ name: "Chromium", store: "IndexedDB", command: ["node", "tests/runtimes/browser.js", "chromium"] },
 	{ name: "Firefox", store: "IndexedDB", command: ["node", "tests/runtimes/browser.js", "firefox"] },
 	{ name: "Python, wasmtime", store: "SQLite", command: ["make", "test-host-python"] },
-	{ name: "Rust", store: "on disk", command: ["make", "test-host-rust"] },
-	{ name: "Java, Chicory", store: "on disk", command: ["make", "test-host-java"] },
+	{ name: "Rust, wasmi", store: "redb", command: ["make", "test-host-rust"] },
+	{ name: "Java, Chicory", store: "MVStore", command: ["make", "test-host-java"] },
 ];
