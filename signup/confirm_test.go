@@ -130,6 +130,25 @@ func TestConfirmRefusals(t *testing.T) {
 	}
 }
 
+// What can be no password is compared like a wrong one, with the salt of the
+// account: there are hosts that derive nothing without a salt.
+func TestConfirmComparesWhatIsNoPassword(t *testing.T) {
+	t.Parallel()
+	for _, password := range []Secret{"wrong", "", "\u0378"} {
+		w := newWorld(t, "enrol.confirm_requires_password=True", "enrol.argon2_memory=8192")
+		token := w.claim("ada", "ada@example.com")
+		salts := 0
+		w.derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
+			salts += len(salt)
+			return DeriveKey(params, password, salt)
+		}
+		r := w.run("confirm", ConfirmRequest{ConfirmToken: Secret(token), Password: password})
+		if r.codes() != "E005001" || salts != argon2Salt {
+			t.Errorf("%q: got %s, with %d bytes of salt", string(password), r.text, salts)
+		}
+	}
+}
+
 func TestConfirmIsPossibleUntilTheLastMoment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.confirm_within=10")

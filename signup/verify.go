@@ -122,11 +122,12 @@ func (r *run) findLogin(keys []string, values []kv.Value) (*userRecord, *Error) 
 }
 
 // isPassword says whether a password is that of an account. For an account
-// that is nil it does the same work, and says no.
+// that is nil, and for what can be no password, it does the same work, and says
+// no.
 func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
 	normal, fault := precis.OpaqueString(string(password))
 	if fault != nil {
-		normal, user = "", nil
+		normal = ""
 	}
 	stored := ""
 	if user != nil {
@@ -148,7 +149,7 @@ func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
 		return false, internal("user/%s: the password's hash cannot be read: it %v", user.ID, bad)
 	}
 	same, err := r.isHash(hash, normal)
-	return same && user != nil, err
+	return same && user != nil && fault == nil, err
 }
 
 // isHash says whether a hash is that of a password. Where the hash cannot tell
