@@ -79,6 +79,7 @@ func TestTwoOpenAtOnce(t *testing.T) {
 	for n := range 5 {
 		w := bareWorld(t, testEngine(t))
 		other := w.fork(1)
+		other.engine = New(configured(t, "enrol.buckets=16"), w.engine.keys)
 		w.before = func(at int, _ effect) error {
 			if at == n {
 				other.mustRun("open", `{}`)
@@ -90,6 +91,9 @@ func TestTwoOpenAtOnce(t *testing.T) {
 			t.Errorf("before effect %d: %s", n, r.text)
 		}
 		w.before = nil
+		if format := read[formatRecord](w, metaFormatKey); format.Buckets != 16 {
+			t.Errorf("before effect %d: there are %d buckets, of 16 of the process that was first", n, format.Buckets)
+		}
 		w.claim("bob", "bob@example.com")
 		w.checkInvariants()
 	}

@@ -139,3 +139,21 @@ func TestRekeyResumes(t *testing.T) {
 		w.checkInvariants()
 	}
 }
+
+// Both changes of the keys in use are in the audit trail: that the new one
+// writes, and that the old one is retired.
+func TestChangesOfKeysAreAudited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
+	w.audit = nil
+	w.rekeyAll(100)
+	if len(w.audit) != 2 {
+		t.Fatalf("there are %d entries: %+v", len(w.audit), w.audit)
+	}
+	for _, event := range w.audit {
+		if event.Op != "store.rekey" || event.Result != "ok" || event.CID == "" {
+			t.Errorf("got %+v", event)
+		}
+	}
+}
