@@ -55,7 +55,8 @@ func TestNumbersHaveTheBoundsOfTheTable(t *testing.T) {
 				text += "min_length = 1\n"
 			}
 			settings, err := ParseSettings(text)
-			if (err == nil) != ok {
+			bounds := fmt.Sprintf("is not a whole number from %d to %d", least, most)
+			if ok && err != nil || !ok && (err == nil || !strings.Contains(err.Error(), bounds)) {
 				t.Errorf("%s = %d: %v", path, n, err)
 			}
 			for _, s := range settings {
