@@ -133,3 +133,25 @@ func TestDefaultsBesideThoseOfTheReference(t *testing.T) {
 		t.Errorf("%s is in no table", path)
 	}
 }
+
+func TestSomeKeysAreOneOfAFewWords(t *testing.T) {
+	for path, words := range map[string][]string{
+		"password.min_complexity_algorithm": {"zxcvbn"},
+		"enrol.password_hash":               {"argon2id", "pbkdf2-sha512"},
+		"enrol.reject_match":                {"substring", "label"},
+		"enrol.unknown_fields":              {"refuse", "ignore"},
+	} {
+		section, name, _ := strings.Cut(path, ".")
+		for _, word := range words {
+			if got := settingsByPath(t, "["+section+"]\n"+name+" = "+word)[path].Value; got != word {
+				t.Errorf("%s = %s: it is %v", path, word, got)
+			}
+		}
+		for _, other := range []string{"other", "", strings.ToUpper(words[0])} {
+			_, err := ParseSettings("[" + section + "]\n" + name + " = " + other)
+			if want := path + `: "` + other + `" is not supported: write ` + strings.Join(words, " or "); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s = %s: %v, want %s", path, other, err, want)
+			}
+		}
+	}
+}
