@@ -59,6 +59,10 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up by every entry of the npm package, in Node, Bun, Deno and workerd
 	@npm --prefix $(JS) --silent run test:entries
 
+.PHONY: mutate
+mutate: ## remove each rule of the reference in turn, and expect the tests to turn red
+	@go run ./tests/mutation
+
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
 	@node wasm/size.mjs build/signup.wasm

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"testing"
+)
+
+const sample = `# of usernames
+rule: no spaces
+file: signup/username.go
+-	case hasSpace(username):
++	case false:
+
+rule: not empty
+file: host/x.go
+test: ./a ./b
+-if a {
+-return b
+`
+
+func TestRulesAreRead(t *testing.T) {
+	all, err := parse(sample)
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	if m := all[0]; m.Rule != "no spaces" || !slices.Equal(m.Packages, []string{"./signup"}) || !slices.Equal(m.New, []string{"case false:"}) {
+		t.Errorf("%+v", m)
+	}
+	if m := all[1]; !slices.Equal(m.Packages, []string{"./a", "./b"}) || len(m.Old) != 2 || m.New != nil {
+		t.Errorf("%+v", m)
+	}
+	for _, bad := range []string{"-x", "rule: a\nfile: b", "rule: a\n-x", "rule: a\nfle: b\n-x"} {
+		if _, err := parse(bad); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
+func TestWhatIsRemovedIsThereOnce(t *testing.T) {
+	m := &Mutation{Old: []string{"b", "c"}, New: []string{"x"}}
+	if got, err := m.apply("a\n\tb\n  c \nd"); got != "a\nx\nd" || err != nil {
+		t.Errorf("%q %v", got, err)
+	}
+	for _, source := range []string{"", "b\nd", "b\nc\nb\nc"} {
+		if _, err := m.apply(source); !errors.Is(err, errNotOnce) {
+			t.Errorf("%q: %v", source, err)
+		}
+	}
+}
+
+func TestAPackageThatDoesNotBuildNoticesNothing(t *testing.T) {
+	if _, failed := firstFailure("# x\n./a.go:3: undefined: y\nFAIL\tx [build failed]\nFAIL\n"); failed {
+		t.Error("a build failure counts as a test's")
+	}
+	if test, failed := firstFailure("--- FAIL: TestA (0.00s)\n    a_test.go:3: no\nFAIL\n"); !failed || test != "--- FAIL: TestA" {
+		t.Error(test, failed)
+	}
+}
+
+// Every rule can still be removed: that its tests turn red is for make mutate
+// to show.
+func TestEveryRuleIsWhereItIsSaidToBe(t *testing.T) {
+	t.Chdir("../..")
+	all, err := load("tests/mutation/rules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, m := range all {
+		if names[m.Rule] {
+			t.Errorf("%s: there are two of the name", m.Rule)
+		}
+		names[m.Rule] = true
+		source, err := os.ReadFile(m.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.apply(string(source)); err != nil {
+			t.Errorf("%s: %s: %v", m.Rule, m.File, err)
+		}
+	}
+}
