@@ -16,6 +16,7 @@ import { rows } from "./rows.js";
 /** Minutes that a runtime may take. */
 const PATIENCE = 15;
 
+const listed = new Intl.ListFormat("en-GB");
 const expected = readdirSync("tests/transcripts").filter((file) => file.endsWith(".json")).length;
 const wanted = process.argv.slice(2).map((name) => name.toLowerCase());
 const chosen = rows.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part)));
@@ -51,7 +52,7 @@ process.exit(failed === 0 ? 0 : 1);
 function judge(report, store) {
 	const replayed = report.transcripts === expected && report.modes.length > 0;
 	return [
-		replayed ? `${report.transcripts}, ${report.modes.join(" and ")}` : "failed",
+		replayed ? `${report.transcripts}, ${listed.format(report.modes)}` : "failed",
 		report.signup === true ? store : "failed",
 		report.concurrency === true ? "one of 50 wins" : "failed",
 	];
@@ -60,13 +61,23 @@ function judge(report, store) {
 /** Runs a command and reads the last line that it prints. */
 function run([command, ...args]) {
 	return new Promise((resolve) => {
-		const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE * 60_000 });
+		// What a command starts has to end with it, or else its output never does.
+		const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+		const end = () => process.kill(-child.pid, "SIGKILL");
+		const late = setTimeout(end, PATIENCE * 60_000);
+		const interrupted = () => {
+			end();
+			process.exit(1);
+		};
+		process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
 		let printed = "";
 		let complaint = "";
 		child.stdout.on("data", (data) => (printed += data));
 		child.stderr.on("data", (data) => (complaint += data));
 		child.on("error", (error) => resolve({ complaint: `${command}: ${error.message}` }));
 		child.on("close", (code, signal) => {
+			clearTimeout(late);
+			process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
 			if (code !== 0) {
 				resolve({ complaint: `${printed}${complaint}${command} ended with ${signal ?? code}` });
 				return;
