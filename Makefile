@@ -82,7 +82,7 @@ words: tests/differential/node_modules/.package-lock.json ## pack the word lists
 
 .PHONY: bench
 bench: build/signup.wasm ## run the benchmarks
-	@go test -run '^$$' -bench . -benchtime 2s ./signup/zxcvbn/... ./kv/pebble ./host ./host/module
+	@go test -run '^$$' -bench . -benchtime 2s ./signup/precis ./signup/zxcvbn/... ./kv/pebble ./host ./host/module
 	@npm --prefix $(JS) --silent run size
 	@npm --prefix $(JS) --silent run bench:leak
 
