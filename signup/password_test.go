@@ -45,6 +45,7 @@ func TestLengthOfAPasswordIsInCodePointsAfterNormalisation(t *testing.T) {
 		{strings.Repeat("\u03b1\u0313\u0300\u0345", 6), ""}, // four code points each that compose to one
 		{strings.Repeat("\u03b1\u0313\u0300\u0345", 7), PasswordTooLong},
 		{strings.Repeat("a", 4000), PasswordTooLong},
+		{strings.Repeat("\u1100", 25), PasswordTooLong}, // which is refused, but not looked at
 	} {
 		if _, code := e.checkPassword(test.password, circumstances{}); code != test.want {
 			t.Errorf("%q gets %q, want %q", test.password, code, test.want)
