@@ -57,3 +57,15 @@ func TestRejectedPasswordsAreAlwaysSubstrings(t *testing.T) {
 		t.Errorf("got %q", code)
 	}
 }
+
+// A keyword may be of the form in which a domain is looked up, where keywords are
+// substrings.
+func TestKeywordsAreLookedForInPunycode(t *testing.T) {
+	t.Parallel()
+	for match, want := range map[string]Code{"substring": EmailInvalid, "label": ""} {
+		e := testEngine(t, "user_validation.reject_email=kva", "enrol.reject_match="+match)
+		if _, code := e.checkEmail("ada@bücher.example"); code != want { // xn--bcher-kva
+			t.Errorf("%s: got %q, want %q", match, code, want)
+		}
+	}
+}

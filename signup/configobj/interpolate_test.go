@@ -73,3 +73,15 @@ func TestInterpolationIsBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestValuesStandWithinAHundredOthersAtMost(t *testing.T) {
+	for within, ok := range map[int]bool{99: true, 100: false} {
+		file := "k0 = x\n"
+		for i := 1; i <= within; i++ {
+			file += fmt.Sprintf("k%d = %%(k%d)s\n", i, i-1)
+		}
+		if _, errors := configobj.Parse(file); (errors == nil) != ok {
+			t.Errorf("within %d others: told %v", within, errors)
+		}
+	}
+}
