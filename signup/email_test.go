@@ -269,3 +269,16 @@ func FuzzCanonicalAddressIsItsOwn(f *testing.F) {
 		}
 	})
 }
+
+// Messages go to what was typed, so that has to fit too where its normal form
+// is shorter.
+func TestAddressAsTypedFitsIntoAPath(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t)
+	for letters, want := range map[int]Code{50: "", 60: EmailInvalid} { // of three bytes each
+		email := "ada@" + strings.Repeat("ａ", letters) + "." + strings.Repeat("ａ", 30) + ".example"
+		if _, code := e.checkEmail(email); code != want {
+			t.Errorf("an address of %d bytes gets %q, want %q", len(email), code, want)
+		}
+	}
+}

@@ -85,3 +85,12 @@ func TestValuesStandWithinAHundredOthersAtMost(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileGrowsByAMebibyteAtMost(t *testing.T) {
+	for times, ok := range map[int]bool{1000: true, 1100: false} { // a KiB each
+		file := "k = " + strings.Repeat("x", 1024) + "\nmany = " + strings.Repeat("%(k)s", times) + "\n"
+		if _, errors := configobj.Parse(file); (errors == nil) != ok {
+			t.Errorf("%d KiB: told %v", times, errors)
+		}
+	}
+}
