@@ -48,6 +48,22 @@ func TestMessagesToOneAddressHaveACooldown(t *testing.T) {
 	}
 }
 
+// Cooldowns are in seconds: the second message goes when they are over.
+func TestCooldownOfMessagesIsInSeconds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.message_cooldown=60", "signup.callback_service_list=")
+	w.claim("ada", "same@example.com")
+	w.claim("bob", "same@example.com")
+	w.mustRun("dispatch", `{}`)
+	for after, want := range []int{1, 1, 2} {
+		w.now += []int64{0, minute - 1, 1}[after]
+		w.mustRun("dispatch", `{}`)
+		if got := w.sentTo(); got != want {
+			t.Errorf("%d messages went, want %d", got, want)
+		}
+	}
+}
+
 // A message whose service fails is counted once, however often it is tried.
 func TestFailedMessageIsCountedOnce(t *testing.T) {
 	t.Parallel()

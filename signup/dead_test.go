@@ -50,6 +50,9 @@ func TestDeadEventsAreListedAndRetried(t *testing.T) {
 		}
 		for _, id := range ids {
 			w.mustRun("retry", RetryRequest{ID: id, SuperUser: true})
+			if last := w.audit[len(w.audit)-1]; last.Op != "event.retry" || last.Result != "ok" || !isID(last.TargetUser) {
+				t.Errorf("the trail ends with %+v", last)
+			}
 			if r := w.run("retry", RetryRequest{ID: id, SuperUser: true}); r.codes() != string(NotAllowed) {
 				t.Errorf("retry again: %s", r.text)
 			}

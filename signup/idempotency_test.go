@@ -88,6 +88,9 @@ func TestAnotherRequestWithTheKeyIsRefused(t *testing.T) {
 		if r := w.run("signup", request); r.codes() != string(IdempotencyConflict) {
 			t.Errorf("another request: %s", r.text)
 		}
+		if last := w.audit[len(w.audit)-1]; last.Op != auditSignup || last.Result != resultError || joinCodes(last.Extra.SubStatus) != string(IdempotencyConflict) {
+			t.Errorf("another request: the trail ends with %+v", last)
+		}
 	}
 	elsewhere := asked("bob", "bob@example.com", "key-1")
 	elsewhere.CurrentApp = "HR"
@@ -193,5 +196,18 @@ func TestIdempotencyKeyIsBounded(t *testing.T) {
 		if r := w.run("signup", request); r.codes() != want {
 			t.Errorf("%d characters: %s", length, r.text)
 		}
+	}
+}
+
+// Who asks from where does not make another request, nor which cid.
+func TestConfirmationIsRepeatedFromElsewhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := ConfirmRequest{ConfirmToken: Secret(w.claim("ada", "ada@example.com")), CurrentApp: "CRM", IdempotencyKey: "key-2"}
+	request.CID, request.RemoteAddr = "first", []string{"192.0.2.7"}
+	first := w.mustRun("confirm", request)
+	request.CID, request.RemoteAddr = "second", []string{"192.0.2.8", "2001:db8::1"}
+	if again := w.mustRun("confirm", request); again.text != first.text {
+		t.Errorf("first %s, then %s", first.text, again.text)
 	}
 }

@@ -121,3 +121,21 @@ func TestCountersAreBoundedAndPurged(t *testing.T) {
 		t.Errorf("%d counters are left", got)
 	}
 }
+
+// Each operation and each application has a count of its own.
+func TestRateLimitsCountApart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_signup=1", "enrol.rate_confirm=1", "enrol.rate_resend=1", "enrol.rate_verify=1")
+	for n, operation := range []string{"signup", "confirm", "resend", "verify"} {
+		request := w.asker(operation)
+		if r := request(n, "203.0.113.7"); r.codes() == string(RateLimited) {
+			t.Errorf("%s shares the count of another: %s", operation, r.text)
+		}
+		if r := request(n+10, "203.0.113.7"); r.codes() != string(RateLimited) {
+			t.Errorf("%s is not limited: %s", operation, r.text)
+		}
+	}
+	elsewhere := ask("zoe", "zoe@example.com")
+	elsewhere.CurrentApp, elsewhere.RemoteAddr = "HR", []string{"203.0.113.7"}
+	w.mustRun("signup", elsewhere)
+}
