@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/enrol-sso/enrol/host/httpapi"
@@ -156,5 +157,25 @@ func TestCurrentAppOfTheHeaderIsAudited(t *testing.T) {
 	f.send("POST", signupPath, ada, "X-Zato-SSO-Current-App", "Billing").want(t, 200)
 	if got := trail.last(t).Extra.CurrentApp; got != "Billing" {
 		t.Errorf("current_app %q", got)
+	}
+}
+
+// The header of the default says nothing where the configuration names another.
+func TestConfigurationNamesTheHeaderOfTheApp(t *testing.T) {
+	for name, want := range map[string]string{"X-Our-App": "Billing", "X-Zato-SSO-Current-App": "CRM"} {
+		engine, trail := newEngine(t, strings.Replace(fastConf, "[apps]\n", "[apps]\nhttp_header=X-Our-App\n", 1))
+		f := serve(t, engine, httpapi.Options{}, nil)
+		f.send("POST", signupPath, ada, name, "Billing").want(t, 200)
+		if got := trail.last(t).Extra.CurrentApp; got != want {
+			t.Errorf("in %s: current_app %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestAPIKeysHaveBounds(t *testing.T) {
+	for length, ok := range map[int]bool{31: false, 32: true, 1024: true, 1025: false} {
+		if err := httpapi.CheckAPIKey(signup.Secret(strings.Repeat("k", length))); (err == nil) != ok {
+			t.Errorf("a key of %d characters: %v", length, err)
+		}
 	}
 }
