@@ -105,6 +105,14 @@ func TestCommonPasswordsAreBlockedWhole(t *testing.T) {
 			t.Errorf("%q gets %q where nothing is blocked", password, code)
 		}
 	}
+	// One that is common and has a score of 1 all the same.
+	judged, both := testEngine(t, "password.min_complexity=1"), testEngine(t, "password.min_complexity=1", "enrol.block_common_passwords=True")
+	if _, code := judged.checkPassword("bAsEbAlL", circumstances{}); code != "" {
+		t.Errorf("got %q where nothing is blocked", code)
+	}
+	if _, code := both.checkPassword("bAsEbAlL", circumstances{}); code != PasswordInvalid {
+		t.Errorf("got %q where it is blocked", code)
+	}
 }
 
 // The lists take memory: they are there only where something asks for them.

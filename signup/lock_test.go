@@ -1,6 +1,7 @@
 package signup
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -272,6 +273,25 @@ func TestCheckerFindsAVoidClaimThatIsLocked(t *testing.T) {
 		damaged.set(t, test.key, test.member, test.value)
 		if found := findings(w.engine.keys, damaged.entries()); (len(found) > 0) != test.want {
 			t.Errorf("%s of %s is %v: %v", test.member, test.key, test.value, found)
+		}
+	}
+}
+
+// Every decision about an account rewrites its name, so that no other change of
+// its life comes in between.
+func TestLocksRewriteTheName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.account("ada", "ada@example.com")
+	for _, operation := range []string{"lock", "unlock"} {
+		w.mustRun(operation, LockRequest{UserID: id, SuperUser: true})
+		i := slices.IndexFunc(w.effects, func(e effect) bool { return e.kind == "commit" })
+		var keys []string
+		for _, put := range w.effects[i].batch.Puts {
+			keys = append(keys, put.Key)
+		}
+		if !slices.Contains(keys, "name/ada") {
+			t.Errorf("%s writes %q", operation, keys)
 		}
 	}
 }

@@ -84,3 +84,39 @@ func TestPurgeExcludesOtherChanges(t *testing.T) {
 		}
 	}
 }
+
+func TestPurgeRemovesAllOfAClaimAndKeepsCounters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_signup=100", "enrol.message_cooldown=60", "signup.email_confirm_enabled=False", "signup.callback_service_list=")
+	w.claim("ada", "ada@example.com")
+	w.now += 1440 * minute
+	w.claim("bob", "bob@example.com")
+	w.mustRun("purge", `{}`)
+	if got := len(w.list(userPrefix)) + len(w.list(tokenPrefix)) + len(w.list(namePrefix)) + len(w.list(pendingPrefix)); got != 4 {
+		t.Errorf("there are %d records, 4 of one claim", got)
+	}
+	if got := len(w.list(ratePrefix)); got != 1 {
+		t.Errorf("there are %d counters, one of this hour", got)
+	}
+}
+
+// The clocks of two hosts differ: what another changed meanwhile, who still
+// takes the claim for a live one, is looked at again.
+func TestPurgeLeavesAClaimThatAnotherLocked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.claim("ada", "ada@example.com")
+	other := w.fork(1)
+	id := other.mustRun("get", GetRequest{Username: "ada"}).User.UserID
+	w.now += 1440 * minute
+	w.before = func(_ int, e effect) error {
+		if e.kind == "commit" {
+			other.mustRun("lock", LockRequest{UserID: id, SuperUser: true})
+		}
+		return nil
+	}
+	w.mustRun("purge", `{}`)
+	if user := read[userRecord](w, userPrefix+id); user == nil || user.Locked == 0 {
+		t.Errorf("the claim is %+v", user)
+	}
+}

@@ -131,3 +131,21 @@ func TestConfirmCanRequireThePassword(t *testing.T) {
 	}
 	w.mustRun("confirm", ConfirmRequest{ConfirmToken: token, Password: goodPassword})
 }
+
+func TestResendGoesToTheAddressOfTheClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "signup.callback_service_list=")
+	w.claim("Ada", "Ada@Example.com")
+	w.mustRun("dispatch", `{}`)
+	w.calls = nil
+	w.now += 5 * minute
+	request := ResendRequest{Username: "ada", Email: "ADA@EXAMPLE.COM", CurrentApp: "CRM"}
+	w.mustRun("resend", request)
+	if m := w.messagesByKind()[messageConfirm]; m.To != "Ada@Example.com" || m.Username != "Ada" {
+		t.Errorf("got %+v", m)
+	}
+	request.CurrentApp = "none"
+	if r := w.run("resend", request); r.codes() != string(AppListInvalid) {
+		t.Errorf("from an application that there is not: %s", r.text)
+	}
+}
