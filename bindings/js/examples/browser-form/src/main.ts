@@ -1,0 +1,117 @@
+// A sign-up page that checks what is typed by the server's own rules, without
+// asking the server, and never sends what they refuse.
+
+import type { StatusCode } from "@enrol-sso/enrol";
+import { catalogueFor, messagesFor } from "@enrol-sso/enrol/messages";
+import { element, type Fields, fields, focusFirst, inputOf, NAMES, type Name, showable, tell } from "./form";
+import { loadRules } from "./rules";
+import { resend, signUp } from "./server";
+
+/** The first digits of a code tell what it is about. */
+const PREFIXES: Readonly<Record<Name, string>> = { username: "E001", email: "E002", password: "E003" };
+
+const texts = catalogueFor(navigator.languages);
+const textOf = (codes: readonly StatusCode[]): string => messagesFor(codes, texts).join(" ");
+const codesOf = (name: Name, codes: readonly StatusCode[]) => codes.filter((code) => code.startsWith(PREFIXES[name]));
+
+/** Fields that somebody has left, or sent: before, what is wrong may be only unfinished. */
+const visited = new Set<Name>();
+
+// Where the module cannot be loaded, the server alone checks, as it always does.
+const rules = loadRules().catch((error: unknown) => {
+  console.error(error);
+  return async () => [];
+});
+
+let latest = 0;
+
+/** Checks what was typed, and writes below the fields that were visited. */
+async function check(typed: Fields): Promise<readonly StatusCode[]> {
+  latest += 1;
+  const turn = latest;
+  const codes = await (await rules)({ ...typed, appList: ["CRM"] });
+  if (turn === latest) {
+    for (const name of visited) {
+      tell(name, textOf(codesOf(name, codes)));
+    }
+  }
+  return codes;
+}
+
+let pause: ReturnType<typeof setTimeout>;
+
+for (const name of NAMES) {
+  inputOf(name).addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      visited.add(name);
+      check(fields());
+    }, 400);
+  });
+  inputOf(name).addEventListener("change", () => {
+    visited.add(name);
+    check(fields());
+  });
+}
+
+/** For repetitions of one request: the same, until something else is asked for. */
+let attempt: { key: string; sent: string } | undefined;
+
+function keyFor(typed: Fields): string {
+  const sent = JSON.stringify(typed);
+  if (attempt?.sent !== sent) {
+    attempt = { key: crypto.randomUUID(), sent };
+  }
+  return attempt.key;
+}
+
+async function submit(): Promise<void> {
+  for (const name of NAMES) {
+    visited.add(name);
+  }
+  const typed = fields();
+  const codes = await check(typed);
+  const refused = codes.length > 0 ? codes : await signUp(typed, keyFor(typed));
+  if (refused.length === 0) {
+    done(typed);
+    return;
+  }
+  for (const name of NAMES) {
+    tell(name, textOf(codesOf(name, refused)));
+  }
+  const others = refused.filter((code) => !Object.values(PREFIXES).some((prefix) => code.startsWith(prefix)));
+  element("form-error").textContent = textOf(others);
+  focusFirst((name) => codesOf(name, refused).length > 0);
+}
+
+function done(typed: Fields): void {
+  element("signup").hidden = true;
+  element("done-email").textContent = typed.email;
+  element("done").hidden = false;
+  element("done").focus();
+  inputOf("password").value = "";
+  element("resend").addEventListener("click", async () => {
+    const refused = await resend(typed);
+    element("done-status").textContent = refused.length > 0 ? textOf(refused) : "It is on its way.";
+  });
+}
+
+let busy = false;
+
+element("signup").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (busy) {
+    return; // one at a time, however often somebody clicks
+  }
+  busy = true;
+  element("submit").setAttribute("aria-disabled", "true");
+  element("form-error").textContent = "";
+  try {
+    await submit();
+  } finally {
+    busy = false;
+    element("submit").removeAttribute("aria-disabled");
+  }
+});
+
+showable();
