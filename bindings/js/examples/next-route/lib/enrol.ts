@@ -1,0 +1,43 @@
+// The engine, made by the first request that needs it: Next.js imports routes
+// while it builds, where there is neither a database nor a key.
+
+import { createEnrol, type Enrol } from "@enrol-sso/enrol";
+import { messageService } from "@enrol-sso/enrol/services";
+import { pgStore } from "@enrol-sso/enrol/stores/pg";
+import pg from "pg";
+import { conf } from "./conf.ts";
+import { send } from "./mail.ts";
+
+// A hot reload evaluates this file anew, but leaves globalThis alone: without
+// this there would be an engine and a pool more after each.
+const shared = globalThis as typeof globalThis & { enrolExample?: Promise<Enrol> | undefined };
+
+/** The one engine of this process. */
+export function engine(): Promise<Enrol> {
+  shared.enrolExample ??= open().catch((error: unknown) => {
+    shared.enrolExample = undefined; // the next request tries again
+    throw error;
+  });
+  return shared.enrolExample;
+}
+
+async function open(): Promise<Enrol> {
+  const { DATABASE_URL, ENROL_KEY } = process.env;
+  if (!DATABASE_URL || !ENROL_KEY) {
+    throw new Error("DATABASE_URL and ENROL_KEY have to be set");
+  }
+  const pool = new pg.Pool({ connectionString: DATABASE_URL });
+  pool.on("error", (error) => console.error(error)); // of an idle connection; the next one is new
+  try {
+    return await createEnrol({
+      conf,
+      secretKey: ENROL_KEY,
+      store: pgStore(pool),
+      audit: (event) => console.log(JSON.stringify(event)),
+      services: { mail: messageService(send) },
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}

@@ -1,0 +1,5 @@
+// The package reads its module from beside its own files, so it is not bundled.
+
+export default {
+  serverExternalPackages: ["@enrol-sso/enrol", "pg"],
+};
