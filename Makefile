@@ -63,6 +63,13 @@ test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up b
 mutate: ## remove each rule of the reference in turn, and expect the tests to turn red
 	@go run ./tests/mutation
 
+EXAMPLES := $(patsubst %/package.json,%,$(wildcard $(JS)/examples/*/package.json))
+.PHONY: test-examples
+test-examples: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.json $(EXAMPLES:%=%/node_modules/.package-lock.json) ## type-check, build and run the examples of the npm package
+	@for example in $(EXAMPLES); do npm --prefix $$example --silent run check; done
+	@npm --prefix $(JS) --silent run build:test
+	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec $(JS)/build/examples/*.test.js
+
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
 	@node wasm/size.mjs build/signup.wasm
@@ -115,7 +122,7 @@ vuln: ## look up known vulnerabilities of dependencies (needs a network)
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(addsuffix /node_modules,$(EXAMPLES)) $(addsuffix /dist,$(EXAMPLES))
 
 # Parts of the above.
 
@@ -211,6 +218,10 @@ build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find 
 
 $(RUNTIMES)/node_modules/.package-lock.json: $(RUNTIMES)/package-lock.json
 	@npm --prefix $(RUNTIMES) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(JS)/examples/%/node_modules/.package-lock.json: $(JS)/examples/%/package-lock.json
+	@npm --prefix $(JS)/examples/$* ci --silent --no-audit --no-fund
 	@touch $@
 
 tests/differential/node_modules/.package-lock.json: tests/differential/package-lock.json
