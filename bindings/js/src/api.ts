@@ -41,6 +41,7 @@ export type {
   User,
 } from "./responses.js";
 export type { Accepted, KnownStatusCode, Refused, Result, StatusCode } from "./result.js";
+export { newSecretKey } from "./secret-key.js";
 export type {
   MessagePayload,
   Service,

@@ -1,7 +1,7 @@
 // The rules of the server, in the page: the same engine runs here, over a store
 // that is empty and a key that opens nothing.
 
-import { createEnrol, memoryStore, type StatusCode, type ValidateRequest } from "@enrol-sso/enrol";
+import { createEnrol, memoryStore, newSecretKey, type StatusCode, type ValidateRequest } from "@enrol-sso/enrol";
 
 /** Tells what is wrong with fields by the rules; nothing, if there are no codes. */
 export type Check = (fields: ValidateRequest) => Promise<readonly StatusCode[]>;
@@ -14,7 +14,7 @@ export async function loadRules(): Promise<Check> {
   }
   const enrol = await createEnrol({
     conf: await response.text(),
-    secretKey: throwAwayKey(),
+    secretKey: newSecretKey(),
     store: memoryStore(),
     audit: () => {},
     dispatchIntervalMs: 0,
@@ -24,11 +24,4 @@ export async function loadRules(): Promise<Check> {
     const answer = await enrol.validate(fields);
     return answer.ok ? [] : answer.subStatus;
   };
-}
-
-/** A key for a store that never holds anything; the real one never leaves the server. */
-function throwAwayKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const base64 = btoa(String.fromCharCode(...bytes));
-  return `k1:${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }

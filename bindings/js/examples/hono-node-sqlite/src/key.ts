@@ -1,5 +1,5 @@
 // Prints a new secret key. It belongs where the database is not.
 
-import { randomBytes } from "node:crypto";
+import { newSecretKey } from "@enrol-sso/enrol";
 
-console.log(`k1:${randomBytes(32).toString("base64url")}`);
+console.log(newSecretKey());
