@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -45,7 +46,7 @@ func combine(source string, mutations []*Mutation) (string, error) {
 		switches[body] += fmt.Sprintf(" if removedRule == %d { %s };", m.number, call)
 		m.combined = true
 	}
-	for _, at := range slices.Backward(slices.Sorted(keysOf(switches))) {
+	for _, at := range slices.Backward(slices.Sorted(maps.Keys(switches))) {
 		source = source[:at] + switches[at] + source[at:]
 	}
 	return source + others.String() + "\n", nil

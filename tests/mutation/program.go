@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"iter"
 	"maps"
 	"os"
 	"os/exec"
@@ -131,5 +130,3 @@ func (p program) run(rule int, tests ...string) (output string, err error) {
 	text, err := command.CombinedOutput()
 	return string(text), err
 }
-
-func keysOf[V any](m map[int]V) iter.Seq[int] { return maps.Keys(m) }

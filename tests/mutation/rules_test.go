@@ -10,6 +10,7 @@ import (
 const sample = `# of usernames
 rule: no spaces
 file: signup/username.go
+run: TestA TestB
 -	case hasSpace(username):
 +	case false:
 
@@ -25,7 +26,7 @@ func TestRulesAreRead(t *testing.T) {
 	if err != nil || len(all) != 2 {
 		t.Fatal(all, err)
 	}
-	if m := all[0]; m.Rule != "no spaces" || !slices.Equal(m.Packages, []string{"./signup"}) || !slices.Equal(m.New, []string{"case false:"}) {
+	if m := all[0]; m.Rule != "no spaces" || !slices.Equal(m.Packages, []string{"./signup"}) || !slices.Equal(m.New, []string{"case false:"}) || !slices.Equal(m.Tests, []string{"TestA", "TestB"}) {
 		t.Errorf("%+v", m)
 	}
 	if m := all[1]; !slices.Equal(m.Packages, []string{"./a", "./b"}) || len(m.Old) != 2 || m.New != nil {
@@ -56,6 +57,13 @@ func TestAPackageThatDoesNotBuildNoticesNothing(t *testing.T) {
 	}
 	if test, failed := firstFailure("--- FAIL: TestA (0.00s)\n    a_test.go:3: no\nFAIL\n"); !failed || test != "--- FAIL: TestA" {
 		t.Error(test, failed)
+	}
+}
+
+func TestQuickTestsComeFirst(t *testing.T) {
+	output := "=== RUN   TestA\n--- PASS: TestA (0.90s)\n    --- PASS: TestA/b (0.00s)\n--- PASS: TestB (0.00s)\n--- PASS: TestC (0.01s)\nPASS\n"
+	if got := byTime(output); len(got) != 2 || !slices.Equal(got[0], []string{"TestB", "TestC"}) || !slices.Equal(got[1], []string{"TestA"}) {
+		t.Errorf("%q", got)
 	}
 }
 

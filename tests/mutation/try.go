@@ -32,26 +32,31 @@ func (m *Mutation) try(programs map[string]program) verdict {
 				return verdict{rule: m.Rule, what: err.Error()}
 			}
 		}
-		test, noticed := m.notice(p, programs[pkg].tests)
+		output, err := m.run(p, programs[pkg].tests)
 		remove()
-		if noticed {
+		if err == nil {
+			continue
+		}
+		if test, failed := firstFailure(output); failed {
 			return verdict{rule: m.Rule, noticed: true, what: test}
 		}
+		return verdict{rule: m.Rule, what: "no test failed, but the program: " + err.Error()}
 	}
 	return verdict{rule: m.Rule, what: "no test failed"}
 }
 
-// notice runs the tests that are known to notice, and then the others.
-func (m *Mutation) notice(p program, parts [][]string) (test string, noticed bool) {
+// run runs the tests that are known to notice, and then the others, until some
+// fail.
+func (m *Mutation) run(p program, parts [][]string) (output string, err error) {
 	if len(m.Tests) > 0 {
 		parts = append([][]string{m.Tests}, parts...)
 	}
 	for _, tests := range parts {
-		if output, err := p.run(m.number, tests...); err != nil {
-			return firstFailure(output)
+		if output, err = p.run(m.number, tests...); err != nil {
+			break
 		}
 	}
-	return "", false
+	return output, err
 }
 
 // buildAlone builds a program of tests without the rule.
