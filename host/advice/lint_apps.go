@@ -36,7 +36,7 @@ func (l *linter) environment() {
 	for _, s := range l.order {
 		if text, ok := s.Value.(string); ok && s.Given() && strings.HasPrefix(text, "$") && !strings.HasPrefix(text, "$$") {
 			l.add(finding{Medium, "environment", about(s.Path()), ""},
-				"%s is %q, which is taken as it is: the original would take the value of that environment variable: write the value itself", s.Path(), text)
+				"%s is %q, which is taken as it is: the original may take the value of that environment variable instead: write the value itself", s.Path(), text)
 		}
 	}
 }
