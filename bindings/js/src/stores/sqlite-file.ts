@@ -26,12 +26,12 @@ export class SqliteFileStore implements Store {
 
   constructor(connection: FileConnection) {
     const all = connection.all;
-    const encoding = all("PRAGMA encoding")[0]?.["encoding"];
+    all(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    const encoding = patiently(() => all("PRAGMA encoding"))[0]?.["encoding"];
     if (encoding !== "UTF-8") {
       throw new StoreError("unsuitable", `the database is in ${String(encoding)}: use one whose encoding is UTF-8`);
     }
-    all(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    all("PRAGMA journal_mode = WAL"); // so that readers see one moment and never wait
+    patiently(() => all("PRAGMA journal_mode = WAL")); // so that readers see one moment and never wait
     all("PRAGMA synchronous = EXTRA"); // a commit is on the disk before anybody sees it
     const transaction = <T>(work: () => T) => inTransaction(connection, work);
     this.#table = new SqliteTable({ all, transaction, close: connection.close });
@@ -61,6 +61,22 @@ export class SqliteFileStore implements Store {
 
 function versionOf(data: string): string {
   return createHash("sha256").update(data, "utf8").digest().subarray(0, VERSION_BYTES).toString("base64url");
+}
+
+/**
+ * Does what is refused at once while another process opens the same new file:
+ * SQLite waits by itself for a writer, but not while the journal's mode changes.
+ */
+function patiently<T>(work: () => T): T {
+  for (const end = Date.now() + BUSY_MS; ; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > end) {
+        throw error;
+      }
+    }
+  }
 }
 
 function inTransaction<T>({ all }: FileConnection, work: () => T): T {

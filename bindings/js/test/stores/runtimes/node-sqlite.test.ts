@@ -80,6 +80,15 @@ function counter(file: string, counts: number): ChildProcess {
   return fork(fileURLToPath(new URL("./counter.js", import.meta.url)), [file, String(counts)]);
 }
 
+// One of them changes the journal's mode, and the others are not to be told that the file is locked.
+test("processes that open a new file at the same moment all get it", { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 15; round++) {
+    const file = fresh();
+    const exits = await Promise.all(Array.from({ length: 6 }, () => once(counter(file, 2), "exit")));
+    assert.deepEqual(exits, Array(6).fill([0, null]));
+  }
+});
+
 test("processes that count in one file lose no increment", { timeout: 120_000 }, async () => {
   const file = fresh();
   const exits = await Promise.all(Array.from({ length: 4 }, () => once(counter(file, 50), "exit")));
