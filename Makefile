@@ -84,7 +84,7 @@ transcripts: ## record the transcripts anew
 
 .PHONY: words
 words: tests/differential/node_modules/.package-lock.json ## pack the word lists of zxcvbn anew
-	@node tests/differential/zxcvbn/lists.mjs | go run ./signup/zxcvbn/pack > build/words.bin
+	@node tests/differential/zxcvbn/lists.mjs | go run ./tests/words > build/words.bin
 	@mv build/words.bin signup/zxcvbn/words/words.bin
 
 .PHONY: bench

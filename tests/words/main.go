@@ -1,5 +1,5 @@
-// Command pack packs the word lists of zxcvbn for package words. It reads them
-// from standard input, a JSON object of lists by name, each in the order of its
+// Words packs the word lists of zxcvbn for package words. It reads them from
+// standard input, a JSON object of lists by name, each in the order of its
 // ranks, and writes what Load reads to standard output. make words does both.
 package main
 
@@ -14,7 +14,7 @@ import (
 
 func main() {
 	if err := run(os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "pack:", err)
+		fmt.Fprintln(os.Stderr, "words:", err)
 		os.Exit(1)
 	}
 }
