@@ -110,11 +110,7 @@ simulate: ## simulate many signups at once from SEEDS numbers, or from one SEED,
 FUZZTIME ?= 30s
 .PHONY: fuzz
 fuzz: ## run every fuzzer for FUZZTIME each
-	@grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \
-		for name in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go | cut -d' ' -f2); do \
-			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$dir; \
-		done; \
-	done
+	@tests/fuzz.sh $(FUZZTIME)
 
 .PHONY: vuln
 vuln: ## look up known vulnerabilities of dependencies (needs a network)
