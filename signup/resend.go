@@ -11,8 +11,8 @@ const auditResend = "user.resend_confirm_token"
 // resend sends a new token for a claim, to its address and to nobody else. The
 // claim does not live longer for it, and its first token works too; the one
 // sent before this does not. Whether there is such a claim is not told: where
-// there is none, or it was sent one a moment ago, an event is written that
-// nobody will receive.
+// there is none, or it was sent one a moment ago, as much is written that nobody
+// will receive.
 func (r *run) resend(data []byte) (any, *Error) {
 	request, err := readResend(data)
 	r.adopt(request.CID, "")
@@ -101,11 +101,10 @@ func (r *run) whyNotResend(c *claimed, request ResendRequest) Code {
 	return ""
 }
 
-// resendBatch writes the token and the message with it, or for a void one only
-// an event of the same length. The event is a new one each time: one that is
-// decided anew may belong to somebody else, and have its place elsewhere.
+// resendBatch writes the token and the message with it. The event is a new one
+// each time: one that is decided anew may belong to somebody else, and have its
+// place elsewhere.
 func (r *run) resendBatch(c *claimed, request ResendRequest, token string) kv.Batch {
-	eventID := r.nextID("event")
 	to, username := request.Email, request.Username
 	if c.void == "" {
 		to, username = c.email, c.user.Username
@@ -114,17 +113,16 @@ func (r *run) resendBatch(c *claimed, request ResendRequest, token string) kv.Ba
 		messageText{Kind: messageConfirm, To: to, Username: username, Token: token},
 		messageText{Kind: messageConfirm, To: to, Username: username, Void: true},
 	)
-	event := outgoing{id: eventID, destination: messageDestination, text: texts[0]}
-	batch := kv.Batch{Checks: c.checks}
+	event := outgoing{id: r.nextID("event"), destination: messageDestination, text: texts[0]}
 	if c.void != "" {
 		event.text = texts[1]
-		batch.Puts = r.eventPuts(event, eventID)
-		return batch
+		return r.voidResendBatch(c, event)
 	}
 	user, name := *c.user, *c.name
 	event.after = user.LastMessage
 	tokenKey := tokenPrefix + tokenHash(token)
 	keys := append(slices.Clone(name.Keys), tokenKey)
+	batch := kv.Batch{Checks: c.checks}
 	if user.Resent != "" {
 		old := tokenPrefix + user.Resent
 		keys = slices.DeleteFunc(keys, func(key string) bool { return key == old })

@@ -2,6 +2,7 @@ package signup
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,11 +98,42 @@ func TestResendTellsNothing(t *testing.T) {
 		if got, want := w.kinds(), "now entropy audit get get get get audit commit"; got != want {
 			t.Errorf("%s: effects %s, want %s", name, got, want)
 		}
+		if batch := w.effects[len(w.effects)-1].batch; len(batch.Puts) != 6 || len(batch.Checks) != 4 || len(batch.Deletes) != 0 {
+			t.Errorf("%s: the commit is %+v", name, batch)
+		}
+		w.checkInvariants()
 		w.drain()
 		if sent := len(w.tokensSent()); (sent == 1) != (name == "right") {
 			t.Errorf("%s: %d messages", name, sent)
 		}
 		w.checkInvariants()
+	}
+}
+
+// What a resend writes that has nothing to send reserves no name and is gone
+// with the next purge.
+func TestVoidResendLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for name, request := range map[string]ResendRequest{
+		"no such name":  {Username: "eve", Email: "ada@example.com"},
+		"other address": {Username: "ada", Email: "eve@example.com"},
+		"confirmed":     {Username: "zoe", Email: "zoe@example.com"},
+		"their name":    {Username: nobody.username, Email: nobody.email},
+	} {
+		for _, settings := range [][]string{{}, {"main.encrypt_email=False", "main.encrypt_password=False"}} {
+			w := newWorld(t, settings...)
+			w.claim("ada", "ada@example.com")
+			w.account("zoe", "zoe@example.com")
+			w.drain()
+			want := w.dump()
+			w.mustRun("resend", request)
+			w.drain()
+			w.mustRun("purge", `{}`)
+			w.checkInvariants()
+			if got := w.dump(); !slices.Equal(got, want) {
+				t.Errorf("%s: the store holds\n%v\nand held\n%v", name, got, want)
+			}
+		}
 	}
 }
 
