@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -66,42 +67,51 @@ func (e *effects) step(at func(n int, after bool)) {
 // answer, one account and one callback.
 func TestConnectionCutAtEveryEffect(t *testing.T) {
 	t.Parallel()
-	cuts := 0
-	for n := 0; ; n++ {
-		more := false
-		for _, after := range []bool{false, true} {
-			more = cutAt(t, n, after)
-		}
-		if !more || t.Failed() {
-			break
-		}
-		cuts += 2
+	module, err := os.ReadFile("../../build/signup.wasm")
+	if err != nil {
+		t.Fatalf("%v: run make wasm first", err)
 	}
-	if cuts < 10 {
-		t.Errorf("the connection was cut only %d times", cuts)
+	for name, options := range map[string]host.Options{
+		"native": {Native: true},
+		"module": {Module: module, Instances: 1, CacheDir: t.TempDir()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cuts := 0
+			for n := 0; ; n++ {
+				more := false
+				for _, after := range []bool{false, true} {
+					more = cutAt(t, options, n, after)
+				}
+				if !more || t.Failed() {
+					break
+				}
+				cuts += 2
+			}
+			if cuts < 10 {
+				t.Errorf("the connection was cut only %d times", cuts)
+			}
+		})
 	}
 }
 
 // cutAt cuts the connection at an effect, and says whether there was one.
-func cutAt(t *testing.T, n int, after bool) (cut bool) {
+func cutAt(t *testing.T, options host.Options, n int, after bool) (cut bool) {
 	t.Helper()
 	var mu sync.Mutex
 	calls := map[string]int{}
 	installation := &effects{Store: memory.New()}
-	engine, err := host.New(t.Context(), host.Options{
-		Conf:             strings.Replace(fastConf, "[signup]\n", "[signup]\ncallback_service_list=created\n", 1),
-		SecretKey:        host.NewSecretKey(),
-		Store:            installation,
-		Audit:            installation,
-		Native:           true,
-		DispatchInterval: -1,
-		Services: map[string]host.Service{"created": func(_ context.Context, call signup.ServiceCall) (string, error) {
-			mu.Lock()
-			defer mu.Unlock()
-			calls[call.Headers.ID]++
-			return "", nil
-		}},
-	})
+	options.Conf = strings.Replace(fastConf, "[signup]\n", "[signup]\ncallback_service_list=created\n", 1)
+	options.SecretKey = host.NewSecretKey()
+	options.Store, options.Audit = installation, installation
+	options.DispatchInterval = -1
+	options.Services = map[string]host.Service{"created": func(_ context.Context, call signup.ServiceCall) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		calls[call.Headers.ID]++
+		return "", nil
+	}}
+	engine, err := host.New(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
