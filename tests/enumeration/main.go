@@ -92,7 +92,7 @@ func run() error {
 	}
 	defer os.RemoveAll(dir)
 	random := rand.New(rand.NewPCG(s.seed, 0))
-	each := (s.requests + s.warmUp + len(s.operation.kinds) - 1) / len(s.operation.kinds)
+	each := (s.requests + s.warmUp + len(s.operation.names) - 1) / len(s.operation.names)
 
 	installation, err := place(dir, s)
 	if err != nil {
@@ -116,7 +116,7 @@ func run() error {
 	if err := server.close(); err != nil {
 		return err
 	}
-	report(os.Stdout, s.operation.kinds, samples)
+	report(os.Stdout, s.operation.names, samples)
 	fmt.Printf("%.0f s in all\n", time.Since(began).Seconds())
 	return nil
 }

@@ -51,7 +51,7 @@ func measure(url string, probes []probe, s settings) ([]sample, error) {
 	}
 	for i, shape := range shapes {
 		if shape != shapes[0] {
-			return nil, fmt.Errorf("%s is answered by %q, others by %q", s.operation.kinds[probes[i].kind], shape, shapes[0])
+			return nil, fmt.Errorf("%s is answered by %q, others by %q", s.operation.names[probes[i].kind], shape, shapes[0])
 		}
 	}
 	fmt.Printf("%d answers are alike: %s\n", len(probes), shapes[0])

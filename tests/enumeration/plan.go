@@ -5,83 +5,75 @@ import (
 	"math/rand/v2"
 )
 
-// kind is a kind of request: an index into the kinds of an operation.
+// kind is a kind of request: an index into the names of an operation.
 type kind int
 
 // operation is what is measured: requests of several kinds that have to be
 // answered alike.
 type operation struct {
 	path   string
-	status int // of each answer
-	kinds  []string
+	status int    // of each answer
 	conf   string // what of [enrol] it needs
-
-	// body makes the n-th request of a kind. Who is somebody that nobody knows.
-	body func(k kind, n int, who identity, p *people) []byte
+	body   func(who identity) []byte
+	names  []string  // of the kinds
+	about  []subject // whom a request of each kind is about
 }
+
+// subject makes somebody whom nobody knows into the one whom the n-th request
+// of a kind is about.
+type subject func(who *identity, n int, p *people)
+
+func nobody(*identity, int, *people) {}
+
+func nameOfClaim(who *identity, n int, p *people)      { who.username = p.claims[n].username }
+func nameOfAccount(who *identity, n int, p *people)    { who.username = p.accounts[n].username }
+func addressOfClaim(who *identity, n int, p *people)   { who.email = p.claims[n].email }
+func addressOfAccount(who *identity, n int, p *people) { who.email = p.accounts[n].email }
+
+func wholeClaim(who *identity, n int, p *people)   { *who = p.claims[n] }
+func wholeAccount(who *identity, n int, p *people) { *who = p.accounts[n] }
+
+// otherClaim is about a name that no other kind asks for.
+func otherClaim(who *identity, n int, p *people) { nameOfClaim(who, len(p.claims)-1-n, p) }
 
 // operations are those that could tell who has an account.
 var operations = map[string]operation{
 	"signup": {
 		path:   "/zato/sso/user/signup",
 		status: 200,
-		kinds:  []string{"fresh", "name of a claim", "name of an account", "address of an account"},
-		body: func(k kind, n int, who identity, p *people) []byte {
-			switch k {
-			case 1:
-				who.username = p.claims[n].username
-			case 2:
-				who.username = p.accounts[n].username
-			case 3:
-				who.email = p.accounts[n].email
-			}
+		body: func(who identity) []byte {
 			return fmt.Appendf(nil, `{"username":%q,"email":%q,"password":%q,"app_list":["CRM"]}`, who.username, who.email, password)
 		},
+		names: []string{"fresh", "name of a claim", "name of an account", "address of an account"},
+		about: []subject{nobody, nameOfClaim, nameOfAccount, addressOfAccount},
 	},
 	"verify": { // with a wrong password
 		path:   "/zato/sso/user/verify",
 		status: 403,
-		kinds:  []string{"nobody's name", "name of a claim", "name of an account"},
-		body: func(k kind, n int, who identity, p *people) []byte {
-			switch k {
-			case 1:
-				who.username = p.claims[n].username
-			case 2:
-				who.username = p.accounts[n].username
-			}
+		body: func(who identity) []byte {
 			return fmt.Appendf(nil, `{"username":%q,"password":"another secret than that"}`, who.username)
 		},
+		names: []string{"nobody's name", "name of a claim", "name of an account"},
+		about: []subject{nobody, nameOfClaim, nameOfAccount},
 	},
 	"verify-address": {
 		path:   "/zato/sso/user/verify",
 		status: 403,
-		kinds:  []string{"nobody's address", "address of a claim", "address of an account"},
-		body: func(k kind, n int, who identity, p *people) []byte {
-			switch k {
-			case 1:
-				who.email = p.claims[n].email
-			case 2:
-				who.email = p.accounts[n].email
-			}
+		body: func(who identity) []byte {
 			return fmt.Appendf(nil, `{"email":%q,"password":"another secret than that"}`, who.email)
 		},
+		names: []string{"nobody's address", "address of a claim", "address of an account"},
+		about: []subject{nobody, addressOfClaim, addressOfAccount},
 	},
 	"resend": {
 		path:   "/zato/sso/user/signup/resend",
 		status: 200,
 		conf:   "resend_cooldown=0\n",
-		kinds:  []string{"nobody", "a claim", "a claim, another address", "an account"},
-		body: func(k kind, n int, who identity, p *people) []byte {
-			switch k {
-			case 1:
-				who = p.claims[n]
-			case 2:
-				who.username = p.claims[len(p.claims)-1-n].username
-			case 3:
-				who = p.accounts[n]
-			}
+		body: func(who identity) []byte {
 			return fmt.Appendf(nil, `{"username":%q,"email":%q}`, who.username, who.email)
 		},
+		names: []string{"nobody", "a claim", "a claim, another address", "an account"},
+		about: []subject{nobody, wholeClaim, otherClaim, wholeAccount},
 	},
 }
 
@@ -95,12 +87,12 @@ type probe struct {
 func plan(random *rand.Rand, p *people, s settings) []probe {
 	var probes []probe
 	for n := range s.requests + s.warmUp {
-		k := kind(n % len(s.operation.kinds))
-		is := k
-		if s.same {
-			is = 0
+		k := kind(n % len(s.operation.names))
+		who := draw(random)
+		if !s.same {
+			s.operation.about[k](&who, n/len(s.operation.names), p)
 		}
-		probes = append(probes, probe{k, s.operation.body(is, n/len(s.operation.kinds), draw(random), p)})
+		probes = append(probes, probe{k, s.operation.body(who)})
 	}
 	random.Shuffle(len(probes), func(i, j int) { probes[i], probes[j] = probes[j], probes[i] })
 	return probes

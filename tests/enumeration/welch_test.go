@@ -29,7 +29,7 @@ func TestQuantile(t *testing.T) {
 // longer.
 func samplesOf(slower kind, by float64) []sample {
 	random := rand.New(rand.NewPCG(5, 6))
-	kinds := operations["signup"].kinds
+	kinds := operations["signup"].names
 	var samples []sample
 	for n := range 20_000 {
 		s := sample{kind: kind(n % len(kinds)), before: kind(random.IntN(len(kinds))), seconds: 0.1 + random.Float64()/10}
@@ -47,7 +47,7 @@ func TestReportFindsADifference(t *testing.T) {
 		pairs int
 	}{{0, 0}, {0.01, 3}} {
 		var out strings.Builder
-		report(&out, operations["signup"].kinds, samplesOf(2, test.by))
+		report(&out, operations["signup"].names, samplesOf(2, test.by))
 		if got := strings.Count(out.String(), "they differ"); got != test.pairs {
 			t.Errorf("slower by %v s: %d pairs differ, want %d\n%s", test.by, got, test.pairs, &out)
 		}
