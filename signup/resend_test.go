@@ -127,7 +127,8 @@ func TestVoidResendLeavesNothing(t *testing.T) {
 			w.drain()
 			want := w.dump()
 			w.mustRun("resend", request)
-			w.drain()
+			w.drainNow()
+			w.now++
 			w.mustRun("purge", `{}`)
 			w.checkInvariants()
 			if got := w.dump(); !slices.Equal(got, want) {
