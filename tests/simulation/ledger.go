@@ -14,7 +14,8 @@ import (
 // watches each commit and says which rule it breaks:
 //
 //   - A claim is made by a signup, once in each, and of what was asked. It is void
-//     if its name or its address is another's, and only then.
+//     if its name or its address is another's, and only then. A resend that sends
+//     nothing makes a void claim that nobody asked for and that is over at once.
 //   - An account is made by a confirmation, of exactly the claim of its token,
 //     once, while the claim lives, and with its password where one is needed.
 //   - A name and an address belong to one account.
@@ -42,7 +43,8 @@ type user struct {
 	approved bool
 	locked   bool
 	gone     bool
-	changed  int // the commit that made or deleted it, or made an account of it
+	filler   bool // it is only there so that as much is written
+	changed  int  // the commit that made or deleted it, or made an account of it
 }
 
 // holder is who held a name from a commit on.
@@ -56,7 +58,6 @@ type holder struct {
 type event struct {
 	id, user, destination, after string
 
-	void     bool
 	accepted int // calls
 	gone     bool
 	dead     bool
@@ -137,6 +138,12 @@ func (l *ledger) delete(t *task, key string, dead map[string]bool) {
 func (l *ledger) putUser(t *task, r stored) {
 	u := l.users[r.ID]
 	switch {
+	case u == nil && t.operation == "resend":
+		u = &user{id: r.ID, name: r.Name, state: r.State, expires: r.Expires, filler: true, changed: l.commits}
+		l.users[r.ID] = u
+		if r.State != "refused" || r.Expires != t.now+1 {
+			l.problem("task %d makes the claim %+v", t.n, *u)
+		}
 	case u == nil:
 		if t.operation != "signup" || t.created != "" {
 			l.problem("task %d, a %s, makes the claim %s, after %q", t.n, t.operation, r.ID, t.created)
@@ -207,7 +214,6 @@ func (l *ledger) putEvent(t *task, r stored) {
 	e := l.events[r.ID]
 	if e == nil {
 		e = &event{id: r.ID, user: r.User, destination: r.Destination, after: r.After}
-		e.void = r.User == r.ID // of a token that is not sent again
 		l.events[r.ID] = e
 	}
 	if e.gone && !e.dead && !(t.operation == "signup" && t.unknown) {
@@ -227,14 +233,11 @@ func (l *ledger) deleteEvent(t *task, id string, dead bool) {
 	}
 }
 
-// isVoid says whether nobody is to hear of an event: the callbacks of a claim
-// that only looks like one.
+// isVoid says whether nobody is to hear of an event: of a token that is not
+// sent again, and the callbacks of a claim that only looks like one.
 func (l *ledger) isVoid(e *event) bool {
-	if e.void {
-		return true
-	}
 	u := l.users[e.user]
-	return u != nil && u.state == "refused" && (e.destination == "crm" || e.destination == "wiki")
+	return u != nil && (u.filler || u.state == "refused" && (e.destination == "crm" || e.destination == "wiki"))
 }
 
 // free says whether a claim may be made: nobody has its name, and no account its
