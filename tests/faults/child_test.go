@@ -2,8 +2,10 @@ package faults
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,6 +104,7 @@ func child() {
 	c := all[slices.IndexFunc(all, func(c chapter) bool { return c.name == os.Getenv(childChapter) })]
 	kills := &killing{Store: store, at: position(number(childKill))}
 	w := c.world(kills, number(childStart))
+	c.draw(w)
 	if os.Getenv(childBy) == effects {
 		kills.at = -1
 		w.at = dieAt(position(number(childKill)))
@@ -140,10 +143,18 @@ func (c chapter) world(store kv.Store, now int64) *world {
 	return w
 }
 
+// draw lets a world draw the same random bytes each time that a chapter is
+// played, since the order of ids decides about the number of effects. What comes
+// after a kill draws others, or it would make the same ids again.
+func (c chapter) draw(w *world) {
+	w.drawn = rand.NewChaCha8(sha256.Sum256([]byte(c.name)))
+}
+
 // effects counts the effects of a chapter that nothing disturbs.
 func (c chapter) effects() (n int) {
 	w := c.world(memory.New(), startTime)
 	w.run("open", `{}`)
+	c.draw(w)
 	w.at = func(_ int, after bool) {
 		if after {
 			n++
@@ -158,6 +169,7 @@ func (c chapter) commits() int {
 	s := &killing{Store: memory.New(), at: -1}
 	w := c.world(s, startTime)
 	w.run("open", `{}`)
+	c.draw(w)
 	s.commits.Store(0)
 	w.play(c, map[string]string{}, func(int) bool { return false }, func(int, reply) {})
 	return int(s.commits.Load())

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"testing"
@@ -113,6 +114,7 @@ type world struct {
 	heard []call                       // all calls of services
 	deaf  func(call) error             // answers a call; nil accepts all
 	at    func(effect int, after bool) // before and after each effect of a run
+	drawn io.Reader                    // random bytes; nil for ever new ones
 }
 
 // call is what a service was told.
@@ -156,8 +158,11 @@ func (h *host) Scan(prefix, after string, limit int) (entries []kv.Entry, err er
 }
 
 func (h *host) Entropy(n int) ([]byte, error) {
-	random := make([]byte, n)
-	return random, h.effect(func() error { rand.Read(random); return nil })
+	random, drawn := make([]byte, n), h.drawn
+	if drawn == nil {
+		drawn = rand.Reader
+	}
+	return random, h.effect(func() error { _, err := io.ReadFull(drawn, random); return err })
 }
 
 func (h *host) Now() (now int64, err error) {
