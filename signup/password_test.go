@@ -66,6 +66,22 @@ func TestRejectedPartsOfPasswords(t *testing.T) {
 	}
 }
 
+// Passwords are normalised before they are compared, so keywords are too: an
+// editor may have written them in another form.
+func TestRejectedPartsAreNormalised(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "password.reject_list=cafe\u0301, a\u3000b, x\u00a0\u00c5ngstr\u00f6m")
+	for password, want := range map[string]Code{
+		"my caf\u00e9 au lait": PasswordInvalid, "my CAFE\u0301 au lait": PasswordInvalid, "my cafe au lait": "",
+		"12345 a b 12345": PasswordInvalid, "12345 a\u2003b 12345": PasswordInvalid, "12345 ab 12345": "",
+		"12345 X \u212bngstro\u0308m": PasswordInvalid,
+	} {
+		if _, code := e.checkPassword(password, circumstances{}); code != want {
+			t.Errorf("%+q gets %q, want %q", password, code, want)
+		}
+	}
+}
+
 func TestWhiteSpaceInPasswordsIsASwitch(t *testing.T) {
 	t.Parallel()
 	for _, password := range []string{"correct horse", "correct\u00a0horse", "correct\u3000horse", " correcthorse", "correcthorse "} {

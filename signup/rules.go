@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/enrol-sso/enrol/signup/precis"
 )
 
 // rules are the parts of the configuration that the local rules use, in the
@@ -19,7 +21,7 @@ func newRules(config *Config) rules {
 	return rules{
 		rejectUsername: mapped(config.UserValidation.RejectUsername, fold),
 		rejectEmail:    mapped(config.UserValidation.RejectEmail, fold),
-		rejectPassword: mapped(config.Password.RejectList, strings.ToLower),
+		rejectPassword: mapped(config.Password.RejectList, foldPassword),
 	}
 }
 
@@ -35,9 +37,18 @@ func mapped(keywords []string, how func(string) string) []string {
 
 // fold is how keywords are looked for in names and addresses: in lower case,
 // without differences of width or composition, final sigma as any other.
-// Passwords are compared in lower case only, as the original does.
 func fold(text string) string {
 	return foldSigma(strings.ToLower(norm.NFKC.String(text)))
+}
+
+// foldPassword is how keywords are looked for in passwords: in the form that a
+// password is normalised to, and in lower case only, as the original does. One
+// that no password can hold is left as it is.
+func foldPassword(keyword string) string {
+	if normal, err := precis.OpaqueString(keyword); err == nil {
+		keyword = normal
+	}
+	return strings.ToLower(keyword)
 }
 
 func foldSigma(text string) string { return strings.ReplaceAll(text, "ς", "σ") }
