@@ -44,8 +44,9 @@ func readConf(c *console, path string) (*conf, error) {
 		return nil, err
 	}
 	printNotices(c.stderr, path, "warning: ", k.warnings)
-	if missing := k.missingService(); missing != "" {
-		return nil, mistake("%s: the service %q is not one that this command has: use the URL of an endpoint", path, missing)
+	if missing := k.missingServices(); len(missing) > 0 {
+		printNotices(c.stderr, path, "", missing)
+		return nil, mistake("%s cannot be used: see %s above", path, count(len(missing), "error"))
 	}
 	return k, nil
 }
@@ -64,19 +65,46 @@ func loadConf(path string) (*conf, error) {
 	return k, err
 }
 
-// missingService returns a service that is not a URL: this command has no
+// missingServices are notices of services that are no URLs: this command has no
 // functions of its own to offer.
-func (k *conf) missingService() string {
+func (k *conf) missingServices() []signup.Notice {
 	keys, err := signup.ParseKeys(host.NewSecretKey())
 	if err != nil {
 		panic("a new key cannot be read")
 	}
-	services := signup.New(k.config, keys).Services()
-	i := slices.IndexFunc(services, func(name string) bool { return !strings.Contains(name, "://") })
-	if i < 0 {
-		return ""
+	settings, err := signup.ParseSettings(k.text)
+	if err != nil {
+		panic("a configuration in use cannot be read")
 	}
-	return services[i]
+	var missing []signup.Notice
+	for _, name := range signup.New(k.config, keys).Services() {
+		if !strings.Contains(name, "://") {
+			s := namedBy(settings, name)
+			missing = append(missing, signup.Notice{Line: s.Line, Column: s.Column, Message: fmt.Sprintf(
+				"%s: the service %q is no URL: a Go program can provide it, this command cannot: use the URL of an endpoint", s.Path(), name)})
+		}
+	}
+	return missing
+}
+
+// namedBy returns the first setting that names a service. What no other names
+// is the service of main.smtp_conn, which has a name of its own.
+func namedBy(settings []signup.Setting, service string) (by signup.Setting) {
+	for _, s := range settings {
+		switch s.Path() {
+		case "main.smtp_conn":
+			by = s
+		case "main.email_service":
+			if s.Value == service {
+				return s
+			}
+		case "user_validation.service", "signup.callback_service_list":
+			if slices.Contains(s.Value.([]string), service) {
+				return s
+			}
+		}
+	}
+	return by
 }
 
 // printNotices writes notices, each in a line with its place.

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
+	"slices"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -44,12 +45,10 @@ func checkConf(c *console, path string) error {
 	if err != nil {
 		return err
 	}
-	warnings := k.warnings
-	if missing := k.missingService(); missing != "" {
-		warnings = append(warnings, signup.Notice{
-			Message: fmt.Sprintf("the service %q is no URL: a Go program can provide it, this command cannot", missing),
-		})
-	}
+	warnings := append(k.warnings, k.missingServices()...)
+	slices.SortStableFunc(warnings, func(a, b signup.Notice) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	printNotices(c.stdout, path, "warning: ", warnings)
 	return nil
 }

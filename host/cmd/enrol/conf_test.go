@@ -35,11 +35,46 @@ func TestConfCheck(t *testing.T) {
 		}
 	}
 	h.write("service.conf", fastConf+"[user_validation]\nservice=zato.sso.signup.validate, my.service\n", 0o644)
-	if got := h.run("", "conf", "check", "service.conf").want(exitOK).stdout; !strings.Contains(got, `service.conf: warning: the service "my.service"`) {
+	if got := h.run("", "conf", "check", "service.conf").want(exitOK).stdout; !strings.Contains(got, `warning: user_validation.service: the service "my.service" is no URL`) {
 		t.Errorf("warnings are %q", got)
 	}
 	h.run("", "conf", "check", "missing.conf").want(exitMistake, "missing.conf")
 	h.run("", "conf", "check", ".").want(exitMistake, "directory")
+}
+
+func TestConfCheckTellsEveryServiceThatThisCommandLacks(t *testing.T) {
+	h := newHouse(t)
+	h.write("a.conf", `[signup]
+frob=1
+callback_service_list = https://crm.example/, cb.service, my.service
+[apps]
+signup_allowed=CRM
+[user_validation]
+service=zato.sso.signup.validate, my.service, other.service
+[main]
+smtp_conn=smtp
+`, 0o644)
+	want := `a.conf:2:1: warning: signup: the key "frob"
+a.conf:3:25: warning: signup.callback_service_list: the service "my.service" is no URL
+a.conf:3:25: warning: signup.callback_service_list: the service "cb.service" is no URL
+a.conf:7:9: warning: user_validation.service: the service "other.service" is no URL
+a.conf:9:11: warning: main.smtp_conn: the service "enrol.smtp" is no URL
+`
+	got := h.run("", "conf", "check", "a.conf").want(exitOK).stdout
+	lines := strings.Split(got, "\n")
+	for i, begin := range strings.Split(want, "\n") {
+		if i >= len(lines) || !strings.HasPrefix(lines[i], begin) || len(lines) != 6 {
+			t.Fatalf("warnings are\n%swant\n%s", got, want)
+		}
+	}
+	stopped := h.run("", "serve", "--conf", "a.conf").want(exitMistake, "a.conf cannot be used", "4 errors")
+	if !strings.Contains(stopped.stderr, `a.conf:9:11: main.smtp_conn: the service "enrol.smtp"`) {
+		t.Errorf("stopped with %q", stopped.stderr)
+	}
+	h.write("mail.conf", "[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n", 0o644)
+	if got := h.run("", "conf", "check", "mail.conf").want(exitOK).stdout; !strings.HasPrefix(got, `mail.conf:2:15: warning: main.email_service: the service "mailer" is no URL`) {
+		t.Errorf("warnings are %q", got)
+	}
 }
 
 func TestBadConfStopsEveryCommand(t *testing.T) {
@@ -53,7 +88,9 @@ func TestBadConfStopsEveryCommand(t *testing.T) {
 				t.Errorf("%s: errors are %q, without %q", name, got.stderr, place)
 			}
 		}
-		h.run("", name, "--conf", "service.conf").want(exitMistake, `"my.service"`)
+		if got := h.run("", name, "--conf", "service.conf").want(exitMistake, "service.conf", "1 error"); !strings.Contains(got.stderr, `"my.service"`) {
+			t.Errorf("%s: the error is %q", name, got.stderr)
+		}
 		h.run("", name, "--conf", "missing.conf").want(exitMistake, "missing.conf")
 	}
 	if h.exists("data") || h.exists("data.key") {
