@@ -56,7 +56,7 @@ func Lint(text string) ([]Finding, error) {
 	}
 	for _, look := range []func(){
 		l.passwordLength, l.passwordRules, l.passwordExpiry, l.hashing, l.atRest,
-		l.limits, l.lifetimes, l.telling, l.confirming, l.apps, l.messages,
+		l.limits, l.lifetimes, l.cooldowns, l.telling, l.confirming, l.apps, l.messages,
 		l.deadHashing, l.deadExpiry, l.deadMessages, l.deadKeywords, l.environment, l.unknownFields,
 	} {
 		look()

@@ -22,6 +22,9 @@ func (l *linter) deadKeywords() {
 	} {
 		l.keywords(list)
 	}
+	if v := l.config.UserValidation; len(v.RejectUsername)+len(v.RejectEmail) == 0 {
+		l.dead("enrol.reject_match", "user_validation.reject_username and reject_email are empty")
+	}
 }
 
 // keywordList is a list of keywords, and what it is for.
@@ -74,6 +77,10 @@ func (l *linter) deadExpiry() {
 	if p.Expiry == 0 {
 		for _, key := range []string{threshold, "password.log_in_if_about_to_expire", "password.inform_if_expired", "password.inform_if_about_to_expire"} {
 			l.dead(key, expiry+" is 0, so that no password expires")
+		}
+	} else if p.AboutToExpireThreshold == 0 {
+		for _, key := range []string{"password.log_in_if_about_to_expire", "password.inform_if_about_to_expire"} {
+			l.dead(key, threshold+" is 0, so that no password is about to expire")
 		}
 	} else if p.AboutToExpireThreshold >= p.Expiry {
 		l.add(finding{Medium, "threshold", about(threshold, expiry), ""},

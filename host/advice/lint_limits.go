@@ -44,6 +44,20 @@ func (l *linter) lifetimes() {
 	}
 }
 
+// cooldowns looks at messages with a token that come when it has expired.
+func (l *linter) cooldowns() {
+	const life, resend, pause = "enrol.confirm_within", "enrol.resend_cooldown", "enrol.message_cooldown"
+	e := l.config.Enrol
+	if l.config.Signup.Confirm.Enabled && e.ResendCooldown >= e.ConfirmWithin*60 {
+		l.add(finding{Medium, "cooldown", about(resend, life), ""},
+			"%s is %d seconds, no less than %s, which is %d minutes: nobody gets another token before the account expires: set it to less", resend, e.ResendCooldown, life, e.ConfirmWithin)
+	}
+	if l.config.Signup.Confirm.Enabled && e.MessageCooldown >= e.ConfirmWithin*60 {
+		l.add(finding{Medium, "cooldown", about(pause, life), ""},
+			"%s is %d seconds, no less than %s, which is %d minutes: a second message to an address comes after its token expired: set it to less", pause, e.MessageCooldown, life, e.ConfirmWithin)
+	}
+}
+
 // unknownFields looks at whether mistakes in requests are told.
 func (l *linter) unknownFields() {
 	const key = "enrol.unknown_fields"

@@ -51,6 +51,9 @@ func (l *linter) deadMessages() {
 			l.dead(mail.prefix+end, mail.prefix+"_enabled is False")
 		}
 	}
+	if !l.config.Signup.Confirm.Enabled {
+		l.dead("enrol.resend_cooldown", "signup.email_confirm_enabled is False, so that no token is sent")
+	}
 	if !l.config.Signup.Confirm.Enabled && !l.config.Signup.Welcome.Enabled {
 		const because = "signup.email_confirm_enabled and signup.email_welcome_enabled are False"
 		if l.config.Main.SMTPConn != "" {
@@ -59,6 +62,8 @@ func (l *linter) deadMessages() {
 		if l.config.Main.EmailService != "" {
 			l.dead("main.email_service", because)
 		}
+		l.dead("enrol.message_daily_cap", because)
+		l.dead("enrol.message_cooldown", because)
 	}
 	if l.config.Main.SMTPConn != "" && l.config.Main.EmailService != "" {
 		l.dead("main.smtp_conn", "main.email_service is set, which messages go to")
