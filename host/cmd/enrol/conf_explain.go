@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -23,29 +22,8 @@ With --json each is a line like {"key","value","origin","line","column",
 		examples: []string{"enrol conf explain sso.conf", `enrol conf explain --json sso.conf | jq 'select(.origin=="file")'`},
 	}
 	cmd.run = func(c *console, args []string) error {
-		f := newFlags(cmd)
-		asJSON := f.Bool("json", false, "print one JSON object a line")
-		args, err := f.parse(c, args, 1, 1)
-		if err != nil {
-			return err
-		}
-		k, err := usableConf(c, args[0])
-		if err != nil {
-			return err
-		}
-		settings, err := advice.Explain(k.text)
-		if err != nil {
-			return err
-		}
-		if *asJSON {
-			err = printLines(c.stdout, settings)
-		} else {
-			err = printSettings(c.stdout, k.path, settings)
-		}
-		if err != nil {
-			return fmt.Errorf("the settings cannot be written: %w", err)
-		}
-		return nil
+		_, _, err := advise(c, newFlags(cmd), args, advice.Explain, printSettings)
+		return err
 	}
 	return cmd
 }
@@ -113,16 +91,4 @@ func writtenText(text string) string {
 		return strconv.Quote(text)
 	}
 	return text
-}
-
-// printLines writes values as JSON, one a line.
-func printLines[T any](out io.Writer, values []T) error {
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	for _, value := range values {
-		if err := lines.Encode(value); err != nil {
-			return err
-		}
-	}
-	return nil
 }

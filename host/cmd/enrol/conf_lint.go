@@ -31,30 +31,13 @@ code points after normalisation, nothing is cut off, salts are random.`,
 	}
 	cmd.run = func(c *console, args []string) error {
 		f := newFlags(cmd)
-		asJSON := f.Bool("json", false, "print one JSON object a line")
 		strict := f.Bool("strict", false, "let the exit status be 1 if something high or medium is found")
-		args, err := f.parse(c, args, 1, 1)
+		path, findings, err := advise(c, f, args, advice.Lint, printAdvice)
 		if err != nil {
 			return err
 		}
-		k, err := usableConf(c, args[0])
-		if err != nil {
-			return err
-		}
-		findings, err := advice.Lint(k.text)
-		if err != nil {
-			return err
-		}
-		if *asJSON {
-			err = printLines(c.stdout, findings)
-		} else {
-			err = printAdvice(c.stdout, k.path, findings)
-		}
-		switch n := serious(findings); {
-		case err != nil:
-			return fmt.Errorf("the findings cannot be written: %w", err)
-		case *strict && n > 0:
-			return &failure{exitRefused, fmt.Errorf("%s: %s of high or medium severity", k.path, count(n, "finding"))}
+		if n := serious(findings); *strict && n > 0 {
+			return &failure{exitRefused, fmt.Errorf("%s: %s of high or medium severity", path, count(n, "finding"))}
 		}
 		return nil
 	}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// advise reads the flags and the sso.conf of a command, and prints what there is
+// to say about the file, for people or with --json. It returns that too, and the
+// path of the file.
+func advise[T any](c *console, f *flags, args []string, about func(text string) ([]T, error), print func(out io.Writer, path string, all []T) error) (path string, all []T, err error) {
+	asJSON := f.Bool("json", false, "print one JSON object a line")
+	if args, err = f.parse(c, args, 1, 1); err != nil {
+		return "", nil, err
+	}
+	k, err := usableConf(c, args[0])
+	if err != nil {
+		return "", nil, err
+	}
+	if all, err = about(k.text); err != nil {
+		return "", nil, err
+	}
+	if *asJSON {
+		err = printLines(c.stdout, all)
+	} else {
+		err = print(c.stdout, k.path, all)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("the output cannot be written: %w", err)
+	}
+	return k.path, all, nil
+}
+
+// printLines writes values as JSON, one a line.
+func printLines[T any](out io.Writer, values []T) error {
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for _, value := range values {
+		if err := lines.Encode(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
