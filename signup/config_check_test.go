@@ -103,6 +103,24 @@ func TestDoubtfulConfigsAreWarnedOf(t *testing.T) {
 	}
 }
 
+// A text that names in values stand for has an effect, wherever it is. To remove
+// it, as warnings of what has none advise, would break the file.
+func TestWhatNamesInValuesStandForIsNotWarnedOf(t *testing.T) {
+	for text, want := range map[string][]string{
+		"host = example.org\n[main]\nsite_name = %(host)s\n":                     nil,
+		"[main]\nhost = example.org\nsite_name = %(host)s\n":                     nil,
+		"[main]\nsite_name = %(host)s\n[DEFAULT]\nhost = example.org\nb = 1\n":   nil,
+		"[main]\nsite_name = %(host)s\n[[DEFAULT]]\nhost = example.org\nb = 1\n": nil,
+		"host = example.org\nport = 1\n[main]\nport = 2\nsite_name = %(port)s%(host)s\n[DEFAULT]\nhost = x\n[[x]]\nhost = y\n": {
+			`line 2, column 1: the key "port" is in no section and has no effect: move it below its [section]`,
+			`line 6, column 1: the section "DEFAULT" is not known and has no effect: remove it, or correct its name`,
+		},
+	} {
+		_, warnings := parseConfig(t, text+"[apps]\nsignup_allowed=CRM\n[signup]\nemail_confirm_enabled=0\nemail_welcome_enabled=0\n")
+		checkNotices(t, text, warnings, want)
+	}
+}
+
 func checkNotices(t *testing.T, text string, notices []Notice, want []string) {
 	t.Helper()
 	var got []string

@@ -87,7 +87,9 @@ func (r *configReader) parse(text string) *configobj.Section {
 // readFile takes the values over, and warns of what has no effect.
 func (r *configReader) readFile(file *configobj.Section) {
 	for _, entry := range file.Entries {
-		r.warn(entry.Line, entry.Column, "the key "+quoteValue(entry.Key)+" is in no section and has no effect: move it below its [section]")
+		if !entry.Used {
+			r.warn(entry.Line, entry.Column, "the key "+quoteValue(entry.Key)+" is in no section and has no effect: move it below its [section]")
+		}
 	}
 	for _, section := range file.Sections {
 		if slices.Contains(otherSections(), section.Name) {
@@ -96,6 +98,9 @@ func (r *configReader) readFile(file *configobj.Section) {
 		}
 		names := r.keyNames(section.Name)
 		if len(names) == 0 {
+			if hasUsed(section) {
+				continue
+			}
 			r.warn(section.Line, section.Column, "the section "+quoteValue(section.Name)+" is not known and has no effect: "+
 				correction(section.Name, r.sectionNames()))
 			continue
@@ -104,9 +109,18 @@ func (r *configReader) readFile(file *configobj.Section) {
 			r.readEntry(section.Name, names, entry)
 		}
 		for _, inner := range section.Sections {
+			if hasUsed(inner) {
+				continue
+			}
 			r.warn(inner.Line, inner.Column, "the section "+quoteValue(inner.Name)+" is within "+section.Name+" and has no effect: remove it, or a pair of its brackets")
 		}
 	}
+}
+
+// hasUsed says whether a section has texts that names in values stand for, as
+// [DEFAULT] does.
+func hasUsed(section *configobj.Section) bool {
+	return slices.ContainsFunc(section.Entries, func(entry configobj.Entry) bool { return entry.Used })
 }
 
 // readKnown takes over what a section of the original has of the table's keys.
@@ -121,6 +135,9 @@ func (r *configReader) readKnown(section *configobj.Section) {
 
 func (r *configReader) readEntry(section string, names []string, entry configobj.Entry) {
 	i := slices.IndexFunc(r.keys, func(k configKey) bool { return k.section == section && k.name == entry.Key })
+	if i < 0 && entry.Used {
+		return
+	}
 	if i < 0 {
 		r.warn(entry.Line, entry.Column, section+": the key "+quoteValue(entry.Key)+" is not known and has no effect: "+correction(entry.Key, names))
 		return

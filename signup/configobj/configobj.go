@@ -37,6 +37,7 @@ type Entry struct {
 	Line   int // of the key's first character, quotes included, from 1
 	Column int // likewise, in code points, from 1
 	Value  Value
+	Used   bool // a name in some value stands for it
 }
 
 // Value is one text or a list of them, quotes removed and names in it replaced.

@@ -43,9 +43,10 @@ func newLevel(section *Section, around *level) *level {
 	return l
 }
 
-// value finds the value of a key in a section.
-func (l *level) value(name string) (v Value, ok bool) {
+// use finds the value of a key in a section, and notes that it is used.
+func (l *level) use(name string) (v Value, ok bool) {
 	if i, ok := l.index[name]; ok && i >= 0 {
+		l.section.Entries[i].Used = true
 		return l.values[i], true
 	}
 	return Value{}, false
@@ -144,12 +145,12 @@ func (in *interpolator) fetch(l *level, name string) (text string, where *level,
 		if message := in.spend(1); message != "" {
 			return "", nil, message
 		}
-		value, ok := l.value(name)
+		value, ok := l.use(name)
 		if i, named := l.index["DEFAULT"]; named && !ok {
 			if i >= 0 {
 				return "", nil, "%(" + clip(name) + ")s is looked for in DEFAULT, which is a key and no section: rename that key"
 			}
-			value, ok = l.inner[-1-i].value(name)
+			value, ok = l.inner[-1-i].use(name)
 		}
 		switch {
 		case ok && value.List:
