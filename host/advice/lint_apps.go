@@ -5,6 +5,12 @@ import (
 	"strings"
 )
 
+// otherHeaders are those of a request that never name an application.
+var otherHeaders = []string{
+	"accept", "authorization", "connection", "content-length", "content-type", "cookie", "forwarded",
+	"host", "idempotency-key", "origin", "user-agent", "x-forwarded-for",
+}
+
 // apps looks at which applications fit together.
 func (l *linter) apps() {
 	const all, open, login, standard = "apps.all", "apps.signup_allowed", "apps.login_allowed", "apps.default"
@@ -28,6 +34,11 @@ func (l *linter) apps() {
 			l.add(finding{Low, "unused-app", about(all), ""},
 				"%s has %q, through which one can neither sign up nor log in: remove it, unless accounts of it are all you need", all, app)
 		}
+	}
+	const header = "apps.http_header"
+	if slices.Contains(otherHeaders, strings.ToLower(apps.HTTPHeader)) {
+		l.add(finding{Medium, "app-header", about(header), ""},
+			"%s is %s, which says something else: requests without a current_app would be refused for it: choose a name of its own, or make it empty", header, apps.HTTPHeader)
 	}
 }
 

@@ -29,7 +29,7 @@ func (l *linter) passwordRules() {
 	}
 	if l.config.Password.MinComplexity > 0 {
 		l.add(finding{Medium, "complexity", about(score), nistPasswords},
-			"%s is %d: requirements other than length and a block list confuse more than they help: set it to 0 and %s to True", score, l.config.Password.MinComplexity, block)
+			"%s is %d: requirements other than length and a block list confuse more than they help: set it to 0, with %s at True", score, l.config.Password.MinComplexity, block)
 	}
 	if !l.flag(block) {
 		l.add(finding{High, "block-list", about(block), nistPasswords + "; " + asvs("6.2.4")},
@@ -37,7 +37,7 @@ func (l *linter) passwordRules() {
 	}
 	if n := len(l.config.Password.RejectList); n > 0 {
 		l.add(finding{Medium, "substrings", about(list), nistPasswords},
-			"%s has %d entries that are refused anywhere in a password: block lists compare whole passwords, since a long passphrase may well hold a common word: make it empty and set %s to True", list, n, block)
+			"%s has %d entries that are refused anywhere in a password: block lists compare whole passwords, since a long passphrase may well hold a common word: make it empty, with %s at True", list, n, block)
 	}
 	if !l.config.Password.InformIfInvalid {
 		l.add(finding{High, "reason", about(told), nistPasswords},
