@@ -2,6 +2,7 @@ package signup
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
@@ -27,23 +28,19 @@ func (r *run) circumstancesOf(request SignupRequest) circumstances {
 	return c
 }
 
-// newEstimator returns what judges passwords, or nil where the configuration
-// asks for nothing of it: the word lists take time and memory.
-func newEstimator(config *Config) *zxcvbn.Estimator {
-	if config.Password.MinComplexity == 0 && !config.Enrol.BlockCommonPasswords {
-		return nil
-	}
-	return zxcvbn.New()
-}
+// newEstimator returns what makes an estimator when the first password is to be
+// judged, and gives the same one from then on. The word lists take time and
+// memory, and most operations judge no password.
+func newEstimator() func() *zxcvbn.Estimator { return sync.OnceValue(zxcvbn.New) }
 
 // isComplex says whether a password has the score of password.min_complexity.
 func (e *Engine) isComplex(password string, c circumstances) bool {
 	least := e.config.Password.MinComplexity
-	return least == 0 || zxcvbn.Score(e.estimator.Guesses(password, c.userInputs, c.year)) >= least
+	return least == 0 || zxcvbn.Score(e.estimator().Guesses(password, c.userInputs, c.year)) >= least
 }
 
 // isBlocked says whether a password as a whole is a common one, where those are
 // refused (NIST SP 800-63B-4, section 3.1.1.2).
 func (e *Engine) isBlocked(password string) bool {
-	return e.config.Enrol.BlockCommonPasswords && e.estimator.IsCommon(password)
+	return e.config.Enrol.BlockCommonPasswords && e.estimator().IsCommon(password)
 }

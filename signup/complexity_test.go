@@ -3,6 +3,8 @@ package signup
 import (
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
 
 func TestLeastComplexityIsAScore(t *testing.T) {
@@ -115,14 +117,26 @@ func TestCommonPasswordsAreBlockedWhole(t *testing.T) {
 	}
 }
 
-// The lists take memory: they are there only where something asks for them.
+// The lists take time and memory: they are loaded for the first password that is
+// judged, and once.
 func TestWordListsAreLoadedWhereTheyAreNeeded(t *testing.T) {
 	t.Parallel()
 	for change, want := range map[string]bool{
 		"password.min_complexity=0": false, "password.min_complexity=1": true, "enrol.block_common_passwords=True": true,
 	} {
-		if e := testEngine(t, change); (e.estimator != nil) != want {
-			t.Errorf("with %s the lists are there: %v", change, e.estimator != nil)
+		w := newWorld(t, change)
+		needed, load := false, w.engine.estimator
+		w.engine.estimator = func() *zxcvbn.Estimator { needed = true; return load() }
+		w.mustRun("dispatch", `{}`)
+		if needed {
+			t.Errorf("with %s the lists are loaded where no password is", change)
+		}
+		w.claim("ada", "ada@example.com")
+		if needed != want {
+			t.Errorf("with %s the lists are loaded: %v", change, needed)
+		}
+		if load() != load() {
+			t.Errorf("with %s the lists are loaded twice", change)
 		}
 	}
 }

@@ -12,7 +12,7 @@ type Engine struct {
 	config    *Config
 	keys      *Keys
 	rules     rules
-	estimator *zxcvbn.Estimator // nil where no password is judged
+	estimator func() *zxcvbn.Estimator
 }
 
 // New returns an engine. The configuration, which comes from ParseConfig, must
@@ -22,7 +22,7 @@ func New(config *Config, keys *Keys) *Engine {
 	if config == nil || keys == nil {
 		panic("signup: New needs a configuration and keys")
 	}
-	return &Engine{config: config, keys: keys, rules: newRules(config), estimator: newEstimator(config)}
+	return &Engine{config: config, keys: keys, rules: newRules(config), estimator: newEstimator()}
 }
 
 // Operations lists the operations that Run knows.
