@@ -3,7 +3,7 @@
 
 import type { Effect } from "./abi.js";
 import { insist } from "./background.js";
-import type { CallOptions } from "./call.js";
+import { type CallOptions, checkCall } from "./call.js";
 import { Dispatcher } from "./dispatcher.js";
 import { CALL_TIMEOUT } from "./effects/callback.js";
 import type { Enrol } from "./enrol.js";
@@ -138,14 +138,17 @@ export class Engine implements Enrol {
   }
 
   async purge(request: PurgeRequest = {}, options: CallOptions = {}): Promise<PurgeResult> {
+    checkCall(options);
     return this.#track(() => this.#run("purge", request, options));
   }
 
   async rekey(request: RekeyRequest, options: CallOptions = {}): Promise<RekeyResult> {
+    checkCall(options);
     return this.#track(() => this.#run("rekey", request, options));
   }
 
   async dispatch(request: DispatchRequest = {}, options: CallOptions = {}): Promise<DispatchResult> {
+    checkCall(options);
     return this.#track(() => this.#deliver(request, options));
   }
 
@@ -178,6 +181,7 @@ export class Engine implements Enrol {
     request: object,
     options: CallOptions = {},
   ): Promise<Answer> {
+    checkCall(options);
     let committed = false;
     const seen = (effect: Effect) => {
       committed ||= effect === COMMIT;

@@ -4,6 +4,7 @@
 import type { Audit, AuditFunction } from "./audit.js";
 import type { WaitUntil } from "./call.js";
 import type { Environment } from "./effects/host.js";
+import { isObject, MAX_DELAY, need, needKnown, wholeNumber } from "./misuse.js";
 import type { EnrolOptions, ModuleSource } from "./options.js";
 import type { Platform } from "./platform.js";
 import type { Service, Services } from "./services.js";
@@ -41,18 +42,13 @@ const NAMES: Record<keyof EnrolOptions, true> = {
   waitUntil: true,
 };
 
-const MAX_DELAY = 2 ** 31 - 1; // what setTimeout takes
 const MIN_MEMORY = 16 << 20; // an instance that has done little has less
 const MAX_MEMORY = 2 ** 32; // what WebAssembly can have
 
 /** Checks the options; no message repeats a value. */
 export function settle(options: EnrolOptions, platform: Platform): Settings {
-  if (!isObject(options)) {
-    throw new TypeError("enrol: createEnrol needs an object of options");
-  }
-  for (const name of Object.keys(options)) {
-    need(Object.hasOwn(NAMES, name), `there is no option ${JSON.stringify(name)}`);
-  }
+  need(isObject(options), "createEnrol needs an object of options");
+  needKnown(options, NAMES);
   const { conf, secretKey, store, kdf = platform.kdf, onFault = report, waitUntil = platform.waitUntil } = options;
   need(typeof conf === "string", "conf has to be the text of an sso.conf");
   need(typeof secretKey === "string" && secretKey !== "", "secretKey has to be a text like keyid:base64url(32 bytes)");
@@ -73,15 +69,15 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
     },
     rotating: secretKey.includes(","),
     module,
-    timeoutMs: readNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),
-    dispatchIntervalMs: readNumber(
+    timeoutMs: wholeNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),
+    dispatchIntervalMs: wholeNumber(
       "dispatchIntervalMs",
       options.dispatchIntervalMs ?? (timers ? 1_000 : 0),
       0,
       MAX_DELAY,
     ),
-    purgeIntervalMs: readNumber("purgeIntervalMs", options.purgeIntervalMs ?? (timers ? 600_000 : 0), 0, MAX_DELAY),
-    maxMemoryBytes: readNumber("maxMemoryBytes", options.maxMemoryBytes ?? 256 << 20, MIN_MEMORY, MAX_MEMORY),
+    purgeIntervalMs: wholeNumber("purgeIntervalMs", options.purgeIntervalMs ?? (timers ? 600_000 : 0), 0, MAX_DELAY),
+    maxMemoryBytes: wholeNumber("maxMemoryBytes", options.maxMemoryBytes ?? 256 << 20, MIN_MEMORY, MAX_MEMORY),
     onFault,
     waitUntil,
   };
@@ -112,24 +108,6 @@ function readAudit(audit: Audit): AuditFunction {
     "audit has to be a function or an object with append; say () => {} to have no audit trail",
   );
   return (event) => audit.append(event);
-}
-
-function readNumber(name: string, value: number, least: number, most: number): number {
-  need(
-    Number.isInteger(value) && value >= least && value <= most,
-    `${name} has to be a whole number from ${least} to ${most}`,
-  );
-  return value;
-}
-
-function need(holds: boolean, message: string): void {
-  if (!holds) {
-    throw new TypeError(`enrol: ${message}`);
-  }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }
 
 function report(error: Error): void {

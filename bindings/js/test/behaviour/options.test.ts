@@ -42,6 +42,25 @@ test("requests that are no objects are TypeErrors", async () => {
   await assert.rejects(enrol.signup({ ...account("ada"), displayName: 5n } as never), TypeError);
 });
 
+test("wrong options of a call are TypeErrors, before anything happens", async () => {
+  const { enrol, events } = await start();
+  for (const [wrong, message] of [
+    [null, "enrol: the options of a call have to be an object"],
+    [{ signal: 5 }, "enrol: signal has to be an AbortSignal"],
+    [{ signal: {} }, "enrol: signal has to be an AbortSignal"],
+    [{ waitUntil: 5 }, "enrol: waitUntil has to be a function"],
+    [{ timeoutMs: 5 }, 'enrol: there is no option "timeoutMs"'],
+  ] as const) {
+    const options = wrong as never;
+    await assert.rejects(enrol.signup(account("ada"), options), { name: "TypeError", message });
+    await assert.rejects(enrol.dispatch({}, options), { name: "TypeError", message });
+    await assert.rejects(enrol.purge({}, options), { name: "TypeError", message });
+    await assert.rejects(enrol.rekey({ superUser: true }, options), { name: "TypeError", message });
+  }
+  assert.deepEqual(events, []);
+  await enrol.close();
+});
+
 test("a configuration that cannot be used is a ConfigError with places", async () => {
   await assert.rejects(start({ conf: "[main]\nencrypt_email=perhaps\n" }), (error: unknown) => {
     assert(error instanceof ConfigError);
