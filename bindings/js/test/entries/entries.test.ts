@@ -53,7 +53,7 @@ for (const [name, entry, compatibilityDate] of [
   });
 }
 
-test("the README's worker signs up on D1, and its cron trigger delivers", async () => {
+test("the README's worker signs up on D1, and its cron trigger does its work", async () => {
   const readme = readFileSync(at("../../README.md"), "utf8");
   const example = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].find(([text]) => text.includes("d1Store(env.DB)"));
   const contents = `
