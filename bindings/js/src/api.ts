@@ -64,4 +64,13 @@ export {
   type Value,
 } from "./store.js";
 export { StoreError, type StoreErrorCode } from "./stores/errors.js";
-export type { DeadEvent, DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
+export type {
+  DeadEvent,
+  DeadRequest,
+  DeadResult,
+  RekeyRequest,
+  RekeyResult,
+  RetryRequest,
+  UpkeepOptions,
+  UpkeepReport,
+} from "./upkeep.js";

@@ -1,13 +1,13 @@
 // The engine: operations with types, the dispatch that follows them and the
-// sweeping beside them.
+// upkeep beside them.
 
 import type { Effect } from "./abi.js";
-import { insist } from "./background.js";
 import { type CallOptions, checkCall } from "./call.js";
 import { Dispatcher } from "./dispatcher.js";
 import { CALL_TIMEOUT } from "./effects/callback.js";
 import type { Enrol } from "./enrol.js";
 import type { Notice } from "./errors.js";
+import { checkUpkeep, Keeper } from "./keeper.js";
 import type {
   ApproveRequest,
   LockRequest,
@@ -34,8 +34,15 @@ import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./r
 import type { Result } from "./result.js";
 import type { Manner, Runner } from "./runner.js";
 import type { Settings } from "./settings.js";
-import { Sweeper } from "./sweeper.js";
-import type { DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
+import type {
+  DeadRequest,
+  DeadResult,
+  RekeyRequest,
+  RekeyResult,
+  RetryRequest,
+  UpkeepOptions,
+  UpkeepReport,
+} from "./upkeep.js";
 
 /** Effects that may leave events to be delivered. */
 const COMMIT: Effect = "kv_commit";
@@ -47,7 +54,7 @@ export class Engine implements Enrol {
   readonly #opening: Opening;
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
-  readonly #sweepers: Sweeper[];
+  readonly #keeper: Keeper;
   readonly #active = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -63,17 +70,14 @@ export class Engine implements Enrol {
     this.#opening = opening;
     this.#settings = settings;
     this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings);
-    const sweeper = (name: "purge" | "rekey", request: object) =>
-      new Sweeper(
-        name,
-        async (cursor) => insist(name, await this.#run<PurgeResult | RekeyResult>(name, { ...request, cursor })),
-        settings.purgeIntervalMs,
-        settings.onFault,
-      );
-    this.#sweepers = [sweeper("purge", {})];
-    if (settings.rotating) {
-      this.#sweepers.push(sweeper("rekey", { superUser: true }));
-    }
+    this.#keeper = new Keeper(
+      {
+        dispatch: (signal) => this.#deliver({}, { signal }),
+        purge: (request, signal) => this.#run("purge", request, { signal }),
+        rekey: (request, signal) => this.#run("rekey", request, { signal }),
+      },
+      settings,
+    );
     opening.onDone(() => this.#begin());
   }
 
@@ -152,27 +156,33 @@ export class Engine implements Enrol {
     return this.#track(() => this.#deliver(request, options));
   }
 
+  async upkeep(options: UpkeepOptions = {}): Promise<UpkeepReport> {
+    checkUpkeep(options);
+    return this.#track(async () => {
+      await this.#opening.finish(options.signal);
+      return this.#keeper.upkeep(options);
+    });
+  }
+
   close(options: { store?: boolean } = {}): Promise<void> {
     this.#closing ??= this.#close();
     return options.store ? this.#closing.then(() => this.#settings.environment.store.close?.()) : this.#closing;
   }
 
-  /** Begins to deliver and to sweep. */
+  /** Begins to deliver and to keep the store in order. */
   #begin(): void {
     if (this.#closing) {
       return;
     }
     this.#dispatcher.kick();
-    for (const sweeper of this.#sweepers) {
-      sweeper.start();
-    }
+    this.#keeper.start();
   }
 
   async #close(): Promise<void> {
-    const swept = this.#sweepers.map((sweeper) => sweeper.stop());
+    const kept = this.#keeper.stop();
     await Promise.allSettled(this.#active);
     await this.#dispatcher.stop();
-    await Promise.all(swept);
+    await kept;
   }
 
   /** Runs an operation of a caller, and has delivered what it committed. */

@@ -21,7 +21,15 @@ import type { EnrolOptions } from "./options.js";
 import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
 import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./responses.js";
 import type { Result } from "./result.js";
-import type { DeadRequest, DeadResult, RekeyRequest, RekeyResult, RetryRequest } from "./upkeep.js";
+import type {
+  DeadRequest,
+  DeadResult,
+  RekeyRequest,
+  RekeyResult,
+  RetryRequest,
+  UpkeepOptions,
+  UpkeepReport,
+} from "./upkeep.js";
 
 /**
  * Makes an engine over a store and prepares the store. Rejects with a
@@ -93,6 +101,15 @@ export interface Enrol extends AsyncDisposable {
   retry(request: RetryRequest, options?: CallOptions): Promise<Result>;
   /** Delivers events that are due. This goes on in the background as well. */
   dispatch(request?: DispatchRequest, options?: CallOptions): Promise<DispatchResult>;
+  /**
+   * Does what timers do where there are some, for cron jobs on edge workers:
+   * takes turns at delivering what is due, removing what has expired and, with
+   * two secret keys, moving the store on to the newer, until all is done or
+   * `withinMs` is over. What is left then, the next upkeep does. If one of the
+   * three fails the others are done all the same, and it rejects in the end; what
+   * else failed is told to `onFault`.
+   */
+  upkeep(options?: UpkeepOptions): Promise<UpkeepReport>;
   /**
    * Waits for what is under way and takes on nothing new. The store stays open,
    * unless its closing is asked for. `await using` closes the engine, and not the

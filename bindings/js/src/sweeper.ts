@@ -1,6 +1,6 @@
-// Background sweeping: work that goes through the store in small steps, at start
-// and on a timer, never twice at a time. Purging and moving to a new secret key
-// are such work.
+// Sweeping: work that goes through the store in small steps, in the background at
+// start and on a timer, never twice at a time, or when it is asked for. Purging
+// and moving to a new secret key are such work.
 
 import { later, tell, turn } from "./background.js";
 
@@ -15,9 +15,9 @@ export interface Swept {
 }
 
 /** Sweeps until it is stopped, or done for good. */
-export class Sweeper {
+export class Sweeper<Step extends Swept = Swept> {
   readonly #name: string;
-  readonly #step: (cursor: string) => Promise<Swept>;
+  readonly #step: (cursor: string, signal?: AbortSignal) => Promise<Step>;
   readonly #intervalMs: number;
   readonly #onFault: (error: Error) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -28,7 +28,7 @@ export class Sweeper {
   /** An interval of 0 means that nothing is done. */
   constructor(
     name: string,
-    step: (cursor: string) => Promise<Swept>,
+    step: (cursor: string, signal?: AbortSignal) => Promise<Step>,
     intervalMs: number,
     onFault: (error: Error) => void,
   ) {
@@ -42,6 +42,18 @@ export class Sweeper {
   start(): void {
     if (this.#intervalMs > 0 && !this.#stopped) {
       this.#running = this.#work();
+    }
+  }
+
+  /** Takes one step for somebody who asks for it, from where the last one ended. */
+  async step(signal?: AbortSignal): Promise<Step> {
+    try {
+      const swept = await this.#step(this.#cursor, signal);
+      this.#cursor = swept.cursor;
+      return swept;
+    } catch (error) {
+      this.#cursor = "";
+      throw error;
     }
   }
 
@@ -69,12 +81,10 @@ export class Sweeper {
   /** Takes one step, and says whether to go on at once. */
   async #once(): Promise<boolean> {
     try {
-      const { more, cursor, done = false } = await this.#step(this.#cursor);
-      this.#cursor = cursor;
+      const { more, done = false } = await this.step();
       this.#stopped ||= done;
       return more && !done;
     } catch (error) {
-      this.#cursor = "";
       tell(this.#onFault, error, `${this.#name} failed`);
       return false; // until the next tick
     }

@@ -27,6 +27,36 @@ export interface RetryRequest extends Correlated, Privileged {
   id: string;
 }
 
+/** How much upkeep is to be done at a time. */
+export interface UpkeepOptions {
+  /**
+   * Milliseconds after which no other step begins; 20,000 if not given. One step
+   * of each kind is taken in any case, and one that has begun is ended: it makes
+   * up to 16 calls of services, or looks at up to 100 records.
+   */
+  withinMs?: number | undefined;
+  /** Gives the upkeep up, in the middle of a step: it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What upkeep came to. */
+export interface UpkeepReport {
+  /** Events that a service accepted. */
+  delivered: number;
+  /** Deliveries that failed and will be tried again. */
+  failed: number;
+  /** Events that were tried for the last time. */
+  dead: number;
+  /** Claims, and other things that expired, that were removed. */
+  removed: number;
+  /** Records that were moved to the newer of two secret keys. */
+  moved: number;
+  /** Whether time was up before all was done. */
+  more: boolean;
+  /** When the next event is due, milliseconds since 1970; 0 for none. */
+  nextDue: number;
+}
+
 /** Answers rekey. */
 export type RekeyResult = Result<{
   /** How many records were moved. */

@@ -11,7 +11,7 @@ export * from "../api.js";
 /**
  * Makes an engine. It may be called at module scope: the first operation
  * prepares the store. Give waitUntil of @vercel/functions as the option
- * `waitUntil`, so that what a request committed is delivered; call dispatch and
- * purge from a cron job as well, for what has to be tried again later.
+ * `waitUntil`, so that what a request committed is delivered; call upkeep from a
+ * cron job as well, for what has to be tried again later and what has expired.
  */
 export const createEnrol: CreateEnrol = creator({ loadModule: () => module, kdf: webKdf, requestBound: true });

@@ -12,8 +12,8 @@ export * from "../api.js";
 /**
  * Makes an engine. It may be called at module scope: the first operation
  * prepares the store. What a request committed is delivered while the platform's
- * waitUntil keeps the worker alive; call dispatch and purge from a cron trigger
- * as well, for what has to be tried again later.
+ * waitUntil keeps the worker alive; call upkeep from a cron trigger as well, for
+ * what has to be tried again later and what has expired.
  */
 export const createEnrol: CreateEnrol = creator({
   loadModule: () => module,

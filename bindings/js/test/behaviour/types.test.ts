@@ -72,6 +72,10 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   const user = answer.ok ? undefined : answer.field;
   // @ts-expect-error: a refusal need not name a member
   user.length;
+  const { more, moved } = await enrol.upkeep({ signal: AbortSignal.timeout(1000), withinMs: 500 });
+  same<Equal<[typeof more, typeof moved], [boolean, number]>>();
+  // @ts-expect-error: there is no such bound
+  await enrol.upkeep({ limit: 5 });
   await using scoped = enrol;
   await scoped.ready();
   // @ts-expect-error: the audit trail is required

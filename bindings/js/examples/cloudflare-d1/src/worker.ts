@@ -83,15 +83,7 @@ export default {
 
   /** Delivers what has to be tried again, and removes what has expired. */
   async scheduled(_controller, env): Promise<void> {
-    const enrol = await engine(env);
-    for (let more = true; more; ) {
-      const answer = await enrol.dispatch();
-      more = answer.ok && answer.more;
-    }
-    for (let more = true, cursor = ""; more; ) {
-      const answer = await enrol.purge({ cursor });
-      [more, cursor] = answer.ok ? [answer.more, answer.cursor] : [false, ""];
-    }
+    await (await engine(env)).upkeep();
   },
 } satisfies ExportedHandler<Env>;
 

@@ -1,0 +1,29 @@
+// Several chores that are done in turn, step by step, so that none waits for the
+// end of another.
+
+/** Takes a step, and says whether there is more to do at once. */
+export type Chore = () => Promise<boolean>;
+
+/**
+ * Takes one step of each chore, and further ones in turn while `goOn` says so,
+ * which is asked before each. A chore that fails is told to `failed`, and keeps
+ * none of the others from being done. Returns whether something is left to do.
+ */
+export async function takeTurns(
+  chores: readonly Chore[],
+  goOn: () => boolean,
+  failed: (error: unknown) => void,
+): Promise<boolean> {
+  const left = [...chores];
+  for (let taken = 0; left.length > 0 && (taken < chores.length || goOn()); taken++) {
+    const chore = left.shift() as Chore;
+    try {
+      if (await chore()) {
+        left.push(chore);
+      }
+    } catch (error) {
+      failed(error);
+    }
+  }
+  return left.length > 0;
+}
