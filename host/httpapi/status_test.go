@@ -37,41 +37,6 @@ func TestSignupAndConfirmOnEveryRoute(t *testing.T) {
 	}
 }
 
-func TestStatusOfEveryCode(t *testing.T) {
-	for code, status := range map[signup.Code]int{
-		signup.UsernameInvalid:     http.StatusForbidden,
-		signup.EmailExists:         http.StatusForbidden,
-		signup.PasswordTooShort:    http.StatusForbidden,
-		signup.AppListInvalid:      http.StatusForbidden,
-		signup.NotAllowed:          http.StatusForbidden,
-		signup.NoSuchSignupToken:   http.StatusForbidden,
-		signup.SignupConfirmed:     http.StatusForbidden,
-		signup.SuperUserRequired:   http.StatusForbidden,
-		signup.UserIDInvalid:       http.StatusForbidden,
-		signup.NotConfirmed:        http.StatusForbidden,
-		signup.NotApproved:         http.StatusForbidden,
-		signup.Locked:              http.StatusForbidden,
-		signup.PasswordMustChange:  http.StatusForbidden,
-		signup.PasswordExpired:     http.StatusForbidden,
-		signup.InvalidOperation:    http.StatusBadRequest,
-		signup.InvalidInput:        http.StatusBadRequest,
-		signup.MissingInput:        http.StatusBadRequest,
-		signup.InternalError:       http.StatusInternalServerError,
-		signup.RateLimited:         http.StatusTooManyRequests,
-		signup.Busy:                http.StatusServiceUnavailable,
-		signup.IdempotencyConflict: http.StatusConflict,
-	} {
-		t.Run(string(code), func(t *testing.T) {
-			engine := answering(signup.Response{CID: "c", Status: signup.StatusError, SubStatus: []signup.Code{code}})
-			r := serve(t, engine, httpapi.Options{}, nil).send(http.MethodPost, signupPath, ada)
-			r.want(t, status, code)
-			if busy := status == http.StatusServiceUnavailable; busy != (r.header.Get("Retry-After") != "") {
-				t.Errorf("Retry-After is %q", r.header.Get("Retry-After"))
-			}
-		})
-	}
-}
-
 func TestStatusesOfTheFront(t *testing.T) {
 	engine, _ := newEngine(t)
 	open := serve(t, engine, httpapi.Options{}, nil)

@@ -1,5 +1,6 @@
-// Texts for status codes in several languages. Bundlers keep only the catalogues
-// that are imported by name; catalogueFor knows them all.
+// What to tell of status codes: texts in several languages, the field that each is
+// about, and the HTTP status. Bundlers keep only the catalogues that are imported
+// by name; catalogueFor knows them all.
 
 import type { Catalogue } from "./catalogue.js";
 import { de } from "./de.js";
@@ -11,6 +12,8 @@ import { pl } from "./pl.js";
 import { ptBR } from "./pt-br.js";
 
 export { type Catalogue, messageFor, messagesFor } from "./catalogue.js";
+export { type Field, fieldOf } from "./field.js";
+export { type HttpStatus, httpStatusOf } from "./http-status.js";
 export { de, en, es, fr, ja, pl, ptBR };
 
 /** The languages that there are, as BCP 47 has them. */

@@ -34,7 +34,7 @@ test("somebody signs up, and confirms with the token of the mail and the passwor
   assert.equal((await server.accountOf("ada")).signUpStatus, "before_confirmation");
 
   const without = await server.post("/api/confirm", { confirmToken });
-  assert.equal(without.status, 422);
+  assert.equal(without.status, 403);
   const confirmed = await server.post("/api/confirm", { confirmToken, password });
   assert.deepEqual([confirmed.status, Object.keys((await confirmed.json()) as object)], [200, ["cid"]]);
   const account = await server.accountOf("ada");
@@ -55,7 +55,7 @@ test("no answer tells that a name or an address is taken; their owners are told 
 test("a refusal has its codes, and texts in the browser's language", async () => {
   const wrong = { username: "a b", password: "short", email: "nobody" };
   const answer = await server.post("/api/signup", wrong, { "accept-language": "fr;q=0.5, de-AT" });
-  assert.equal(answer.status, 422);
+  assert.equal(answer.status, 403);
   const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
   assert.deepEqual(subStatus, ["E001004", "E002001", "E003002"]);
   assert.equal(messages[0], "Der Benutzername darf keine Leerzeichen enthalten.");

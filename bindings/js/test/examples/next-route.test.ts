@@ -66,7 +66,7 @@ test("somebody signs up, and confirms with the token of the mail and the passwor
   const confirmToken = link.exec(printed.join("\n"))?.[1];
 
   const enrol = await engineOf();
-  assert.equal((await confirm.POST(asked({ confirmToken }))).status, 422);
+  assert.equal((await confirm.POST(asked({ confirmToken }))).status, 403);
   assert.equal((await ok(enrol.get({ username: "ada" }))).user.signUpStatus, "before_confirmation");
   assert.equal((await confirm.POST(asked({ confirmToken, password }))).status, 200);
   assert.equal((await ok(enrol.get({ username: "ada" }))).user.signUpStatus, "final");
@@ -87,7 +87,7 @@ test("a hot reload goes on with the same engine", async () => {
 
 test("a refusal has its codes, and texts in the browser's language", async () => {
   const answer = await signup.POST(asked({ username: "a b" }, { "accept-language": "es" }));
-  assert.equal(answer.status, 422);
+  assert.equal(answer.status, 403);
   const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
   assert.deepEqual(subStatus, ["E001004", "E002005", "E003002"]);
   assert.equal(messages[0], "El nombre de usuario no puede contener espacios.");
@@ -107,7 +107,7 @@ test("whoever asks too often is told when to ask again", async () => {
     const confirmToken = "A".repeat(32);
     answer = await confirm.POST(asked({ confirmToken, password }, { "x-forwarded-for": "203.0.113.9" }));
     tries += 1;
-  } while (answer.status === 422 && tries < 100);
+  } while (answer.status === 403 && tries < 100);
   assert.equal(answer.status, 429);
   assert.match(answer.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
 });

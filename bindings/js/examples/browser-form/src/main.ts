@@ -2,17 +2,14 @@
 // asking the server, and never sends what they refuse.
 
 import type { StatusCode } from "@enrol-sso/enrol";
-import { catalogueFor, messagesFor } from "@enrol-sso/enrol/messages";
+import { catalogueFor, fieldOf, messagesFor } from "@enrol-sso/enrol/messages";
 import { element, type Fields, fields, focusFirst, inputOf, NAMES, type Name, showable, tell } from "./form";
 import { loadRules } from "./rules";
 import { resend, signUp } from "./server";
 
-/** The first digits of a code tell what it is about. */
-const PREFIXES: Readonly<Record<Name, string>> = { username: "E001", email: "E002", password: "E003" };
-
 const texts = catalogueFor(navigator.languages);
 const textOf = (codes: readonly StatusCode[]): string => messagesFor(codes, texts).join(" ");
-const codesOf = (name: Name, codes: readonly StatusCode[]) => codes.filter((code) => code.startsWith(PREFIXES[name]));
+const codesOf = (name: Name, codes: readonly StatusCode[]) => codes.filter((code) => fieldOf(code) === name);
 
 /** Fields that somebody has left, or sent: before, what is wrong may be only unfinished. */
 const visited = new Set<Name>();
@@ -79,7 +76,7 @@ async function submit(): Promise<void> {
   for (const name of NAMES) {
     tell(name, textOf(codesOf(name, refused)));
   }
-  const others = refused.filter((code) => !Object.values(PREFIXES).some((prefix) => code.startsWith(prefix)));
+  const others = refused.filter((code) => !NAMES.some((name) => name === fieldOf(code)));
   element("form-error").textContent = textOf(others);
   focusFirst((name) => codesOf(name, refused).length > 0);
 }

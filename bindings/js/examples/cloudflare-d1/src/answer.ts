@@ -1,16 +1,7 @@
 // What an answer of the engine looks like over HTTP.
 
 import { type Result, SignupError, type StatusCode } from "@enrol-sso/enrol";
-import { catalogueFor, messagesFor } from "@enrol-sso/enrol/messages";
-
-const STATUSES: Readonly<Record<string, number>> = {
-  E008002: 400, // no form sends this
-  E008003: 400,
-  E008004: 500,
-  E901001: 429,
-  E901002: 503,
-  E901003: 409,
-};
+import { catalogueFor, httpStatusOf, messagesFor } from "@enrol-sso/enrol/messages";
 
 /** Passes on nothing but the cid of what is ok: a confirm token goes out by mail alone. */
 export function answered(request: Request, result: Result): Response {
@@ -33,5 +24,5 @@ export function failed(request: Request, error: unknown): Response {
 /** Answers with status codes, and with texts for them in the browser's language. */
 export function refused(request: Request, subStatus: readonly [StatusCode, ...StatusCode[]], cid?: string): Response {
   const messages = messagesFor(subStatus, catalogueFor(request.headers.get("accept-language")));
-  return Response.json({ cid, subStatus, messages }, { status: STATUSES[subStatus[0]] ?? 422 });
+  return Response.json({ cid, subStatus, messages }, { status: httpStatusOf(subStatus) });
 }

@@ -1,18 +1,8 @@
 // What an answer of the engine looks like over HTTP.
 
 import { type Result, SignupError, type StatusCode } from "@enrol-sso/enrol";
-import { catalogueFor, messagesFor } from "@enrol-sso/enrol/messages";
+import { catalogueFor, httpStatusOf, messagesFor } from "@enrol-sso/enrol/messages";
 import type { Context } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
-
-const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
-  E008002: 400, // the page sent something that no form does
-  E008003: 400,
-  E008004: 500,
-  E901001: 429,
-  E901002: 503,
-  E901003: 409,
-};
 
 /**
  * Answers with a result. Of one that is ok nothing is passed on but its cid: the
@@ -38,5 +28,5 @@ export function failed(c: Context, error: Error): Response {
 export function refused(c: Context, subStatus: readonly [StatusCode, ...StatusCode[]], cid?: string): Response {
   const messages = messagesFor(subStatus, catalogueFor(c.req.header("accept-language")));
   c.header("vary", "accept-language");
-  return c.json({ cid, subStatus, messages }, STATUSES[subStatus[0]] ?? 422);
+  return c.json({ cid, subStatus, messages }, httpStatusOf(subStatus));
 }

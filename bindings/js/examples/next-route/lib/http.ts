@@ -1,18 +1,9 @@
 // Between HTTP and the engine.
 
 import { type Result, SignupError, type StatusCode } from "@enrol-sso/enrol";
-import { catalogueFor, messagesFor } from "@enrol-sso/enrol/messages";
+import { catalogueFor, httpStatusOf, messagesFor } from "@enrol-sso/enrol/messages";
 
 const LIMIT = 64 * 1024; // characters, more than any request of the engine has
-
-const STATUSES: Readonly<Record<string, number>> = {
-  E008002: 400, // no form sends this
-  E008003: 400,
-  E008004: 500,
-  E901001: 429,
-  E901002: 503,
-  E901003: 409,
-};
 
 /** Reads the body, does what is asked, and answers. */
 export async function handle<Body>(request: Request, work: (body: Body) => Promise<Result>): Promise<Response> {
@@ -62,5 +53,5 @@ function answered(request: Request, result: Result): Response {
 /** Answers with status codes, and with texts for them in the browser's language. */
 function refused(request: Request, subStatus: readonly [StatusCode, ...StatusCode[]], cid?: string): Response {
   const messages = messagesFor(subStatus, catalogueFor(request.headers.get("accept-language")));
-  return Response.json({ cid, subStatus, messages }, { status: STATUSES[subStatus[0]] ?? 422 });
+  return Response.json({ cid, subStatus, messages }, { status: httpStatusOf(subStatus) });
 }

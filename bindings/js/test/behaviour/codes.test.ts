@@ -1,0 +1,60 @@
+// What status codes mean, held against the table that Enrol's HTTP front is held
+// against too, and against what the module answers.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { en, fieldOf, httpStatusOf } from "@enrol-sso/enrol/messages";
+import { start } from "../fixture.js";
+
+const table = readFileSync(new URL("../../../../tests/codes.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => line.split(/ +/));
+
+const camel = (name: string) => name.replace(/_[a-z]/g, (letters) => letters.slice(1).toUpperCase());
+
+test("the codes of this package are those of the table", () => {
+  const known = Object.keys(en).filter((name) => /^[EW]\d{6}$/.test(name));
+  assert.deepEqual(table.map(([code]) => code).sort(), known.sort());
+});
+
+test("each code has the HTTP status and the field of the table", () => {
+  for (const [code = "", status = "", field = ""] of table) {
+    assert.equal(fieldOf(code) ?? "-", camel(field), code);
+    if (status !== "-") {
+      assert.equal(httpStatusOf([code]), Number(status), code);
+    }
+  }
+});
+
+test("the first code with an HTTP status of its own decides", () => {
+  assert.equal(httpStatusOf(["E001001", "E901001", "E901002"]), 429);
+  assert.equal(httpStatusOf(["E001001", "E002001"]), 403);
+  assert.equal(httpStatusOf(["E777001", "toString", "__proto__"]), 403);
+  assert.equal(httpStatusOf([]), 403);
+});
+
+test("codes of validation services go by their digits", () => {
+  assert.equal(fieldOf("E003777"), "password");
+  for (const code of ["E777001", "E", "", "toString", "__proto__"]) {
+    assert.equal(fieldOf(code), undefined);
+  }
+});
+
+test("what the module says of a field that is wrong is about that field", async () => {
+  const { enrol } = await start();
+  for (const [field, values] of [
+    ["username", ["", "a b", "admin", "a".repeat(129)]],
+    ["email", ["", "a b@example.com", "nobody", `${"a".repeat(128)}@example.com`]],
+    ["password", ["", "short", "a".repeat(257), "my-password-111111"]],
+    ["appList", [["Elsewhere"], ["CRM", "CRM"]]],
+  ] as const) {
+    for (const value of values) {
+      const answer = await enrol.validate({ [field]: value });
+      assert(!answer.ok, `${field} ${value}`);
+      assert.deepEqual([...new Set(answer.subStatus.map(fieldOf))], [field]);
+    }
+  }
+  await enrol.close();
+});
