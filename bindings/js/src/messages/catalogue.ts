@@ -7,11 +7,14 @@ import type { KnownStatusCode, StatusCode } from "../result.js";
  * codes that a validation service made up. To change some of them, spread it:
  * `{ ...en, E001002: "Sorry, somebody was faster." }`.
  */
-export type Catalogue = Readonly<Record<KnownStatusCode | "other", string>>;
+export type Catalogue = Readonly<Record<KnownStatusCode | "other", string>> & {
+  /** The language of the texts, as BCP 47 has it: for `lang` in a page, and Content-Language. */
+  readonly language: string;
+};
 
 /** The text for a status code. */
 export function messageFor(code: StatusCode, catalogue: Catalogue): string {
-  return Object.hasOwn(catalogue, code) ? catalogue[code as KnownStatusCode] : catalogue.other;
+  return Object.hasOwn(catalogue, code) && code !== "language" ? catalogue[code as KnownStatusCode] : catalogue.other;
 }
 
 /** The texts for the codes of a refusal, or for the warnings of verify, in their order. */

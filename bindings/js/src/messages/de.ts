@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in German. */
 export const de: Catalogue = {
+  language: "de",
   E001001: "Dieser Benutzername kann nicht verwendet werden. Bitte wählen Sie einen anderen.",
   E001002: "Dieser Benutzername ist bereits vergeben. Bitte wählen Sie einen anderen.",
   E001003: "Der Benutzername ist zu lang.",

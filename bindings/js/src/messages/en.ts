@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in English. */
 export const en: Catalogue = {
+  language: "en",
   E001001: "This username cannot be used. Please choose another one.",
   E001002: "This username is already taken. Please choose another one.",
   E001003: "The username is too long.",

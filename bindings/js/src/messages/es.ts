@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in Spanish. */
 export const es: Catalogue = {
+  language: "es",
   E001001: "Este nombre de usuario no se puede utilizar. Elija otro, por favor.",
   E001002: "Este nombre de usuario ya está en uso. Elija otro, por favor.",
   E001003: "El nombre de usuario es demasiado largo.",

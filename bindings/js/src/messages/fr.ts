@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in French. */
 export const fr: Catalogue = {
+  language: "fr",
   E001001: "Ce nom d’utilisateur ne peut pas être utilisé. Veuillez en choisir un autre.",
   E001002: "Ce nom d’utilisateur est déjà pris. Veuillez en choisir un autre.",
   E001003: "Le nom d’utilisateur est trop long.",

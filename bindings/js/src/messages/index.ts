@@ -27,7 +27,7 @@ export const languages = /* @__PURE__ */ Object.keys(CATALOGUES) as readonly Lan
 /**
  * The catalogue for whoever prefers these languages: an Accept-Language header,
  * one tag, or tags in order, such as `navigator.languages`. English, if there is
- * none of them.
+ * none of them. Its member `language` tells which one it is.
  */
 export function catalogueFor(preferred: string | readonly string[] | null | undefined): Catalogue {
   const header = typeof preferred === "string" ? preferred : (preferred ?? []).join(",");

@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in Japanese. */
 export const ja: Catalogue = {
+  language: "ja",
   E001001: "このユーザー名は使用できません。別のユーザー名を選んでください。",
   E001002: "このユーザー名はすでに使用されています。別のユーザー名を選んでください。",
   E001003: "ユーザー名が長すぎます。",

@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in Polish. */
 export const pl: Catalogue = {
+  language: "pl",
   E001001: "Nie można użyć tej nazwy użytkownika. Proszę wybrać inną.",
   E001002: "Ta nazwa użytkownika jest już zajęta. Proszę wybrać inną.",
   E001003: "Nazwa użytkownika jest za długa.",

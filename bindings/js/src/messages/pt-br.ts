@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.js";
 
 /** Messages in Brazilian Portuguese. */
 export const ptBR: Catalogue = {
+  language: "pt-BR",
   E001001: "Este nome de usuário não pode ser usado. Escolha outro.",
   E001002: "Este nome de usuário já está em uso. Escolha outro.",
   E001003: "O nome de usuário é longo demais.",

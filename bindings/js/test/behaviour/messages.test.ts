@@ -21,7 +21,9 @@ test("there are seven languages, each under its tag and its name", () => {
 for (const [language, catalogue] of Object.entries(catalogues)) {
   test(`the messages in ${language} are complete, whole sentences, and no two of different codes the same`, () => {
     assert.deepEqual(Object.keys(catalogue), Object.keys(en));
-    for (const text of Object.values(catalogue)) {
+    const { language: told, ...texts } = catalogue;
+    assert.equal(told, language);
+    for (const text of Object.values(texts)) {
       assert.match(text, /^[\p{Lu}\p{Lo}].*[.。]$/u);
       assert.equal(text, text.normalize("NFC").trim());
     }
@@ -42,7 +44,7 @@ test("a refusal becomes texts, each once, and a code that somebody made up the g
   const { subStatus } = await refused(enrol.validate({ username: "a b", password: "x" }), "E001004");
   assert.deepEqual(messagesFor(subStatus, en), ["The username must not contain spaces.", "The password is too short."]);
   assert.deepEqual(messagesFor(["E777001", "E777002"], en), [en.other]);
-  for (const code of ["toString", "__proto__", "E"]) {
+  for (const code of ["toString", "__proto__", "E", "language"]) {
     assert.equal(messageFor(code, en), en.other);
   }
   await enrol.close();

@@ -111,6 +111,7 @@ test("what is invalid is told while one types, and never sent; what is valid is 
   await picture("empty");
   await page.type("#username", "ada lovelace");
   await says("username-error", "The username must not contain spaces.");
+  assert.equal(await page.$eval("#username-error", (element) => element.getAttribute("lang")), "en");
   await page.type("#email", "ada@example.com");
   await page.type("#password", "ada@example.com");
   await says("password-error", "This password is too easy to guess. Please choose a stronger one.");

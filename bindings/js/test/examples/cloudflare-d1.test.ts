@@ -133,6 +133,7 @@ test("a refusal has its codes, and texts in the browser's language", async () =>
   const wrong = { username: "a b", password: "short", email: "nobody" };
   const answer = await post("/signup", wrong, { "accept-language": "pt-BR,en;q=0.5" });
   assert.equal(answer.status, 403);
+  assert.equal(answer.headers.get("content-language"), "pt-BR");
   const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
   assert.deepEqual(subStatus, ["E001004", "E002001", "E003002"]);
   assert.equal(messages[2], "A senha é curta demais.");

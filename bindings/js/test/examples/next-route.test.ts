@@ -88,6 +88,7 @@ test("a hot reload goes on with the same engine", async () => {
 test("a refusal has its codes, and texts in the browser's language", async () => {
   const answer = await signup.POST(asked({ username: "a b" }, { "accept-language": "es" }));
   assert.equal(answer.status, 403);
+  assert.equal(answer.headers.get("content-language"), "es");
   const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
   assert.deepEqual(subStatus, ["E001004", "E002005", "E003002"]);
   assert.equal(messages[0], "El nombre de usuario no puede contener espacios.");

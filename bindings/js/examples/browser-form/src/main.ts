@@ -8,6 +8,9 @@ import { loadRules } from "./rules";
 import { resend, signUp } from "./server";
 
 const texts = catalogueFor(navigator.languages);
+for (const error of document.querySelectorAll<HTMLElement>(".error")) {
+  error.lang = texts.language; // the page itself may be in another one
+}
 const textOf = (codes: readonly StatusCode[]): string => messagesFor(codes, texts).join(" ");
 const codesOf = (name: Name, codes: readonly StatusCode[]) => codes.filter((code) => fieldOf(code) === name);
 

@@ -26,7 +26,8 @@ export function failed(c: Context, error: Error): Response {
 
 /** Answers with status codes, and with texts for them in the browser's language. */
 export function refused(c: Context, subStatus: readonly [StatusCode, ...StatusCode[]], cid?: string): Response {
-  const messages = messagesFor(subStatus, catalogueFor(c.req.header("accept-language")));
+  const texts = catalogueFor(c.req.header("accept-language"));
   c.header("vary", "accept-language");
-  return c.json({ cid, subStatus, messages }, httpStatusOf(subStatus));
+  c.header("content-language", texts.language);
+  return c.json({ cid, subStatus, messages: messagesFor(subStatus, texts) }, httpStatusOf(subStatus));
 }

@@ -52,6 +52,8 @@ function answered(request: Request, result: Result): Response {
 
 /** Answers with status codes, and with texts for them in the browser's language. */
 function refused(request: Request, subStatus: readonly [StatusCode, ...StatusCode[]], cid?: string): Response {
-  const messages = messagesFor(subStatus, catalogueFor(request.headers.get("accept-language")));
-  return Response.json({ cid, subStatus, messages }, { status: httpStatusOf(subStatus) });
+  const texts = catalogueFor(request.headers.get("accept-language"));
+  const headers = { "content-language": texts.language, vary: "accept-language" };
+  const messages = messagesFor(subStatus, texts);
+  return Response.json({ cid, subStatus, messages }, { status: httpStatusOf(subStatus), headers });
 }
