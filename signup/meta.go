@@ -19,8 +19,9 @@ type formatRecord struct {
 
 // keysRecord is meta/keys: the secret keys in use, newest first.
 type keysRecord struct {
-	V    int        `json:"v"`
-	Keys []keyEntry `json:"keys"`
+	V      int        `json:"v"`
+	Keys   []keyEntry `json:"keys"`
+	Change string     `json:"change,omitempty"` // drawn whenever they change, so that no state of theirs comes twice
 }
 
 type keyEntry struct {
@@ -32,6 +33,7 @@ type keyEntry struct {
 type meta struct {
 	buckets int
 	active  []*key // the keys in use; the first one writes
+	change  string // that put them into use
 	checks  []kv.Check
 }
 
@@ -116,7 +118,7 @@ func (r *run) readMeta(values []kv.Value) (meta, *Error) {
 		}
 		m.active = append(m.active, k)
 	}
-	m.buckets = format.Buckets
+	m.buckets, m.change = format.Buckets, keys.Change
 	m.checks = []kv.Check{
 		{Key: metaFormatKey, Version: values[0].Version},
 		{Key: metaKeysKey, Version: values[1].Version},

@@ -46,7 +46,7 @@ func (r *run) rekey(data []byte) (any, *Error) {
 
 // useKeys puts keys into use, and notes it in the audit trail.
 func (r *run) useKeys(keys ...*key) *Error {
-	record := keysRecord{V: recordVersion}
+	record := keysRecord{V: recordVersion, Change: r.nextID("keys")}
 	for _, k := range keys {
 		record.Keys = append(record.Keys, keyEntry{ID: k.id, Check: k.check()})
 	}
@@ -75,16 +75,22 @@ type mover struct {
 	left   bool // something of the old key is left behind in this pass
 }
 
-// A cursor is the last key that was looked at, after a mark that says whether
-// something was left behind before it.
+// A cursor is the last key that was looked at, after the change that put the
+// keys into use and a mark that says whether something was left behind. One from
+// before another change says nothing of what was written since: the pass begins
+// anew.
 const (
 	markClean = "0"
 	markLeft  = "1"
 )
 
 func (m *mover) pass(cursor string) *Error {
-	m.left = strings.HasPrefix(cursor, markLeft)
-	after := strings.TrimLeft(cursor, markClean+markLeft)
+	after, same := strings.CutPrefix(cursor, m.meta.change+"/")
+	if !same {
+		after = ""
+	}
+	m.left = strings.HasPrefix(after, markLeft)
+	after = strings.TrimLeft(after, markClean+markLeft)
 	for _, list := range sealedLists {
 		if after > list && !strings.HasPrefix(after, list) { // behind us
 			continue
@@ -101,10 +107,11 @@ func (m *mover) pass(cursor string) *Error {
 		m.limit -= len(entries)
 		if m.limit == 0 {
 			m.answer.More = true
-			m.answer.Cursor = markClean + entries[len(entries)-1].Key
+			mark := markClean
 			if m.left {
-				m.answer.Cursor = markLeft + entries[len(entries)-1].Key
+				mark = markLeft
 			}
+			m.answer.Cursor = m.meta.change + "/" + mark + entries[len(entries)-1].Key
 			return nil
 		}
 	}
