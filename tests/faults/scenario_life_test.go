@@ -24,6 +24,14 @@ func lives() []scenario {
 			w.advance(2 * minute)
 			return `{"cid":"c","username":"ada","email":"ada@example.com"}`
 		}},
+		{name: "resend to nobody", operation: "resend", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			w.must(t, "signup", signupRequest("ada", "ada@example.com", ""))
+			return `{"cid":"c","username":"eve","email":"ada@example.com"}`
+		}},
+		{name: "resend of an account", operation: "resend", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
+			confirmed(t, w, false)
+			return `{"cid":"c","username":"ada","email":"ada@example.com"}`
+		}},
 		{name: "verify", operation: "verify", same: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
 			confirmed(t, w, false)
 			return `{"cid":"c","username":"ada","password":"correct horse"}`
@@ -37,14 +45,6 @@ func lives() []scenario {
 		}},
 		{name: "reject", operation: "reject", done: signup.UserIDInvalid, prepare: func(t *testing.T, w *world) string {
 			return decide(confirmed(t, w, true))
-		}},
-		{name: "lock", operation: "lock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
-			return decide(confirmed(t, w, true))
-		}},
-		{name: "unlock", operation: "unlock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
-			request := decide(confirmed(t, w, false))
-			w.must(t, "lock", request)
-			return request
 		}},
 		{name: "lock", operation: "lock", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
 			return decide(confirmed(t, w, false))

@@ -13,7 +13,7 @@ func TestEveryEffectIsTheLast(t *testing.T) {
 		crashes := 0
 		for _, s := range scenarios() {
 			for n := 0; ; n++ {
-				more := true
+				more := false
 				for _, after := range []bool{false, true} {
 					t.Run(fmt.Sprintf("%s/%d %v", s.name, n, after), func(t *testing.T) {
 						more = crashesAt(t, r, s, n, after)
