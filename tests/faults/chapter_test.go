@@ -13,8 +13,8 @@ type chapter struct {
 	refuses  bool // each service refuses each event once
 }
 
-// step is one operation of a load, or a pause. Every request but that of
-// dispatch has an idempotency key, so that it can be repeated.
+// step is one operation of a load, or a pause. Every signup and confirmation
+// has an idempotency key, so that it can be repeated.
 type step struct {
 	name      string // also the idempotency key
 	operation string
@@ -23,6 +23,7 @@ type step struct {
 	confirms  string // the step whose token is confirmed
 	pause     int64
 	refused   bool // has to be refused, or to seem so
+	gone      bool // whoever it is about has no account in the end
 }
 
 // request is what a step asks, given the tokens that steps were answered.
@@ -32,6 +33,10 @@ func (s step) request(tokens map[string]string) string {
 		return signupRequest(s.username, s.email, s.name)
 	case "confirm":
 		return confirmRequest(tokens[s.confirms], s.name)
+	case "resend":
+		return fmt.Sprintf(`{"cid":"c","username":%q,"email":%q}`, s.username, s.email)
+	case "approve", "reject", "lock", "unlock":
+		return decide(tokens["id of "+s.username])
 	}
 	return `{}`
 }
@@ -46,9 +51,23 @@ func confirms(of, username string) step {
 
 func delivers() step { return step{name: "dispatch", operation: "dispatch"} }
 
+func decides(operation, username string) step {
+	return step{name: operation + " " + username, operation: operation, username: username}
+}
+
 func refused(s step) step {
 	s.refused = true
 	return s
+}
+
+func gone(s step) step {
+	s.gone = true
+	return s
+}
+
+// repeats says whether a step that was done is answered the same again.
+func (s step) repeats() bool {
+	return s.pause == 0 && s.operation != "dispatch" && s.operation != "purge" && s.operation != "reject"
 }
 
 // chapters is the scripted load. Usernames and addresses are those of one
@@ -94,7 +113,7 @@ func chapters() []chapter {
 			confirms("j1", "joe"),
 		}},
 		{name: "expired", steps: []step{
-			signs("k1", "kim", "kim@example.com"),
+			gone(signs("k1", "kim", "kim@example.com")),
 			signs("l1", "lea", "lea@example.com"),
 			delivers(),
 			confirms("l1", "lea"),
@@ -103,6 +122,26 @@ func chapters() []chapter {
 			confirms("k2", "Kim"),
 			delivers(),
 			signs("k3", "mia", "kim@example.com"),
+			delivers(),
+		}},
+		{name: "decided", settings: settings{approval: true}, steps: []step{
+			signs("m1", "max", "max@example.com"),
+			gone(signs("n1", "nan", "nan@example.com")),
+			gone(signs("o1", "oda", "oda@example.com")),
+			confirms("m1", "max"),
+			gone(confirms("n1", "nan")),
+			decides("approve", "max"),
+			gone(refused(decides("reject", "nan"))), // refused if it is repeated: there is nobody any more
+			{name: "two minutes", pause: 2 * minute},
+			gone(step{name: "resend", operation: "resend", username: "oda", email: "oda@example.com"}),
+			delivers(),
+			gone(step{name: "resend to nobody", operation: "resend", username: "nobody", email: "oda@example.com"}),
+			{name: "an hour", pause: 61 * minute},
+			{name: "purge", operation: "purge"},
+			decides("lock", "max"),
+			decides("unlock", "max"),
+			signs("o2", "Oda", "nan@example.com"), // a name and an address that are free again
+			confirms("o2", "Oda"),
 			delivers(),
 		}},
 	}
@@ -131,6 +170,9 @@ func (w *world) play(c chapter, tokens map[string]string, skip func(n int) bool,
 		r := w.run(s.operation, s.request(tokens))
 		if s.operation == "signup" && r.OK() {
 			tokens[s.name] = r.ConfirmToken
+		}
+		if s.operation == "confirm" && r.OK() {
+			tokens["id of "+s.username] = r.UserID
 		}
 		heard(n, r)
 	}
