@@ -1,6 +1,7 @@
 package host
 
 import (
+	"strings"
 	"time"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -37,10 +38,10 @@ func (c *courier) rekey() (done bool) {
 		}
 		moved += answer.Moved
 		switch {
-		case answer.Done && moved == 0:
+		case answer.Done && !strings.Contains(string(c.enrol.options.SecretKey), ","):
 			return true
-		case answer.Done:
-			logger.Info("the store has moved to the new secret key, the old one is not needed any more", "records", moved)
+		case answer.Done: // also where the last pass found nothing left to move
+			logger.Info("the store uses the first of the secret keys alone and does not need the other", "records", moved)
 			return true
 		case !answer.More:
 			logger.Info("the store is moving to the new secret key: keep the old one until this is done", "records", moved)

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,35 @@ func TestStoreMovesToANewSecretKeyWhileServing(t *testing.T) {
 		answer, err := moved.Get(t.Context(), signup.GetRequest{Username: "ada"})
 		if err != nil || answer.User.Email != "ada@example.com" {
 			t.Errorf("with the new key alone: %+v %v", answer, err)
+		}
+	})
+}
+
+// The pass that retires the old key often finds nothing to move: what was left
+// were answers that have expired meanwhile. Its end is told all the same, and
+// again after a restart, since who waits for it may have missed it.
+func TestEndOfAMoveIsLogged(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		const told = "does not need the other"
+		store, clock := memory.New(), newClock()
+		old := start(t, native, func(o *Options) { o.Store = store })
+		old.clock = clock.now
+		request := ada()
+		request.IdempotencyKey = "key-1"
+		old.signUp(t, request)
+		if c := newCourier(old.Enrol); !c.rekey() || old.log.String() != "" {
+			t.Errorf("with one key the log is\n%s", old.log)
+		}
+		for _, after := range []time.Duration{0, 25 * time.Hour, 0} {
+			clock.advance(after)
+			moving := start(t, native, func(o *Options) { o.Store, o.SecretKey = store, newKey+","+testKey })
+			moving.clock = clock.now
+			c := newCourier(moving.Enrol)
+			c.purge("")
+			done := c.rekey()
+			if log := moving.log.String(); done != strings.Contains(log, told) || done == strings.Contains(log, "keep the old one") {
+				t.Errorf("done: %v, and the log is\n%s", done, log)
+			}
 		}
 	})
 }
