@@ -2,8 +2,10 @@ package tests
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -42,6 +44,48 @@ func TestSignupsAllocateAlike(t *testing.T) {
 		t.Logf("%s: %.0f allocations, fresh: %.0f", taken.what, got, fresh)
 		if math.Abs(got-fresh) > 8 {
 			t.Errorf("%s makes %.0f allocations, a fresh one %.0f", taken.what, got, fresh)
+		}
+	}
+}
+
+// What is recorded of signups that must not be told apart has one list of
+// effects: of the same kind, over as many keys, with the same checks and records.
+func TestTranscriptsOfWhatIsTakenAreAlike(t *testing.T) {
+	t.Parallel()
+	looks := map[string]string{}
+	for _, tr := range transcripts(t) {
+		look := ""
+		for _, effect := range tr.Effects {
+			var request struct {
+				Keys    []string
+				Checks  []json.RawMessage
+				Puts    []struct{ Key string }
+				Deletes []string
+			}
+			if err := json.Unmarshal([]byte(effect.Request), &request); err != nil {
+				t.Fatal(err)
+			}
+			look += fmt.Sprintf("%s keys=%d checks=%d deletes=%d", effect.Effect, len(request.Keys), len(request.Checks), len(request.Deletes))
+			for _, put := range request.Puts {
+				list, _, _ := strings.Cut(put.Key, "/")
+				look += " " + list
+			}
+			look += "\n"
+		}
+		var answer struct {
+			Token string `json:"confirm_token"`
+		}
+		if err := json.Unmarshal([]byte(tr.Response), &answer); err != nil {
+			t.Fatal(err)
+		}
+		if answer.Token != "" {
+			tr.Response = strings.Replace(tr.Response, answer.Token, "…", 1)
+		}
+		looks[tr.Name] = look + tr.Response
+	}
+	for _, name := range []string{"signup-pending-address", "signup-pending-name-void", "signup-taken-name-void", "signup-taken-address-void"} {
+		if looks[name] != looks["signup-ok"] || looks[name] == "" {
+			t.Errorf("%s is told from signup-ok:\n%s\nsignup-ok:\n%s", name, looks[name], looks["signup-ok"])
 		}
 	}
 }
