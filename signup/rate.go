@@ -1,6 +1,7 @@
 package signup
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -22,8 +23,8 @@ type rateRecord struct {
 
 // rate is the limit that an operation is under: so many an hour, from one
 // address through one application. It is approximate: the hour before counts
-// for the part of it that is less than an hour ago, and of several requests at
-// the very same time some may not be counted.
+// for the part of it that is less than an hour ago, and of requests at the very
+// same time, each counted in another shard, one may not see the others.
 type rate struct {
 	op    string // of the audit trail
 	limit int
@@ -95,28 +96,50 @@ func (r *run) readRate(values []kv.Value) *Error {
 	return nil
 }
 
+// maxRaces is how often an operation tries to be counted while others from its
+// address are.
+const maxRaces = 20
+
 // spend counts an operation, or refuses it. The answer is nil where it may go
-// on.
+// on. One that is overtaken by others looks at the count again, so that many at
+// once come no further than one after another.
 func (r *run) spend() (answer any, err *Error) {
 	l := r.rate
 	if l == nil || l.spent {
 		return nil, nil
 	}
-	if l.count >= l.limit {
-		if err := r.audit(l.op, resultError, "", RateLimited); err != nil {
+	for range maxRaces {
+		if l.count >= l.limit {
+			return r.refuseRate(int((hourMS-r.now%hourMS)/1_000) + 1)
+		}
+		failed, fault := r.host.Commit(kv.Batch{
+			Checks: []kv.Check{l.check},
+			Puts:   []kv.Put{put(l.check.Key, rateRecord{V: recordVersion, N: l.n + 1})},
+		})
+		switch {
+		case fault == nil && len(failed) == 0, errors.Is(fault, kv.ErrUnknown):
+			l.spent = true
+			return nil, nil
+		case fault != nil && !errors.Is(fault, kv.ErrConflict):
+			return nil, outside("commit", fault)
+		}
+		values, err := r.get(l.keys...)
+		if err != nil {
 			return nil, err
 		}
-		response := refused(r.cid, RateLimited)
-		response.RetryAfter = int((hourMS-r.now%hourMS)/1_000) + 1
-		return response, nil
+		if err := r.readRate(values); err != nil {
+			return nil, err
+		}
 	}
-	l.spent = true
-	_, fault := r.host.Commit(kv.Batch{
-		Checks: []kv.Check{l.check},
-		Puts:   []kv.Put{put(l.check.Key, rateRecord{V: recordVersion, N: l.n + 1})},
-	})
-	if fault != nil && !isUndecided(fault) {
-		return nil, outside("commit", fault)
+	return r.refuseRate(1)
+}
+
+// refuseRate refuses an operation that may be tried again after so many seconds.
+func (r *run) refuseRate(after int) (answer any, err *Error) {
+	if err := r.audit(r.rate.op, resultError, "", RateLimited); err != nil {
+		return nil, err
 	}
-	return nil, nil
+	response := refused(r.cid, RateLimited)
+	response.RetryAfter = after
+	return response, nil
 }

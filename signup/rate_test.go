@@ -2,7 +2,11 @@ package signup
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
 )
 
 // asker makes requests of one operation, each from an address.
@@ -90,6 +94,47 @@ func TestRateLimitSlides(t *testing.T) {
 	}
 	if allowed != 5 {
 		t.Errorf("%d were allowed, want 5", allowed)
+	}
+}
+
+// Many at once come no further than one after another: all have read the count
+// before the first one is counted.
+func TestRateLimitHoldsForManyAtOnce(t *testing.T) {
+	t.Parallel()
+	for buckets, most := range map[string]int{"1": 10, "16": 10 + rateShards} {
+		w := newWorld(t, "enrol.rate_verify=10", "enrol.buckets="+buckets, "apps.login_allowed=CRM")
+		var read, done sync.WaitGroup
+		var passed atomic.Int32
+		const callers = 50
+		read.Add(callers)
+		for n := range callers {
+			done.Go(func() {
+				w := w.fork(uint64(n))
+				w.before = func(_ int, e effect) error {
+					if e.kind == "commit" && w.commits == 0 {
+						read.Done()
+						read.Wait()
+					}
+					return nil
+				}
+				if r := w.asker("verify")(n, "203.0.113.7"); r.codes() != string(RateLimited) {
+					passed.Add(1)
+				}
+			})
+		}
+		done.Wait()
+		if n := int(passed.Load()); n < 1 || n > most {
+			t.Errorf("with %s buckets %d of %d came through, want 10 at most", buckets, n, callers)
+		}
+	}
+}
+
+func TestRateLimitSaysSoWhereItCannotCount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_verify=1000", "apps.login_allowed=CRM")
+	w.commit = func(int, func() ([]string, error)) ([]string, error) { return nil, kv.ErrConflict }
+	if r := w.asker("verify")(0, "203.0.113.7"); r.codes() != string(RateLimited) || r.RetryAfter != 1 || w.commits != maxRaces {
+		t.Errorf("after %d tries: %s", w.commits, r.text)
 	}
 }
 
