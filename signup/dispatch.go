@@ -25,8 +25,9 @@ func (r *run) dispatch(data []byte) (any, *Error) {
 			return nil, err
 		}
 	}
-	if d.damage != nil {
-		return nil, d.damage
+	tried := d.answer.Delivered + d.answer.Failed + d.answer.Dead
+	if err := d.damage.told(d.answer.More && tried > 0); err != nil {
+		return nil, err
 	}
 	return d.answer, nil
 }
@@ -37,20 +38,7 @@ type dispatcher struct {
 	left   int // events that may still be looked at
 	answer DispatchResponse
 	down   map[string]int64 // destinations that failed in this run, and until when their other events wait
-	damage *Error           // of the first event that could not be read
-}
-
-// attempt delivers one event. One that cannot be read, because it is damaged or
-// a newer engine wrote it, holds up no others: it stays, and is told at the end.
-func (d *dispatcher) attempt(id string, due int64, entry kv.Entry) *Error {
-	err := d.deliver(id, due, entry)
-	if err == nil || err.Code != InternalError {
-		return err
-	}
-	if d.damage == nil {
-		d.damage = err
-	}
-	return nil
+	damage damage
 }
 
 // bucket delivers what is due in one bucket of the schedule.
@@ -63,7 +51,7 @@ func (d *dispatcher) bucket(bucket int) *Error {
 	for _, entry := range entries {
 		due, id, err := readScheduleKey(entry.Key, prefix)
 		if err != nil {
-			d.damage = err
+			d.damage.skip(err)
 			continue
 		}
 		if due > d.now {
@@ -75,7 +63,7 @@ func (d *dispatcher) bucket(bucket int) *Error {
 			return nil
 		}
 		d.left--
-		if err := d.attempt(id, due, entry); err != nil {
+		if err := d.damage.skip(d.deliver(id, due, entry)); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package signup
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -81,6 +82,23 @@ func TestDamagedEventHoldsUpNoOthers(t *testing.T) {
 		if left := w.list(eventPrefix); len(left) != 1 || left[0].Key != bad || left[0].Data != data {
 			t.Errorf("%s: what cannot be read was not left alone", name)
 		}
+	}
+}
+
+// While others are due they go first: a run that gets on says nothing of damage.
+func TestDamagedEventIsToldInTheEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "main.email_service=")
+	for n := range 6 {
+		w.claim(fmt.Sprintf("user-%d", n), "ada@example.com")
+	}
+	w.write(kv.Put{Key: w.list(eventPrefix)[2].Key, Data: `{}`})
+	told := ""
+	for runs := 0; told == "" && runs < 10; runs++ {
+		told = w.run("dispatch", DispatchRequest{Limit: 2}).Fault
+	}
+	if left := w.list(eventPrefix); len(left) != 1 || !strings.Contains(told, left[0].Key) {
+		t.Errorf("%d events are left, and it says %q", len(left), told)
 	}
 }
 

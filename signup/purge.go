@@ -11,7 +11,8 @@ import (
 // purge removes what has expired: claims that were never confirmed, with their
 // names, tokens of those that were, counters of limits, and answers kept for repetitions. It looks
 // at a bounded number of records; a host calls it from time to time, and again
-// at once while there is more.
+// at once while there is more. What it cannot read it leaves, and says so when
+// there is nothing else to remove.
 func (r *run) purge(data []byte) (any, *Error) {
 	request, err := readPurge(data)
 	r.adopt(request.CID, "")
@@ -38,6 +39,10 @@ func (r *run) purge(data []byte) (any, *Error) {
 	if err := p.answers(request.Cursor); err != nil {
 		return nil, err
 	}
+	goneOn := p.answer.Removed > 0 || p.answer.Cursor != request.Cursor
+	if err := p.damage.told(p.answer.More && goneOn); err != nil {
+		return nil, err
+	}
 	return p.answer, nil
 }
 
@@ -46,6 +51,7 @@ type purger struct {
 	*run
 	left   int // records that may still be looked at
 	answer PurgeResponse
+	damage damage
 }
 
 // claims removes what has expired in one bucket.
@@ -57,13 +63,14 @@ func (p *purger) claims(prefix string) *Error {
 	for _, entry := range entries {
 		expiry, _, err := readScheduleKey(entry.Key, prefix)
 		if err != nil {
-			return err
+			p.damage.skip(err)
+			continue
 		}
 		if expiry > p.now {
 			return nil
 		}
 		p.left--
-		if err := p.claim(entry); err != nil {
+		if err := p.damage.skip(p.claim(entry)); err != nil {
 			return err
 		}
 	}
@@ -174,7 +181,8 @@ func (p *purger) answers(after string) *Error {
 	for _, entry := range entries {
 		record, err := decode[idemRecord](entry.Key, entry.Value)
 		if err != nil {
-			return err
+			p.damage.skip(err)
+			continue
 		}
 		if record.Expires > p.now {
 			continue

@@ -2,7 +2,10 @@ package signup
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/kv"
 )
 
 // purgeAll purges until there is no more, and returns how much was removed.
@@ -118,5 +121,37 @@ func TestPurgeLeavesAClaimThatAnotherLocked(t *testing.T) {
 	w.mustRun("purge", `{}`)
 	if user := read[userRecord](w, userPrefix+id); user == nil || user.Locked == 0 {
 		t.Errorf("the claim is %+v", user)
+	}
+}
+
+// What cannot be read stays and is told, and keeps nothing else from going.
+func TestPurgeSkipsWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range 20 {
+		request := ask(fmt.Sprintf("user-%d", n), "ada@example.com")
+		request.IdempotencyKey = request.Ctx.Username
+		w.mustRun("signup", request)
+	}
+	w.drain()
+	newer, first := w.list(pendingPrefix)[3].Key, w.list(idemPrefix)[0].Key
+	w.write(kv.Put{Key: newer, Data: `{"v":2}`})
+	w.write(kv.Put{Key: first, Data: `{}`})
+	w.now += 25 * 60 * minute
+	for runs, cursor := 0, ""; ; runs++ {
+		r := w.run("purge", PurgeRequest{Limit: 7, Cursor: cursor})
+		if r.Fault != "" {
+			if r.codes() != string(InternalError) || !strings.Contains(r.Fault, newer) {
+				t.Errorf("it says %s", r.Fault)
+			}
+			break
+		}
+		if !r.More || runs > 100 {
+			t.Fatalf("after %d runs it says nothing of damage: %s", runs, r.text)
+		}
+		cursor = r.Cursor
+	}
+	if claims, answers := len(w.list(pendingPrefix)), len(w.list(idemPrefix)); claims != 1 || answers != 1 {
+		t.Errorf("%d claims and %d answers are left", claims, answers)
 	}
 }

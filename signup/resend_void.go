@@ -14,9 +14,12 @@ var nobody = checked{
 	email:    "nobody@example.com",
 }
 
-// hashOfNothing has the form and the length of a password's hash by default,
-// and is that of no password: a hash is not zero.
-var hashOfNothing = "$argon2id$v=19$m=19456,t=2,p=1$" + strings.Repeat("A", 22) + "$" + strings.Repeat("A", 43)
+// hashOfNothing has the form and the length of a password's hash, and is that of
+// no password: a hash is not zero.
+func (c *Config) hashOfNothing() string {
+	params := c.kdfParams()
+	return params.format(make([]byte, c.saltBytes()), make([]byte, params.Length))
+}
 
 // voidResendBatch writes a message that nobody receives. How long a commit
 // takes depends on how much is written, so there are as many records beside it
@@ -31,7 +34,7 @@ func (r *run) voidResendBatch(c *claimed, event outgoing) kv.Batch {
 	user := r.userRecord(&draft{
 		checked: &account,
 		id:      id,
-		hash:    hashOfNothing,
+		hash:    r.config.hashOfNothing(),
 		expires: r.now + 1,
 		events:  []outgoing{event},
 	}, stateVoid)
