@@ -135,7 +135,7 @@ func TestWordListsAreLoadedWhereTheyAreNeeded(t *testing.T) {
 		if needed != want {
 			t.Errorf("with %s the lists are loaded: %v", change, needed)
 		}
-		if load() != load() {
+		if first := load(); load() != first {
 			t.Errorf("with %s the lists are loaded twice", change)
 		}
 	}
