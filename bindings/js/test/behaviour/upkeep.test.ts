@@ -29,12 +29,24 @@ async function withNewKeyAlone(store: Store): Promise<string | undefined> {
 
 test("with two secret keys the store moves on to the newer by itself, while it serves", async () => {
   const store = await oldStore();
-  const { enrol, faults } = await start({ store, secretKey: `${NEW_KEY},${SECRET_KEY}`, purgeIntervalMs: 20 });
-  const keys = () => JSON.parse((store.get(["meta/keys"]) as readonly { data: string }[])[0]?.data ?? "{}").keys.length;
-  await until(() => keys() === 2);
+  const inUse: number[] = []; // keys, by the commits that changed them
+  const watched: Store = {
+    get: (keys) => store.get(keys),
+    scan: (prefix, after, limit) => store.scan(prefix, after, limit),
+    commit: (batch) => {
+      const keys = batch.puts.find(({ key }) => key === "meta/keys");
+      if (keys) {
+        inUse.push(JSON.parse(keys.data).keys.length);
+      }
+      return store.commit(batch);
+    },
+  };
+  const secretKey = `${NEW_KEY},${SECRET_KEY}`;
+  const { enrol, faults } = await start({ store: watched, secretKey, purgeIntervalMs: 20 });
   await ok(enrol.signup(account("grace")));
-  await until(() => keys() === 1);
+  await until(() => inUse.length === 2);
   await enrol.close();
+  assert.deepEqual(inUse, [2, 1]);
   assert.deepEqual(faults, []);
   assert.equal(await withNewKeyAlone(store), "ada@example.com");
   await assert.rejects(start({ store }), SignupError);
