@@ -12,9 +12,9 @@ import (
 // JSON, takes them out of the answer and then reads them, for about a tenth of
 // a millisecond. Over some thousand requests that tells who has an account. So
 // a signup, a resend and a verify read a decoy for each record that they do not
-// find.
+// find, which natively is no answer within JSON.
 var (
-	decoyName = decoy(nameRecord{
+	decoyName = newDecoy(nameRecord{
 		V:       recordVersion,
 		ID:      decoyID,
 		State:   statePending,
@@ -25,7 +25,7 @@ var (
 			timed("pending", 0, maxTime, decoyID),
 		},
 	})
-	decoyUser = decoy(userRecord{
+	decoyUser = newDecoy(userRecord{
 		V:              recordVersion,
 		ID:             decoyID,
 		State:          statePending,
@@ -44,9 +44,12 @@ var (
 		LastMessage:    decoyID,
 	})
 	decoySealed = strings.Repeat("0", 182) // as long as a sealed hash of argon2id
-	decoyOwner  = decoy(idRecord{V: recordVersion, ID: decoyID})
+	decoyOwner  = newDecoy(idRecord{V: recordVersion, ID: decoyID})
 	decoyID     = strings.Repeat("0", 26)
 )
+
+// decoy is a record that nobody has, and the answer of a Get that holds it.
+type decoy struct{ record, answer string }
 
 // decoyAnswer is what the answer of a Get looks like within the module.
 type decoyAnswer struct {
@@ -56,25 +59,31 @@ type decoyAnswer struct {
 	} `json:"values"`
 }
 
-func decoy(record any) string {
-	value := map[string]string{"version": strings.Repeat("0", 32), "data": string(encode(record))}
-	return string(encode(map[string]any{"values": []any{value}}))
+func newDecoy(record any) decoy {
+	data := string(encode(record))
+	value := map[string]string{"version": strings.Repeat("0", 32), "data": data}
+	return decoy{data, string(encode(map[string]any{"values": []any{value}}))}
 }
 
 // readNoName does the work of reading a name's record.
-func readNoName() { readNo[nameRecord](decoyName) }
+func (r *run) readNoName() { readNo[nameRecord](r, decoyName) }
 
-// readNoLogin does the work of reading to which account a name or an address
-// leads.
-func readNoLogin() { readNo[idRecord](decoyName) }
+// readNoLogin does the work of reading to which account a key leads, that of a
+// name or of an address.
+func (r *run) readNoLogin(key string) {
+	if strings.HasPrefix(key, namePrefix) {
+		readNo[idRecord](r, decoyName)
+	} else {
+		readNo[idRecord](r, decoyOwner)
+	}
+}
 
 // readNoUser does the work of reading an account.
-func readNoUser() { readNo[userRecord](decoyUser) }
+func (r *run) readNoUser() { readNo[userRecord](r, decoyUser) }
 
-func readNo[T any](decoy string) {
-	var answer decoyAnswer
-	unpack(decoy, &answer)
-	if _, err := decode[T]("", kv.Value{Data: *answer.Values[0].Data}); err != nil {
+func readNo[T any](r *run, d decoy) {
+	r.unpack(d)
+	if _, err := decode[T]("", kv.Value{Data: d.record}); err != nil {
 		panic("signup: the decoy is no record")
 	}
 }
@@ -86,16 +95,24 @@ func (r *run) openNothing(length int) {
 
 // readNoOwner does the work of reading that an address has an owner, of whom
 // nothing more is asked.
-func readNoOwner() {
-	unpack(decoyOwner, new(decoyAnswer))
+func (r *run) readNoOwner() { r.unpack(decoyOwner) }
+
+// Unpacker is a Host that takes what is stored out of JSON, as the module does.
+// Others have no such work, and a decoy does none for them.
+type Unpacker interface {
+	Host
+	Unpacks()
 }
 
 // unpack reads an answer as the module does, first for an error in it.
-func unpack(answer string, values *decoyAnswer) {
+func (r *run) unpack(d decoy) {
+	if _, unpacks := r.host.(Unpacker); !unpacks {
+		return
+	}
 	var failure struct {
 		Error *string `json:"error"`
 	}
-	if json.Unmarshal([]byte(answer), &failure) != nil || json.Unmarshal([]byte(answer), values) != nil {
+	if json.Unmarshal([]byte(d.answer), &failure) != nil || json.Unmarshal([]byte(d.answer), new(decoyAnswer)) != nil {
 		panic("signup: the decoy is no answer")
 	}
 }

@@ -64,8 +64,8 @@ func (r *run) findResendable(request ResendRequest, token string) (*claimed, Cod
 			return nil, "", err
 		}
 		for range 2 {
-			readNoName()
-			readNoUser()
+			r.readNoName()
+			r.readNoUser()
 		}
 		if r.config.Main.EncryptEmail {
 			r.openNothing(86)

@@ -195,10 +195,10 @@ func (r *run) look(d *draft) (*found, *Error) {
 		if value.Version == "" {
 			switch i {
 			case 0:
-				readNoName()
+				r.readNoName()
 			case len(keys) - 1: // never there, but in a repetition
 			default:
-				readNoOwner()
+				r.readNoOwner()
 			}
 			continue
 		}

@@ -104,14 +104,14 @@ func (r *run) findLogin(keys []string, values []kv.Value) (*userRecord, *Error) 
 	if isID(id) {
 		userKey = userPrefix + id
 	} else {
-		readNoLogin()
+		r.readNoLogin(keys[0])
 	}
 	values, err := r.get(userKey)
 	if err != nil {
 		return nil, err
 	}
 	if values[0] == (kv.Value{}) {
-		readNoUser()
+		r.readNoUser()
 		return nil, nil
 	}
 	user, err := decode[userRecord](userKey, values[0])

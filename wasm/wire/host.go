@@ -19,6 +19,11 @@ func Host(do func(effect string, request []byte) (answer []byte)) signup.Host {
 
 type host func(effect string, request []byte) (answer []byte)
 
+// Unpacks says that records come out of the JSON of an answer.
+func (h host) Unpacks() {}
+
+var _ signup.Unpacker = host(nil)
+
 // refused is the error that the host itself told: the effect did not happen.
 type refused string
 
