@@ -73,24 +73,38 @@ func (w *world) drainNow() {
 	}
 }
 
+// resendWorld returns a world with claims of ada and bob and an account of zoe.
+func resendWorld(t *testing.T, changes ...string) *world {
+	t.Helper()
+	w := newWorld(t, changes...)
+	w.claim("ada", "ada@example.com")
+	w.claim("bob", "bob@example.com")
+	w.account("zoe", "zoe@example.com")
+	w.drain()
+	w.calls = nil
+	return w
+}
+
+// voidResends are requests for which there is nothing to send in a resendWorld.
+func voidResends() map[string]ResendRequest {
+	return map[string]ResendRequest{
+		"another's name":    {Username: "bob", Email: "ada@example.com"},
+		"no such name":      {Username: "eve", Email: "ada@example.com"},
+		"no name":           {Username: "a b", Email: "ada@example.com"},
+		"other address":     {Username: "ada", Email: "eve@example.com"},
+		"no address":        {Username: "ada", Email: "nobody"},
+		"confirmed":         {Username: "zoe", Email: "zoe@example.com"},
+		"a void one's name": {Username: nobody.username, Email: nobody.email},
+	}
+}
+
 // Whether there is such a claim, the answer and the effects do not tell.
 func TestResendTellsNothing(t *testing.T) {
 	t.Parallel()
-	for name, request := range map[string]ResendRequest{
-		"right":          {Username: "ada", Email: "ada@example.com"},
-		"another's name": {Username: "bob", Email: "ada@example.com"},
-		"no such name":   {Username: "eve", Email: "ada@example.com"},
-		"no name":        {Username: "a b", Email: "ada@example.com"},
-		"other address":  {Username: "ada", Email: "eve@example.com"},
-		"no address":     {Username: "ada", Email: "nobody"},
-		"confirmed":      {Username: "zoe", Email: "zoe@example.com"},
-	} {
-		w := newWorld(t)
-		w.claim("ada", "ada@example.com")
-		w.claim("bob", "bob@example.com")
-		w.account("zoe", "zoe@example.com")
-		w.drain()
-		w.calls = nil
+	requests := voidResends()
+	requests["right"] = ResendRequest{Username: "ada", Email: "ada@example.com"}
+	for name, request := range requests {
+		w := resendWorld(t)
 		r := w.mustRun("resend", request)
 		if r.text != `{"cid":"`+r.CID+`","status":"ok"}` {
 			t.Errorf("%s: %s", name, r.text)
@@ -114,17 +128,9 @@ func TestResendTellsNothing(t *testing.T) {
 // with the next purge.
 func TestVoidResendLeavesNothing(t *testing.T) {
 	t.Parallel()
-	for name, request := range map[string]ResendRequest{
-		"no such name":  {Username: "eve", Email: "ada@example.com"},
-		"other address": {Username: "ada", Email: "eve@example.com"},
-		"confirmed":     {Username: "zoe", Email: "zoe@example.com"},
-		"their name":    {Username: nobody.username, Email: nobody.email},
-	} {
+	for name, request := range voidResends() {
 		for _, settings := range [][]string{{}, {"main.encrypt_email=False", "main.encrypt_password=False"}} {
-			w := newWorld(t, settings...)
-			w.claim("ada", "ada@example.com")
-			w.account("zoe", "zoe@example.com")
-			w.drain()
+			w := resendWorld(t, settings...)
 			want := w.dump()
 			w.mustRun("resend", request)
 			w.drainNow()
