@@ -1,13 +1,12 @@
-# Everything is done by make: `make help` lists it. Go, Node and make are all
-# that has to be there; what else is needed is fetched by their own tools at the
-# versions pinned in go.sum and package-lock.json.
+# `make help` lists the targets. Only Go, Node and make must be installed: their own
+# tools fetch the rest, at the versions pinned in go.sum and package-lock.json.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 
-# No C compiler is needed, nor used: the command is one static file.
+# No C compiler is needed or used: the command is one static file.
 export CGO_ENABLED := 0
 
 LISTEN ?= 127.0.0.1:8080
@@ -17,15 +16,16 @@ RUNTIMES := tests/runtimes
 CORE := $(shell find signup kv wasm/wire wasm/guest -name '*.go' ! -name '*_test.go' ! -path 'kv/*/*') signup/zxcvbn/words/words.bin
 
 .PHONY: help
-help: ## list what can be made
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build/enrol ## serve signups on $(LISTEN) with the embedded store in $(DATA)
+run: build/enrol ## serve sign-ups on LISTEN (127.0.0.1:8080), with the data in DATA (./data)
+	@echo 'make run: LISTEN=127.0.0.1:8081 and DATA=build/crm choose another address and folder' >&2
 	@exec build/enrol serve --listen $(LISTEN) --data $(DATA)
 
 .PHONY: test
-test: check test-go test-js ## check and test everything but the slow suites
+test: check test-go test-js ## run the checks and the tests, except the slow suites
 
 .PHONY: check
 check: check-go check-js ## format, vet, static analysis, types, linters
@@ -42,7 +42,7 @@ test-differential: build/python/.done tests/differential/node_modules/.package-l
 test-hosts: test-host-wasmtime-go test-host-python test-host-rust test-host-java ## run the module in hosts of other languages
 
 .PHONY: test-stores
-test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in the runtimes they are for
+test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in their runtimes
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
 	@npm --prefix $(JS) --silent run build:test
 	@for runtime in cloudflare node bun deno; do $(RUNTIMES)/node_modules/.bin/tsc -p $(RUNTIMES)/types/tsconfig.$$runtime.json; done
@@ -56,12 +56,13 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@node $(RUNTIMES)/table.js $(ONLY)
 
 .PHONY: test-entries
-test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up by every entry of the npm package, in Node, Bun, Deno and workerd
+test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno and workerd
 	@npm --prefix $(JS) --silent run test:entries
 
+ONE_IN ?= 1
 .PHONY: mutate
-mutate: ## remove each rule of the reference in turn, and expect the tests to turn red
-	@go run ./tests/mutation
+mutate: ## remove each rule in turn, or one in ONE_IN, and expect a test to fail
+	@go run ./tests/mutation -one-in $(ONE_IN)
 
 EXAMPLES := $(patsubst %/package.json,%,$(wildcard $(JS)/examples/*/package.json))
 .PHONY: test-examples
@@ -79,32 +80,34 @@ embed: wasm ## put the built module where Go programs embed it from
 	@cmp -s build/signup.wasm wasm/signup.wasm || cp build/signup.wasm wasm/signup.wasm
 
 .PHONY: transcripts
-transcripts: ## record the transcripts anew
+transcripts: ## record the transcripts again
 	@go run ./tests/record
 
 .PHONY: words
-words: tests/differential/node_modules/.package-lock.json ## pack the word lists of zxcvbn anew
+words: tests/differential/node_modules/.package-lock.json ## pack the word lists of zxcvbn again
 	@node tests/differential/zxcvbn/lists.mjs | go run ./tests/words > build/words.bin
 	@mv build/words.bin signup/zxcvbn/words/words.bin
 
 .PHONY: bench
 bench: build/signup.wasm ## run the benchmarks
-	@go test -run '^$$' -bench . -benchtime 2s ./signup/precis ./signup/zxcvbn/... ./kv/pebble ./host ./host/module
+	@go test -run '^$$' -bench . -benchtime 2s ./signup/internal/identity/precis ./signup/zxcvbn/... ./kv/pebble ./signup ./host ./host/module
 	@npm --prefix $(JS) --silent run size
 	@npm --prefix $(JS) --silent run bench:leak
 
 .PHONY: bench-hostile
-bench-hostile: build/signup.wasm ## measure what inputs cost that are too long, too deep, too many
+bench-hostile: build/signup.wasm ## measure the cost of inputs that are too long, too deep or too many
 	@go test -run '^$$' -bench Hostile -benchtime 20x ./tests/hostile
 
 .PHONY: bench-enumeration
-bench-enumeration: build/signup.wasm ## measure whether the time of an answer tells who has an account; ENUMERATION holds flags, as -operation verify
-	@go run ./tests/enumeration $(ENUMERATION)
+bench-enumeration: build/signup.wasm ## measure whether the timing of answers reveals who has an account, for all operations or with the flags in ENUMERATION
+	@if test -n "$(ENUMERATION)"; then go run ./tests/enumeration $(ENUMERATION); exit; fi; \
+	for operation in signup verify verify-own verify-address resend; do for hash in "" -quick; do \
+		echo "$$operation $$hash"; go run ./tests/enumeration -operation $$operation $$hash; done; done
 
 SEEDS ?= 2000
 SEED ?=
 .PHONY: simulate
-simulate: ## simulate many signups at once from SEEDS numbers, or from one SEED, which is printed in full
+simulate: ## simulate many operations at once from SEEDS seeds, or from one SEED, which is printed in full
 	@go run ./tests/simulation $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
 
 FUZZTIME ?= 30s
@@ -114,7 +117,15 @@ fuzz: ## run every fuzzer for FUZZTIME each
 
 .PHONY: vuln
 vuln: ## look up known vulnerabilities of dependencies (needs a network)
-	@go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+	@tests/vuln.sh
+
+.PHONY: pack
+pack: build/.js ## pack the npm package into build/enrol-npm.tgz
+	@rm -rf build/pack && mkdir build/pack
+	@npm pack --silent --ignore-scripts --pack-destination build/pack ./$(JS) > /dev/null
+	@mv build/pack/*.tgz build/enrol-npm.tgz
+	@rmdir build/pack
+	@echo build/enrol-npm.tgz
 
 .PHONY: clean
 clean: ## remove what was built
@@ -194,7 +205,7 @@ build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src
 	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes >&2 # standard output is for what the hosts say
 	@touch $@
 
-build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/advice/*.conf)
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf)
 	@go build -trimpath -o $@ ./host/cmd/enrol
 
 # The one place where the module is built: the same sources and toolchain give

@@ -16,21 +16,21 @@ type Audit interface {
 	Append(ctx context.Context, entry AuditEntry) error
 }
 
-// AuditEntry is an event with its time.
+// AuditEntry is an audit event with its time.
 type AuditEntry struct {
 	Time time.Time `json:"time"`
 	signup.AuditEvent
 }
 
 // NewAuditLog returns an audit trail that hands entries to a slog.Handler, at
-// level info and whether the handler is enabled for that or not. How much of
-// it survives a crash is the handler's affair.
+// level info, even if the handler is not enabled for that level. Whether
+// entries survive a crash depends on the handler.
 func NewAuditLog(handler slog.Handler) Audit { return auditLog{handler} }
 
 type auditLog struct{ handler slog.Handler }
 
 func (a auditLog) Append(ctx context.Context, entry AuditEntry) error {
-	record := slog.NewRecord(entry.Time, slog.LevelInfo, "audit", 0)
+	record := slog.NewRecord(entry.Time.UTC(), slog.LevelInfo, "audit", 0)
 	add := func(key, value string) {
 		if value != "" {
 			record.AddAttrs(slog.String(key, value))

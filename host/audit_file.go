@@ -6,57 +6,56 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"sync"
 )
 
-// AuditFile is an audit trail in a file of JSON Lines, one entry a line, only
-// ever appended to. Decisions are synced before Append returns; those that
-// come together share a sync.
+// AuditFile is an audit trail in a file of JSON Lines, one entry per line,
+// which it only appends to. Decisions are synced before Append returns;
+// simultaneous ones share a sync.
+//
+// A renamed or removed file, as logrotate leaves it, is noticed before the next
+// entry, which starts a new file under the old name. Truncating the file
+// instead, as logrotate's copytruncate does, can lose entries.
+//
+// The path may also lead, through links like /dev/stdout, to standard output,
+// standard error, a character device or a named pipe. These are only written
+// to: the reader must keep the entries, and a reader that does not read blocks
+// operations.
+//
+// An AuditFile closes itself if a sync fails: see Done.
 type AuditFile struct {
 	path string
 
-	mu      sync.Mutex // guards what follows, and writing
+	mu      sync.Mutex // guards the fields below, and writing
 	file    *os.File
-	torn    bool // the last line is incomplete
+	opened  fs.FileInfo // of file, when it was opened
+	stream  bool        // standard output, a device or a pipe, which cannot be synced and rotated
+	torn    bool        // the last line is incomplete
 	written uint64
-	failed  error // of a sync: what it covered may be lost, so nothing follows
+	refused error // of the last write; nil if it succeeded
+	failed  error // of a sync: entries may be lost, so nothing follows
 
 	syncing sync.Mutex // held while syncing; taken before mu
 	synced  uint64
+	done    chan struct{} // closed when a sync failed
 }
 
-// OpenAuditFile opens the file at path for appending and makes it, for its
-// owner only, if it is not there. A last line that a crash left incomplete is
-// ended, and stays.
+// OpenAuditFile opens the file at path for appending, and creates it, for its
+// owner only, if it does not exist. It ends a last line that a crash left
+// incomplete. It removes rights of other users to the file, which it logs to
+// slog.Default, and refuses a file of another user and a symbolic link to a
+// file.
 func OpenAuditFile(path string) (*AuditFile, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("audit file: %w", err)
-	}
-	a := &AuditFile{path: path, file: file}
-	if a.torn, err = endsTorn(file); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("audit file: %w", err)
+	a := &AuditFile{path: path, done: make(chan struct{})}
+	if err := a.openFile(); err != nil {
+		return nil, err
 	}
 	return a, nil
 }
 
-// endsTorn says whether a file ends with an incomplete line.
-func endsTorn(file *os.File) (bool, error) {
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
-		return false, err
-	}
-	var last [1]byte
-	if _, err := file.ReadAt(last[:], info.Size()-1); err != nil && !errors.Is(err, io.EOF) {
-		return false, err
-	}
-	return last[0] != '\n', nil
-}
-
-// auditLine is an entry as it is written: times in UTC, to the millisecond.
+// auditLine is an entry in the file: times are in UTC, to the millisecond.
 type auditLine struct {
 	Time string `json:"time"`
 	AuditEntry
@@ -69,6 +68,9 @@ func (a *AuditFile) Append(_ context.Context, entry AuditEntry) error {
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(auditLine{entry.Time.UTC().Format("2006-01-02T15:04:05.000Z"), entry}); err != nil {
 		return fmt.Errorf("audit file: %w", err)
+	}
+	if err := a.follow(); err != nil {
+		return err
 	}
 	number, err := a.write(line.Bytes())
 	if err == nil && entry.Result != "" {
@@ -90,34 +92,55 @@ func (a *AuditFile) write(line []byte) (number uint64, err error) {
 	n, err := a.file.Write(line)
 	if err != nil {
 		a.torn = a.torn || n > 0
-		return 0, fmt.Errorf("audit file: %w", err)
+		a.refused = fmt.Errorf("audit file: %w", err)
+		return 0, a.refused
 	}
-	a.torn = false
+	a.torn, a.refused = false, nil
 	a.written++
 	return a.written, nil
 }
 
-// sync makes sure that the line of that number is on disk.
+// sync returns once the line with that number is on disk.
 func (a *AuditFile) sync(number uint64) error {
 	a.syncing.Lock()
 	defer a.syncing.Unlock()
 	if a.synced >= number {
-		return nil // by another that came later
+		return nil // by a later Append
 	}
 	a.mu.Lock()
-	written, failed := a.written, a.failed
+	written, failed, stream := a.written, a.failed, a.stream
 	a.mu.Unlock()
-	if failed != nil {
+	if failed != nil || stream {
 		return failed
 	}
 	if err := a.file.Sync(); err != nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.failed = fmt.Errorf("audit file: %w: restart when the disk works again", err)
-		return a.failed
+		return a.end(err)
 	}
 	a.synced = written
 	return nil
+}
+
+// end refuses all further entries, since a sync failed. The caller holds mu.
+func (a *AuditFile) end(err error) error {
+	if a.failed == nil {
+		a.failed = fmt.Errorf("audit file: %w: restart when the disk works again", err)
+		close(a.done)
+	}
+	return a.failed
+}
+
+// Done returns a channel that is closed when a sync has failed: the system may
+// have lost entries, and reports that only once. Every Append fails then, until
+// the file is opened again.
+func (a *AuditFile) Done() <-chan struct{} { return a.done }
+
+// Err returns why the file accepts no more entries, or nil while it does.
+func (a *AuditFile) Err() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.failed
 }
 
 // Close syncs and closes the file.
@@ -130,5 +153,8 @@ func (a *AuditFile) Close() error {
 		return nil
 	}
 	a.failed = fmt.Errorf("audit file: %w", os.ErrClosed)
+	if a.stream {
+		return a.file.Close()
+	}
 	return errors.Join(a.file.Sync(), a.file.Close())
 }

@@ -59,7 +59,7 @@ func content(t *testing.T, path string) string {
 	return string(data)
 }
 
-func TestAuditFileHoldsOneEntryALine(t *testing.T) {
+func TestAuditFileHasOneEntryPerLine(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "audit.jsonl")
 	file := openAudit(t, path)
@@ -87,7 +87,7 @@ func TestAuditFileIsOnlyAppendedTo(t *testing.T) {
 	}
 }
 
-func TestTornLastLineIsEndedAndStays(t *testing.T) {
+func TestTornLastLineIsTerminatedAndKept(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ before, after string }{
 		"torn":       {attemptLine + `{"time":"20`, attemptLine + `{"time":"20` + "\n" + decisionLine},
@@ -148,7 +148,7 @@ func TestSimultaneousAppendsAreWholeLines(t *testing.T) {
 	}
 }
 
-func TestClosedAuditFileTakesNothing(t *testing.T) {
+func TestClosedAuditFileRefusesEntries(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "audit.jsonl")
 	file := openAudit(t, path)

@@ -17,8 +17,8 @@ func TestAuditLogHandsEntriesToTheHandler(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := `{"time":"2026-03-01T12:00:00.007999999+01:00","level":"INFO","msg":"audit","cid":"c1","op":"user.signup"}
-{"time":"2026-03-01T12:00:00.007999999+01:00","level":"INFO","msg":"audit","cid":"c1","op":"user.signup","current_user":"u0","target_user":"u1","result":"error","extra":{"current_app":"R&D <x>","remote_addr":"127.0.0.1;::1","sub_status":["E001002","E002002"]}}
+	want := `{"time":"2026-03-01T11:00:00.007999999Z","level":"INFO","msg":"audit","cid":"c1","op":"user.signup"}
+{"time":"2026-03-01T11:00:00.007999999Z","level":"INFO","msg":"audit","cid":"c1","op":"user.signup","current_user":"u0","target_user":"u1","result":"error","extra":{"current_app":"R&D <x>","remote_addr":"127.0.0.1;::1","sub_status":["E001002","E002002"]}}
 `
 	if out.String() != want {
 		t.Errorf("\n got %s\nwant %s", &out, want)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// BenchmarkSignup is a whole signup, one after another and as many at once as
-// there are cores, with the cheapest password hash and with the default one.
+// BenchmarkSignup measures whole signups, one at a time and one per core, with
+// the cheapest password hash and with the default one.
 func BenchmarkSignup(b *testing.B) {
 	usual := strings.NewReplacer("argon2_memory=8192\n", "", "argon2_iterations=1\n", "").Replace(testConf)
 	for _, mode := range []struct {
@@ -42,8 +42,8 @@ func BenchmarkSignup(b *testing.B) {
 	}
 }
 
-// BenchmarkGet is an operation without a password: what the host and the
-// module take by themselves.
+// BenchmarkGet measures an operation without a password: the cost of the host
+// and the module.
 func BenchmarkGet(b *testing.B) {
 	for name, native := range map[string]bool{"module": false, "native": true} {
 		b.Run(name, func(b *testing.B) {

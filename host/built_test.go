@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// signupWasm returns the module as it was last built.
+// signupWasm returns the last built module.
 var signupWasm = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("../build/signup.wasm") })
 
 func builtModule(t testing.TB) []byte {
@@ -41,11 +41,13 @@ func builtModule(t testing.TB) []byte {
 	return data
 }
 
-// testConf is cheap where that makes no difference, and delivers nothing.
+// testConf hashes cheaply and delivers nothing.
 const testConf = `
 [signup]
 email_confirm_enabled=False
 email_welcome_enabled=False
+[password]
+min_complexity=0
 [apps]
 all=CRM, HR
 signup_allowed=CRM
@@ -54,7 +56,7 @@ argon2_memory=8192
 argon2_iterations=1
 `
 
-// confWith returns the test's sso.conf with more lines in one of its sections.
+// confWith returns testConf with more lines in one of its sections.
 func confWith(section string, lines ...string) string {
 	return strings.Replace(testConf, "["+section+"]\n", "["+section+"]\n"+strings.Join(lines, "\n")+"\n", 1)
 }
@@ -73,7 +75,7 @@ func modes(t *testing.T, test func(t *testing.T, native bool)) {
 	}
 }
 
-// installation is an Enrol with all that a test wants to look at.
+// installation is an Enrol with everything that a test inspects.
 type installation struct {
 	*Enrol
 	store kv.Store
@@ -81,8 +83,8 @@ type installation struct {
 	log   *lockedBuffer
 }
 
-// start starts an Enrol that the end of the test closes. It delivers nothing
-// by itself unless change says so.
+// start starts an Enrol, which is closed at the end of the test. Unless change
+// enables it, nothing is delivered in the background.
 func start(t testing.TB, native bool, change func(*Options)) *installation {
 	t.Helper()
 	i := &installation{trail: &trail{}, log: &lockedBuffer{}}
@@ -118,7 +120,7 @@ func start(t testing.TB, native bool, change func(*Options)) *installation {
 	return i
 }
 
-// trail is an audit trail to look at.
+// trail is an audit trail that a test can inspect.
 type trail struct {
 	mu      sync.Mutex
 	entries []AuditEntry
@@ -141,7 +143,7 @@ func (a *trail) all() []AuditEntry {
 	return append([]AuditEntry{}, a.entries...)
 }
 
-// lockedBuffer is a log that several write to.
+// lockedBuffer is a log with several writers.
 type lockedBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -159,8 +161,7 @@ func (b *lockedBuffer) String() string {
 	return b.buf.String()
 }
 
-// eventually waits until something is so, for as long as it takes a slow
-// machine.
+// eventually waits until a condition holds, long enough for a slow machine.
 func eventually(t testing.TB, what string, so func() bool) {
 	t.Helper()
 	for range 3000 {
@@ -179,7 +180,7 @@ func ada() signup.SignupRequest { return person("ada", "ada@example.com") }
 func person(name, email string) signup.SignupRequest {
 	return signup.SignupRequest{
 		RemoteAddr: []string{"127.0.0.1"},
-		Ctx:        signup.SignupCtx{Username: name, Password: testPassword, Email: email, AppList: []string{"CRM"}},
+		Username:   name, Password: testPassword, Email: email, AppList: []string{"CRM"},
 	}
 }
 
@@ -202,3 +203,6 @@ func (i *installation) confirm(t testing.TB, token signup.Secret) string {
 	}
 	return answer.UserID
 }
+
+// named is a request like ada's, for another user.
+func named(name string) signup.SignupRequest { return person(name, name+"@example.com") }

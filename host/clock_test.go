@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// clock is a time that the test moves.
+// clock is a time that the test sets.
 type clock struct {
 	mu sync.Mutex
 	at time.Time

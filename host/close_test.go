@@ -13,12 +13,12 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// TestCloseFinishesWhatWasAccepted closes while many sign up: each of them
-// either has an account in the store or was told that it has none.
+// TestCloseFinishesWhatWasAccepted closes during many sign-ups: each either has
+// an account in the store or got an error.
 func TestCloseFinishesWhatWasAccepted(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := memory.New()
-		i := start(t, native, func(o *Options) { o.Store, o.Instances = store, 2 })
+		i := start(t, native, func(o *Options) { o.Store, o.Instances, o.HashWait = store, 2, -1 })
 		tokens := make([]signup.Secret, crowd)
 		var done atomic.Int32
 		var wait sync.WaitGroup
@@ -44,7 +44,7 @@ func TestCloseFinishesWhatWasAccepted(t *testing.T) {
 		again := start(t, native, func(o *Options) { o.Store = store })
 		accounts := 0
 		for n, token := range tokens {
-			got, err := again.Get(t.Context(), signup.GetRequest{Username: numbered(n).Ctx.Username})
+			got, err := again.Get(t.Context(), signup.GetRequest{Username: numbered(n).Username})
 			if err != nil || got.OK() != (token != "") {
 				t.Errorf("%d: acknowledged %t, there %t, %v", n, token != "", got.OK(), err)
 			}
@@ -154,7 +154,7 @@ func TestCloseThatGaveUpReleasesTheModule(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Errorf("what was accepted: %v", err)
 	}
-	if _, err := i.runner.(sandbox).pool.Run(t.Context(), "get", nil, nil); !errors.Is(err, module.ErrClosed) {
+	if _, err := i.current.runner.(sandbox).pool.Run(t.Context(), "get", nil, nil); !errors.Is(err, module.ErrClosed) {
 		t.Errorf("the pool is open: %v", err)
 	}
 }

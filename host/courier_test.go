@@ -7,11 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// callbacks makes each of these services a callback that the inbox serves.
+// callbacks makes the inbox serve each of these callback services.
 func callbacks(o *Options, box *inbox, names ...string) {
 	o.Conf = confWith("signup", "callback_service_list="+strings.Join(names, ", "))
 	o.Services = map[string]Service{}
@@ -21,6 +22,15 @@ func callbacks(o *Options, box *inbox, names ...string) {
 }
 
 const never = 10 * time.Hour // as good as
+
+// round delivers until nothing more is due.
+func (c *courier) round() {
+	for {
+		if answer, err := c.dispatch(signup.DispatchRequest{}); err != nil || !answer.More {
+			return
+		}
+	}
+}
 
 func TestDeliveryFollowsTheCommit(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
@@ -47,13 +57,13 @@ func TestCallerDoesNotWaitForDeliveries(t *testing.T) {
 				return "", nil
 			}}
 		})
-		i.signUp(t, ada()) // comes back, or the test ends here
+		i.signUp(t, ada()) // returns, or the test ends here
 		i.signUp(t, person("bob", "bob@example.com"))
 		close(over)
 	})
 }
 
-// leftOver returns a store with an event that an Enrol did not deliver.
+// leftOver returns a store with an undelivered event.
 func leftOver(t *testing.T, native bool) *memory.Store {
 	t.Helper()
 	store := memory.New()
@@ -86,7 +96,7 @@ func TestDeliveryAtTheStart(t *testing.T) {
 }
 
 // TestDeliveryByTime makes an event due through another Enrol on the same
-// store, of which the first is not told.
+// store, without waking the first.
 func TestDeliveryByTime(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := memory.New()
@@ -107,7 +117,7 @@ func TestDeliveryByTime(t *testing.T) {
 	})
 }
 
-func TestNegativeIntervalDeliversNothingByItself(t *testing.T) {
+func TestNegativeIntervalTurnsTimedDeliveryOff(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := leftOver(t, native)
 		var box inbox
@@ -125,7 +135,7 @@ func TestNegativeIntervalDeliversNothingByItself(t *testing.T) {
 	})
 }
 
-func TestSlowServiceDoesNotHoldUpOthers(t *testing.T) {
+func TestSlowServiceDoesNotDelayOthers(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		over := make(chan struct{})
 		stuck := make(chan struct{}, 8)
@@ -199,17 +209,17 @@ func TestFailedDeliveriesAreLoggedAndTriedAgain(t *testing.T) {
 		if len(box.all()) != 3 {
 			t.Errorf("%d calls", len(box.all()))
 		}
-		if log := i.log.String(); strings.Count(log, "level=WARN") != 2 || !strings.Contains(log, "failed=1") {
+		if log := i.log.String(); strings.Count(log, "level=WARN") != 2 || !strings.Contains(log, "kind=callback service=crm.created failure=refused reason=\"closed for lunch\" tries=2 next_due=") {
 			t.Errorf("the log is\n%s", log)
 		}
 	})
 }
 
-func TestEventsAreGivenUpInTheEnd(t *testing.T) {
+func TestEventsAreGivenUpAfterTheLastTry(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		clock := newClock()
 		var box inbox
-		box.answer = func(signup.ServiceCall) (string, error) { return "", errors.New("closed for ever") }
+		box.answer = func(signup.ServiceCall) (string, error) { return "", errors.New("closed forever") }
 		i := start(t, native, func(o *Options) { callbacks(o, &box, "crm.created") })
 		i.clock = clock.now
 		i.signUp(t, ada())
@@ -219,13 +229,102 @@ func TestEventsAreGivenUpInTheEnd(t *testing.T) {
 			clock.advance(2 * time.Hour)
 		}
 		dead, err := i.store.Scan(t.Context(), "dead/", "", 10)
-		if err != nil || len(dead) != 1 || len(box.all()) != 20 || !strings.Contains(dead[0].Data, "closed for ever") {
+		if err != nil || len(dead) != 1 || len(box.all()) != 20 || !strings.Contains(dead[0].Data, "closed forever") {
 			t.Errorf("%d dead after %d calls, %v", len(dead), len(box.all()), err)
 		}
 		if !strings.Contains(i.log.String(), "level=ERROR") {
 			t.Errorf("the log is\n%s", i.log)
 		}
 	})
+}
+
+// A damaged record stops no other delivery, and is logged once.
+func TestDamageStopsNoDelivery(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		store := memory.New()
+		var box inbox
+		i := start(t, native, func(o *Options) {
+			callbacks(o, &box, "crm.created")
+			o.Store = store
+			o.DispatchInterval = 10 * time.Millisecond
+		})
+		if _, err := store.Commit(t.Context(), kv.Batch{Puts: []kv.Put{
+			{Key: "outbox/00/0000000000000/x", Data: `{"v":1}`},
+			{Key: "pending/00/0000000000000/x", Data: `{"v":1}`},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 3 {
+			i.signUp(t, numbered(n))
+			eventually(t, "the delivery", func() bool { return len(box.all()) == n+1 })
+		}
+		i.courier.purge("")
+		log := i.log.String()
+		if strings.Count(log, "outbox/00/0000000000000/x: the key is damaged") != 1 || strings.Count(log, "pending/00/0000000000000/x") != 1 {
+			t.Errorf("the log is\n%s", log)
+		}
+	})
+}
+
+// A message that a refused login caused does not wait for the interval. An
+// operation that wrote nothing wakes nobody.
+func TestRefusedLoginsWakeTheCourier(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		i := start(t, native, func(*Options) {}) // nobody receives what wakes the courier
+		woken := func() bool {
+			defer func() { i.courier.woken = make(chan struct{}, 1) }()
+			return len(i.courier.woken) > 0
+		}
+		i.signUp(t, ada())
+		if !woken() {
+			t.Error("a signup wakes nobody")
+		}
+		if answer, err := i.Verify(t.Context(), signup.VerifyRequest{Username: "ada", Password: "wrong"}); err != nil || answer.OK() {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+		if !woken() {
+			t.Error("a refused login wakes nobody")
+		}
+		if answer, err := i.Confirm(t.Context(), signup.ConfirmRequest{ConfirmToken: "no such token"}); err != nil && answer.OK() || woken() {
+			t.Errorf("%+v, %v: what wrote nothing wakes the courier", answer, err)
+		}
+	})
+}
+
+// Any number of listings set one timer, for the earliest time, and it is
+// stopped in the end.
+func TestOneTimerForWhatIsDue(t *testing.T) {
+	clock := newClock()
+	i := start(t, true, func(*Options) {})
+	i.clock, i.options.DispatchInterval = clock.now, never
+	c := newCourier(i.Enrol)
+	now := clock.now()
+	c.wakeAt(now.Add(time.Hour).UnixMilli())
+	first := c.due
+	for _, later := range []time.Duration{2 * time.Hour, 30 * time.Minute, time.Hour} {
+		c.wakeAt(now.Add(later).UnixMilli())
+	}
+	if c.due != first || c.dueAt.Sub(now).Round(time.Minute) != 30*time.Minute {
+		t.Errorf("the timer is for %v", c.dueAt.Sub(now))
+	}
+	clock.advance(40 * time.Minute)
+	c.wakeAt(now.Add(2 * time.Hour).UnixMilli())
+	if c.dueAt.Sub(now).Round(time.Minute) != 2*time.Hour {
+		t.Errorf("afterwards it is for %v", c.dueAt.Sub(now))
+	}
+	c.stop(t.Context())
+	if first.Stop() {
+		t.Error("the timer goes on")
+	}
+}
+
+func TestStuckCourierThatLeavesIsNotCounted(t *testing.T) {
+	c := newCourier(nil)
+	c.serving["crm"] = serving{all: 3, fresh: 1, stuck: 1}
+	c.leave("crm", true, true)
+	if there := c.serving["crm"]; there != (serving{all: 2}) {
+		t.Errorf("left are %+v", there)
+	}
 }
 
 func TestDispatchThatFailsIsLogged(t *testing.T) {

@@ -3,16 +3,19 @@ package host
 import (
 	"context"
 	"crypto/rand"
+	"sync/atomic"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// effects is the signup.Host of one operation: each effect ends with the
+// effects is the signup.Host of one operation. Each effect ends with the
 // operation's context.
 type effects struct {
 	*Enrol
-	ctx context.Context
+	ctx       context.Context
+	operation string
+	committed atomic.Bool // it attempted a commit
 }
 
 var _ signup.Host = (*effects)(nil)
@@ -21,7 +24,8 @@ func (e *effects) Get(keys []string) ([]kv.Value, error) {
 	return e.options.Store.Get(e.ctx, keys)
 }
 
-func (e *effects) Commit(batch kv.Batch) (failed []string, err error) {
+func (e *effects) Commit(batch kv.Batch) (applied bool, err error) {
+	e.committed.Store(true)
 	return e.options.Store.Commit(e.ctx, batch)
 }
 
@@ -42,18 +46,14 @@ func (e *effects) Audit(event signup.AuditEvent) error {
 }
 
 func (e *effects) Call(call signup.ServiceCall) (string, error) {
-	return e.services.call(e.ctx, call)
+	if e.operation == "dispatch" { // it ignores the answers of services
+		return "", e.services.deliver(e.ctx, call)
+	}
+	return e.services.call(e.ctx, call, true)
 }
 
-// DeriveKey hashes a password with native code, on as many cores as there are
-// but no more: each hash takes memory, and more at once make none of them
-// faster.
+// DeriveKey hashes a password with native code, at most one hash per core: each
+// takes memory, and more at once would not be faster. Operations take turns.
 func (e *effects) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
-	select {
-	case e.hashing <- struct{}{}:
-	case <-e.ctx.Done():
-		return nil, e.ctx.Err()
-	}
-	defer func() { <-e.hashing }()
-	return signup.DeriveKey(params, password, salt)
+	return e.hashing.hash(e.ctx, e.operation, params, password, salt)
 }

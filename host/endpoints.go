@@ -2,11 +2,13 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -14,11 +16,11 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// endpoints calls services over HTTP. It does so without an http.Client, which
-// would follow redirects, or at least read where they lead.
+// endpoints calls services over HTTP. It uses no http.Client, which would
+// follow redirects, or at least read their targets.
 type endpoints struct {
 	secure   *http.Transport
-	loopback *http.Transport // of plain http, which anyone on the way could read
+	loopback *http.Transport // for plain http, which others on the network could read
 }
 
 func newEndpoints() *endpoints {
@@ -36,8 +38,7 @@ func newEndpoints() *endpoints {
 	return &endpoints{secure: secure, loopback: loopback}
 }
 
-// onlyLoopback refuses connections to other machines, whatever a name resolves
-// to.
+// onlyLoopback refuses connections to other machines, after names are resolved.
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -50,11 +51,12 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 }
 
 // post sends a call to its endpoint, with the headers of Standard Webhooks 1.0
-// as the core computed them. No error repeats the URL, which may hold a secret.
-func (e *endpoints) post(ctx context.Context, call signup.ServiceCall) (string, error) {
+// as the core computed them. No error contains the URL, which may contain a
+// secret. The answer is read only on request.
+func (e *endpoints) post(ctx context.Context, call signup.ServiceCall, wanted bool) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, call.Service, strings.NewReader(call.Body))
 	if err != nil {
-		return "", errors.New("the address of the service is no URL")
+		return "", errors.New("the address of the service is not a URL")
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "enrol")
@@ -70,21 +72,71 @@ func (e *endpoints) post(ctx context.Context, call signup.ServiceCall) (string, 
 		return "", unreachable(ctx, err)
 	}
 	defer response.Body.Close()
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		return "", refusal(response)
+	}
+	if !wanted {
+		peek(response) // so that the connection can be used again
+		return "", nil
+	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	switch {
-	case response.StatusCode < 200 || response.StatusCode > 299:
-		return "", fmt.Errorf("the service answered with HTTP status %d", response.StatusCode)
-	case err != nil:
+	if err != nil {
 		return "", unreachable(ctx, err)
 	}
 	return readable(string(body))
 }
 
+// maxPeek is how many bytes of a delivery's answer are read.
+const maxPeek = 4 << 10
+
+// peek reads the beginning of an answer that arrives within a second.
+func peek(response *http.Response) []byte {
+	if response.ContentLength > maxPeek {
+		return nil
+	}
+	defer time.AfterFunc(time.Second, func() { response.Body.Close() }).Stop()
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxPeek))
+	return body
+}
+
+// refusal returns what a status other than 2xx means for other events. With
+// 410, or another 4xx and a JSON object in which final is true, a service
+// reports that it will never accept the event.
+func refusal(response *http.Response) error {
+	failure := &signup.CallError{Kind: signup.CallRefused, Reason: fmt.Sprintf("the service answered with HTTP status %d", response.StatusCode)}
+	switch status := response.StatusCode; {
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooManyRequests:
+		failure.Kind, failure.RetryAfter = signup.CallDown, secondsOf(response.Header.Get("Retry-After"))
+	case status == http.StatusGone:
+		failure.Kind = signup.CallFinal
+	case status >= 400:
+		var answer struct {
+			Final bool `json:"final"`
+		}
+		if json.Unmarshal(peek(response), &answer) == nil && answer.Final {
+			failure.Kind = signup.CallFinal
+		}
+	}
+	return failure
+}
+
+// secondsOf reads a Retry-After header (RFC 9110, section 10.2.3), in seconds;
+// 0 if there is none.
+func secondsOf(header string) int {
+	if seconds, err := strconv.Atoi(header); err == nil || errors.Is(err, strconv.ErrRange) {
+		return min(max(0, seconds), 86_400)
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return int(min(max(0, time.Until(at)), 24*time.Hour) / time.Second)
+	}
+	return 0
+}
+
 func unreachable(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return errors.New("the service took too long")
+		return ServiceDown("the service took too long", 0)
 	}
-	return fmt.Errorf("the service cannot be reached: %w", err)
+	return ServiceDown("the service cannot be reached: "+err.Error(), 0)
 }
 
 func (e *endpoints) close() {

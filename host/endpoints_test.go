@@ -19,10 +19,11 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// urlSecret is in the query of every endpoint, and must be nowhere else.
+// urlSecret is in the query of every endpoint, and must not occur anywhere
+// else.
 const urlSecret = "url-secret-7f3a"
 
-// received is a request as an endpoint saw it.
+// received is a request that an endpoint received.
 type received struct {
 	method, path, body string
 	header             http.Header
@@ -62,8 +63,7 @@ func (e *endpoint) all() []received {
 	return slices.Clone(e.requests)
 }
 
-// verify checks a request as the specification of Standard Webhooks 1.0 tells
-// receivers to.
+// verify checks a request as Standard Webhooks 1.0 specifies for receivers.
 func verify(secret signup.Secret, r received) bool {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(string(secret), "whsec_"))
 	if err != nil || len(key) < 24 {
@@ -126,7 +126,7 @@ func TestEndpointsGetSignedCalls(t *testing.T) {
 	})
 }
 
-func TestEndpointsThatFailAreTriedAgainWithTheSameID(t *testing.T) {
+func TestEndpointsThatFailAreRetriedWithTheSameID(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		var tries int
 		hook := serveEndpoint(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -164,13 +164,13 @@ func TestEndpointsThatFailAreTriedAgainWithTheSameID(t *testing.T) {
 	})
 }
 
-// post posts to an address and returns the answer or the error, which never
-// tells the address.
+// post posts to a URL and returns the answer or the error, which never contains
+// the URL.
 func post(t *testing.T, ctx context.Context, url string) (string, string) {
 	t.Helper()
 	e := newEndpoints()
 	defer e.close()
-	answer, err := e.post(ctx, signup.ServiceCall{Service: url, Body: `{"a":1}`})
+	answer, err := e.post(ctx, signup.ServiceCall{Service: url, Body: `{"a":1}`}, true)
 	if err == nil {
 		return answer, ""
 	}
@@ -310,8 +310,8 @@ func TestEndpointsOverTLSNeedATrustedCertificate(t *testing.T) {
 
 type replacedTransport struct{ http.RoundTripper }
 
-// TestProgramsMayReplaceTheDefaultTransport is not parallel to any other: it
-// changes what all share.
+// TestProgramsMayReplaceTheDefaultTransport is not parallel: it changes shared
+// state.
 func TestProgramsMayReplaceTheDefaultTransport(t *testing.T) {
 	original := http.DefaultTransport
 	defer func() { http.DefaultTransport = original }()

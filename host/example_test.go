@@ -21,25 +21,25 @@ signup_allowed=CRM
 is_approval_needed=False
 callback_service_list=crm.created
 `,
-		SecretKey: host.NewSecretKey(), // in production one that was made once, and kept
-		Store:     memory.New(),        // in production pebble.Open("data", pebble.Options{})
+		SecretKey: host.NewSecretKey(), // in production: made once, and kept
+		Store:     memory.New(),        // in production: pebble.Open("data", pebble.Options{})
 		Audit:     host.NewAuditLog(slog.DiscardHandler),
 		Services: map[string]host.Service{
-			"crm.created": func(_ context.Context, call signup.ServiceCall) (string, error) {
-				return "", nil // call.Body tells of the new account
-			},
+			"crm.created": host.CallbackService(func(_ context.Context, account host.NewAccount, _ signup.WebhookHeaders) error {
+				return nil // account.UserID is the new account's
+			}),
 		},
-		Native: true, // without it the same code runs as a module, in a sandbox
+		Native: true, // otherwise the same code runs as a module, in a sandbox
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer enrol.Close(ctx)
 
-	answer, err := enrol.Signup(ctx, signup.SignupRequest{Ctx: signup.SignupCtx{
-		Username: "ada", Password: "correct horse", Email: "ada@example.com",
+	answer, err := enrol.Signup(ctx, signup.SignupRequest{
+		Username: "ada", Password: "correct horse battery", Email: "ada@example.com",
 		AppList: []string{"CRM"},
-	}})
+	})
 	if err != nil {
 		log.Fatal(err) // a fault: there was no decision
 	}
@@ -48,18 +48,18 @@ callback_service_list=crm.created
 	}
 	fmt.Println("signed up, token", answer.ConfirmToken)
 
-	// The owner of the address comes back with the token.
+	// The owner of the address returns with the token.
 	confirmed, err := enrol.Confirm(ctx, signup.ConfirmRequest{ConfirmToken: answer.ConfirmToken})
 	if err != nil || !confirmed.OK() {
 		log.Fatal(confirmed.SubStatus, err)
 	}
-	got, err := enrol.Get(ctx, signup.GetRequest{UserID: confirmed.UserID})
-	if err != nil {
-		log.Fatal(err)
+	login, err := enrol.Verify(ctx, signup.VerifyRequest{Username: "ada", Password: "correct horse battery"})
+	if err != nil || !login.OK() {
+		log.Fatal(login.SubStatus, err)
 	}
-	fmt.Println(got.User.Username, got.User.SignUpStatus, got.User.ApprovalStatus)
+	fmt.Println("logged in", login.User.Username)
 
 	// Output:
 	// signed up, token [redacted]
-	// ada final approved
+	// logged in ada
 }

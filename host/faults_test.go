@@ -16,7 +16,7 @@ import (
 
 var errDisk = errors.New("the disk is full")
 
-// faulty is a store that fails the calls of one kind once armed.
+// faulty is a store whose calls of one kind fail once it is armed.
 type faulty struct {
 	between
 	armed atomic.Bool
@@ -69,7 +69,7 @@ func mustJSON(t testing.TB, request interface{ JSON() ([]byte, error) }) []byte 
 	return data
 }
 
-func TestCommitsOfUnknownOutcomeAreLookedInto(t *testing.T) {
+func TestCommitsOfUnknownOutcomeAreChecked(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := &between{Store: memory.New(), before: func(context.Context, string) error { return nil }}
 		i := start(t, native, func(o *Options) { o.Store = store })
@@ -87,7 +87,7 @@ func TestCommitsOfUnknownOutcomeAreLookedInto(t *testing.T) {
 	})
 }
 
-func TestContentionIsTriedAgain(t *testing.T) {
+func TestContentionIsRetried(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		conflicts := 0
 		store := newFaulty("commit", func(context.Context) error {
@@ -134,7 +134,7 @@ func TestPanickingStoreIsAFault(t *testing.T) {
 	})
 }
 
-// forever never answers while the test runs, whatever the context says.
+// forever never answers while the test runs, even after its context ends.
 func forever(t *testing.T) func(context.Context) error {
 	over := make(chan struct{})
 	t.Cleanup(func() { close(over) })
@@ -181,7 +181,7 @@ func TestNothingThatBlocksForeverBlocksTheCaller(t *testing.T) {
 				})
 				arm()
 				_, err := i.Signup(t.Context(), ada())
-				mustBe(t, err, signup.Busy, "took too long")
+				mustBe(t, err, signup.Busy, "timed out")
 
 				ctx, cancel := context.WithCancel(t.Context())
 				cancel()
@@ -209,24 +209,26 @@ func TestDeadlineOfTheCallerCounts(t *testing.T) {
 	})
 }
 
-// TestPasswordsWaitForTheirTurnToBeHashed holds the one place there is.
+// TestPasswordsWaitForTheirTurnToBeHashed occupies the only slot.
 func TestPasswordsWaitForTheirTurnToBeHashed(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		i := start(t, native, func(o *Options) { o.HashConcurrency = 1 })
-		i.hashing <- struct{}{}
+		if err := i.hashing.begin(t.Context(), signups, 0); err != nil {
+			t.Fatal(err)
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
 		_, err := i.Signup(ctx, ada())
 		mustBe(t, err, signup.Busy, "")
-		<-i.hashing
+		i.hashing.end(0, 0)
 		i.signUp(t, ada())
-		if len(i.hashing) != 0 || cap(i.hashing) != 1 {
+		if _, waits := i.hashing.following(); waits || i.hashing.running != 0 || i.hashing.taken != 0 {
 			t.Error("the place is not free")
 		}
 	})
 }
 
-// signupBusy says whether an error asks to try again.
+// signupBusy reports whether an error asks to try again.
 func signupBusy(err error) bool {
 	var fault *signup.Error
 	return errors.As(err, &fault) && fault.Code == signup.Busy

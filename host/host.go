@@ -11,129 +11,131 @@
 //		Store:     store,     // such as pebble.Open("data", pebble.Options{})
 //		Audit:     audit,     // such as host.OpenAuditFile("audit.jsonl")
 //	})
-//	answer, err := enrol.Signup(ctx, signup.SignupRequest{Ctx: signup.SignupCtx{
+//	answer, err := enrol.Signup(ctx, signup.SignupRequest{
 //		Username: "ada", Password: "correct horse", Email: "ada@example.com",
 //		AppList: []string{"CRM"},
-//	}})
+//	})
 //
-// A refusal is an answer, to be looked at with answer.OK; an error is a fault:
-// there was no decision. What an operation committed is delivered to callback
-// services in the background, at least once, also after a crash.
+// A refusal is an answer for which answer.OK is false. An error is a fault:
+// there was no decision. Events are delivered to services in the background, at
+// least once, even after a crash.
 package host
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/enrol-sso/enrol/host/module"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
 // Enrol runs operations. New makes one, Close ends it.
 type Enrol struct {
 	options  Options
-	config   *signup.Config
-	notices  []signup.Notice
 	keys     *signup.Keys
-	runner   runner
 	services services
-	hashing  chan struct{} // one for each password being hashed
+	hashing  *hashing
 	courier  *courier
 	clock    func() time.Time
+	ending   *ending
+	fitting  fitting
 
-	mu       sync.Mutex
-	closed   bool
-	underWay sync.WaitGroup
+	mu      sync.Mutex
+	current *generation // replaced by Reload
+	closed  bool
+	running sync.WaitGroup
 }
 
 // New starts an engine: it reads the configuration, compiles the module,
-// prepares or checks the store, makes sure that every service of the
-// configuration is provided, and begins to deliver what is due.
+// prepares or checks the store, checks that every service of the configuration
+// is provided, and starts to deliver due events.
 //
-// A configuration that cannot be used is a *signup.ConfigError, a store that
-// cannot be used a *signup.Error. Options without a store or an audit trail are
-// a mistake of the program: New panics.
+// It returns a *ssoconf.Error for an invalid configuration, and a *signup.Error
+// for an unusable store, which wraps signup.ErrWrongKey if the store is sealed
+// with another secret key.
 func New(ctx context.Context, options Options) (*Enrol, error) {
-	options = options.withDefaults()
-	config, notices, err := signup.ParseConfig(options.Conf)
-	if err != nil {
+	if err := options.check(); err != nil {
 		return nil, err
 	}
+	options = options.withDefaults()
 	keys, err := signup.ParseKeys(options.SecretKey)
 	if err != nil {
 		return nil, err
 	}
-	engine := signup.New(config, keys)
-	if err := missingService(engine.Services(), options.Services); err != nil {
-		return nil, err
-	}
 	e := &Enrol{
 		options:  options,
-		config:   config,
-		notices:  notices,
 		keys:     keys,
 		services: newServices(options.Services),
-		hashing:  make(chan struct{}, options.HashConcurrency),
+		hashing:  newHashing(options),
 		clock:    time.Now,
+		ending:   newEnding(),
 	}
 	e.courier = newCourier(e)
-	if e.runner, err = newRunner(ctx, engine, options); err != nil {
+	request := "{}"
+	if use(options.Store) {
+		request = `{"exclusive":true}`
+	}
+	if e.current, err = e.generate(ctx, options.Conf, request); err != nil {
+		leave(options.Store)
 		return nil, err
 	}
-	if err := e.open(ctx); err != nil {
-		e.runner.close(context.WithoutCancel(ctx))
-		return nil, err
+	e.hashing.suit(options, e.current.config)
+	e.watch(options.Store)
+	e.watch(options.Audit)
+	if err := e.checkClock(); err != nil {
+		options.Logger.Error("the clock must be set", "error", err)
 	}
 	e.courier.start()
 	return e, nil
 }
 
-// Config returns what the sso.conf says. It is not to be changed.
-func (e *Enrol) Config() *signup.Config { return e.config }
+// Config returns the configuration in force. Callers must not change it.
+func (e *Enrol) Config() *ssoconf.Config { return e.generation().config }
 
-// Notices returns what is doubtful about the sso.conf.
-func (e *Enrol) Notices() []signup.Notice { return slices.Clone(e.notices) }
+// Notices returns the warnings about the sso.conf in force.
+func (e *Enrol) Notices() []ssoconf.Notice { return slices.Clone(e.generation().notices) }
 
-// WebhookSecrets returns what the receiver at a service verifies signatures
-// with; see signup.Keys.
-func (e *Enrol) WebhookSecrets(service string) []signup.Secret { return e.keys.WebhookSecrets(service) }
-
-// open prepares or checks the store.
-func (e *Enrol) open(ctx context.Context) error {
-	_, _, err := e.perform(ctx, "open", []byte("{}"))
-	return err
+// WebhookSecrets returns the secrets with which the receiver of a service
+// verifies signatures; see signup.Keys. The service is named as in the
+// sso.conf, or by its URL.
+func (e *Enrol) WebhookSecrets(service string) []signup.Secret {
+	return e.keys.WebhookSecrets(e.Config().ServiceName(service))
 }
 
-// Close refuses new operations, waits for those under way until the context
-// ends, and stops delivering. It does not close the store and the audit trail,
-// which are the caller's. What was not delivered is delivered by the next New.
+// Close refuses new operations, waits for running ones until the context ends,
+// and stops delivering. It does not close the store and the audit trail, which
+// belong to the caller. The next New delivers the remaining events.
 func (e *Enrol) Close(ctx context.Context) error {
 	e.mu.Lock()
-	closed := e.closed
+	closed, runner := e.closed, e.current.runner
 	e.closed = true
 	e.mu.Unlock()
 	if closed {
 		return nil
 	}
+	defer leave(e.options.Store)
+	close(e.ending.over)
 	e.courier.stop(ctx)
 	defer e.services.endpoints.close()
 	idle := make(chan struct{})
 	go func() {
-		e.underWay.Wait()
+		e.running.Wait()
 		close(idle)
 	}()
 	select {
 	case <-idle:
 	case <-ctx.Done():
-		e.runner.close(ctx) // which releases it once they are done
-		return fmt.Errorf("host: operations are still under way: %w", ctx.Err())
+		runner.close(ctx) // which releases it once they are done
+		return fmt.Errorf("host: operations are still running: %w", ctx.Err())
 	}
-	return e.runner.close(ctx)
+	return runner.close(ctx)
 }
 
 // runner runs operations of the core.
@@ -142,15 +144,16 @@ type runner interface {
 	close(ctx context.Context) error
 }
 
-func newRunner(ctx context.Context, engine *signup.Engine, options Options) (runner, error) {
+func newRunner(ctx context.Context, engine *signup.Engine, conf string, options Options) (runner, error) {
 	if options.Native {
 		return native{engine}, nil
 	}
 	pool, err := module.Open(ctx, module.Options{
 		Module:        options.Module,
-		Configuration: wire.Configuration{Conf: options.Conf, SecretKey: string(options.SecretKey)},
+		Configuration: wire.Configuration{Conf: conf, SecretKey: string(options.SecretKey)},
 		Instances:     options.Instances,
 		MaxMemory:     options.MaxMemory,
+		MaxOperations: maxOperations(options),
 		CacheDir:      options.CacheDir,
 		Logger:        options.Logger,
 	})
@@ -160,7 +163,17 @@ func newRunner(ctx context.Context, engine *signup.Engine, options Options) (run
 	return sandbox{pool, engine, options.Logger}, nil
 }
 
-// native runs the core as it is.
+// maxOperations is how many operations may run in the module: those that wait
+// for a password hash leave as much room for others as if there were none.
+func maxOperations(options Options) int {
+	instances := options.Instances
+	if instances <= 0 {
+		instances = runtime.GOMAXPROCS(0)
+	}
+	return 256*instances + lanes*options.HashQueue + options.HashConcurrency
+}
+
+// native runs the core as Go code.
 type native struct{ engine *signup.Engine }
 
 func (n native) run(ctx context.Context, operation string, request []byte, host signup.Host) ([]byte, error) {
@@ -179,11 +192,11 @@ func (n native) close(context.Context) error { return nil }
 // sandbox runs the core as a module.
 type sandbox struct {
 	pool   *module.Pool
-	engine *signup.Engine // for what it refuses unread
+	engine *signup.Engine // for requests that it refuses unread
 	logger *slog.Logger
 }
 
-// maxRequest is more, in bytes, than the core reads of any request.
+// maxRequest is above the core's limit on requests, in bytes.
 const maxRequest = 1 << 20
 
 func (s sandbox) run(ctx context.Context, operation string, request []byte, host signup.Host) ([]byte, error) {
@@ -194,7 +207,7 @@ func (s sandbox) run(ctx context.Context, operation string, request []byte, host
 		defer func() {
 			if recover() != nil {
 				s.logger.Error("an effect panicked", "effect", effect)
-				answer = nil // which leaves open whether it happened
+				answer = nil // with an unknown outcome
 			}
 		}()
 		return wire.Perform(host, effect, request)

@@ -8,7 +8,8 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// TestModesShareAStore lets one mode go on with what the other wrote.
+// TestModesShareAStore continues in one mode with a store that the other mode
+// wrote.
 func TestModesShareAStore(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := memory.New()

@@ -13,8 +13,8 @@ func (e *Enrol) Signup(ctx context.Context, request signup.SignupRequest) (signu
 	return typed[signup.SignupResponse](ctx, e, "signup", request)
 }
 
-// Validate applies the local rules of signup to the fields that are there. It
-// writes nothing and looks nothing up.
+// Validate applies the local rules of signup to the fields that are present. It
+// neither writes nor reads the store.
 func (e *Enrol) Validate(ctx context.Context, request signup.SignupRequest) (signup.Response, error) {
 	return typed[signup.Response](ctx, e, "validate", request)
 }
@@ -29,70 +29,26 @@ func (e *Enrol) Get(ctx context.Context, request signup.GetRequest) (signup.GetR
 	return typed[signup.GetResponse](ctx, e, "get", request)
 }
 
-// Resend sends a new token for a claim to its address. Whether there is such a
-// claim is not told.
+// Resend sends a new token for a claim to its address. The answer does not
+// reveal whether there is such a claim.
 func (e *Enrol) Resend(ctx context.Context, request signup.ResendRequest) (signup.Response, error) {
 	return typed[signup.Response](ctx, e, "resend", request)
 }
 
-// Verify says whether a password is that of an account, and whether they may
-// log in. It creates no session: that is the application's affair.
+// Verify reports whether a password is right and its owner may log in. It
+// creates no session: the application does.
 func (e *Enrol) Verify(ctx context.Context, request signup.VerifyRequest) (signup.VerifyResponse, error) {
 	return typed[signup.VerifyResponse](ctx, e, "verify", request)
 }
 
-// Approve decides that a confirmed account may be used. It is for super-users:
-// the program sets SuperUser for whom it knows to be one.
-func (e *Enrol) Approve(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, e, "approve", request)
-}
-
-// Reject decides that a confirmed account may not be used, and deletes it. It
-// is for super-users.
-func (e *Enrol) Reject(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, e, "reject", request)
-}
-
-// Lock keeps the owner of an account from logging in. It is for super-users.
-func (e *Enrol) Lock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, e, "lock", request)
-}
-
-// Unlock lets them log in again. It is for super-users.
-func (e *Enrol) Unlock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, e, "unlock", request)
-}
-
-// Pending lists those who wait for their token, or for approval. It is for
-// super-users.
-func (e *Enrol) Pending(ctx context.Context, request signup.PendingRequest) (signup.PendingResponse, error) {
-	return typed[signup.PendingResponse](ctx, e, "pending", request)
-}
-
-// Purge removes what has expired. An Enrol does so by itself; a program that
-// switched that off with Options.PurgeInterval calls it.
+// Purge removes expired records. An Enrol does so by itself, unless
+// Options.PurgeInterval turns that off.
 func (e *Enrol) Purge(ctx context.Context, request signup.PurgeRequest) (signup.PurgeResponse, error) {
 	return typed[signup.PurgeResponse](ctx, e, "purge", request)
 }
 
-// Rekey moves the store on to the newest of the secret keys at hand. An Enrol
-// does so by itself, in the background. It is for super-users.
-func (e *Enrol) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.RekeyResponse, error) {
-	return typed[signup.RekeyResponse](ctx, e, "rekey", request)
-}
-
-// Dead lists the events that were given up. It is for super-users.
-func (e *Enrol) Dead(ctx context.Context, request signup.DeadRequest) (signup.DeadResponse, error) {
-	return typed[signup.DeadResponse](ctx, e, "dead", request)
-}
-
-// Retry makes an event that was given up due again. It is for super-users.
-func (e *Enrol) Retry(ctx context.Context, request signup.RetryRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, e, "retry", request)
-}
-
-// Dispatch delivers what is due. An Enrol does so by itself; a program that
-// switched that off with Options.DispatchInterval calls it.
+// Dispatch delivers due events. An Enrol does so by itself, unless
+// Options.DispatchInterval turns that off.
 func (e *Enrol) Dispatch(ctx context.Context, request signup.DispatchRequest) (signup.DispatchResponse, error) {
 	return typed[signup.DispatchResponse](ctx, e, "dispatch", request)
 }

@@ -17,8 +17,8 @@ func TestSignupConfirmGet(t *testing.T) {
 		i := start(t, native, nil)
 		request := ada()
 		request.CID = "my-cid"
-		request.Ctx.FirstName, request.Ctx.LastName = "Ada", "Lovelace"
-		request.Ctx.Attrs = map[string]string{"locale": "en", "a": "b"}
+		request.FirstName, request.LastName = "Ada", "Lovelace"
+		request.Attrs = map[string]string{"locale": "en", "a": "b"}
 		answer, err := i.Signup(t.Context(), request)
 		if err != nil || !answer.OK() || answer.CID != "my-cid" || len(answer.SubStatus) > 0 {
 			t.Fatalf("%+v, %v", answer, err)
@@ -34,7 +34,7 @@ func TestSignupConfirmGet(t *testing.T) {
 		got, err = i.Get(t.Context(), signup.GetRequest{UserID: id})
 		user := got.User
 		if err != nil || user.UserID != id || user.Username != "ada" || user.Email != "ada@example.com" || user.DisplayName != "Ada Lovelace" ||
-			user.SignUpStatus != "final" || user.SignUpConfirmTime == "" || user.Attrs["locale"] != "en" || !slices.Equal(user.AppList, []string{"CRM"}) {
+			user.SignUpStatus != "final" || user.SignUpConfirmTime.Before(user.SignUpTime) || user.SignUpTime.IsZero() || user.Attrs["locale"] != "en" || !slices.Equal(user.AppList, []string{"CRM"}) {
 			t.Errorf("%+v, %v", got, err)
 		}
 		if !regexp.MustCompile(`^[0-9a-f]{24}$`).MatchString(got.CID) {
@@ -58,7 +58,7 @@ func TestSignupConfirmGet(t *testing.T) {
 func TestValidateIsADryRun(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		i := start(t, native, nil)
-		answer, err := i.Validate(t.Context(), signup.SignupRequest{Ctx: signup.SignupCtx{Username: "admin", Password: "short", AppList: []string{"CRM"}}})
+		answer, err := i.Validate(t.Context(), signup.SignupRequest{Username: "admin", Password: "short", AppList: []string{"CRM"}})
 		if err != nil || answer.OK() || !slices.Equal(answer.SubStatus, []signup.Code{signup.UsernameInvalid, signup.PasswordTooShort}) {
 			t.Errorf("%+v, %v", answer, err)
 		}
@@ -75,7 +75,7 @@ func TestRefusalsAreAnswers(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		i := start(t, native, nil)
 		bad := ada()
-		bad.Ctx.Password = "short"
+		bad.Password = "short"
 		answer, err := i.Signup(t.Context(), bad)
 		if err != nil || answer.OK() || !slices.Equal(answer.SubStatus, []signup.Code{signup.PasswordTooShort}) || answer.ConfirmToken != "" {
 			t.Errorf("%+v, %v", answer, err)
@@ -103,11 +103,11 @@ func TestRefusalsAreAnswers(t *testing.T) {
 	})
 }
 
-func TestRequestThatIsNoTextIsAnError(t *testing.T) {
+func TestRequestThatIsNotUTF8IsAnError(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		i := start(t, native, nil)
 		request := ada()
-		request.Ctx.Password = "\xff\xff\xff\xff\xff\xff\xff\xff"
+		request.Password = "\xff\xff\xff\xff\xff\xff\xff\xff"
 		_, err := i.Signup(t.Context(), request)
 		var fault *signup.Error
 		if !errors.As(err, &fault) || fault.Code != signup.InvalidInput {
@@ -116,8 +116,9 @@ func TestRequestThatIsNoTextIsAnError(t *testing.T) {
 	})
 }
 
-// TestRunAnswersWhateverItIsGiven also makes sure that both modes answer alike.
-func TestRunAnswersWhateverItIsGiven(t *testing.T) {
+// TestRunAnswersAnyRequest also checks that both modes give the same
+// answers.
+func TestRunAnswersAnyRequest(t *testing.T) {
 	t.Parallel()
 	sandboxed, native := start(t, false, nil), start(t, true, nil)
 	huge := `{"ctx":{"username":"` + strings.Repeat("a", 5<<20) + `"}}`

@@ -13,15 +13,16 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// dispatchTimeout bounds one run of dispatch, which calls several services.
+// dispatchTimeout bounds one run of dispatch, which makes several calls.
 const dispatchTimeout = 10 * time.Minute
 
-// eventful are the operations that may leave something to deliver.
-var eventful = []string{"signup", "confirm", "resend", "approve", "reject", "retry"}
+// eventful are the operations whose commits may create events, even if they
+// refuse: verify creates a message about wrong passwords.
+var eventful = []string{"signup", "confirm", "resend", "verify", "approve", "reject", "retry"}
 
-// Run runs an operation as JSON: a request in, a response out, both as package
-// signup describes them. It always answers; a fault of any kind is in the
-// answer. The first result is the part that all responses share.
+// Run runs an operation with JSON requests and responses, as package signup
+// describes them. It always answers; any fault is in the answer. The first
+// result has the members that all responses share.
 func (e *Enrol) Run(ctx context.Context, operation string, request []byte) (signup.Response, []byte) {
 	response, answer, err := e.perform(ctx, operation, request)
 	if err == nil || answer != nil {
@@ -35,13 +36,16 @@ func (e *Enrol) Run(ctx context.Context, operation string, request []byte) (sign
 		CID:       NewCID(),
 		Status:    signup.StatusError,
 		SubStatus: []signup.Code{fault.Code},
-		Fault:     fault.Message,
-	}
-	if fault.Err != nil {
-		response.Fault += ": " + fault.Err.Error()
+		Fault:     fault.Detail(),
 	}
 	answer, _ = json.Marshal(response) // texts only
 	return response, answer
+}
+
+// Note appends an event to the audit trail that is not of an operation, such as
+// a refused API key. The event has only the members that AuditEvent documents.
+func (e *Enrol) Note(ctx context.Context, event signup.AuditEvent) error {
+	return e.options.Audit.Append(ctx, AuditEntry{Time: e.clock(), AuditEvent: event})
 }
 
 // NewCID returns a correlation id: 24 random lower-case hexadecimal digits.
@@ -51,13 +55,24 @@ func NewCID() string {
 	return hex.EncodeToString(random[:])
 }
 
-// perform runs an operation. An answer with a fault comes with an error too.
+// perform runs an operation. If the answer has a fault, it also returns an
+// error.
 func (e *Enrol) perform(ctx context.Context, operation string, request []byte) (signup.Response, []byte, error) {
-	var response signup.Response
 	if !e.enter() {
-		return response, nil, &signup.Error{Code: signup.Busy, Message: "the service is shutting down"}
+		return signup.Response{}, nil, shuttingDown()
 	}
-	defer e.underWay.Done()
+	defer e.running.Done()
+	g := e.begin()
+	defer g.running.Done()
+	return e.performOn(ctx, g, operation, request)
+}
+
+// performOn runs an operation on one generation of the core.
+func (e *Enrol) performOn(ctx context.Context, g *generation, operation string, request []byte) (signup.Response, []byte, error) {
+	var response signup.Response
+	if cause := e.Err(); cause != nil {
+		return response, nil, &signup.Error{Code: signup.Busy, Message: "the service must be restarted", Err: cause}
+	}
 	timeout := e.options.Timeout
 	if operation == "dispatch" {
 		timeout = dispatchTimeout
@@ -65,7 +80,11 @@ func (e *Enrol) perform(ctx context.Context, operation string, request []byte) (
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	answer, err := e.runner.run(ctx, operation, request, &effects{Enrol: e, ctx: ctx})
+	host := &effects{Enrol: e, ctx: ctx, operation: operation}
+	answer, err := g.runner.run(ctx, operation, request, host)
+	if host.committed.Load() && slices.Contains(eventful, operation) {
+		e.courier.wake()
+	}
 	if err != nil {
 		return response, nil, ended(err)
 	}
@@ -73,35 +92,36 @@ func (e *Enrol) perform(ctx context.Context, operation string, request []byte) (
 		return response, nil, &signup.Error{Code: signup.InternalError, Message: operation + ": the module's answer cannot be read"}
 	}
 	if response.Fault != "" {
-		return response, answer, &signup.Error{Code: response.SubStatus[0], Message: response.Fault}
-	}
-	if response.OK() && slices.Contains(eventful, operation) {
-		e.courier.wake()
+		fault := &signup.Error{Code: signup.InternalError, Message: response.Fault}
+		if len(response.SubStatus) > 0 {
+			fault.Code = response.SubStatus[0]
+		}
+		return response, answer, fault
 	}
 	return response, answer, nil
 }
 
-// enter counts an operation, unless no more are accepted.
+// enter counts an operation, unless the Enrol is closed.
 func (e *Enrol) enter() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return false
 	}
-	e.underWay.Add(1)
+	e.running.Add(1)
 	return true
 }
 
-// ended says why an operation ended without an answer.
+// ended returns why an operation ended without an answer.
 func ended(err error) *signup.Error {
 	fault := &signup.Error{Code: signup.Busy, Err: err}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		fault.Message = "the operation took too long, and may have happened all the same"
+		fault.Message = "the operation timed out, and may have taken effect"
 	case errors.Is(err, context.Canceled):
-		fault.Message = "the caller gave the operation up, and it may have happened all the same"
+		fault.Message = "the caller cancelled the operation, which may have taken effect"
 	case errors.Is(err, module.ErrTrapped), errors.Is(err, module.ErrHung):
-		fault.Code, fault.Message = signup.InternalError, "the operation was lost, and may have happened all the same"
+		fault.Code, fault.Message = signup.InternalError, "the operation was lost, and may have taken effect"
 	default:
 		fault.Message = "the operation could not begin"
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // NewSecretKey draws a secret key for a new store, in the form that
-// Options.SecretKey takes. Whoever loses it loses what the store seals; keep it
-// outside the store, and never make one for a store that is not empty. Its id
-// is the date and four random digits.
+// Options.SecretKey takes. Without it, sealed data is lost: keep it outside the
+// store, and never make one for a store that is not empty. Its id is the date
+// and four random digits.
 func NewSecretKey() signup.Secret {
 	var random [2 + 32]byte
 	rand.Read(random[:])

@@ -14,9 +14,9 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// TestSecretsStayWhereTheyBelong runs through successes and failures of all
-// kinds, and looks for secrets in all that comes out.
-func TestSecretsStayWhereTheyBelong(t *testing.T) {
+// TestSecretsAreInNoOutput runs operations that succeed and fail in all
+// ways, and searches all output for secrets.
+func TestSecretsAreInNoOutput(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		hook := serveEndpoint(t, func(w http.ResponseWriter, r *http.Request) { moved(w, "http://[::1"+r.URL.String()) })
 		rules := &inbox{}
@@ -59,7 +59,7 @@ func TestSecretsStayWhereTheyBelong(t *testing.T) {
 		cancel()
 		note(i.Signup(ctx, ada()))
 		bad := ada()
-		bad.Ctx.Password = "corr"
+		bad.Password = "corr"
 		note(i.Signup(t.Context(), bad))
 		note(i.Confirm(t.Context(), signup.ConfirmRequest{ConfirmToken: token + "x"}))
 		note(i.Validate(t.Context(), ada()))
@@ -93,7 +93,7 @@ func TestSecretsStayWhereTheyBelong(t *testing.T) {
 				}
 			}
 		}
-		// The store names the endpoint it has to call; nothing else does.
+		// Only the store contains the URL of the endpoint.
 		for _, where := range []string{"the log", "the trail", "the answers"} {
 			if strings.Contains(outside[where], urlSecret) {
 				t.Errorf("the URL's secret is in %s", where)

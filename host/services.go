@@ -5,59 +5,105 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// Service is a function behind the name of a service. It is given what an
-// endpoint would be sent, as a JSON object in call.Body, and the same headers;
-// call.Headers.ID stays the same when a delivery is repeated, which it is
-// until the service returns no error.
+// Service is the function of a named service. MessageService, CallbackService and
+// ValidationService make one of a function with typed arguments. It receives what
+// an endpoint would: a JSON object in call.Body, and the same headers. A delivery is
+// repeated until the service returns no error, and call.Headers.ID stays the
+// same.
 //
 // A validation service answers {"is_valid":true}, or {"is_valid":false,
-// "sub_status":["E…"]}; what others answer is not looked at. No answer has more
-// than 64 KiB. The context ends after 30 seconds, and the call counts as failed
-// then even if the service goes on. The text of an error may reach logs and the
-// store: no secrets.
+// "sub_status":["E…"]}, in at most 64 KiB; the answers of other services are
+// ignored. The context ends after 30 seconds; then the call has failed, even if
+// the service continues. ServiceDown, ServiceRefused and ServiceFinal return
+// errors that state what a failure means for other events. The text of an error
+// reaches logs and the store, redacted: it must not contain secrets.
 type Service func(ctx context.Context, call signup.ServiceCall) (answer string, err error)
 
 const callTimeout = signup.MaxCallSeconds * time.Second
 
-// services are those that an Enrol can call.
+// services are the services that an Enrol can call.
 type services struct {
 	functions map[string]Service
 	endpoints *endpoints
+	stopping  context.Context // ends when no more deliveries begin
+	halted    context.Context // ends when running ones are cancelled
+
+	stopBeginning context.CancelFunc
+	halt          context.CancelFunc
 }
 
 func newServices(functions map[string]Service) services {
-	return services{functions: maps.Clone(functions), endpoints: newEndpoints()}
+	s := services{functions: maps.Clone(functions), endpoints: newEndpoints()}
+	s.stopping, s.stopBeginning = context.WithCancel(context.Background())
+	s.halted, s.halt = context.WithCancel(context.Background())
+	return s
 }
 
-// missingService is an error for a service of the configuration that nobody
-// provides.
-func missingService(configured []string, provided map[string]Service) error {
+// stop starts no more deliveries, and cancels running ones after a grace
+// period.
+func (s services) stop(grace time.Duration) {
+	s.stopBeginning()
+	time.AfterFunc(grace, s.halt)
+}
+
+// errStopped gives an event back, without a try counted.
+var errStopped = &signup.CallError{Kind: signup.CallStopped, Reason: "the host is stopping"}
+
+// deliver calls a service and ignores its answer. It ends early when the host
+// stops.
+func (s services) deliver(ctx context.Context, call signup.ServiceCall) error {
+	if s.stopping.Err() != nil {
+		return errStopped
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.halted, cancel)()
+	_, err := s.call(ctx, call, false)
+	if err != nil && s.halted.Err() != nil {
+		return errStopped
+	}
+	return err
+}
+
+// missingService returns an error if nobody provides a service of the
+// configuration.
+func missingService(configured []string, smtpConn string, provided map[string]Service) error {
+	var missing []string
+	example := ""
 	for _, name := range configured {
-		if provided[name] == nil && !isEndpoint(name) {
-			return fmt.Errorf("sso.conf names the service %q, which this program does not provide: "+
-				"use the URL of an endpoint, or add a function of that name", name)
+		if provided[name] != nil || ssoconf.IsServiceURL(name) {
+			continue
+		}
+		missing = append(missing, strconv.Quote(name))
+		if example == "" {
+			example = name
 		}
 	}
-	return nil
+	if len(missing) == 0 {
+		return nil
+	}
+	if example == ssoconf.SMTPService && !strings.Contains(smtpConn, ":") { // a URL may hold a password
+		example = smtpConn
+	}
+	return fmt.Errorf("sso.conf names services that this program does not provide: %s: add a function of that name for each, "+
+		"or its URL in the section [enrol_services], with a line such as %s=https://example.com/enrol", strings.Join(missing, ", "), example)
 }
 
-func isEndpoint(service string) bool {
-	scheme, _, ok := strings.Cut(service, "://")
-	return ok && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http"))
-}
-
-func (s services) call(ctx context.Context, call signup.ServiceCall) (string, error) {
+// call calls a service. It reads the answer only on request.
+func (s services) call(ctx context.Context, call signup.ServiceCall, wanted bool) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	if isEndpoint(call.Service) {
-		return s.endpoints.post(ctx, call)
+	if ssoconf.IsServiceURL(call.Service) {
+		return s.endpoints.post(ctx, call, wanted)
 	}
 	function := s.functions[call.Service]
 	if function == nil {
@@ -79,20 +125,20 @@ func (s services) call(ctx context.Context, call signup.ServiceCall) (string, er
 	}()
 	select {
 	case r := <-done:
-		if r.err != nil {
+		if r.err != nil || !wanted {
 			return "", r.err
 		}
 		return readable(r.answer)
 	case <-ctx.Done():
-		return "", errors.New("the service took too long")
+		return "", ServiceDown("the service took too long", 0)
 	}
 }
 
-// maxAnswer bounds what a service may answer, in bytes.
+// maxAnswer bounds the answer of a service, in bytes.
 const maxAnswer = 64 << 10
 
-// readable is the answer of a service as the core may see it. What is no UTF-8
-// is no answer, on every way that it could take from here.
+// readable returns the answer of a service for the core, and an error if it is
+// not UTF-8.
 func readable(answer string) (string, error) {
 	if len(answer) > maxAnswer {
 		return "", fmt.Errorf("the service answered with more than %d bytes", maxAnswer)

@@ -3,6 +3,10 @@ package host
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -25,7 +29,43 @@ func TestMissingServiceIsAnErrorAtTheStart(t *testing.T) {
 			_, err := New(t.Context(), Options{Conf: conf, SecretKey: testKey, Store: memory.New(), Audit: &trail{}, Native: native, Module: []byte("unread"), Services: crm})
 			if err == nil || !strings.Contains(err.Error(), `"`+name+`"`) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%q: %v", conf, err)
+				continue
 			}
+			// The line that the error recommends makes the file valid.
+			line := regexp.MustCompile(`a line such as (.*)$`).FindStringSubmatch(err.Error())
+			if line == nil || !strings.Contains(err.Error(), "[enrol_services]") {
+				t.Fatalf("%q: %v", conf, err)
+			}
+			_, err = New(t.Context(), Options{Conf: conf + "[enrol_services]\n" + line[1], SecretKey: testKey, Store: memory.New(), Audit: &trail{}, Native: native, Module: []byte("unread"), Services: crm})
+			if err != nil && strings.Contains(err.Error(), "does not provide") {
+				t.Errorf("%q with %s: %v", conf, line[1], err)
+			}
+		}
+	})
+}
+
+// A service with a URL is called there, and signatures use the secret of its
+// name.
+func TestServiceWithAURLIsCalledThere(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		received := make(chan *http.Request, 1)
+		endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			received <- r
+			io.WriteString(w, `{"is_valid":false,"sub_status":"E777777"}`)
+		}))
+		t.Cleanup(endpoint.Close)
+		i := start(t, native, func(o *Options) {
+			o.Conf = rulesConf + "[enrol_services]\nrules=" + endpoint.URL + "/check\n"
+		})
+		answer, err := i.Signup(t.Context(), ada())
+		if err != nil || !slices.Equal(answer.SubStatus, []signup.Code{"E777777"}) {
+			t.Errorf("%+v, %v", answer, err)
+		}
+		if r := <-received; r.URL.Path != "/check" || r.Header.Get("Webhook-Signature") == "" {
+			t.Errorf("received %+v", r)
+		}
+		if byName, byURL := i.WebhookSecrets("rules"), i.WebhookSecrets(endpoint.URL+"/check"); !slices.Equal(byName, byURL) {
+			t.Error("the secrets of a name and of its URL differ")
 		}
 	})
 }
@@ -36,7 +76,7 @@ func answerService(answer string) Service {
 
 const rulesConf = testConf + "[user_validation]\nservice=zato.sso.signup.validate, rules\n"
 
-// validated signs up past a validation service.
+// validated signs up with a validation service.
 func validated(t *testing.T, native bool, rules Service) (*installation, signup.SignupResponse, error) {
 	t.Helper()
 	i := start(t, native, func(o *Options) {
@@ -99,7 +139,7 @@ func TestServicesThatFailAreFaults(t *testing.T) {
 	})
 }
 
-// inbox is a service that notes its calls, and answers as the test says.
+// inbox is a service that records its calls, and answers as the test sets.
 type inbox struct {
 	mu     sync.Mutex
 	calls  []signup.ServiceCall
@@ -123,9 +163,8 @@ func (b *inbox) all() []signup.ServiceCall {
 	return slices.Clone(b.calls)
 }
 
-// TestAnswersOfCallbacksAreNotLookedAt takes such that would break something
-// if they were.
-func TestAnswersOfCallbacksAreNotLookedAt(t *testing.T) {
+// TestAnswersOfCallbacksAreIgnored uses answers that would break the core.
+func TestAnswersOfCallbacksAreIgnored(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		for _, answer := range []string{"", "thanks", "\xff\xfe", "null", strings.Repeat("a", 64<<10)} {
 			var box inbox
@@ -144,7 +183,7 @@ func TestAnswersOfCallbacksAreNotLookedAt(t *testing.T) {
 }
 
 // TestServicesOfAnEarlierConfigurationFailTheirEvents leaves an event to a
-// configuration that does not name its service any more.
+// configuration that no longer names its service.
 func TestServicesOfAnEarlierConfigurationFailTheirEvents(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := memory.New()

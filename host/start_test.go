@@ -9,9 +9,10 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// refusedStart is the error of a New that has to fail.
+// refusedStart returns the error of a New that must fail.
 func refusedStart(t *testing.T, native bool, change func(*Options)) error {
 	t.Helper()
 	options := Options{
@@ -33,7 +34,7 @@ func refusedStart(t *testing.T, native bool, change func(*Options)) error {
 func TestBadConfigurationIsAConfigError(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		err := refusedStart(t, native, func(o *Options) { o.Conf = "[password]\nmin_length=many\n" })
-		var refused *signup.ConfigError
+		var refused *ssoconf.Error
 		if !errors.As(err, &refused) || refused.Notices[0].Line != 2 {
 			t.Error(err)
 		}
@@ -72,15 +73,16 @@ func TestStoreThatCannotBeUsedIsAnError(t *testing.T) {
 		for name, c := range map[string]struct {
 			change func(*Options)
 			code   signup.Code
+			key    bool // because of the key
 		}{
-			"another key":       {func(o *Options) { o.Store, o.SecretKey = used, NewSecretKey() }, signup.InternalError},
-			"the key's id only": {func(o *Options) { o.Store, o.SecretKey = used, signup.FormatKey("k1", make([]byte, 32)) }, signup.InternalError},
-			"somebody else's":   {func(o *Options) { o.Store = other }, signup.InternalError},
-			"closed":            {func(o *Options) { o.Store = closed }, signup.Busy},
+			"another key":       {func(o *Options) { o.Store, o.SecretKey = used, NewSecretKey() }, signup.InternalError, true},
+			"the key's id only": {func(o *Options) { o.Store, o.SecretKey = used, signup.FormatKey("k1", make([]byte, 32)) }, signup.InternalError, true},
+			"somebody else's":   {func(o *Options) { o.Store = other }, signup.InternalError, false},
+			"closed":            {func(o *Options) { o.Store = closed }, signup.Busy, false},
 		} {
 			err := refusedStart(t, native, c.change)
 			var fault *signup.Error
-			if !errors.As(err, &fault) || fault.Code != c.code {
+			if !errors.As(err, &fault) || fault.Code != c.code || fault.Message == "" || errors.Is(err, signup.ErrWrongKey) != c.key {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -99,21 +101,19 @@ func TestStartEndsWithItsContext(t *testing.T) {
 			Conf: testConf, SecretKey: testKey, Store: store, Audit: &trail{},
 			Native: native, Instances: 1, CacheDir: cacheDir, Module: builtModule(t),
 		})
-		mustBe(t, err, signup.Busy, "gave the operation up")
+		mustBe(t, err, signup.Busy, "cancelled the operation")
 	})
 }
 
-func TestOptionsWithoutAStoreOrATrailPanic(t *testing.T) {
+func TestOptionsWithoutAStoreOrATrailAreAnError(t *testing.T) {
 	t.Parallel()
-	for _, options := range []Options{{Audit: &trail{}}, {Store: memory.New()}} {
-		func() {
-			defer func() {
-				if text, ok := recover().(string); !ok || !strings.HasPrefix(text, "host: ") {
-					t.Errorf("it panicked with %q", text)
-				}
-			}()
-			New(t.Context(), options)
-		}()
+	for missing, options := range map[string]Options{
+		"Options.Store": {SecretKey: testKey, Audit: &trail{}},
+		"Options.Audit": {SecretKey: testKey, Store: memory.New()},
+	} {
+		if e, err := New(t.Context(), options); e != nil || err == nil || !strings.Contains(err.Error(), missing) {
+			t.Errorf("without %s: %v", missing, err)
+		}
 	}
 }
 
@@ -134,7 +134,7 @@ func TestNoticesAndConfigAreThoseOfTheFile(t *testing.T) {
 	})
 }
 
-func TestNewSecretKeyIsOne(t *testing.T) {
+func TestNewSecretKeyIsValid(t *testing.T) {
 	t.Parallel()
 	key := NewSecretKey()
 	if _, err := signup.ParseKeys(key); err != nil {

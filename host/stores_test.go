@@ -6,8 +6,8 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// between is a store that asks the test before each call, and fails if the
-// test says so. What the test answers with may also block, or panic.
+// between is a store that calls the test before each call, and fails with its
+// error. The test may also block, or panic.
 type between struct {
 	kv.Store
 	before func(ctx context.Context, call string) error // call is get, commit or scan
@@ -21,15 +21,15 @@ func (b *between) Get(ctx context.Context, keys []string) ([]kv.Value, error) {
 	return b.Store.Get(ctx, keys)
 }
 
-func (b *between) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (b *between) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	if err := b.before(ctx, "commit"); err != nil {
-		return nil, err
+		return false, err
 	}
-	failed, err := b.Store.Commit(ctx, batch)
-	if err == nil && len(failed) == 0 && b.after != nil {
+	applied, err := b.Store.Commit(ctx, batch)
+	if applied && b.after != nil {
 		err = b.after("commit")
 	}
-	return failed, err
+	return applied, err
 }
 
 func (b *between) Scan(ctx context.Context, prefix, after string, limit int) ([]kv.Entry, error) {

@@ -1,14 +1,13 @@
 package host
 
 import (
-	"strings"
 	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// sweep removes what has expired, at start and on a timer, and moves the store
-// on to a new secret key if there is one.
+// sweep removes expired records, at start and on a timer, and moves the store
+// to a new secret key if there is one.
 func (c *courier) sweep() {
 	ticker := time.NewTicker(c.enrol.options.PurgeInterval)
 	defer ticker.Stop()
@@ -23,13 +22,16 @@ func (c *courier) sweep() {
 	}
 }
 
-// rekey makes one pass over the store, and says whether it has nothing left to
+// rekey makes one pass over the store, and reports whether nothing is left to
 // do.
 func (c *courier) rekey() (done bool) {
 	logger := c.enrol.options.Logger
 	moved, cursor := 0, ""
 	for !c.stopping() {
-		answer, err := c.enrol.Rekey(c.ctx, signup.RekeyRequest{Cursor: cursor, SuperUser: true})
+		answer, err := c.enrol.Admin("").Rekey(c.ctx, signup.RekeyRequest{Cursor: cursor})
+		if err == nil {
+			err = insist("rekey", answer.Response)
+		}
 		if err != nil {
 			if !c.stopping() {
 				logger.Error("moving to the new secret key failed and will be tried again", "error", err)
@@ -38,9 +40,9 @@ func (c *courier) rekey() (done bool) {
 		}
 		moved += answer.Moved
 		switch {
-		case answer.Done && !strings.Contains(string(c.enrol.options.SecretKey), ","):
+		case answer.Done && !c.enrol.keys.Rotating():
 			return true
-		case answer.Done: // also where the last pass found nothing left to move
+		case answer.Done: // even if the last pass had nothing left to move
 			logger.Info("the store uses the first of the secret keys alone and does not need the other", "records", moved)
 			return true
 		case !answer.More:
@@ -52,10 +54,13 @@ func (c *courier) rekey() (done bool) {
 	return false
 }
 
-// purge removes until nothing more is found, and returns where to go on.
+// purge removes until nothing more is found, and returns where to continue.
 func (c *courier) purge(cursor string) string {
 	for !c.stopping() {
 		answer, err := c.enrol.Purge(c.ctx, signup.PurgeRequest{Cursor: cursor})
+		if err == nil {
+			err = insist("purge", answer.Response)
+		}
 		if err != nil {
 			if !c.stopping() {
 				c.enrol.options.Logger.Error("purging failed and will be tried again", "error", err)
@@ -63,6 +68,7 @@ func (c *courier) purge(cursor string) string {
 			return ""
 		}
 		cursor = answer.Cursor
+		c.damages.log(c.enrol.options.Logger, answer.Damage)
 		if !answer.More {
 			break
 		}

@@ -24,7 +24,7 @@ func TestStoreMovesToANewSecretKeyWhileServing(t *testing.T) {
 			o.DispatchInterval, o.PurgeInterval = 20*time.Millisecond, 20*time.Millisecond
 		})
 		eventually(t, "the move", func() bool {
-			answer, err := moving.Rekey(t.Context(), signup.RekeyRequest{SuperUser: true})
+			answer, err := moving.Admin("").Rekey(t.Context(), signup.RekeyRequest{})
 			return err == nil && answer.Done && answer.Moved == 0
 		})
 		moved := start(t, native, func(o *Options) { o.Store, o.SecretKey = store, newKey })
@@ -35,10 +35,10 @@ func TestStoreMovesToANewSecretKeyWhileServing(t *testing.T) {
 	})
 }
 
-// The pass that retires the old key often finds nothing to move: what was left
-// were answers that have expired meanwhile. Its end is told all the same, and
-// again after a restart, since who waits for it may have missed it.
-func TestEndOfAMoveIsLogged(t *testing.T) {
+// The pass that retires the old key often has nothing to move: the rest were
+// answers that have expired meanwhile. Its end is logged nevertheless, and
+// again after a restart, since operators may have missed it.
+func TestEndOfARekeyIsLogged(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		const told = "does not need the other"
 		store, clock := memory.New(), newClock()
@@ -64,7 +64,7 @@ func TestEndOfAMoveIsLogged(t *testing.T) {
 	})
 }
 
-func TestWhatExpiredIsPurged(t *testing.T) {
+func TestExpiredRecordsArePurged(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		store := memory.New()
 		before := start(t, native, func(o *Options) { o.Store = store })

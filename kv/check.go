@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// CheckKeys refuses what a Get must not ask: more keys than MaxGetKeys, or a
-// key that is none. Like CheckBatch and CheckScan it is there for stores, so
-// that all of them refuse the same calls before they do any work. Errors name
-// a key's place in the call, never what it says.
+// CheckKeys refuses the keys of an invalid Get: more than MaxGetKeys, or an
+// invalid key. Stores call it, like CheckBatch and CheckScan, so that all of
+// them refuse the same calls before they do any work. Errors name a key's place
+// in the call, never its text.
 func CheckKeys(keys []string) error {
 	if len(keys) > MaxGetKeys {
 		return tooMany("keys in a get", len(keys), MaxGetKeys)
@@ -34,8 +34,8 @@ func CheckScan(limit int) error {
 	return nil
 }
 
-// CheckBatch refuses a batch that is past the limits, changes a key twice, or
-// holds a key or a value that is none.
+// CheckBatch refuses a batch that exceeds the limits, changes a key twice, or
+// contains an invalid key or value.
 func CheckBatch(batch Batch) error {
 	if n := len(batch.Checks); n > MaxChecks {
 		return tooMany("checks in a commit", n, MaxChecks)

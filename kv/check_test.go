@@ -7,7 +7,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-func TestEveryMisfitIsRefusedByName(t *testing.T) {
+func TestErrorsNameTheLimitThatIsExceeded(t *testing.T) {
 	longKey := strings.Repeat("k", kv.MaxKeyBytes+1)
 	longValue := strings.Repeat("v", kv.MaxValueBytes+1)
 	fullValue := longValue[1:]
@@ -43,7 +43,7 @@ func TestEveryMisfitIsRefusedByName(t *testing.T) {
 	}
 }
 
-func TestCallsAtTheLimitsPass(t *testing.T) {
+func TestCallsAtTheLimitsAreAccepted(t *testing.T) {
 	keys := make([]string, kv.MaxGetKeys)
 	checks := make([]kv.Check, kv.MaxChecks)
 	for i := range keys {

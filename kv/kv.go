@@ -1,11 +1,9 @@
-// Package kv is the storage contract of Enrol: what an engine needs of a
-// database, and nothing else. Store is the one interface; kv/memory and
-// kv/pebble implement it, and kv/kvtest is the suite that every implementation
-// must pass.
+// Package kv is the storage contract of Enrol: what an engine needs from a
+// database. Store is the one interface; kv/memory and kv/pebble implement it,
+// and kv/kvtest is the suite that every implementation must pass.
 //
-// The package has no dependencies and does no work of its own. The interface is
-// not a general database: it has no transactions that span calls, no queries,
-// no blobs and no expiry.
+// The package has no dependencies. The interface is not a general database: it
+// has no transactions that span calls, no queries, no blobs and no expiry.
 package kv
 
 import (
@@ -13,8 +11,9 @@ import (
 	"errors"
 )
 
-// Limits that every store MUST be able to meet. The engine keeps within them,
-// so a store need not check; one that does refuses before it writes anything.
+// Limits that every store MUST support. The engine stays within them, so a
+// store need not check. A store that checks MUST refuse before it writes
+// anything.
 const (
 	MaxGetKeys    = 10        // keys in one Get
 	MaxChecks     = 10        // checks in one Commit
@@ -32,15 +31,15 @@ const (
 // Both MUST come back byte for byte.
 //
 // All methods MUST be safe for concurrent use, by other processes too if the
-// store can be shared at all; a store that cannot be MUST refuse to open what
-// another process holds. Get, Scan and Commit are serializable together: there
-// is one order of all calls, consistent with real time, in which each of them
-// alone would have given the same answers.
+// store can be shared at all; a store that cannot be shared MUST refuse to open
+// what another process holds. Get, Scan and Commit are serializable together:
+// there is one order of all calls, consistent with real time, in which each of
+// them alone would have given the same answers.
 //
-// Durability: what a call has let anyone see MUST survive a crash of the
-// process and of the machine (kv/memory is the documented exception). That
-// holds for reads too: a Get or a failed check MUST NOT rest on a write that a
-// crash could still take back.
+// Durability: what a call has returned MUST survive a crash of the process and
+// of the machine (kv/memory is the documented exception). That holds for reads
+// too: a Get or a failed check MUST NOT depend on a write that a crash could
+// still undo.
 type Store interface {
 	// Get returns one Value for each key, in the order of the keys, all from
 	// the same moment. A key that is absent yields the zero Value.
@@ -48,35 +47,41 @@ type Store interface {
 
 	// Commit applies all of the batch or none of it.
 	//
-	// It applies the batch if every check holds, and then returns (nil, nil):
-	// the changes are durable. If a check does not hold it applies nothing and
-	// returns the keys of the checks that failed, in the order of the batch,
-	// with a nil error. A failed check is an answer, never an error.
+	// It applies the batch if every check holds, and reports true: the changes
+	// are durable. If a check does not hold it applies nothing and reports
+	// false. A failed check is an answer, never an error.
 	//
-	// An error means that nothing was applied, with one exception: an error
-	// that matches ErrUnknown says that the store does not know. A store that
-	// cannot rule out that the batch was or will be applied (a lost
-	// connection, a failed sync, a deadline) MUST return ErrUnknown.
-	Commit(ctx context.Context, batch Batch) (failed []string, err error)
+	// An error means that nothing was applied, with one exception: an error that
+	// matches ErrUnknown means that the outcome is unknown. A store that cannot
+	// rule out that the batch was or will be applied (a lost connection, a failed
+	// sync, a deadline) MUST return ErrUnknown.
+	Commit(ctx context.Context, batch Batch) (applied bool, err error)
 
 	// Scan returns up to limit entries whose keys start with prefix and are
-	// greater than after, in ascending bytewise order of the UTF-8 keys. An
-	// empty prefix means all keys, an empty after the first. It returns fewer
-	// than limit entries only where there are no more.
+	// greater than after, in ascending bytewise order of the UTF-8 keys. An empty
+	// prefix means all keys, an empty after the first. It returns fewer than limit
+	// entries only if there are no more.
 	Scan(ctx context.Context, prefix, after string, limit int) ([]Entry, error)
 
-	// Close releases the store. Calls under way finish or fail; calls that
-	// come later fail with ErrClosed. Closing twice is no error.
+	// Close releases the store. Running calls finish or fail; later calls fail
+	// with ErrClosed. Closing twice is not an error.
 	Close() error
 }
 
-// Value is what a key holds at one moment.
+// Exclusive is implemented by a Store that can report that no other process can
+// use it while it is open. The opener of such a store knows that work which
+// others had started in it has ended.
+type Exclusive interface {
+	Exclusive() bool
+}
+
+// Value is the value of a key at one moment.
 type Value struct {
-	// Version identifies the value, opaquely; "" means that the key is absent.
-	// It is at most 64 bytes of printable ASCII. A version MUST NOT recur for
-	// another value of the same key, deletion and re-creation included: a hash
-	// of the value and a store-wide sequence both hold this, a counter per key
-	// does not. The hash is better: with it, rewriting a value as it was fails
+	// Version identifies the value, opaquely; "" means that the key is absent. It
+	// is at most 64 bytes of printable ASCII. A version MUST NOT recur for another
+	// value of the same key, deletion and re-creation included: a hash of the
+	// value and a store-wide sequence both satisfy this, a counter per key does
+	// not. The hash is better: with it, rewriting an unchanged value fails
 	// nobody's checks.
 	Version string
 	Data    string // the value itself
@@ -93,10 +98,10 @@ type Entry struct {
 type Batch struct {
 	Checks  []Check
 	Puts    []Put
-	Deletes []string // keys; deleting what is absent is no error
+	Deletes []string // keys; deleting an absent key is not an error
 }
 
-// Check holds while the key has the version that a Get told, "" for absent.
+// Check holds while the key has the version that a Get returned, "" for absent.
 type Check struct {
 	Key     string
 	Version string
@@ -110,25 +115,27 @@ type Put struct {
 
 // Errors that a store returns, to be matched with errors.Is.
 var (
-	// ErrConflict says that nothing was applied because too many others were
+	// ErrConflict means that nothing was applied because too many others were
 	// writing the same keys and the store gave up; no check is known to have
-	// failed. Read again and decide again.
+	// failed. Read again and decide again. A store that waits for something else,
+	// such as a table that another program locked, MUST return another error: it
+	// is unavailable, and trying again at once does not help.
 	ErrConflict = errors.New("kv: too much contention, nothing was applied")
 
-	// ErrUnknown says that the store does not know whether the batch was
-	// applied. Read again to find out.
+	// ErrUnknown means that it is unknown whether the batch was applied. Read
+	// again to find out.
 	ErrUnknown = errors.New("kv: unknown whether the batch was applied")
 
-	// ErrClosed says that the store was closed, by Close or because it could
-	// no longer promise durability.
+	// ErrClosed means that the store was closed, by Close or because it could no
+	// longer guarantee durability.
 	ErrClosed = errors.New("kv: store is closed")
 
-	// ErrInUse says that another process holds the store.
+	// ErrInUse means that another process holds the store.
 	ErrInUse = errors.New("kv: store is in use by another process")
 
-	// ErrNewer says that a newer version of the software wrote the store.
+	// ErrNewer means that a newer version of the software wrote the store.
 	ErrNewer = errors.New("kv: store was written by a newer version")
 
-	// ErrDamaged says that what is on disk is not what was written.
+	// ErrDamaged means that the data on disk is not what was written.
 	ErrDamaged = errors.New("kv: store is damaged")
 )

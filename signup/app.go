@@ -1,9 +1,13 @@
 package signup
 
-import "slices"
+import (
+	"slices"
 
-// checkApps finds out which application makes the call and which one is signed
-// up through, and checks them and those signed up to against [apps].
+	"github.com/enrol-sso/enrol/signup/internal/record"
+)
+
+// checkApps determines the application that makes the call and the one to sign
+// up through, and checks them and appList against [apps].
 func (e *Engine) checkApps(currentApp, signupApp string, appList []string) (current, through string, code Code) {
 	if currentApp == "" {
 		currentApp = e.config.Apps.Default
@@ -46,5 +50,23 @@ func (e *Engine) checkAppList(list []string) Code {
 			return code
 		}
 	}
+	for _, app := range list {
+		if e.config.Enrol.BindApps && !slices.Contains(e.config.Apps.SignupAllowed, app) {
+			return AppListNoSignup
+		}
+	}
 	return ""
+}
+
+// mayLogIn reports whether an account may log in through the application that
+// makes the call. With enrol.bind_apps, only its own applications may.
+func (r *run) mayLogIn(user *record.User) bool {
+	return !r.config.Enrol.BindApps || user.CurrentApp == r.currentApp || slices.Contains(user.AppList, r.currentApp)
+}
+
+// mayConfirm reports whether the token of an account may be used through the
+// application that makes the call. With enrol.bind_apps, only the application
+// that the account signed up through may.
+func (r *run) mayConfirm(user *record.User) bool {
+	return !r.config.Enrol.BindApps || user.CurrentApp == r.currentApp
 }

@@ -2,7 +2,8 @@ package signup
 
 import "testing"
 
-// The settings of these tests know CRM, HR and Wiki; Wiki is closed for signup.
+// The settings of these tests have CRM, HR and Wiki; Wiki is closed for
+// sign-ups.
 func TestApplications(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, call, through, list, signup, validate string }{
@@ -29,7 +30,7 @@ func TestApplications(t *testing.T) {
 	}
 }
 
-func TestAttributeThatIsNullIsAbsent(t *testing.T) {
+func TestNullAttributesAreAbsent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.mustRun("signup", `{"ctx":{"username":"ada","password":"`+goodPassword+

@@ -7,26 +7,28 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// forms are how a text may show up in a store or a log.
+// forms returns the ways in which a text may appear in a store or a log.
 func forms(text string) []string {
 	return []string{
 		text,
 		strings.ToLower(text),
-		strings.Trim(string(encode(text)), `"`),
+		strings.Trim(inJSON(text), `"`),
 		base64.StdEncoding.EncodeToString([]byte(text)),
 		base64.RawURLEncoding.EncodeToString([]byte(text)),
 		hex.EncodeToString([]byte(text)),
 	}
 }
 
-// holds says whether data holds a text in any form.
+// holds reports whether data contains a text in any form.
 func holds(data, text string) bool {
 	return slices.ContainsFunc(forms(text), func(form string) bool { return strings.Contains(data, form) })
 }
 
-// holding returns the keys of the records that hold a text, in key or value.
+// holding returns the keys of the records that contain a text, in key or value.
 func (w *world) holding(text string) []string {
 	w.t.Helper()
 	var keys []string
@@ -54,12 +56,12 @@ func TestNothingSecretIsStoredInClear(t *testing.T) {
 			t.Errorf("after confirmation %q is in %q", secret, keys)
 		}
 	}
-	if got := w.list(tokenPrefix); len(got) != 1 || got[0].Key != "token/"+tokenHash(token) {
+	if got := w.list(record.TokenPrefix); len(got) != 1 || got[0].Key != "token/"+record.HashToken(token) {
 		t.Errorf("the token's records are %v", got)
 	}
 }
 
-// tokenBytesOf returns the bytes that a token is the base64 of.
+// tokenBytesOf decodes a token.
 func tokenBytesOf(t *testing.T, token string) string {
 	t.Helper()
 	data, err := base64.RawURLEncoding.DecodeString(token)
@@ -73,7 +75,7 @@ func TestSwitchesOfEncryption(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.encrypt_email=False", "main.encrypt_password=False")
 	token := w.claim("ada", "ada@example.com")
-	user := w.list(userPrefix)[0].Key
+	user := w.list(record.UserPrefix)[0].Key
 	for _, clear := range []string{"ada@example.com", "$argon2id$"} {
 		if keys := w.holding(clear); !slices.Equal(keys, []string{user}) {
 			t.Errorf("%q is in %q", clear, keys)
@@ -84,7 +86,7 @@ func TestSwitchesOfEncryption(t *testing.T) {
 			t.Errorf("%q is in %q", secret, keys)
 		}
 	}
-	// Both settings can change: what was written before is still read.
+	// Both settings can change: earlier records stay readable.
 	w.engine = New(configured(t), w.engine.keys)
 	if r := w.confirm(token); !r.OK() {
 		t.Fatal(r.text)
@@ -95,8 +97,8 @@ func TestSwitchesOfEncryption(t *testing.T) {
 	w.checkInvariants()
 }
 
-// Ids stand for accounts in the audit trail.
-func TestAuditTrailNamesNobody(t *testing.T) {
+// The audit trail identifies accounts by id.
+func TestAuditTrailHasNoNames(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, informed("signup.is_approval_needed=False")...)
 	token := w.claim("ada.lovelace", "countess@example.com")
@@ -105,19 +107,19 @@ func TestAuditTrailNamesNobody(t *testing.T) {
 	w.confirm(token)
 	w.run("signup", ask("ada.lovelace", "countess@example.com"))
 	request := ask("ada.lovelace", "countess@example.com")
-	request.Ctx.Password = "Ada-Password-1"
+	request.Password = "Ada-Password-1"
 	w.run("signup", request)
 	w.mustRun("get", GetRequest{Username: "ada.lovelace"})
 	w.mustRun("dispatch", `{}`)
-	trail := string(encode(w.audit))
-	for _, secret := range []string{"lovelace", "countess", "example.com", goodPassword, "Ada-Password", token, tokenHash(token)} {
+	trail := inJSON(w.audit)
+	for _, secret := range []string{"lovelace", "countess", "example.com", goodPassword, "Ada-Password", token, record.HashToken(token)} {
 		if holds(trail, secret) {
 			t.Errorf("the audit trail holds %q:\n%s", secret, trail)
 		}
 	}
 }
 
-func TestFaultsNameNobody(t *testing.T) {
+func TestFaultsHaveNoNames(t *testing.T) {
 	t.Parallel()
 	for n := range 9 {
 		w := newWorld(t)
@@ -131,13 +133,13 @@ func TestFaultsNameNobody(t *testing.T) {
 	}
 }
 
-func TestAnswersHoldNoHashAndNoToken(t *testing.T) {
+func TestAnswersContainNoHashAndNoToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.encrypt_password=False")
 	token := w.claim("ada", "ada@example.com")
 	for range 2 {
 		r := w.mustRun("get", GetRequest{Username: "ada"})
-		for _, secret := range []string{"argon2", token, tokenHash(token), goodPassword} {
+		for _, secret := range []string{"argon2", token, record.HashToken(token), goodPassword} {
 			if holds(r.text, secret) {
 				t.Errorf("get answers %s", r.text)
 			}
@@ -146,16 +148,14 @@ func TestAnswersHoldNoHashAndNoToken(t *testing.T) {
 	}
 }
 
-// What the validation services are given is the one place where a password
-// leaves the core; callbacks and messages never have it.
-func TestPasswordGoesToValidationOnly(t *testing.T) {
+// Only validation services get a password; callbacks and messages never do.
+func TestOnlyValidationServicesGetThePassword(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "user_validation.service=rules", "signup.is_approval_needed=False")
-	w.account("ada", "ada@example.com")
-	for range 3 {
-		w.mustRun("dispatch", `{}`)
-		w.now += minute
-	}
+	token := w.claim("ada", "ada@example.com")
+	w.mustRun("dispatch", `{}`)
+	w.confirm(token)
+	w.mustRun("dispatch", `{}`)
 	if len(w.calls) != 4 {
 		t.Fatalf("%d calls", len(w.calls))
 	}
@@ -172,8 +172,8 @@ func TestRecordsAreJSONObjectsWithAVersion(t *testing.T) {
 	w.account("ada", "ada@example.com")
 	w.claim("bob", "ada@example.com")
 	for _, e := range w.dump() {
-		var record struct{ V int }
-		if err := json.Unmarshal([]byte(e.Data), &record); err != nil || record.V != 1 {
+		var stored struct{ V int }
+		if err := json.Unmarshal([]byte(e.Data), &stored); err != nil || stored.V != 1 {
 			t.Errorf("%s is %s", e.Key, e.Data)
 		}
 	}

@@ -4,22 +4,25 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// attempt is one signup for the one name and the one address of the test: a
-// token, and the password that nobody else chose.
+// attempt is one signup for the name and the address of the test, with its
+// token and a unique password.
 type attempt struct {
 	token    string
 	password string
 }
 
-// Random lives of one name and one address: whatever happens in whatever
-// order, confirming a token activates exactly the password that was given with
-// it, and takeover, confirmation, purge and decisions exclude each other.
+// Random histories of one name and one address. In any order of events,
+// confirming a token activates exactly the password of its signup, and
+// takeover, confirmation, purge and decisions exclude each other.
 func TestTokenActivatesExactlyItsClaim(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(40) {
 		w := newWorld(t, "apps.login_allowed=CRM", "signup.callback_service_list=", "enrol.resend_cooldown=0",
+			"enrol.verify_slow_after=0", "enrol.verify_stop_after=0",
 			"enrol.idempotency_hours=1", "enrol.buckets="+[]string{"1", "4"}[seed%2])
 		l := &lives{world: w, random: rand.New(rand.NewPCG(seed, 7)), seed: seed}
 		for range 60 {
@@ -29,7 +32,7 @@ func TestTokenActivatesExactlyItsClaim(t *testing.T) {
 	}
 }
 
-// lives is one random sequence.
+// lives is one random history.
 type lives struct {
 	*world
 	random   *rand.Rand
@@ -61,14 +64,14 @@ func (l *lives) step() {
 func (l *lives) signUp() {
 	a := attempt{password: fmt.Sprintf("a long secret, number %d", len(l.attempts))}
 	request := ask("ada", "ada@example.com")
-	request.Ctx.Password = Secret(a.password)
+	request.Password = Secret(a.password)
 	a.token = l.mustRun("signup", request).ConfirmToken
 	l.attempts = append(l.attempts, a)
 	l.collect()
 }
 
-// collect delivers messages, and notes whose password a token that was sent
-// again belongs to: the claim's that holds the name.
+// collect delivers messages, and records whose password a resent token belongs
+// to: that of the claim that has the name.
 func (l *lives) collect() {
 	l.calls = nil
 	l.drainNow()
@@ -94,11 +97,11 @@ func (l *lives) attemptOf(token string) *attempt {
 	return nil
 }
 
-// holds says whether the name's claim has the password of an attempt.
+// holds reports whether the name's claim has the password of an attempt.
 func (l *lives) holds(a attempt) bool {
-	id := record[nameRecord](l.t, l.list(namePrefix)[0]).ID
+	id := recordOf[record.Name](l.t, l.list(record.NamePrefix)[0]).ID
 	r := &run{Engine: l.engine, host: l.world, now: l.now}
-	same, err := r.isPassword(read[userRecord](l.world, userPrefix+id), Secret(a.password))
+	same, err := r.isPassword(read[record.User](l.world, record.UserPrefix+id), Secret(a.password))
 	return err == nil && same
 }
 
@@ -121,21 +124,21 @@ func (l *lives) decide() {
 		return
 	}
 	operation := []string{"approve", "reject"}[l.random.IntN(2)]
-	r := l.run(operation, ApprovalRequest{UserID: l.id, SuperUser: true})
+	r := l.run(operation, ApprovalRequest{UserID: l.id, caller: caller{superUser: true}})
 	if operation == "reject" && r.OK() {
 		l.active, l.id = nil, ""
 	}
 	l.drainNow()
 }
 
-// check makes sure that the account, if there is one, is the one whose token
-// was confirmed, with its password and no other.
+// check checks that the account, if there is one, is that of the confirmed
+// token, with its password.
 func (l *lives) check() {
 	l.t.Helper()
 	l.checkInvariants()
 	final := 0
-	for _, e := range l.list(userPrefix) {
-		if user := record[userRecord](l.t, e); user.State == stateFinal {
+	for _, e := range l.list(record.UserPrefix) {
+		if user := recordOf[record.User](l.t, e); user.State == record.StateFinal {
 			final++
 			if user.ID != l.id {
 				l.t.Fatalf("seed %d: %s is confirmed, not %s", l.seed, user.ID, l.id)
@@ -151,7 +154,7 @@ func (l *lives) check() {
 	for _, a := range l.attempts {
 		right := a.password == l.active.password
 		r := l.run("verify", login("", "ada@example.com", a.password))
-		waits := right && r.codes() == string(NotAllowed) && l.get().ApprovalStatus == approvalBefore
+		waits := right && r.codes() == string(NotAllowed) && l.get().ApprovalStatus == record.ApprovalBefore
 		if r.OK() != right && !waits {
 			l.t.Fatalf("seed %d: the password %q is answered %s", l.seed, a.password, r.text)
 		}

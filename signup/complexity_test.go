@@ -7,7 +7,7 @@ import (
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
 
-func TestLeastComplexityIsAScore(t *testing.T) {
+func TestMinComplexityIsAScore(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		password string
@@ -28,17 +28,19 @@ func TestLeastComplexityIsAScore(t *testing.T) {
 	}
 }
 
-// The length comes first, white space and keywords after.
-func TestComplexityHasItsPlaceAmongTheRules(t *testing.T) {
+// The length is checked first, then white space and keywords, and the score
+// last.
+func TestComplexityIsCheckedLast(t *testing.T) {
 	t.Parallel()
 	e := testEngine(t, "password.min_complexity=4", "signup.password_allow_whitespace=False", "enrol.block_common_passwords=True", "password.reject_list=horse")
 	for password, want := range map[string]Code{
 		"abc":                    PasswordTooShort,
 		strings.Repeat("a", 257): PasswordTooLong,
 		"a\u0007aaaaaaaa":        PasswordInvalid, // no form to judge
-		"password 1":             PasswordNotComplexEnough,
-		"horsehorse":             PasswordNotComplexEnough,
-		"password":               PasswordNotComplexEnough,
+		"password 1":             PasswordInvalid,
+		"horsehorse":             PasswordInvalid,
+		"password":               PasswordInvalid,
+		"aaaaaaaa":               PasswordNotComplexEnough,
 		"correct battery staple": PasswordInvalid,
 		"correctHORSEbatterie":   PasswordInvalid,
 		"correctbatteriestaple":  "",
@@ -49,11 +51,11 @@ func TestComplexityHasItsPlaceAmongTheRules(t *testing.T) {
 	}
 }
 
-// What whoever guesses knows makes a password weak: in a signup, and in the
-// part of one that validate sees.
-func TestPasswordsOfWhatTheAccountSaysAreWeak(t *testing.T) {
+// What an attacker knows makes a password weak: in a signup, and in the part of
+// one that validate sees.
+func TestPasswordsFromTheAccountsOwnTextsAreWeak(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "password.min_complexity=3", "apps.all=CRM, Brzęczyszczykiewicz", "apps.signup_allowed=CRM", "user_validation.reject_username=")
+	w := newWorld(t, "password.min_complexity=3", "enrol.block_personal_passwords=False", "apps.all=CRM, Brzęczyszczykiewicz", "apps.signup_allowed=CRM", "user_validation.reject_username=")
 	for _, test := range []struct {
 		password Secret
 		want     string
@@ -64,7 +66,7 @@ func TestPasswordsOfWhatTheAccountSaysAreWeak(t *testing.T) {
 		{"Szczebrzeszyn/Pszczyna", ""},
 	} {
 		request := ask("Grzegorz.Wrzesniewski", "grzegorz@pszczyna.example.org")
-		request.Ctx.Password, request.Ctx.AppList = test.password, []string{"CRM", "Brzęczyszczykiewicz"}
+		request.Password, request.AppList = test.password, []string{"CRM", "Brzęczyszczykiewicz"}
 		if got := w.run("validate", request).codes(); got != test.want {
 			t.Errorf("validate answers %q for %q, want %q", got, string(test.password), test.want)
 		}
@@ -78,22 +80,50 @@ func TestPasswordsOfWhatTheAccountSaysAreWeak(t *testing.T) {
 	}
 }
 
-func TestUserInputsAreTheNamesOfTheRequest(t *testing.T) {
+func TestUserInputsAreTheTextsOfTheRequest(t *testing.T) {
 	t.Parallel()
-	r := &run{now: 1_767_225_600_000} // the first moment of 2026
-	got := r.circumstancesOf(SignupRequest{
+	request := SignupRequest{
 		CurrentApp: "CRM",
-		Ctx:        SignupCtx{Username: "Ada", Email: "ada@example.com", CurrentApp: "HR", AppList: []string{"CRM", "Wiki"}, DisplayName: "Ada L"},
-	})
-	if inputs := strings.Join(got.userInputs, " "); inputs != "Ada ada@example.com CRM HR Wiki" || got.year != 2026 {
-		t.Errorf("the user inputs are %q in %d", inputs, got.year)
+		Username:   "Ada", Email: "ada@example.com", SignupApp: "HR", AppList: []string{"CRM", "Wiki"}, DisplayName: "Ada L",
 	}
-	if r.now--; r.circumstancesOf(SignupRequest{}).year != 2025 {
-		t.Error("a moment before is in 2026 too")
+	for setting, want := range map[string]string{
+		"enrol.block_personal_passwords=False": "Ada ada@example.com CRM HR Wiki",
+		"enrol.block_personal_passwords=True": "Ada ada@example.com CRM HR Wiki ada adaexamplecom mocelpmaxeada example elpmaxe com moc " +
+			"adal lada crm mrc hr rh main niam wiki ikiw",
+	} {
+		r := &run{Engine: testEngine(t, setting, "main.site_name=main"), now: 1_767_225_600_000} // the first moment of 2026
+		got := r.circumstancesOf(request)
+		if inputs := strings.Join(got.userInputs, " "); inputs != want || got.year != 2026 {
+			t.Errorf("%s: the user inputs are %q in %d, want %q", setting, inputs, got.year, want)
+		}
+		if r.now--; r.circumstancesOf(SignupRequest{}).year != 2025 {
+			t.Error("a moment before is in 2026 too")
+		}
 	}
 }
 
-func TestCommonPasswordsAreBlockedWhole(t *testing.T) {
+// Names and the local part of the address, with digits for letters, do not reach
+// the score that conf init asks for.
+func TestDisguisedPersonalWordsAreWeak(t *testing.T) {
+	t.Parallel()
+	e := testEngine(t, "password.min_complexity=3", "main.site_name=Acme Widgets")
+	r := &run{Engine: e, now: 1_790_000_000_000}
+	request := SignupRequest{
+		Username: "jb", Email: "m.duras.writer@example.com", FirstName: "Jean-Baptiste", LastName: "Grenouille", AppList: []string{"CRM"},
+	}
+	for _, text := range []string{
+		"gr3n0u1ll3gr3n0u1ll3", "J3anBaptisteGr3nouille", "4cm3w1dg3754cm3w1dg375",
+	} {
+		if _, code := e.checkPassword(text, r.circumstancesOf(request)); code == "" {
+			t.Errorf("%q passes", text)
+		}
+		if _, code := e.checkPassword(text, r.circumstancesOf(SignupRequest{Username: "ada"})); text != "4cm3w1dg3754cm3w1dg375" && code != "" {
+			t.Errorf("%q is refused of somebody else: %s", text, code)
+		}
+	}
+}
+
+func TestOnlyWholeCommonPasswordsAreBlocked(t *testing.T) {
 	t.Parallel()
 	open, closed := testEngine(t, "password.reject_list="), testEngine(t, "password.reject_list=", "enrol.block_common_passwords=True")
 	for password, want := range map[string]Code{
@@ -107,7 +137,7 @@ func TestCommonPasswordsAreBlockedWhole(t *testing.T) {
 			t.Errorf("%q gets %q where nothing is blocked", password, code)
 		}
 	}
-	// One that is common and has a score of 1 all the same.
+	// A common password whose score is still 1.
 	judged, both := testEngine(t, "password.min_complexity=1"), testEngine(t, "password.min_complexity=1", "enrol.block_common_passwords=True")
 	if _, code := judged.checkPassword("bAsEbAlL", circumstances{}); code != "" {
 		t.Errorf("got %q where nothing is blocked", code)
@@ -117,9 +147,9 @@ func TestCommonPasswordsAreBlockedWhole(t *testing.T) {
 	}
 }
 
-// The lists take time and memory: they are loaded for the first password that is
-// judged, and once.
-func TestWordListsAreLoadedWhereTheyAreNeeded(t *testing.T) {
+// The lists take time and memory: they are loaded once, for the first password
+// that is rated.
+func TestWordListsAreLoadedOnceWhenNeeded(t *testing.T) {
 	t.Parallel()
 	for change, want := range map[string]bool{
 		"password.min_complexity=0": false, "password.min_complexity=1": true, "enrol.block_common_passwords=True": true,

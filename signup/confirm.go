@@ -4,126 +4,171 @@ import (
 	"slices"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// confirm activates exactly the claim of a token: confirm_signup of Zato SSO.
-// The first account to prove an address owns it from the same commit on.
-func (r *run) confirm(data []byte) (any, *Error) {
-	request, err := readConfirm(data)
-	r.adopt(request.CID, request.IdempotencyKey)
+// ConfirmRequest is the request of confirm, which activates the account of a
+// token.
+type ConfirmRequest struct {
+	CID          string
+	ConfirmToken Secret
+	CurrentApp   string
+	RemoteAddr   []string
+	CurrentUser  string // as in SignupRequest
+
+	Password       Secret // required with enrol.confirm_requires_password, else E008003
+	IdempotencyKey string // as in SignupRequest
+}
+
+// JSON returns the request in JSON for confirm. It contains the token in plain
+// text.
+func (r ConfirmRequest) JSON() ([]byte, error) { return requestJSON(&r) }
+
+// asked returns the request without what may differ in a repetition.
+func (r ConfirmRequest) asked() ConfirmRequest {
+	r.CID, r.RemoteAddr, r.CurrentUser, r.IdempotencyKey = "", nil, "", ""
+	return r
+}
+
+func (r *ConfirmRequest) members(m *strictjson.Members) {
+	visitCID(m.Optional(), &r.CID)
+	raw(m, "confirm_token", (*string)(&r.ConfirmToken), maxToken)
+	text(m.Optional(), "current_app", &r.CurrentApp, ssoconf.MaxAppName)
+	visitRemoteAddr(m.Optional(), &r.RemoteAddr)
+	visitCurrentUser(m.Optional(), &r.CurrentUser)
+	raw(m.Optional(), "password", (*string)(&r.Password), maxText)
+	text(m.Optional(), "idempotency_key", &r.IdempotencyKey, maxRepeatKey)
+	if r.ConfirmToken == "" {
+		m.Miss("confirm_token")
+	}
+}
+
+const auditConfirm = "user.confirm_signup"
+
+// confirm activates exactly the claim of a token, as confirm_signup of Zato SSO
+// does. The first account to prove an address owns it from the same commit on.
+func (r *run) confirm(data []byte) (document, *Error) {
+	var request ConfirmRequest
+	err := readRequest(data, request.members)
+	r.setCID(request.CID, request.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
+	// This comes before looking up the token, so that the answer reveals
+	// nothing about it.
+	if r.config.Enrol.ConfirmRequiresPassword && request.Password == "" {
+		return nil, fault.MissingField("password")
+	}
 	r.from(request.CurrentApp, request.RemoteAddr)
+	r.currentUser = request.CurrentUser
 	if err := r.repeatable(auditConfirm, request.IdempotencyKey, request.asked()); err != nil {
 		return nil, err
 	}
-	r.limited(auditConfirm, r.config.Enrol.RateConfirm, request.RemoteAddr)
+	r.limitRate(auditConfirm, r.config.Enrol.RateConfirm, request.RemoteAddr)
 	if err := r.audit(auditConfirm, "", ""); err != nil {
 		return nil, err
 	}
 	if code := r.checkCurrentApp(r.currentApp); code != "" {
-		return refused(r.cid, r.config.tell([]Code{code})...), r.audit(auditConfirm, resultError, "", code)
+		return refused(r.cid, r.tell([]Code{code})...), r.audit(auditConfirm, resultError, "", code)
 	}
 	return r.change(change{
 		op:     auditConfirm,
 		find:   func() (*claimed, Code, *Error) { return r.findConfirmable(request) },
 		batch:  r.confirmBatch,
-		answer: func(c *claimed) any { return confirmed(r.cid, c.user.ID) },
+		answer: func(c *claimed) document { return confirmed(r.cid, c.user.ID) },
 		done:   SignupConfirmed,
 	})
 }
 
-// findConfirmable finds the claim of a token, and where the configuration says
-// so, compares the password.
+// findConfirmable finds the claim of a token and, if the configuration requires
+// it, compares the password. Wrong passwords are counted separately from those
+// of verify, because only holders of the token can try them.
 func (r *run) findConfirmable(request ConfirmRequest) (*claimed, Code, *Error) {
 	c, code, err := r.findClaim(string(request.ConfirmToken))
 	if err != nil || code != "" || !r.config.Enrol.ConfirmRequiresPassword {
 		return c, code, err
 	}
 	same, err := r.isPassword(c.user, request.Password)
-	if err == nil && !same {
-		code = NotAllowed
+	if err != nil {
+		return nil, "", err
 	}
-	return c, code, err
-}
-
-func confirmed(cid, userID string) ConfirmResponse {
-	return ConfirmResponse{Response: accepted(cid), UserID: userID}
-}
-
-// claimed is a claim as it is in the store.
-type claimed struct {
-	user    *userRecord
-	name    *nameRecord
-	address string // for comparison, "" if there is none
-	email   string // as typed
-	checks  []kv.Check
-	void    Code // why a change is only made to look like one, if so
-}
-
-func (c *claimed) id() string {
-	if c == nil || c.user == nil {
-		return ""
+	answers, err := r.counted(guess{key: r.guessKey(auditConfirm, c.user.ID), user: c.user, right: same})
+	switch {
+	case err != nil:
+		return nil, "", err
+	case !same || !answers:
+		return c, NotAllowed, nil
 	}
-	return c.user.ID
+	c.letIn = r.letInFrom(c.user, request.RemoteAddr)
+	return c, "", nil
 }
 
-// findClaim reads the claim of a token and says why it cannot be confirmed, if
-// it cannot.
+func confirmed(cid, userID string) *ConfirmResponse {
+	return &ConfirmResponse{Response: *accepted(cid), UserID: userID}
+}
+
+// findClaim reads the claim of a token, and returns a code if it cannot be
+// confirmed.
 func (r *run) findClaim(token string) (*claimed, Code, *Error) {
 	c := &claimed{checks: slices.Clone(r.meta.checks)}
-	tokenKey := tokenPrefix + tokenHash(token)
-	values, err := r.see(c, tokenKey)
+	tokenKey := record.TokenPrefix + record.HashToken(token)
+	values, err := r.readChecked(c, tokenKey)
 	if err != nil {
 		return nil, "", err
 	}
 	if values[0].Version == "" {
 		return c, NoSuchSignupToken, nil
 	}
-	record, err := decode[tokenRecord](tokenKey, values[0])
+	stored, err := record.Decode[record.Token](tokenKey, values[0])
 	if err != nil {
 		return nil, "", err
 	}
-	userKey, nameKey := userPrefix+record.ID, namePrefix+record.Name
-	if values, err = r.see(c, userKey, nameKey); err != nil {
+	userKey, nameKey := record.UserPrefix+stored.ID, record.NamePrefix+stored.Name
+	if values, err = r.readChecked(c, userKey, nameKey); err != nil {
 		return nil, "", err
 	}
 	if values[0].Version == "" || values[1].Version == "" {
 		return c, NoSuchSignupToken, nil
 	}
-	if c.user, err = decode[userRecord](userKey, values[0]); err != nil {
+	if c.user, err = record.Decode[record.User](userKey, values[0]); err != nil {
 		return nil, "", err
 	}
-	if c.name, err = decode[nameRecord](nameKey, values[1]); err != nil {
+	if c.name, err = record.Decode[record.Name](nameKey, values[1]); err != nil {
 		return nil, "", err
 	}
 	switch {
-	case c.user.State == stateFinal:
+	case !r.mayConfirm(c.user):
+		return c, NoSuchSignupToken, nil
+	case c.user.State == record.StateFinal:
 		return c, SignupConfirmed, nil
-	case c.user.State != statePending || c.user.Expires <= r.now || c.name.ID != c.user.ID:
+	case c.user.State != record.StatePending || c.user.Expires <= r.now || c.name.ID != c.user.ID:
 		return c, NoSuchSignupToken, nil
 	}
 	code, err := r.findOwner(c)
 	return c, code, err
 }
 
-// findOwner looks whether the address of a claim belongs to an account already.
+// findOwner checks whether the address of a claim already belongs to an
+// account.
 func (r *run) findOwner(c *claimed) (Code, *Error) {
 	email, err := r.email(c.user)
 	if err != nil || email == "" {
 		return "", err
 	}
-	address, _, ok := canonicalAddress(email)
+	address, _, ok := identity.Address(email)
 	if !ok {
-		return "", internal("user/%s: the e-mail address in the record is none", c.user.ID)
+		return "", fault.Internal("user/%s: the e-mail address in the record is invalid", c.user.ID)
 	}
 	c.email, c.address = email, address
 	var keys []string
 	for _, k := range r.meta.active {
-		keys = append(keys, mailKey(k, address))
+		keys = append(keys, record.MailKey(k, address))
 	}
-	values, err := r.see(c, keys...)
+	values, err := r.readChecked(c, keys...)
 	if err != nil {
 		return "", err
 	}
@@ -131,7 +176,7 @@ func (r *run) findOwner(c *claimed) (Code, *Error) {
 		if value.Version == "" {
 			continue
 		}
-		owner, err := decode[idRecord](keys[i], value)
+		owner, err := record.Decode[record.Reference](keys[i], value)
 		if err != nil {
 			return "", err
 		}
@@ -142,58 +187,50 @@ func (r *run) findOwner(c *claimed) (Code, *Error) {
 	return "", nil
 }
 
-// see reads keys and adds to the checks that they stay as they are.
-func (r *run) see(c *claimed, keys ...string) ([]kv.Value, *Error) {
-	values, err := r.get(keys...)
-	for i := range values {
-		c.checks = append(c.checks, kv.Check{Key: keys[i], Version: values[i].Version})
-	}
-	return values, err
-}
-
 // confirmBatch turns a claim into an account.
 func (r *run) confirmBatch(c *claimed) kv.Batch {
 	bucket := r.meta.bucket(c.user.ID)
 	pendingKey := r.pendingKey(c.user)
 
 	user, name := *c.user, *c.name
-	user.State, name.State = stateFinal, stateFinal
+	user.State, name.State = record.StateFinal, record.StateFinal
 	user.ConfirmTime = r.now
 	name.Expires = 0
 	batch := kv.Batch{Checks: c.checks}
 	if c.address != "" {
-		key := mailKey(r.writer(), c.address)
-		batch.Puts = append(batch.Puts, put(key, idRecord{V: recordVersion, ID: user.ID}))
+		key := record.MailKey(r.writer(), c.address)
+		batch.Puts = append(batch.Puts, record.Put(key, &record.Reference{V: record.Version, ID: user.ID}))
 		name.Keys = append(slices.Clone(name.Keys), key)
 	}
 	if user.IsApprovalNeeded {
-		key := timed("approval", bucket, r.now, user.ID)
-		batch.Puts = append(batch.Puts, put(key, idRecord{V: recordVersion, ID: user.ID}))
+		key := record.TimedKey(record.ApprovalPrefix, bucket, r.now, user.ID)
+		batch.Puts = append(batch.Puts, record.Put(key, &record.Reference{V: record.Version, ID: user.ID}))
 		name.Keys = append(slices.Clone(name.Keys), key)
 	} else {
-		user.ApprovalStatus = approvalApproved
+		if user.ApprovalStatus != record.ApprovalApproved { // a claim that an earlier version made
+			user.ApprovalStatus, user.ApprovalModTime = record.ApprovalApproved, r.now
+		}
 		if event, ok := r.welcomeEvent(c); ok {
 			batch.Puts = append(batch.Puts, r.eventPuts(event, user.ID)...)
 			user.LastMessage = event.id
 		}
 	}
 	batch.Puts = append(batch.Puts,
-		put(userPrefix+user.ID, user),
-		put(namePrefix+user.Name, name),
-		put(pendingKey, pendingRecord{V: recordVersion, ID: user.ID, Name: user.Name, State: stateConfirmed, Keys: expiring(name.Keys)}),
+		record.Put(record.UserPrefix+user.ID, &user),
+		record.Put(record.NamePrefix+user.Name, &name),
+		record.Put(pendingKey, &record.Pending{V: record.Version, ID: user.ID, Name: user.Name, State: record.StateConfirmed, Keys: expiring(name.Keys)}),
 	)
+	r.endGuesses(&batch, c)
 	return batch
 }
 
-// welcomeEvent is the message to somebody whose account is ready.
-func (r *run) welcomeEvent(c *claimed) (outgoing, bool) {
-	if c.email == "" || !r.config.Signup.Welcome.Enabled || r.config.messageService() == "" {
-		return outgoing{}, false
-	}
-	return outgoing{
-		id:          r.nextID("event"),
-		destination: messageDestination,
-		after:       c.user.LastMessage,
-		text:        string(encode(messageText{Kind: messageWelcome, To: c.email, Username: c.user.Username})),
-	}, true
+// ConfirmResponse is the response of confirm.
+type ConfirmResponse struct {
+	Response
+	UserID string `json:"user_id"`
+}
+
+func (c *ConfirmResponse) members(m *strictjson.Members) {
+	c.Response.members(m)
+	m.String("user_id", &c.UserID)
 }

@@ -5,16 +5,18 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-func TestConfirmMakesAnAccountOfAClaim(t *testing.T) {
+func TestConfirmTurnsAClaimIntoAnAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	token := w.claim("Ada", "ada@example.com")
 	w.now += minute
 	w.audit = nil
 	r := w.run("confirm", ConfirmRequest{CID: "c1", ConfirmToken: Secret(token), CurrentApp: "CRM", RemoteAddr: []string{"192.0.2.7"}})
-	if !r.OK() || r.CID != "c1" || !isID(r.UserID) {
+	if !r.OK() || r.CID != "c1" || !record.IsID(r.UserID) {
 		t.Fatal(r.text)
 	}
 	if got, want := w.kinds(), "now entropy audit get get get get audit commit"; got != want {
@@ -25,11 +27,11 @@ func TestConfirmMakesAnAccountOfAClaim(t *testing.T) {
 		{CID: "c1", Op: "user.confirm_signup", Extra: extra},
 		{CID: "c1", Op: "user.confirm_signup", TargetUser: r.UserID, Result: "ok", Extra: extra},
 	})
-	user := read[userRecord](w, userPrefix+r.UserID)
-	if user.State != stateFinal || user.ConfirmTime != w.now || user.ApprovalStatus != "before_decision" {
+	user := read[record.User](w, record.UserPrefix+r.UserID)
+	if user.State != record.StateFinal || user.ConfirmTime != w.now || user.ApprovalStatus != "before_decision" {
 		t.Errorf("the user is %+v", user)
 	}
-	owner := read[idRecord](w, mailKey(w.engine.keys.keys[0], "ada@example.com"))
+	owner := read[record.Reference](w, record.MailKey(keyring.All(w.engine.keys)[0], "ada@example.com"))
 	if owner == nil || owner.ID != r.UserID {
 		t.Errorf("the address belongs to %v", owner)
 	}
@@ -43,7 +45,7 @@ func TestConfirmWithoutApproval(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "signup.is_approval_needed=False")
 	id := w.account("ada", "ada@example.com")
-	if user := read[userRecord](w, userPrefix+id); user.ApprovalStatus != "approved" || user.IsApprovalNeeded {
+	if user := read[record.User](w, record.UserPrefix+id); user.ApprovalStatus != "approved" || user.IsApprovalNeeded {
 		t.Errorf("the user is %+v", user)
 	}
 	if got := len(w.list("approval/")); got != 0 {
@@ -52,7 +54,7 @@ func TestConfirmWithoutApproval(t *testing.T) {
 	w.checkInvariants()
 }
 
-func TestWelcomeIsSentWhereTheAccountIsReady(t *testing.T) {
+func TestWelcomeIsSentWhenTheAccountIsReady(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		settings []string
@@ -67,9 +69,9 @@ func TestWelcomeIsSentWhereTheAccountIsReady(t *testing.T) {
 	} {
 		w := newWorld(t, test.settings...)
 		token := w.claim("ada", "ada@example.com")
-		before := len(w.list(eventPrefix))
+		before := len(w.list(record.EventPrefix))
 		w.confirm(token)
-		if got := len(w.list(eventPrefix)) - before; got != test.want {
+		if got := len(w.list(record.EventPrefix)) - before; got != test.want {
 			t.Errorf("%q: %d events", test.settings, got)
 		}
 		w.checkInvariants()
@@ -130,11 +132,11 @@ func TestConfirmRefusals(t *testing.T) {
 	}
 }
 
-// What can be no password is compared like a wrong one, with the salt of the
-// account: there are hosts that derive nothing without a salt.
-func TestConfirmComparesWhatIsNoPassword(t *testing.T) {
+// An invalid password is compared like a wrong one, with the salt of the
+// account, because some hosts derive nothing without a salt.
+func TestConfirmComparesInvalidPasswords(t *testing.T) {
 	t.Parallel()
-	for _, password := range []Secret{"wrong", "", "\u0378"} {
+	for _, password := range []Secret{"wrong", "\u0378"} {
 		w := newWorld(t, "enrol.confirm_requires_password=True", "enrol.argon2_memory=8192")
 		token := w.claim("ada", "ada@example.com")
 		salts := 0
@@ -149,7 +151,39 @@ func TestConfirmComparesWhatIsNoPassword(t *testing.T) {
 	}
 }
 
-func TestConfirmIsPossibleUntilTheLastMoment(t *testing.T) {
+// A missing password is an invalid request. The answer is the same for every
+// token, so it does not reveal whether there is a claim.
+func TestConfirmNamesAMissingPassword(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.confirm_requires_password=True", "enrol.rate_confirm=5")
+	pending, final := w.claim("ada", "ada@example.com"), w.claim("bob", "bob@example.com")
+	if r := w.run("confirm", ConfirmRequest{ConfirmToken: Secret(final), Password: goodPassword}); !r.OK() {
+		t.Fatal(r.text)
+	}
+	before, audited := len(w.dump()), len(w.audit)
+	answers := map[string]bool{}
+	for _, token := range []string{pending, final, record.NewToken(make([]byte, record.TokenBytes))} {
+		for _, request := range []string{
+			`{"cid":"c","confirm_token":"` + token + `"}`,
+			`{"cid":"c","confirm_token":"` + token + `","password":""}`,
+			`{"cid":"c","confirm_token":"` + token + `","password":null,"idempotency_key":"k"}`,
+		} {
+			r := w.run("confirm", request)
+			if r.codes() != "E008003" || r.Field != "password" {
+				t.Errorf("got %s", r.text)
+			}
+			answers[r.text] = true
+		}
+	}
+	if len(answers) != 1 || len(w.dump()) != before || len(w.audit) != audited {
+		t.Errorf("the answers are %v; %d records were written", answers, len(w.dump())-before)
+	}
+	if r := w.run("confirm", ConfirmRequest{ConfirmToken: Secret(pending), Password: goodPassword, IdempotencyKey: "k"}); !r.OK() {
+		t.Error(r.text)
+	}
+}
+
+func TestConfirmWorksUntilTheClaimExpires(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.confirm_within=10")
 	token := w.claim("ada", "ada@example.com")
@@ -176,20 +210,20 @@ func TestFirstToConfirmOwnsTheAddress(t *testing.T) {
 	}
 }
 
-// An owner under the older of two keys counts as well.
-func TestConfirmLooksUnderEveryActiveKey(t *testing.T) {
+// An owner under the older of two keys counts too.
+func TestConfirmFindsOwnersUnderEveryActiveKey(t *testing.T) {
 	t.Parallel()
 	w := twoKeyWorld(t)
 	token := w.claim("ada", "ada@example.com")
-	w.write(put("mail/k1/"+w.engine.keys.find("k1").blindIndex("ada@example.com"), idRecord{V: 1, ID: newID(nil)}))
+	w.write(record.Put("mail/k1/"+keyring.Find(w.engine.keys, "k1").BlindIndex("ada@example.com"), &record.Reference{V: 1, ID: record.NewID(nil)}))
 	if r := w.confirm(token); r.codes() != "E005001" {
 		t.Errorf("got %s", r.text)
 	}
 }
 
-// Whatever another confirm does between two effects of this one, an address
-// has one owner, and the loser is told.
-func TestTwoConfirmForOneAddress(t *testing.T) {
+// Whatever another confirm does between two effects of this one, an address has
+// one owner, and the other caller gets a refusal.
+func TestTwoConfirmsForOneAddress(t *testing.T) {
 	t.Parallel()
 	for n := range 9 {
 		w := newWorld(t)
@@ -227,17 +261,17 @@ func TestOneTokenIsConfirmedOnce(t *testing.T) {
 			t.Errorf("before effect %d: %s", n, r.text)
 		}
 		w.before = nil
-		if got := len(w.list(eventPrefix)); got != 3 {
+		if got := len(w.list(record.EventPrefix)); got != 3 {
 			t.Errorf("before effect %d: %d events", n, got)
 		}
 		w.checkInvariants()
 	}
 }
 
-// A claim that was deleted behind a token, as purge will do it.
+// The claim of a token may be deleted, as purge does.
 func TestTokenThatLeadsNowhere(t *testing.T) {
 	t.Parallel()
-	for _, list := range []string{userPrefix, namePrefix} {
+	for _, list := range []string{record.UserPrefix, record.NamePrefix} {
 		w := newWorld(t)
 		token := w.claim("ada", "ada@example.com")
 		for _, e := range w.list(list) {
@@ -253,10 +287,10 @@ func TestExpiredNameIsTakenOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.claim("ada", "old@example.com")
-	old := read[nameRecord](w, "name/ada")
+	old := read[record.Name](w, "name/ada")
 	w.now += 1440*minute - 1
 	w.claim("ada", "early@example.com") // void: a moment too early
-	if got := read[nameRecord](w, "name/ada"); got.ID != old.ID {
+	if got := read[record.Name](w, "name/ada"); got.ID != old.ID {
 		t.Fatal("the name was taken over before it expired")
 	}
 	w.now++
@@ -276,7 +310,7 @@ func TestExpiredNameIsTakenOver(t *testing.T) {
 	w.checkInvariants()
 }
 
-// An account is never taken over, however old.
+// An account is never taken over, however old it is.
 func TestAccountDoesNotExpire(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -322,11 +356,11 @@ func TestTakeoverAndConfirmExcludeEachOther(t *testing.T) {
 			}
 			w.before = nil
 			w.checkInvariants()
-			name := read[nameRecord](w, "name/ada")
+			name := read[record.Name](w, "name/ada")
 			switch {
-			case confirming && o.ConfirmToken != "" && (r.codes() != "E005006" || name.State != statePending):
+			case confirming && o.ConfirmToken != "" && (r.codes() != "E005006" || name.State != record.StatePending):
 				t.Errorf("takeover before effect %d: confirm gets %s, the name is %+v", n, r.text, name)
-			case !confirming && o.OK() && (name.State != stateFinal || strings.Contains(r.text, "error")):
+			case !confirming && o.OK() && (name.State != record.StateFinal || strings.Contains(r.text, "error")):
 				t.Errorf("confirm before effect %d: signup gets %s, the name is %+v", n, r.text, name)
 			}
 		}

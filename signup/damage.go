@@ -1,25 +1,17 @@
 package signup
 
-// damage is the first record that a run over many could not read, because it is
-// damaged or a newer engine wrote it. Such a record holds up no others: it
-// stays, and is told when there is nothing else to do.
-type damage struct{ first *Error }
+// damage names the first record that could not be read in a run over many,
+// because it is damaged or a newer engine wrote it. Such a record stays and
+// does not block others; the answer names it for the operator.
+type damage struct{ text string }
 
-// skip takes an error about a record, and returns those of other kinds.
+// skip takes an error about a damaged record. It returns other errors.
 func (d *damage) skip(err *Error) *Error {
 	if err == nil || err.Code != InternalError {
 		return err
 	}
-	if d.first == nil {
-		d.first = err
+	if d.text == "" {
+		d.text = err.Detail()
 	}
 	return nil
-}
-
-// told is what a run says of it in the end, if it does not go on.
-func (d *damage) told(goesOn bool) *Error {
-	if goesOn {
-		return nil
-	}
-	return d.first
 }

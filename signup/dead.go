@@ -1,46 +1,84 @@
 package signup
 
 import (
-	"errors"
 	"strings"
+	"time"
 
-	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-const (
-	auditRetry = "event.retry"
-	deadPrefix = "dead/"
-)
+// DeadRequest is the request of dead, for a page of the dead letters.
+type DeadRequest struct {
+	CID        string
+	Limit      int    // 1 to 100; 50 if 0
+	Cursor     string // of the page before, "" for the first
+	RemoteAddr []string
 
-// dead lists the events that were given up after their last try, the oldest of
-// each bucket first.
-func (r *run) dead(data []byte) (any, *Error) {
-	request, err := readDead(data)
-	r.adopt(request.CID, "")
+	caller // see AsSuperUser
+}
+
+// JSON returns the request in JSON for dead.
+func (r DeadRequest) JSON() ([]byte, error) { return requestJSON(&r) }
+
+// AsSuperUser returns the request with the rights of a super-user.
+func (r DeadRequest) AsSuperUser(currentUser string) DeadRequest {
+	r.caller = caller{superUser: true, currentUser: currentUser}
+	return r
+}
+
+func (r *DeadRequest) members(m *strictjson.Members) {
+	visitCID(m.Optional(), &r.CID)
+	visitPage(m, &r.Limit, 50, &r.Cursor)
+	visitCaller(m, &r.caller)
+	visitRemoteAddr(m.Optional(), &r.RemoteAddr)
+	if r.Cursor != "" && !strings.HasPrefix(r.Cursor, record.DeadPrefix) {
+		m.Fail("cursor", "is not from an earlier answer")
+	}
+}
+
+const auditDead = "event.get_list"
+
+// dead lists the dead letters, the oldest of each bucket first. Each page is in
+// the audit trail.
+func (r *run) dead(data []byte) (document, *Error) {
+	var request DeadRequest
+	err := readRequest(data, request.members)
+	r.setCID(request.CID, "")
 	if err != nil {
 		return nil, err
 	}
-	if !request.SuperUser {
-		return refused(r.cid, SuperUserRequired), nil
+	if answer, err := r.forSuperUsers(auditDead, request.caller, request.RemoteAddr); err != nil || answer != nil {
+		return answer, err
 	}
+	answer, err := r.listDead(request)
+	if err != nil {
+		return nil, r.giveUp(auditDead, "", err)
+	}
+	return answer, r.audit(auditDead, resultOK, "")
+}
+
+func (r *run) listDead(request DeadRequest) (document, *Error) {
 	if err := r.loadMeta(); err != nil {
 		return nil, err
 	}
-	entries, fault := r.host.Scan(deadPrefix, request.Cursor, request.Limit)
-	if fault != nil {
-		return nil, outside("scan", fault)
+	entries, failure := r.host.Scan(record.DeadPrefix, request.Cursor, request.Limit)
+	if failure != nil {
+		return nil, fault.Outside("scan", failure)
 	}
-	answer := DeadResponse{Response: accepted(r.cid), Events: []DeadEvent{}}
+	answer := &DeadResponse{Response: *accepted(r.cid), Events: []DeadEvent{}}
 	for _, entry := range entries {
-		event, err := decode[eventRecord](entry.Key, entry.Value)
+		event, err := record.Decode[record.Event](entry.Key, entry.Value)
 		if err != nil {
 			return nil, err
 		}
 		answer.Events = append(answer.Events, DeadEvent{
-			ID:          strings.TrimPrefix(entry.Key, deadPrefix),
+			ID:          strings.TrimPrefix(entry.Key, record.DeadPrefix),
 			UserID:      event.User,
-			Destination: label(event.Destination),
-			Created:     formatTime(event.Created),
+			Destination: ssoconf.ServiceLabel(event.Destination),
+			Created:     timeOf(event.Created),
 			Tries:       event.Tries,
 			Reason:      event.Reason,
 		})
@@ -51,53 +89,34 @@ func (r *run) dead(data []byte) (any, *Error) {
 	return answer, nil
 }
 
-// retry makes a dead event due again, with as many tries as a new one. Its id
-// for the receiver stays the same.
-func (r *run) retry(data []byte) (any, *Error) {
-	request, err := readRetry(data)
-	r.adopt(request.CID, "")
-	if err != nil {
-		return nil, err
-	}
-	if !request.SuperUser {
-		return refused(r.cid, SuperUserRequired), nil
-	}
-	key := deadPrefix + request.ID
-	unknown := false // whether an answer was lost
-	for range maxAttempts {
-		values, err := r.loadMetaAnd(key)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case values[0].Version == "" && unknown: // made due, and perhaps delivered since
-			return accepted(r.cid), nil
-		case values[0].Version == "":
-			return refused(r.cid, NotAllowed), r.audit(auditRetry, resultError, "", NotAllowed)
-		}
-		event, err := decode[eventRecord](key, values[0])
-		if err != nil {
-			return nil, err
-		}
-		if err := r.renew(event); err != nil {
-			return nil, err
-		}
-		event.Tries, event.Due, event.Lease = 0, r.now, ""
-		if err := r.audit(auditRetry, resultOK, event.User); err != nil {
-			return nil, err
-		}
-		failed, fault := r.host.Commit(kv.Batch{
-			Checks:  append(r.meta.checks, kv.Check{Key: key, Version: values[0].Version}),
-			Puts:    []kv.Put{put(eventPrefix+event.ID, event), r.schedulePut(event)},
-			Deletes: []string{key},
-		})
-		switch {
-		case fault == nil && len(failed) == 0:
-			return accepted(r.cid), nil
-		case fault != nil && !isUndecided(fault):
-			return nil, outside("commit", fault)
-		}
-		unknown = unknown || errors.Is(fault, kv.ErrUnknown)
-	}
-	return nil, tooMuchContention()
+// DeadResponse is the response of dead.
+type DeadResponse struct {
+	Response
+	Events []DeadEvent `json:"events"`
+	Cursor string      `json:"cursor"` // for the next page; "" if this is the last
+}
+
+func (d *DeadResponse) members(m *strictjson.Members) {
+	d.Response.members(m)
+	strictjson.List(m, "events", &d.Events, (*DeadEvent).members)
+	m.String("cursor", &d.Cursor)
+}
+
+// DeadEvent is a dead letter.
+type DeadEvent struct {
+	ID          string    `json:"id"` // for retry
+	UserID      string    `json:"user_id"`
+	Destination string    `json:"destination"` // the service; a URL without its path
+	Created     time.Time `json:"created"`     // in UTC, to the second
+	Tries       int       `json:"tries"`
+	Reason      string    `json:"reason"` // why the last try failed
+}
+
+func (d *DeadEvent) members(m *strictjson.Members) {
+	m.String("id", &d.ID)
+	m.String("user_id", &d.UserID)
+	m.String("destination", &d.Destination)
+	timeMember(m, "created", &d.Created)
+	m.Int("tries", &d.Tries)
+	m.String("reason", &d.Reason)
 }

@@ -3,19 +3,21 @@ package signup
 import (
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// giveUp makes every event of a signup a dead one.
+// giveUp makes every event of a signup a dead letter.
 func (w *world) giveUp() {
 	w.t.Helper()
 	w.refuse("crm.created", "mailer")
-	for len(w.list(eventPrefix)) > 0 {
+	for len(w.list(record.EventPrefix)) > 0 {
 		w.mustRun("dispatch", `{}`)
 		w.now += retryLimit
 	}
 	w.answer = nil
-	if n := len(w.list(deadPrefix)); n == 0 {
-		w.t.Fatal("there are no dead events")
+	if n := len(w.list(record.DeadPrefix)); n == 0 {
+		w.t.Fatal("there are no dead letters")
 	}
 }
 
@@ -34,9 +36,9 @@ func TestDeadEventsAreListedAndRetried(t *testing.T) {
 		w.calls = nil
 		var ids []string
 		for cursor := ""; ; {
-			r := w.mustRun("dead", DeadRequest{Limit: 4, Cursor: cursor, SuperUser: true})
+			r := w.mustRun("dead", DeadRequest{Limit: 4, Cursor: cursor, caller: caller{superUser: true}})
 			for _, event := range r.Events {
-				if event.Tries != maxTries || event.Reason == "" || !isID(event.UserID) || strings.Contains(r.text, "@example.com") {
+				if event.Tries != record.MaxTries || event.Reason == "" || !record.IsID(event.UserID) || strings.Contains(r.text, "@example.com") {
 					t.Errorf("listed is %+v", event)
 				}
 				ids = append(ids, event.ID)
@@ -49,18 +51,18 @@ func TestDeadEventsAreListedAndRetried(t *testing.T) {
 			t.Fatalf("%d events are listed, want 6", len(ids))
 		}
 		for _, id := range ids {
-			w.mustRun("retry", RetryRequest{ID: id, SuperUser: true})
-			if last := w.audit[len(w.audit)-1]; last.Op != "event.retry" || last.Result != "ok" || !isID(last.TargetUser) {
+			w.mustRun("retry", RetryRequest{ID: id, caller: caller{superUser: true}})
+			if last := w.audit[len(w.audit)-1]; last.Op != "event.retry" || last.Result != "ok" || !record.IsID(last.TargetUser) {
 				t.Errorf("the trail ends with %+v", last)
 			}
-			if r := w.run("retry", RetryRequest{ID: id, SuperUser: true}); r.codes() != string(NotAllowed) {
+			if r := w.run("retry", RetryRequest{ID: id, caller: caller{superUser: true}}); r.codes() != string(NotAllowed) {
 				t.Errorf("retry again: %s", r.text)
 			}
 		}
 		w.checkInvariants()
 		w.drain()
-		if len(w.calls) != 6 || len(w.list(deadPrefix)) != 0 {
-			t.Errorf("%d were delivered, %d are dead", len(w.calls), len(w.list(deadPrefix)))
+		if len(w.calls) != 6 || len(w.list(record.DeadPrefix)) != 0 {
+			t.Errorf("%d were delivered, %d are dead", len(w.calls), len(w.list(record.DeadPrefix)))
 		}
 		for _, call := range w.calls {
 			if !before[call.Headers.ID] {
@@ -80,15 +82,15 @@ func TestDeadEventsAreForSuperUsers(t *testing.T) {
 	}
 }
 
-func TestRetryGetsThroughDoubt(t *testing.T) {
+func TestRetrySurvivesUnknownOutcomes(t *testing.T) {
 	t.Parallel()
-	for _, list := range [][]outcome{{conflict, applied}, {lostBefore, applied}, {lostAfter, broken}} {
+	for _, list := range [][]commitResult{{conflict, applied}, {lostBefore, applied}, {lostAfter, broken}} {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
 		w.giveUp()
-		id := w.mustRun("dead", DeadRequest{SuperUser: true}).Events[0].ID
+		id := w.mustRun("dead", DeadRequest{caller: caller{superUser: true}}).Events[0].ID
 		w.outcomes(list...)
-		w.mustRun("retry", RetryRequest{ID: id, SuperUser: true})
+		w.mustRun("retry", RetryRequest{ID: id, caller: caller{superUser: true}})
 		w.commit = nil
 		w.drain()
 		w.checkInvariants()

@@ -1,118 +1,119 @@
 package signup
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// A record that is there takes longer to read than one that is absent. Natively
-// that is next to nothing; the module is handed its records as JSON within
-// JSON, takes them out of the answer and then reads them, for about a tenth of
-// a millisecond. Over some thousand requests that tells who has an account. So
-// a signup, a resend and a verify read a decoy for each record that they do not
-// find, which natively is no answer within JSON.
-var (
-	decoyName = newDecoy(nameRecord{
-		V:       recordVersion,
-		ID:      decoyID,
-		State:   statePending,
-		Expires: maxTime,
-		Keys: []string{
-			userPrefix + decoyID,
-			tokenPrefix + strings.Repeat("0", 43),
-			timed("pending", 0, maxTime, decoyID),
-		},
-	})
-	decoyUser = newDecoy(userRecord{
-		V:              recordVersion,
-		ID:             decoyID,
-		State:          statePending,
-		Username:       strings.Repeat("0", 12),
-		Name:           strings.Repeat("0", 12),
-		EmailSealed:    "k1." + decoySealed[:86],
-		PasswordSealed: "k1." + decoySealed,
-		PasswordSet:    maxTime,
-		DisplayName:    strings.Repeat("0", 12),
-		CurrentApp:     strings.Repeat("0", 3),
-		AppList:        []string{strings.Repeat("0", 3)},
-		RemoteAddr:     []string{"127.0.0.1"},
-		SignUpTime:     maxTime,
-		Expires:        maxTime,
-		ApprovalStatus: approvalBefore,
-		LastMessage:    decoyID,
-	})
-	decoySealed = strings.Repeat("0", 182) // as long as a sealed hash of argon2id
-	decoyOwner  = newDecoy(idRecord{V: recordVersion, ID: decoyID})
-	decoyID     = strings.Repeat("0", 26)
-)
+// A record takes longer to read than a missing one: it is decoded, its sealed
+// texts are opened, its address is compared. Natively that takes microseconds.
+// The module parses records out of JSON within JSON, which takes about a tenth
+// of a millisecond. Over some thousand requests that reveals who has an
+// account. So signup, resend and verify read a decoy in place of each missing
+// record, and continue with it as with a record.
 
-// decoy is a record that nobody has, and the answer of a Get that holds it.
+// decoys are records that nobody has. The code that makes real records makes
+// them from the configuration: with a hash of the configured kind and length,
+// sealed or not.
+type decoys struct {
+	name  decoy // a record.Name
+	user  decoy // a record.User, a claim that waits for its token
+	owner decoy // a record.Reference
+
+	guesses decoy // a record.Guesses
+}
+
+// decoyID is a well-formed id that record.NewID never returns, because it is
+// not a UUID of version 4.
+var decoyID = strings.Repeat("0", 26)
+
+func newDecoys(config *ssoconf.Config, keys *Keys) decoys {
+	r := &run{
+		Engine: &Engine{config: config, keys: keys},
+		now:    record.MaxTime,
+		seed:   make([]byte, seedBytes),
+		meta:   meta{active: keyring.All(keys)[:1]},
+	}
+	account := nobody
+	account.signupApp = config.Apps.Default
+	account.request.RemoteAddr = []string{"192.0.2.100"}
+	account.request.AppList = []string{config.Apps.Default}
+	user := r.userRecord(&draft{
+		checked: &account,
+		id:      decoyID,
+		hash:    hashOfNothing(config),
+		expires: record.MaxTime,
+		events:  []outgoing{{id: decoyID, destination: record.MessageDestination}},
+	}, record.StatePending)
+	return decoys{
+		name: newDecoy(&record.Name{
+			V:       record.Version,
+			ID:      decoyID,
+			State:   record.StatePending,
+			Expires: record.MaxTime,
+			Keys:    []string{record.UserPrefix + decoyID, record.TokenPrefix + strings.Repeat("0", 43), record.TimedKey(record.PendingPrefix, 0, record.MaxTime, decoyID)},
+		}),
+		user:  newDecoy(&user),
+		owner: newDecoy(&record.Reference{V: record.Version, ID: decoyID}),
+
+		guesses: newDecoy(&record.Guesses{V: record.Version, N: 1, Last: record.MaxTime, Known: record.EmptyGuesses().Known}),
+	}
+}
+
+// decoy is a record that nobody has, and the answer of a Get with it.
 type decoy struct{ record, answer string }
 
-// decoyAnswer is what the answer of a Get looks like within the module.
-type decoyAnswer struct {
-	Values []*struct {
-		Version string  `json:"version"`
-		Data    *string `json:"data"`
-	} `json:"values"`
+// storedAnswer is the answer of a Get inside the module.
+type storedAnswer struct {
+	values []storedValue
 }
 
-func newDecoy(record any) decoy {
-	data := string(encode(record))
-	value := map[string]string{"version": strings.Repeat("0", 32), "data": data}
-	return decoy{data, string(encode(map[string]any{"values": []any{value}}))}
+type storedValue struct{ version, data string }
+
+func (a *storedAnswer) Members(m *strictjson.Members) {
+	strictjson.List(m, "values", &a.values, (*storedValue).Members)
 }
 
-// readNoName does the work of reading a name's record.
-func (r *run) readNoName() { readNo[nameRecord](r, decoyName) }
+func (v *storedValue) Members(m *strictjson.Members) {
+	m.String("version", &v.version)
+	m.String("data", &v.data)
+}
 
-// readNoLogin does the work of reading to which account a key leads, that of a
-// name or of an address.
-func (r *run) readNoLogin(key string) {
-	if strings.HasPrefix(key, namePrefix) {
-		readNo[idRecord](r, decoyName)
-	} else {
-		readNo[idRecord](r, decoyOwner)
+func newDecoy(stored record.Document) decoy {
+	data := string(record.Encode(stored))
+	return decoy{data, string(record.Encode(&storedAnswer{[]storedValue{{strings.Repeat("0", 32), data}}}))}
+}
+
+// readOr returns the record of a key, or the decoy if there is none, after the
+// same work. there reports which.
+func readOr[T any, D record.Readable[T]](r *run, key string, value kv.Value, d decoy) (stored *T, there bool, err *Error) {
+	there = value.Version != ""
+	if !there {
+		r.unpack(d)
+		key, value = "decoy", kv.Value{Data: d.record}
 	}
+	stored, err = record.Decode[T, D](key, value)
+	return stored, there, err
 }
 
-// readNoUser does the work of reading an account.
-func (r *run) readNoUser() { readNo[userRecord](r, decoyUser) }
-
-func readNo[T any](r *run, d decoy) {
-	r.unpack(d)
-	if _, err := decode[T]("", kv.Value{Data: d.record}); err != nil {
-		panic("signup: the decoy is no record")
-	}
-}
-
-// openNothing does the work of opening a sealed text of a length in base64.
-func (r *run) openNothing(length int) {
-	r.keys.open(place{"user", decoyID, "decoy"}, r.writer().id+"."+decoySealed[:length])
-}
-
-// readNoOwner does the work of reading that an address has an owner, of whom
-// nothing more is asked.
-func (r *run) readNoOwner() { r.unpack(decoyOwner) }
-
-// Unpacker is a Host that takes what is stored out of JSON, as the module does.
-// Others have no such work, and a decoy does none for them.
+// Unpacker is a Host that parses records out of JSON, as the module does. Other
+// hosts do not, so that a decoy does no such work for them.
 type Unpacker interface {
 	Host
 	Unpacks()
 }
 
-// unpack reads an answer as the module does, first for an error in it.
+// unpack parses an answer as the module does.
 func (r *run) unpack(d decoy) {
 	if _, unpacks := r.host.(Unpacker); !unpacks {
 		return
 	}
-	var failure struct {
-		Error *string `json:"error"`
-	}
-	if json.Unmarshal([]byte(d.answer), &failure) != nil || json.Unmarshal([]byte(d.answer), new(decoyAnswer)) != nil {
-		panic("signup: the decoy is no answer")
+	if _, ok := record.Read[storedAnswer](d.answer); !ok {
+		panic("signup: the decoy is not an answer")
 	}
 }

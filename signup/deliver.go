@@ -1,252 +1,197 @@
 package signup
 
 import (
-	"errors"
-
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// How delivery is tried, in milliseconds.
+// Times and limits of delivery, in milliseconds.
 const (
 	leaseTime  = 60_000 // longer than any Call may take
-	waitTime   = 5_000  // of an event whose predecessor is being delivered
+	turnTime   = 5_000  // how long an event waits for the previous callback service
 	retryBase  = 5_000
 	retryLimit = 3_600_000
-	maxTries   = 20 // about half a day
+	downTime   = 12 * hourMS
 )
-
-// maxError bounds, in code points, what an event keeps of an error.
-const maxError = 200
-
-// deliver takes one event that is due: it leases the event, calls its service,
-// and removes it or puts it off. It asks for the time anew, since the events
-// before it may have taken long.
-func (d *dispatcher) deliver(id string, due int64, entry kv.Entry) *Error {
-	now, fault := d.host.Now()
-	if fault != nil {
-		return outside("now", fault)
-	}
-	event, before, err := d.outstanding(id, due, entry)
-	if err != nil || event == nil {
-		return err
-	}
-	if before != nil {
-		_, err := d.wait(event, before, now)
-		return err
-	}
-	if until, failed := d.down[event.Destination]; failed {
-		next := *event.eventRecord
-		next.Due = max(until, now)
-		_, err := d.postpone(event, next)
-		return err
-	}
-	what, err := d.delivery(event, now)
-	if err != nil {
-		return err
-	}
-	count, until, err := d.allowance(event, what.to, now)
-	if err != nil {
-		return err
-	}
-	if until > 0 {
-		next := *event.eventRecord
-		next.Due = until
-		_, err := d.postpone(event, next)
-		return err
-	}
-	leased, err := d.lease(event, count, now)
-	if err != nil || !leased {
-		return err
-	}
-	if what.void {
-		event.void = true
-		return d.settle(event, now, nil)
-	}
-	return d.settle(event, now, d.send(what.ServiceCall))
-}
-
-// send calls a service and returns why it did not accept, if it did not.
-func (d *dispatcher) send(call ServiceCall) error {
-	if call.Service == "" {
-		return errors.New("there is no message service any more: set main.smtp_conn or main.email_service")
-	}
-	_, fault := d.host.Call(call)
-	return fault
-}
 
 // held is an event as it is in the store.
 type held struct {
-	*eventRecord
-	index string // its key in the schedule
-	check kv.Check
-	void  bool // nobody is called
+	*record.Event
+	index  string // its key in the schedule
+	check  kv.Check
+	kind   string       // the kind of message, or "callback"
+	secret confidential // what no error may repeat
+	state  string       // in the schedule, when the run began with it
+	probes bool         // its destination is down, and this call finds out whether it still is
 }
 
-// removal takes an event out of the store.
+// fresh reports whether the event was not tried before, as far as its place in
+// the schedule shows: one that a stop or a crash gave back is fresh again, and a
+// message that was postponed is not.
+func (e *held) fresh() bool { return e.state != record.Waiting }
+
+// removal returns the batch that removes the event from the store.
 func (e *held) removal() kv.Batch {
-	return kv.Batch{Checks: []kv.Check{e.check}, Deletes: []string{eventPrefix + e.ID, e.index}}
+	return kv.Batch{Checks: []kv.Check{e.check}, Deletes: []string{record.EventPrefix + e.ID, e.index}}
 }
 
-// outstanding reads the event of an entry in the schedule, and the one it has
-// to wait for. An event that is nil is another dispatcher's by now.
-func (d *dispatcher) outstanding(id string, due int64, entry kv.Entry) (event *held, before *eventRecord, err *Error) {
-	schedule, err := decode[scheduleRecord](entry.Key, entry.Value)
-	if err != nil {
-		return nil, nil, err
+// deliver takes one event: it leases the event, calls its service, and removes
+// the event or postpones it. again reports whether a concurrent change
+// interfered and the event must be read again.
+func (d *dispatcher) deliver(q *queue, entry *kv.Entry) (again bool, err *Error) {
+	event, before, h, err := d.outstanding(q, entry)
+	if err != nil || event == nil {
+		return false, err
 	}
-	keys := []string{entry.Key, eventPrefix + id}
+	q.name = event.Destination
+	q.rests = h.rests(d.now)
+	if until := q.rests.of(event.state); until != 0 {
+		q.stay(until)
+		return false, nil
+	}
+	if before != nil {
+		until, err := d.waits(event, before)
+		if err != nil {
+			return false, err
+		}
+		if until > 0 {
+			q.pass(until)
+			return false, nil
+		}
+	}
+	what, err := d.delivery(event)
+	if err != nil {
+		return false, err
+	}
+	admitted, err := d.admission(event, what)
+	if err != nil {
+		return false, err
+	}
+	d.left--
+	q.turns++
+	switch {
+	case admitted.dropped:
+		return d.drop(event, admitted)
+	case admitted.until > 0:
+		next := *event.Event
+		next.Due, next.Lease = admitted.until, ""
+		outcome, err := d.move(event, next, admitted.batch)
+		if err != nil || outcome != committed {
+			return outcome == overtaken, err
+		}
+		d.answer.Dropped += admitted.others
+		q.soonest(next.Due)
+		return false, nil
+	}
+	outcome, err := d.lease(event, h, what, admitted.batch)
+	if err != nil || outcome != committed {
+		return outcome == overtaken, err
+	}
+	d.answer.Dropped += admitted.others
+	if what.void {
+		return false, d.settle(q, event, what, nil)
+	}
+	failure := d.send(what.ServiceCall)
+	if failure != nil && failure.Kind != CallStopped {
+		_ = d.readClock() // waits begin when the call ends; without a clock, when it began
+	}
+	return false, d.settle(q, event, what, failure)
+}
+
+// send calls a service and returns why it did not accept, or nil.
+func (d *dispatcher) send(call ServiceCall) *CallError {
+	if call.Service == "" {
+		return &CallError{Kind: CallDown, Reason: "the message service was removed: set main.smtp_conn or main.email_service"}
+	}
+	if _, failure := d.host.Call(call); failure != nil {
+		return callError(failure)
+	}
+	return nil
+}
+
+// outstanding reads the event of a place in the schedule, the event that it may
+// wait for, and the health of its destination. The event is nil if another
+// dispatcher has it.
+func (d *dispatcher) outstanding(q *queue, entry *kv.Entry) (event *held, before *record.Event, h health, err *Error) {
+	s, _ := record.ParseSlot(entry.Key)
+	schedule, err := record.Decode[record.Schedule](entry.Key, entry.Value)
+	if err != nil {
+		return nil, nil, h, err
+	}
+	keys := []string{entry.Key, record.EventPrefix + s.ID, record.HealthPrefix + q.id}
 	if schedule.After != "" {
-		keys = append(keys, eventPrefix+schedule.After)
+		keys = append(keys, record.EventPrefix+schedule.After)
 	}
 	values, err := d.get(keys...)
 	if err != nil || values[0].Version == "" {
-		return nil, nil, err
+		return nil, nil, h, err
 	}
-	if values[1].Version == "" { // an entry that leads nowhere
+	if values[1].Version == "" { // a place that leads nowhere
+		d.left--
 		_, err := d.commit(kv.Batch{
 			Checks:  []kv.Check{{Key: entry.Key, Version: values[0].Version}},
 			Deletes: []string{entry.Key},
 		})
-		return nil, nil, err
+		return nil, nil, h, err
 	}
-	record, err := decode[eventRecord](keys[1], values[1])
+	stored, err := record.Decode[record.Event](keys[1], values[1])
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, h, err
 	}
-	if record.Due != due {
-		return nil, nil, internal("%s: the event is due at another time than its record says", entry.Key)
+	if d.scheduleKey(stored) != entry.Key {
+		return nil, nil, h, fault.Internal("%s: the event is at a place that does not match its record", entry.Key)
 	}
-	if len(values) == 3 && values[2].Version != "" {
-		if before, err = decode[eventRecord](keys[2], values[2]); err != nil {
-			return nil, nil, err
-		}
+	h, err = readHealth(keys[2], values[2])
+	d.damage.skip(err)
+	if len(values) == 4 && values[3].Version != "" {
+		before, err = record.Decode[record.Event](keys[3], values[3])
+		d.damage.skip(err) // an unreadable event is not waited for
 	}
 	check := kv.Check{Key: keys[1], Version: values[1].Version}
-	return &held{eventRecord: record, index: entry.Key, check: check}, before, nil
+	return &held{Event: stored, index: entry.Key, state: s.State, check: check}, before, h, nil
 }
 
-// wait puts an event off until its predecessor may have been delivered.
-func (d *dispatcher) wait(event *held, before *eventRecord, now int64) (moved bool, err *Error) {
-	next := *event.eventRecord
-	next.Due = now + waitTime
-	if before.Lease == "" {
-		next.Due = max(next.Due, before.Due)
-	}
-	return d.postpone(event, next)
-}
-
-// lease makes an event this run's until the lease ends. What counts the message
-// goes with it.
-func (d *dispatcher) lease(event *held, count kv.Batch, now int64) (leased bool, err *Error) {
-	next := *event.eventRecord
-	next.Due = now + leaseTime
-	next.Lease = d.nextID("lease")
-	return d.move(event, next, count)
-}
-
-// move rewrites an event and its place in the schedule, with what else is to be
-// in the same commit.
-func (d *dispatcher) move(event *held, next eventRecord, batch kv.Batch) (applied bool, err *Error) {
-	batch.Checks = append(batch.Checks, event.check)
-	batch.Puts = append(batch.Puts, put(eventPrefix+next.ID, next), d.schedulePut(&next))
-	if index := d.scheduleKey(&next); index != event.index {
-		batch.Deletes = []string{event.index}
-	}
-	applied, err = d.commit(batch)
-	if applied {
-		event.eventRecord, event.index = &next, d.scheduleKey(&next)
-	}
-	return applied, err
-}
-
-// settle writes what became of a call, unless the lease ended meanwhile and
-// another dispatcher took over. Where another changed the record under the
-// lease, as rekey does, it looks again: the call was made, and is not to be
-// made once more for that.
-func (d *dispatcher) settle(event *held, now int64, fault error) *Error {
-	key := eventPrefix + event.ID
-	for attempt := range maxAttempts {
-		values, err := d.get(key)
-		if err != nil || values[0].Version == "" {
-			return err
+// waits returns until when an event must wait for another event of the same
+// account, or 0.
+//
+// At the same destination it waits while the other event is being delivered. An
+// other event that is not is a message that this one replaces, and is dropped
+// in its turn. Between callback services it waits while the previous service
+// answers, but only for a moment, so that no service delays another.
+func (d *dispatcher) waits(event *held, before *record.Event) (until int64, err *Error) {
+	if before.Destination == event.Destination {
+		if before.Lease == "" || isOver(before.Due, leaseTime, d.now) {
+			return 0, nil
 		}
-		record, err := decode[eventRecord](key, values[0])
-		if err != nil || record.Lease != event.Lease {
-			return err
-		}
-		if attempt == 0 {
-			d.count(event, fault)
-		}
-		event.check.Version = values[0].Version
-		event.index = d.scheduleKey(record) // another may have put it off when the lease had run out
-		if settled, err := d.conclude(event, *record, now, fault); err != nil || settled {
-			return err
-		}
+		return before.Due, nil
 	}
-	d.soonest(event.Due) // it comes up again when the lease ends
-	return nil
+	if before.Tries > 0 || isOver(event.Created+turnTime, turnTime, d.now) {
+		return 0, nil
+	}
+	key := record.HealthPrefix + record.DestinationID(before.Destination)
+	values, err := d.get(key)
+	if err != nil || values[0].Version != "" {
+		return 0, err
+	}
+	return event.Created + turnTime, nil
 }
 
-// count adds what became of a call to the answer.
-func (d *dispatcher) count(event *held, fault error) {
-	switch {
-	case fault == nil && event.void:
-	case fault == nil:
-		d.answer.Delivered++
-	case event.Tries+1 >= maxTries:
-		d.answer.Dead++
-	default:
-		d.answer.Failed++
-	}
-}
-
-// conclude removes an event that was delivered, puts one off that was not, and
-// buries one that was tried for the last time.
-func (d *dispatcher) conclude(event *held, next eventRecord, now int64, fault error) (settled bool, err *Error) {
-	if fault == nil {
-		return d.commit(event.removal())
-	}
-	next.Lease = ""
-	next.Tries++
-	next.Reason = clip(fault.Error(), maxError)
-	if next.Tries >= maxTries {
-		return d.bury(event, next, now)
-	}
-	next.Due = now + backOff(next.Tries)
-	d.down[event.Destination] = next.Due
-	return d.postpone(event, next)
-}
-
-// postpone puts an event off.
-func (d *dispatcher) postpone(event *held, next eventRecord) (moved bool, err *Error) {
-	moved, err = d.move(event, next, kv.Batch{})
-	if moved {
-		d.soonest(next.Due)
-	}
-	return moved, err
-}
-
-// bury makes an event a dead letter.
-func (d *dispatcher) bury(event *held, next eventRecord, now int64) (applied bool, err *Error) {
-	if err := d.renew(&next); err != nil {
-		return false, err
-	}
+// drop removes a message without sending it.
+func (d *dispatcher) drop(event *held, a *admission) (again bool, err *Error) {
 	batch := event.removal()
-	batch.Puts = []kv.Put{put(timed("dead", d.meta.bucket(next.User), now, next.ID), next)}
-	return d.commit(batch)
-}
-
-// backOff is how long an event waits after its n-th failure, in milliseconds.
-func backOff(n int) int64 {
-	delay := int64(retryBase)
-	for ; n > 1 && delay < retryLimit; n-- {
-		delay *= 2
+	batch.Checks = append(batch.Checks, a.batch.Checks...)
+	batch.Puts = a.batch.Puts
+	batch.Deletes = append(batch.Deletes, a.batch.Deletes...)
+	outcome, err := d.commit(batch)
+	if err != nil || outcome != committed {
+		return outcome == overtaken, err
 	}
-	return min(delay, retryLimit)
-}
-
-// isUndecided says whether an error of Commit leaves open what happens next,
-// rather than saying that the store is at fault.
-func isUndecided(fault error) bool {
-	return errors.Is(fault, kv.ErrConflict) || errors.Is(fault, kv.ErrUnknown)
+	if a.expired {
+		d.answer.Expired++
+	} else {
+		d.answer.Dropped++
+	}
+	d.progress = true
+	return false, nil
 }

@@ -1,52 +1,137 @@
 package signup
 
-// delivery is what an event's service is sent.
+import (
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/strictjson"
+)
+
+// delivery is what dispatch sends for an event.
 type delivery struct {
 	ServiceCall
-	to   string // the address of a message, for comparison
-	void bool   // nothing is to be sent: the callback of a void claim, or a message that is none
+	text *record.Message // of a message, nil for a callback
+	to   string          // the canonical address, if the message is counted
+	void bool            // there is nothing to send: the callback of a void claim, or a void message
 }
 
-// delivery makes what an event's service is sent.
-func (d *dispatcher) delivery(event *held, now int64) (*delivery, *Error) {
-	if event.Destination == messageDestination {
-		text, err := eventText[messageText](d.run, event.eventRecord)
-		if err != nil || text.Void {
-			return &delivery{void: true}, err
+// kindCallback is the kind of events for callback services.
+const kindCallback = "callback"
+
+// delivery returns what to send for an event.
+func (d *dispatcher) delivery(event *held) (*delivery, *Error) {
+	if event.Destination == record.MessageDestination {
+		text, err := eventText[record.Message](d.run, event.Event)
+		if err != nil {
+			return nil, err
+		}
+		event.kind = text.Kind
+		event.secret = confidential{anywhere: []string{text.To, text.Token}, words: []string{text.Username, text.Reason}}
+		if text.Void {
+			return &delivery{void: true}, nil
 		}
 		body := d.envelope(typeMessage, event.Created, d.message(text))
-		to, _, _ := canonicalAddress(text.To)
-		return &delivery{ServiceCall: d.signedCall(d.config.messageService(), event.ID, now, body), to: to}, nil
+		return &delivery{ServiceCall: d.signedCall(d.config.MessageService(), event.ID, d.now, body), text: text}, nil
 	}
-	text, err := eventText[callbackText](d.run, event.eventRecord)
-	if err != nil || !text.Deliver {
-		return &delivery{void: true}, err
+	text, err := eventText[record.Callback](d.run, event.Event)
+	if err != nil {
+		return nil, err
 	}
-	body := d.envelope(typeSignup, event.Created, text.Data)
-	return &delivery{ServiceCall: d.signedCall(event.Destination, event.ID, now, body)}, nil
+	event.kind = kindCallback
+	if !text.Deliver {
+		return &delivery{void: true}, nil
+	}
+	data := &text.Data
+	event.secret = confidential{
+		anywhere: []string{data.Email, data.SignUpConfirmToken},
+		words:    []string{data.Username, data.DisplayName, data.FirstName, data.MiddleName, data.LastName},
+	}
+	for _, value := range data.Attrs {
+		event.secret.words = append(event.secret.words, value)
+	}
+	body := d.envelope(typeSignup, event.Created, &text.Data)
+	return &delivery{ServiceCall: d.signedCall(event.Destination, event.ID, d.now, body)}, nil
 }
 
-// messageData is what the message service is given: who is to be told what.
+// admission decides whether a message may be sent now. Callbacks always may.
+func (d *dispatcher) admission(event *held, what *delivery) (*admission, *Error) {
+	text := what.text
+	if text == nil {
+		return &admission{}, nil
+	}
+	address, _, _ := identity.Address(text.To)
+	own := !text.IsAboutClaim()
+	limits := !d.allotment().off() && address != ""
+	var keys []string
+	if limits {
+		keys = d.mailboxKeys(address, d.now)
+	}
+	mailboxes := len(keys)
+	if !own {
+		keys = append(keys, record.UserPrefix+event.User)
+	}
+	if len(keys) == 0 {
+		return &admission{}, nil
+	}
+	values, err := d.get(keys...)
+	if err != nil {
+		return nil, err
+	}
+	if !own {
+		dropped, err := d.obsolete(event, text, keys[mailboxes], values[mailboxes])
+		if err != nil || dropped != nil {
+			return dropped, err
+		}
+	}
+	if !limits {
+		return &admission{}, nil
+	}
+	m, err := readMailbox(keys[:mailboxes], values[:mailboxes])
+	if err != nil {
+		return nil, err
+	}
+	what.to = address
+	if own {
+		return d.admitOwn(event, m, d.now), nil
+	}
+	return d.admitMessage(event, m, text.Client, d.now)
+}
+
+// messageData is the data of a call of the message service.
 type messageData struct {
-	Kind     string   `json:"kind"`
-	To       string   `json:"to"` // exactly as typed
-	Username string   `json:"username"`
-	Token    string   `json:"token"`  // of kind "confirm" only
-	Reason   string   `json:"reason"` // of kind "rejected" only
-	From     string   `json:"from"`
-	Cc       []string `json:"cc"`
-	Bcc      []string `json:"bcc"`
-	Template string   `json:"template"` // "" for kinds that the configuration has no template for
-	SiteName string   `json:"site_name"`
+	Kind     string
+	To       string // exactly as typed
+	Username string
+	Token    string // of kind "confirm" only
+	Expires  string // of kind "confirm" only: when the token expires, in RFC 3339; else null
+	Reason   string // of kind "rejected" only
+	From     string
+	Cc       []string
+	Bcc      []string
+	Template string // "" for kinds without a template in the configuration
+	SiteName string
 }
 
-// message completes a message with what the configuration says now.
-func (d *dispatcher) message(text *messageText) messageData {
+func (d *messageData) Members(m *strictjson.Members) {
+	m.String("kind", &d.Kind)
+	m.String("to", &d.To)
+	m.String("username", &d.Username)
+	m.String("token", &d.Token)
+	m.NullString("expires", &d.Expires)
+	m.String("reason", &d.Reason)
+	m.String("from", &d.From)
+	m.Strings("cc", &d.Cc)
+	m.Strings("bcc", &d.Bcc)
+	m.String("template", &d.Template)
+	m.String("site_name", &d.SiteName)
+}
+
+// message completes a message from the current configuration.
+func (d *dispatcher) message(text *record.Message) *messageData {
 	mail := d.config.Signup.Confirm
-	if text.Kind == messageWelcome || text.Kind == messageRejected {
+	if text.Kind == record.MessageWelcome || text.Kind == record.MessageRejected || text.Kind == record.MessageLoginAttempts {
 		mail = d.config.Signup.Welcome
 	}
-	data := messageData{
+	data := &messageData{
 		Kind:     text.Kind,
 		To:       text.To,
 		Username: text.Username,
@@ -57,7 +142,10 @@ func (d *dispatcher) message(text *messageText) messageData {
 		Bcc:      append([]string{}, mail.Bcc...),
 		SiteName: d.config.Main.SiteName,
 	}
-	if text.Kind == messageConfirm || text.Kind == messageWelcome {
+	if text.Token != "" && text.Expires != 0 {
+		data.Expires = formatTime(text.Expires)
+	}
+	if text.Kind == record.MessageConfirm || text.Kind == record.MessageWelcome {
 		data.Template = mail.Template
 	}
 	return data

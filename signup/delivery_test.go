@@ -1,45 +1,42 @@
 package signup
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// messagesByKind delivers all that is due, and returns what the message service
-// was given, by kinds.
+// messagesByKind delivers everything that is due, and returns what the message
+// service got, by kind.
 func (w *world) messagesByKind() map[string]messageData {
 	w.t.Helper()
 	w.mustRun("dispatch", DispatchRequest{Limit: 100})
 	messages := map[string]messageData{}
 	for _, call := range w.calls {
-		var body struct {
-			Type string      `json:"type"`
-			Data messageData `json:"data"`
-		}
-		if err := json.Unmarshal([]byte(call.Body), &body); err != nil {
-			w.t.Fatal(err)
-		}
-		if body.Type == typeMessage {
-			messages[body.Data.Kind] = body.Data
+		var data messageData
+		if kind, _ := readBody(w.t, call, &data); kind == typeMessage {
+			messages[data.Kind] = data
 		}
 	}
 	return messages
 }
 
-// lives makes an account of everything that messages are about.
+// lives causes messages of all kinds.
 func (w *world) lives() {
 	w.t.Helper()
-	w.mustRun("approve", ApprovalRequest{UserID: w.account("ada", "Ada@Example.com"), SuperUser: true})
+	w.mustRun("approve", ApprovalRequest{UserID: w.account("ada", "Ada@Example.com"), caller: caller{superUser: true}})
 	w.mustRun("dispatch", `{}`)
-	w.mustRun("reject", ApprovalRequest{UserID: w.account("bob", "bob@example.com"), Reason: "no more places", SuperUser: true})
+	token := w.claim("bob", "bob@example.com")
+	w.mustRun("dispatch", `{}`)
+	w.mustRun("reject", ApprovalRequest{UserID: w.confirm(token).UserID, Reason: "no more places", caller: caller{superUser: true}})
 	w.mustRun("dispatch", `{}`)
 	w.claim("eve", "ada@example.com")
 	w.claim("ada", "zoe@example.com")
 }
 
-func TestMessagesSayWhatTheConfigurationSays(t *testing.T) {
+func TestMessagesFollowTheConfiguration(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.site_name=Example", "signup.callback_service_list=",
 		"signup.email_confirm_from=a@example.org", "signup.email_confirm_cc=b@example.org, c@example.org",
@@ -49,14 +46,14 @@ func TestMessagesSayWhatTheConfigurationSays(t *testing.T) {
 	w.lives()
 	messages := w.messagesByKind()
 	for kind, want := range map[string]messageData{
-		messageConfirm:       {To: "bob@example.com", Username: "bob", Template: "confirm.txt"},
-		messageWelcome:       {To: "Ada@Example.com", Username: "ada", Template: "welcome.txt"},
-		messageRejected:      {To: "bob@example.com", Username: "bob", Reason: "no more places"},
-		messageEmailTaken:    {To: "ada@example.com", Username: "eve"},
-		messageUsernameTaken: {To: "zoe@example.com", Username: "ada"},
+		record.MessageConfirm:       {To: "bob@example.com", Username: "bob", Template: "confirm.txt"},
+		record.MessageWelcome:       {To: "Ada@Example.com", Username: "ada", Template: "welcome.txt"},
+		record.MessageRejected:      {To: "bob@example.com", Username: "bob", Reason: "no more places"},
+		record.MessageEmailTaken:    {To: "ada@example.com", Username: "eve"},
+		record.MessageUsernameTaken: {To: "zoe@example.com", Username: "ada"},
 	} {
 		want.From, want.Cc, want.Bcc = "a@example.org", []string{"b@example.org", "c@example.org"}, []string{"d@example.org"}
-		if kind == messageWelcome || kind == messageRejected {
+		if kind == record.MessageWelcome || kind == record.MessageRejected {
 			want.From, want.Cc, want.Bcc = "e@example.org", []string{"f@example.org"}, []string{"g@example.org", "h@example.org"}
 		}
 		got, sent := messages[kind]
@@ -64,7 +61,7 @@ func TestMessagesSayWhatTheConfigurationSays(t *testing.T) {
 			t.Errorf("no message %s was sent", kind)
 			continue
 		}
-		if (got.Token != "") != (kind == messageConfirm) {
+		if (got.Token != "") != (kind == record.MessageConfirm) {
 			t.Errorf("%s: the token is %q", kind, got.Token)
 		}
 		same := got.To == want.To && got.Username == want.Username && got.Template == want.Template && got.Reason == want.Reason &&
@@ -75,7 +72,7 @@ func TestMessagesSayWhatTheConfigurationSays(t *testing.T) {
 	}
 }
 
-// Messages that are switched off are not written, whoever asks for what.
+// Disabled messages are never written.
 func TestMessagesThatAreOffAreNotSent(t *testing.T) {
 	t.Parallel()
 	for off, want := range map[string]string{
@@ -111,7 +108,7 @@ func TestEmailServiceComesBeforeSMTP(t *testing.T) {
 	}
 }
 
-// However often an event is tried, its receiver sees one id.
+// The receiver sees the same id in every try of an event.
 func TestEventKeepsItsIDForTheReceiver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -135,12 +132,12 @@ func TestEventKeepsItsIDForTheReceiver(t *testing.T) {
 	}
 }
 
-func TestCallbackTellsTheNamesOfAPerson(t *testing.T) {
+func TestCallbackHasTheNamesOfAPerson(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{"": "Augusta Ada King", "The Countess": "The Countess"} {
 		w := newWorld(t)
 		request := ask("ada", "ada@example.com")
-		request.Ctx.DisplayName, request.Ctx.FirstName, request.Ctx.MiddleName, request.Ctx.LastName = given, "Augusta", "Ada", "King"
+		request.DisplayName, request.FirstName, request.MiddleName, request.LastName = given, "Augusta", "Ada", "King"
 		w.mustRun("signup", request)
 		w.mustRun("dispatch", `{}`)
 		i := slices.IndexFunc(w.calls, func(call ServiceCall) bool { return call.Service == "crm.created" })

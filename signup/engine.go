@@ -3,39 +3,34 @@ package signup
 import (
 	"runtime"
 
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/password"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
 
-// Engine decides. It is immutable and safe for concurrent use, each run with a
-// Host of its own.
+// Engine runs operations. It is immutable and safe for concurrent use, if each
+// run has its own Host.
 type Engine struct {
-	config    *Config
+	config    *ssoconf.Config
 	keys      *Keys
 	rules     rules
 	estimator func() *zxcvbn.Estimator
+	decoys    decoys
 }
 
-// New returns an engine. The configuration, which comes from ParseConfig, must
-// not change afterwards. Where passwords are judged it unpacks the word lists of
-// zxcvbn, which takes some tens of milliseconds and 1.3 MB.
-func New(config *Config, keys *Keys) *Engine {
+// New returns an engine. The configuration must come from ssoconf.Parse and
+// must not change afterwards. The first password that needs an estimate unpacks
+// the word lists of zxcvbn, which takes tens of milliseconds and 1.3 MB.
+func New(config *ssoconf.Config, keys *Keys) *Engine {
 	if config == nil || keys == nil {
 		panic("signup: New needs a configuration and keys")
 	}
-	return &Engine{config: config, keys: keys, rules: newRules(config), estimator: newEstimator()}
+	return &Engine{config: config, keys: keys, rules: newRules(config), estimator: password.NewEstimator(), decoys: newDecoys(config, keys)}
 }
 
-// Operations lists the operations that Run knows.
-func Operations() []string {
-	return []string{
-		"open", "signup", "validate", "confirm", "get", "dispatch",
-		"resend", "verify", "approve", "reject", "pending", "purge", "rekey", "dead", "retry",
-		"lock", "unlock",
-	}
-}
-
-// Run runs one operation: request and answer are JSON objects. It always
-// answers; what went wrong is in the answer, even a panic.
+// Run runs one operation. Request and answer are JSON objects. It always
+// returns an answer: errors are in the answer, even a panic.
 func (e *Engine) Run(operation string, host Host, request []byte) (answer []byte) {
 	r := &run{Engine: e, host: host}
 	defer func() {
@@ -50,64 +45,24 @@ func (e *Engine) Run(operation string, host Host, request []byte) (answer []byte
 	return encode(response)
 }
 
-func (r *run) perform(operation string, request []byte) (any, *Error) {
+func (r *run) perform(name string, request []byte) (document, *Error) {
+	o := findOperation(name)
 	entropy := 0
-	switch operation {
-	case "signup":
-		entropy = r.claimEntropy()
-	case "resend":
-		entropy = tokenBytes
-	case "verify":
-		entropy = r.config.saltBytes()
+	if o.entropy != nil {
+		entropy = o.entropy(r)
 	}
 	if err := r.begin(entropy); err != nil {
-		r.adopt(readObject("the request", request).cid(), "")
+		r.setCID(readCID(request), "")
 		return nil, err
 	}
-	switch operation {
-	case "open":
-		return r.open(request)
-	case "signup":
-		return r.signup(request)
-	case "validate":
-		return r.validate(request)
-	case "confirm":
-		return r.confirm(request)
-	case "get":
-		return r.getUser(request)
-	case "dispatch":
-		return r.dispatch(request)
-	case "resend":
-		return r.resend(request)
-	case "verify":
-		return r.verify(request)
-	case "approve":
-		return r.approve(request)
-	case "reject":
-		return r.reject(request)
-	case "pending":
-		return r.pending(request)
-	case "purge":
-		return r.purge(request)
-	case "rekey":
-		return r.rekey(request)
-	case "dead":
-		return r.dead(request)
-	case "retry":
-		return r.retry(request)
-	case "lock":
-		return r.lock(request)
-	case "unlock":
-		return r.unlock(request)
-	}
-	return nil, &Error{Code: InvalidOperation, Message: "there is no operation " + clip(operation, 32)}
+	return o.perform(r, request)
 }
 
-// bug describes a panic. Only the runtime's own are quoted: they never hold
-// more than an index or a type.
+// bug returns an error for a panic. It quotes only panics of the runtime, which
+// contain no more than an index or a type.
 func bug(operation string, panicked any) *Error {
 	if err, ok := panicked.(runtime.Error); ok {
-		return internal("%s: a bug: %s", operation, err.Error())
+		return fault.Internal("%s: a bug: %s", operation, err.Error())
 	}
-	return internal("%s: a bug", operation)
+	return fault.Internal("%s: a bug", operation)
 }

@@ -1,50 +1,63 @@
 package signup
 
-import "fmt"
+import "github.com/enrol-sso/enrol/signup/internal/fault"
 
-// Error is why an operation gave no decision, or why a request was not read.
-// Decisions, refusals among them, are responses and not errors.
-type Error struct {
-	Code    Code   // Busy for a fault of the outside, InternalError for one of ours, InvalidInput or MissingInput for a bad request
-	Field   string // the member of the request that was wrong, if one was
-	Message string // for the operator or the developer; never holds a secret
-	Err     error  // the cause, if there is one
-}
+// Error says why an operation made no decision, or why a request is invalid.
+// Decisions, including refusals, are responses, not errors. Its fields:
+//
+//	Code       Code   Busy if an effect failed, InternalError if the core or its data are at fault, InvalidInput or MissingInput for a bad request
+//	Field      string the invalid member of the request, or empty
+//	Message    string for the operator or the developer; never contains a secret
+//	Err        error  the cause, or nil
+//	RetryAfter int    with Busy: seconds, if the host has no capacity; 0 for a fault
+type Error = fault.Error
 
-// Error returns the code, the field and the message in one line.
-func (e *Error) Error() string {
-	text := string(e.Code)
-	if e.Field != "" {
-		text += ": " + e.Field
-	}
-	if e.Message != "" {
-		text += ": " + e.Message
-	}
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
-}
+// Code is a status code of Zato SSO, a string such as "E001001", or one of our
+// own E901….
+type Code = fault.Code
 
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
+// The status codes of the operations of this package.
+const (
+	UsernameInvalid       = fault.UsernameInvalid       // E001001
+	UsernameExists        = fault.UsernameExists        // E001002
+	UsernameTooLong       = fault.UsernameTooLong       // E001003
+	UsernameHasWhitespace = fault.UsernameHasWhitespace // E001004
+	UserIDInvalid         = fault.UserIDInvalid         // E001100
 
-// badField is a request whose member cannot be accepted.
-func badField(field, format string, args ...any) *Error {
-	return &Error{Code: InvalidInput, Field: field, Message: fmt.Sprintf(format, args...)}
-}
+	EmailInvalid       = fault.EmailInvalid       // E002001
+	EmailExists        = fault.EmailExists        // E002002
+	EmailTooLong       = fault.EmailTooLong       // E002003
+	EmailHasWhitespace = fault.EmailHasWhitespace // E002004
+	EmailMissing       = fault.EmailMissing       // E002005
 
-// missingField is a request that lacks a member.
-func missingField(field string) *Error {
-	return &Error{Code: MissingInput, Field: field, Message: "is required"}
-}
+	PasswordInvalid  = fault.PasswordInvalid  // E003001
+	PasswordTooShort = fault.PasswordTooShort // E003002
+	PasswordTooLong  = fault.PasswordTooLong  // E003003
 
-// outside is an effect that failed.
-func outside(effect string, err error) *Error {
-	return &Error{Code: Busy, Message: effect, Err: err}
-}
+	PasswordNotComplexEnough = fault.PasswordNotComplexEnough // E003008
 
-// internal is a state that should not exist.
-func internal(format string, args ...any) *Error {
-	return &Error{Code: InternalError, Message: fmt.Sprintf(format, args...)}
-}
+	AppListInvalid  = fault.AppListInvalid  // E004001
+	AppListNoSignup = fault.AppListNoSignup // E004002
+
+	PasswordExpired      = fault.PasswordExpired      // E003004
+	PasswordWillExpire   = fault.PasswordWillExpire   // W003005: a warning
+	PasswordAboutExpired = fault.PasswordAboutExpired // E003006
+	PasswordMustChange   = fault.PasswordMustChange   // E003007
+
+	NotAllowed        = fault.NotAllowed        // E005001: replaces every code that callers must not learn
+	Locked            = fault.Locked            // E005002
+	NotConfirmed      = fault.NotConfirmed      // E005003
+	NotApproved       = fault.NotApproved       // E005004
+	SuperUserRequired = fault.SuperUserRequired // E005005
+	NoSuchSignupToken = fault.NoSuchSignupToken // E005006
+	SignupConfirmed   = fault.SignupConfirmed   // E005007
+
+	InvalidOperation = fault.InvalidOperation // E008001
+	InvalidInput     = fault.InvalidInput     // E008002
+	MissingInput     = fault.MissingInput     // E008003
+	InternalError    = fault.InternalError    // E008004
+
+	RateLimited         = fault.RateLimited         // E901001
+	Busy                = fault.Busy                // E901002
+	IdempotencyConflict = fault.IdempotencyConflict // E901003
+)

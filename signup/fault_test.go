@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
 var errDisk = errors.New("the disk is full")
 
-// Whatever fails after the attempt was noted, the trail says how it ended.
+// Whatever fails after the attempt is audited, the trail says how it ended.
 func TestFaultIsTheLastEntryOfTheTrail(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"signup", "confirm"} {
@@ -62,51 +63,53 @@ func TestCallersCorrelationIDIsInEveryFault(t *testing.T) {
 	}
 }
 
-// An event that cannot be read stays, and holds up no others.
-func TestDamagedEventHoldsUpNoOthers(t *testing.T) {
+// A damaged event stays and does not block others.
+func TestDamagedEventDelaysNoOthers(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string]string{"damaged": `{`, "newer": `{"v":2}`} {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
-		bad := w.list(eventPrefix)[0].Key
+		bad := w.list(record.EventPrefix)[0].Key
 		w.write(kv.Put{Key: bad, Data: data})
 		w.now++
 		w.claim("bob", "bob@example.com")
-		r := w.run("dispatch", `{}`)
-		if r.Fault == "" || r.codes() != string(InternalError) {
-			t.Errorf("%s: the damage is not told: %s", name, r.text)
+		r := w.mustRun("dispatch", `{}`)
+		if !strings.Contains(r.Damage, bad) || r.Delivered != 1 {
+			t.Errorf("%s: the answer is %s", name, r.text)
 		}
 		if len(w.calls) != 1 || !strings.Contains(w.calls[0].Body, "bob") {
 			t.Errorf("%s: %d calls", name, len(w.calls))
 		}
-		if left := w.list(eventPrefix); len(left) != 1 || left[0].Key != bad || left[0].Data != data {
+		if left := w.list(record.EventPrefix); len(left) != 1 || left[0].Key != bad || left[0].Data != data {
 			t.Errorf("%s: what cannot be read was not left alone", name)
 		}
 	}
 }
 
-// While others are due they go first: a run that gets on says nothing of damage.
-func TestDamagedEventIsToldInTheEnd(t *testing.T) {
+// Every run that finds damage names it, and counts what it delivers.
+func TestDamagedEventIsNamedAndTheOthersAreCounted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=")
 	for n := range 6 {
 		w.claim(fmt.Sprintf("user-%d", n), "ada@example.com")
 	}
-	w.write(kv.Put{Key: w.list(eventPrefix)[2].Key, Data: `{}`})
-	told := ""
-	for runs := 0; told == "" && runs < 10; runs++ {
-		told = w.run("dispatch", DispatchRequest{Limit: 2}).Fault
+	w.write(kv.Put{Key: w.list(record.EventPrefix)[2].Key, Data: `{}`})
+	named, delivered := "", 0
+	for range 5 {
+		r := w.mustRun("dispatch", DispatchRequest{Limit: 2})
+		delivered += r.Delivered
+		named = r.Damage
 	}
-	if left := w.list(eventPrefix); len(left) != 1 || !strings.Contains(told, left[0].Key) {
-		t.Errorf("%d events are left, and it says %q", len(left), told)
+	if left := w.list(record.EventPrefix); len(left) != 1 || delivered != 5 || !strings.Contains(named, left[0].Key) {
+		t.Errorf("%d events are left, %d are counted as delivered, and the damage is %q", len(left), delivered, named)
 	}
 }
 
-func TestUnreadableNameIsNotTold(t *testing.T) {
+func TestUnreadableNameIsNotRevealed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.claim("ada", "ada@example.com")
-	w.write(kv.Put{Key: namePrefix + "ada", Data: `{"v":9}`})
+	w.write(kv.Put{Key: record.NamePrefix + "ada", Data: `{"v":9}`})
 	if r := w.run("signup", ask("ada", "b@example.com")); r.Fault == "" || strings.Contains(r.Fault, "ada") {
 		t.Errorf("the fault is %s", r.text)
 	}

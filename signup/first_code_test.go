@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// Each field tells the first of its rules that fails, and the fields come in
-// the order app, username, e-mail, password.
+// The answer has the code of the first failing rule of each field, in the order
+// app, username, e-mail, password.
 func TestFirstCodeOfEachFieldInOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "signup.inform_if_user_invalid=True", "signup.inform_if_email_invalid=True", "signup.password_allow_whitespace=False")
@@ -16,19 +18,19 @@ func TestFirstCodeOfEachFieldInOrder(t *testing.T) {
 		change func(*SignupRequest)
 		want   string
 	}{
-		{func(r *SignupRequest) { r.Ctx.Password = "x y" }, "E003002"},
-		{func(r *SignupRequest) { r.Ctx.Password = Secret("password " + long) }, "E003003"},
-		{func(r *SignupRequest) { r.Ctx.Password = Secret(strings.Repeat("a", 1025) + "\u0007") }, "E003003"}, // too long to be looked at
-		{func(r *SignupRequest) { r.Ctx.Email = long }, "E002003"},
-		{func(r *SignupRequest) { r.Ctx.Email = "admin @" }, "E002004"},
-		{func(r *SignupRequest) { r.Ctx.Username = long }, "E001003"},
-		{func(r *SignupRequest) { r.Ctx.Username = "admin a" }, "E001004"},
+		{func(r *SignupRequest) { r.Password = "x y" }, "E003002"},
+		{func(r *SignupRequest) { r.Password = Secret("password " + long) }, "E003003"},
+		{func(r *SignupRequest) { r.Password = Secret(strings.Repeat("a", 1025) + "\u0007") }, "E003003"}, // too long to be checked
+		{func(r *SignupRequest) { r.Email = long }, "E002003"},
+		{func(r *SignupRequest) { r.Email = "admin @" }, "E002004"},
+		{func(r *SignupRequest) { r.Username = long }, "E001003"},
+		{func(r *SignupRequest) { r.Username = "admin a" }, "E001004"},
 		{func(r *SignupRequest) {
-			*r = SignupRequest{CurrentApp: "none", Ctx: SignupCtx{Username: "a b", Email: "a b", Password: "x", AppList: []string{"CRM"}}}
+			*r = SignupRequest{CurrentApp: "none", Username: "a b", Email: "a b", Password: "x", AppList: []string{"CRM"}}
 		}, "E004001 E001004 E002004 E003002"},
 	} {
 		request := ask("ada", "ada@example.com")
-		request.Ctx.Password = "correcthorsebattery"
+		request.Password = "correcthorsebattery"
 		test.change(&request)
 		if r := w.run("signup", request); r.codes() != test.want {
 			t.Errorf("got %s, want %s", r.text, test.want)
@@ -49,19 +51,19 @@ func TestAttrsHaveAtMostEightKiB(t *testing.T) {
 			attrs[fmt.Sprintf("a%d", n)] = strings.Repeat("x", value)
 			left -= len(`"a0":"",`) + value
 		}
-		if got := len(encode(attrs)); got != size {
+		if got := len(inJSON(attrs)); got != size {
 			t.Fatalf("the test made %d bytes, not %d", got, size)
 		}
 		request := ask(fmt.Sprintf("user-%d", size), "ada@example.com")
-		request.Ctx.Attrs = attrs
+		request.Attrs = attrs
 		if r := w.run("signup", request); r.codes() != want {
 			t.Errorf("%d bytes: %s", size, r.text)
 		}
 	}
 }
 
-// What is sealed has the same length whatever became of the signup.
-func TestEventsHaveOneLengthWhateverTheOutcome(t *testing.T) {
+// Sealed texts have the same length for every outcome of a signup.
+func TestEventsHaveTheSameLengthForEveryOutcome(t *testing.T) {
 	t.Parallel()
 	lengths := map[string]int{}
 	for name, request := range map[string]SignupRequest{
@@ -70,11 +72,11 @@ func TestEventsHaveOneLengthWhateverTheOutcome(t *testing.T) {
 		w := newWorld(t)
 		w.account("ada", "ada@example.com")
 		before := map[string]bool{}
-		for _, e := range w.list(eventPrefix) {
+		for _, e := range w.list(record.EventPrefix) {
 			before[e.Key] = true
 		}
 		w.mustRun("signup", request)
-		for _, e := range w.list(eventPrefix) {
+		for _, e := range w.list(record.EventPrefix) {
 			if !before[e.Key] {
 				lengths[name] += len(e.Data)
 			}

@@ -1,12 +1,41 @@
 package signup
 
-import "github.com/enrol-sso/enrol/kv"
+import (
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/strictjson"
+)
 
-// getUser returns an account by its id or its name: confirmed ones and claims
-// that can still be confirmed. It is for trusted callers.
-func (r *run) getUser(data []byte) (any, *Error) {
-	request, err := readGet(data)
-	r.adopt(request.CID, "")
+// GetRequest is the request of get. It must have either a user id or a
+// username.
+type GetRequest struct {
+	CID      string
+	UserID   string
+	Username string
+}
+
+// JSON returns the request in JSON for get.
+func (r GetRequest) JSON() ([]byte, error) { return requestJSON(&r) }
+
+func (r *GetRequest) members(m *strictjson.Members) {
+	visitCID(m.Optional(), &r.CID)
+	text(m.Optional(), "user_id", &r.UserID, maxUserID)
+	raw(m.Optional(), "username", &r.Username, maxText)
+	switch {
+	case r.UserID == "" && r.Username == "":
+		m.Miss("user_id")
+	case r.UserID != "" && r.Username != "":
+		m.Fail("username", "cannot be given together with user_id")
+	}
+}
+
+// getUser returns an account by its id or its name: a confirmed account, or a
+// claim that has not expired, void or not. It is for trusted callers.
+func (r *run) getUser(data []byte) (document, *Error) {
+	var request GetRequest
+	err := readRequest(data, request.members)
+	r.setCID(request.CID, "")
 	if err != nil {
 		return nil, err
 	}
@@ -19,83 +48,57 @@ func (r *run) getUser(data []byte) (any, *Error) {
 			return nil, err
 		}
 	}
-	if !isID(id) {
+	if !record.IsID(id) {
 		return refused(r.cid, UserIDInvalid), nil
 	}
-	values, err := r.get(userPrefix + id)
+	values, err := r.get(record.UserPrefix + id)
 	if err != nil {
 		return nil, err
 	}
 	if values[0].Version == "" {
 		return refused(r.cid, UserIDInvalid), nil
 	}
-	user, err := decode[userRecord](userPrefix+id, values[0])
+	user, err := record.Decode[record.User](record.UserPrefix+id, values[0])
 	if err != nil {
 		return nil, err
 	}
-	if user.State != stateFinal && (user.State != statePending || user.Expires <= r.now) {
+	if !user.Live(r.now) {
 		return refused(r.cid, UserIDInvalid), nil
 	}
 	shown, err := r.show(user)
 	if err != nil {
 		return nil, err
 	}
-	return GetResponse{Response: accepted(r.cid), User: shown}, nil
+	return &GetResponse{Response: *accepted(r.cid), User: shown}, nil
 }
 
-// holder returns the id of the account that holds a username, "" if nobody does.
+// holder returns the id of the account that owns a username, or "".
 func (r *run) holder(username string) (string, *Error) {
-	name, ok := canonicalName(username)
+	if r.isAddressName(username) {
+		return r.holderOfAddress(username)
+	}
+	name, ok := identity.Name(username)
 	if !ok || len(name) > maxNameBytes {
 		return "", nil
 	}
-	values, err := r.get(namePrefix + name)
+	values, err := r.get(record.NamePrefix + name)
 	if err != nil || values[0] == (kv.Value{}) {
 		return "", err
 	}
-	record, err := decode[nameRecord](namePrefix+name, values[0])
+	stored, err := record.Decode[record.Name](record.NamePrefix+name, values[0])
 	if err != nil {
 		return "", err
 	}
-	return record.ID, nil
+	return stored.ID, nil
 }
 
-// Values of sign_up_status.
-const (
-	beforeConfirmation = "before_confirmation"
-	signUpFinal        = "final"
-)
+// GetResponse is the response of get.
+type GetResponse struct {
+	Response
+	User User `json:"user"`
+}
 
-func (r *run) show(user *userRecord) (User, *Error) {
-	email, err := r.email(user)
-	if err != nil {
-		return User{}, err
-	}
-	shown := User{
-		UserID:           user.ID,
-		Username:         user.Username,
-		Email:            email,
-		DisplayName:      user.DisplayName,
-		FirstName:        user.FirstName,
-		MiddleName:       user.MiddleName,
-		LastName:         user.LastName,
-		Attrs:            user.Attrs,
-		CurrentApp:       user.CurrentApp,
-		AppList:          user.AppList,
-		SignUpStatus:     beforeConfirmation,
-		SignUpTime:       formatTime(user.SignUpTime),
-		ApprovalStatus:   user.ApprovalStatus,
-		IsApprovalNeeded: user.IsApprovalNeeded,
-
-		PasswordMustChange: user.PasswordMustChange,
-	}
-	if user.Locked != 0 {
-		shown.IsLocked = true
-		shown.LockedTime = formatTime(user.Locked)
-	}
-	if user.State == stateFinal {
-		shown.SignUpStatus = signUpFinal
-		shown.SignUpConfirmTime = formatTime(user.ConfirmTime)
-	}
-	return shown, nil
+func (g *GetResponse) members(m *strictjson.Members) {
+	g.Response.members(m)
+	m.Object("user", g.User.members)
 }

@@ -5,10 +5,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// patient runs an operation again and again while the store is too busy, as a
-// caller would.
+// patient repeats an operation while the store is too busy, as a caller would.
 func (w *world) patient(operation string, request any) reply {
 	for {
 		if r := w.run(operation, request); r.Fault == "" {
@@ -17,7 +18,7 @@ func (w *world) patient(operation string, request any) reply {
 	}
 }
 
-func TestManyWantOneName(t *testing.T) {
+func TestManySignupsForOneName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, informed()...)
 	var won, lost atomic.Int32
@@ -43,7 +44,7 @@ func TestManyWantOneName(t *testing.T) {
 	w.checkInvariants()
 }
 
-func TestManyConfirmOneAddress(t *testing.T) {
+func TestManyConfirmsOfOneAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	tokens := make([]string, 200)
@@ -89,13 +90,13 @@ func TestOneTokenManyTimes(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if won.Load() != 1 || len(w.list(eventPrefix)) != 3 {
-		t.Errorf("%d won, %d events", won.Load(), len(w.list(eventPrefix)))
+	if won.Load() != 1 || len(w.list(record.EventPrefix)) != 3 {
+		t.Errorf("%d won, %d events", won.Load(), len(w.list(record.EventPrefix)))
 	}
 	w.checkInvariants()
 }
 
-// Everything at once over few names and addresses.
+// All operations concurrently over few names and addresses.
 func TestAllOperationsAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.confirm_within=1", "signup.is_approval_needed=False", "enrol.buckets=4")
@@ -116,7 +117,7 @@ func TestAllOperationsAtOnce(t *testing.T) {
 	group.Wait()
 	w.checkInvariants()
 	w.now += 60 * minute
-	for len(w.list(outboxPrefix)) > 0 {
+	for len(w.list(record.OutboxPrefix)) > 0 {
 		w.mustRun("dispatch", DispatchRequest{Limit: 100})
 		w.now += minute
 	}

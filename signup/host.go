@@ -2,20 +2,21 @@ package signup
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// Host is everything that the core needs from outside. One Host serves one
-// run of one operation; the engine calls its methods one after another, never
-// two at once.
+// Host is everything that the core needs from outside. One Host serves one run
+// of one operation. The engine calls its methods one after another, never
+// concurrently.
 //
-// An error says that the effect failed, and fails the operation. Its text
-// reaches the operator, so it MUST NOT hold secrets. How Get, Commit and Scan
-// answer is said by kv.Store, whose methods they are.
+// An error means that the effect failed, and fails the operation. Its text is
+// for the operator and MUST NOT contain secrets. kv.Store specifies Get, Commit
+// and Scan.
 type Host interface {
 	Get(keys []string) ([]kv.Value, error)
-	Commit(batch kv.Batch) (failed []string, err error)
+	Commit(batch kv.Batch) (applied bool, err error)
 	Scan(prefix, after string, limit int) ([]kv.Entry, error)
 
 	// Entropy returns n bytes from a cryptographically secure source. It is
@@ -25,28 +26,42 @@ type Host interface {
 	// Now returns the time in milliseconds since 1970-01-01T00:00:00Z.
 	Now() (int64, error)
 
-	// Audit appends one event to the audit trail. Where the trail has to
-	// survive a crash, it does so before Audit returns.
+	// Audit appends one event to the audit trail. If the trail must survive a
+	// crash, the event is durable before Audit returns.
 	Audit(event AuditEvent) error
 
-	// Call invokes a service by name or address and returns its answer. It
-	// MUST give up after MaxCallSeconds.
+	// Call calls a service by name or URL and returns its answer. It MUST give
+	// up after MaxCallSeconds. An error SHOULD be a *CallError, which
+	// reports whether the service is down or refused this one call.
 	Call(call ServiceCall) (answer string, err error)
 
-	// DeriveKey hashes a password as params say. A host that has nothing
-	// faster than the core's own code returns ErrNoKDF.
+	// DeriveKey hashes a password with params. A host that is not faster than
+	// the core's own code returns ErrNoKDF. A host with too many passwords
+	// waiting to be hashed returns a *BusyError at once.
 	DeriveKey(params KDFParams, password, salt []byte) ([]byte, error)
 }
 
-// MaxCallSeconds is how long one Call may take. The lease of an event is
-// longer.
+// MaxCallSeconds is the longest time that one Call may take. The lease of an
+// event is longer.
 const MaxCallSeconds = 30
 
-// ErrNoKDF says that the host leaves password hashing to the core.
+// ErrNoKDF means that the host leaves password hashing to the core.
 var ErrNoKDF = errors.New("signup: the host has no key derivation of its own")
 
-// AuditEvent is one entry of the audit trail. Ids stand for accounts, never
-// names or addresses; empty members are left out.
+// BusyError means that the host refuses to hash a password now, because too
+// many others are waiting. The operation fails with Busy, and the caller may
+// try again.
+type BusyError struct {
+	RetryAfter int // seconds, at least 1
+}
+
+// Error returns the message on one line.
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("signup: too many passwords wait to be hashed, try again in %d s", e.RetryAfter)
+}
+
+// AuditEvent is one entry of the audit trail. It has ids of accounts, never
+// names or addresses. Empty members are omitted.
 type AuditEvent struct {
 	CID         string     `json:"cid"`
 	Op          string     `json:"op"`
@@ -56,37 +71,25 @@ type AuditEvent struct {
 	Extra       AuditExtra `json:"extra,omitzero"`
 }
 
-// AuditExtra is what else an audit entry tells.
+// AuditExtra is additional data of an audit entry.
 type AuditExtra struct {
 	CurrentApp string `json:"current_app,omitempty"`
 	RemoteAddr string `json:"remote_addr,omitempty"` // joined with ";"
-	SubStatus  []Code `json:"sub_status,omitempty"`  // the true codes, told to the caller or not
+	SubStatus  []Code `json:"sub_status,omitempty"`  // the true codes, whether the caller learns them or not
 }
 
-// ServiceCall asks for one service. Headers and body go out as they are, so
-// that the signature holds wherever they are sent from.
+// ServiceCall is a call of a service. Headers and body must be sent unchanged,
+// because the signature covers them.
 type ServiceCall struct {
-	Service string         `json:"service"`
-	Headers WebhookHeaders `json:"headers"`
-	Body    string         `json:"body"` // a JSON object
+	Service string
+	Headers WebhookHeaders
+	Body    string // a JSON object
 }
 
-// WebhookHeaders are those of Standard Webhooks 1.0. ID stays the same over
-// repeated deliveries of one event.
+// WebhookHeaders are the headers of Standard Webhooks 1.0. ID stays the same
+// for repeated deliveries of an event.
 type WebhookHeaders struct {
-	ID        string `json:"webhook-id"`
-	Timestamp string `json:"webhook-timestamp"` // seconds since 1970
-	Signature string `json:"webhook-signature"`
-}
-
-// KDFParams says how to turn a password and a salt into Length bytes: argon2 as
-// in RFC 9106, version 0x13, PBKDF2 with HMAC as in RFC 8018, scrypt as in RFC
-// 7914, or bcrypt with the password's terminating NUL.
-type KDFParams struct {
-	Algorithm   string `json:"algorithm"`             // Argon2id, or another of these constants
-	Memory      int    `json:"memory,omitempty"`      // KiB, argon2 only
-	Iterations  int    `json:"iterations"`            // N of scrypt; of bcrypt, 2 to the power of its cost
-	Parallelism int    `json:"parallelism,omitempty"` // argon2, and p of scrypt
-	BlockSize   int    `json:"block,omitempty"`       // r of scrypt
-	Length      int    `json:"length"`                // bytes
+	ID        string
+	Timestamp string // seconds since 1970
+	Signature string
 }

@@ -14,16 +14,18 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// startTime is what the clock of a test says at first.
+// startTime is the initial time of a test's clock.
 const startTime = int64(1_790_000_000_000)
 
 const minute = int64(60_000)
 
-// world is an installation: an engine and its store, and a host that writes
-// down what it is asked for and can be told to fail. It serves one run at a
-// time; fork makes another that shares the engine and the store.
+// world is an installation: an engine, its store, and a host that records its
+// effects and can be told to fail. It serves one run at a time; fork returns
+// another world with the same engine and store.
 type world struct {
 	t      testing.TB
 	engine *Engine
@@ -36,13 +38,13 @@ type world struct {
 	calls   []ServiceCall
 
 	before  func(n int, e effect) error                                   // runs before the n-th effect of a run; an error is its answer
-	commit  func(n int, apply func() ([]string, error)) ([]string, error) // answers the n-th commit of a run
+	commit  func(n int, apply func() (bool, error)) (bool, error)         // answers the n-th commit of a run
 	answer  func(call ServiceCall) (string, error)                        // of services
 	derive  func(params KDFParams, password, salt []byte) ([]byte, error) // hashes passwords
 	commits int
 }
 
-// effect is one thing that the engine asked of its host.
+// effect is one effect that the engine requested.
 type effect struct {
 	kind  string
 	keys  []string // of a get; of a scan its prefix, of a call its service
@@ -52,14 +54,15 @@ type effect struct {
 	call  ServiceCall
 }
 
-// settings of most tests, by path. The password hash is as cheap as the
-// configuration allows.
+// usualSettings returns the settings of most tests, by path. The password hash
+// is as cheap as the configuration allows.
 func usualSettings() map[string]string {
 	return map[string]string{
 		"main.email_service":           "mailer",
 		"main.site_name":               "Example",
 		"apps.all":                     "CRM, HR, Wiki",
 		"apps.signup_allowed":          "CRM, HR",
+		"password.min_complexity":      "0",
 		"signup.callback_service_list": "crm.created",
 		"enrol.argon2_memory":          "8192",
 		"enrol.argon2_iterations":      "1",
@@ -68,13 +71,27 @@ func usualSettings() map[string]string {
 	}
 }
 
-// configured returns the usual settings with some changed, each "path=value".
-func configured(t testing.TB, changes ...string) *Config {
+// configured returns the usual settings with some changes, each "path=value".
+func configured(t testing.TB, changes ...string) *ssoconf.Config {
 	t.Helper()
+	text := configText(changes...)
+	config, _, err := ssoconf.Parse(text)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	return config
+}
+
+// configText returns an sso.conf with the usual settings and some changes. A
+// change without a "=" removes a setting.
+func configText(changes ...string) string {
 	settings := usualSettings()
 	for _, change := range changes {
-		path, value, _ := strings.Cut(change, "=")
+		path, value, set := strings.Cut(change, "=")
 		settings[path] = value
+		if !set {
+			delete(settings, path)
+		}
 	}
 	var text strings.Builder
 	last := ""
@@ -86,14 +103,10 @@ func configured(t testing.TB, changes ...string) *Config {
 		}
 		fmt.Fprintf(&text, "%s=%s\n", key, settings[path])
 	}
-	config, _, err := ParseConfig(text.String())
-	if err != nil {
-		t.Fatalf("%v in\n%s", err, text.String())
-	}
-	return config
+	return text.String()
 }
 
-// testKeys returns keys of these ids, the same whenever it is called.
+// testKeys returns keys with these ids. They are the same in every call.
 func testKeys(t testing.TB, ids ...string) *Keys {
 	t.Helper()
 	var entries []string
@@ -108,7 +121,7 @@ func testKeys(t testing.TB, ids ...string) *Keys {
 	return keys
 }
 
-// newWorld returns a world with an open store and these settings changed.
+// newWorld returns a world with an open store and some changed settings.
 func newWorld(t testing.TB, changes ...string) *world {
 	t.Helper()
 	w := bareWorld(t, New(configured(t, changes...), testKeys(t, "k1")))
@@ -116,15 +129,15 @@ func newWorld(t testing.TB, changes ...string) *world {
 	return w
 }
 
-// bareWorld returns a world whose store nobody opened.
+// bareWorld returns a world whose store is not opened.
 func bareWorld(t testing.TB, engine *Engine) *world {
 	w := &world{t: t, engine: engine, store: memory.New(), now: startTime}
 	w.seed(1)
 	return w
 }
 
-// fork returns a world with the same engine and store, and the same time, but
-// other random bytes and nothing that fails.
+// fork returns a world with the same engine, store and time, but other random
+// bytes and no failures.
 func (w *world) fork(seed uint64) *world {
 	other := &world{t: w.t, engine: w.engine, store: w.store, now: w.now, answer: w.answer, derive: w.derive}
 	other.seed(seed + 1000)
@@ -137,8 +150,8 @@ func (w *world) seed(n uint64) {
 	w.random = rand.NewChaCha8(seed)
 }
 
-// run runs an operation. The request is JSON text, or one of the requests of
-// the package.
+// run runs an operation. The request is JSON text, or one of the request types
+// of the package.
 func (w *world) run(operation string, request any) reply {
 	w.t.Helper()
 	var data []byte
@@ -155,7 +168,7 @@ func (w *world) run(operation string, request any) reply {
 	return readReply(w.t, w.engine.Run(operation, w, data))
 }
 
-// mustRun runs an operation that has to succeed.
+// mustRun runs an operation that must succeed.
 func (w *world) mustRun(operation string, request any) reply {
 	w.t.Helper()
 	r := w.run(operation, request)
@@ -172,7 +185,7 @@ func ask(username, email string) SignupRequest {
 	return SignupRequest{
 		CurrentApp: "CRM",
 		RemoteAddr: []string{"192.0.2.7"},
-		Ctx:        SignupCtx{Username: username, Password: goodPassword, Email: email, AppList: []string{"CRM", "Wiki"}},
+		Username:   username, Password: goodPassword, Email: email, AppList: []string{"CRM", "Wiki"},
 	}
 }
 
@@ -198,7 +211,7 @@ func (w *world) account(username, email string) string {
 	return r.UserID
 }
 
-// note writes an effect down and says whether it is to fail.
+// note records an effect and returns an error if it must fail.
 func (w *world) note(e effect) error {
 	n := len(w.effects)
 	w.effects = append(w.effects, e)
@@ -215,11 +228,11 @@ func (w *world) Get(keys []string) ([]kv.Value, error) {
 	return w.store.Get(context.Background(), keys)
 }
 
-func (w *world) Commit(batch kv.Batch) ([]string, error) {
+func (w *world) Commit(batch kv.Batch) (bool, error) {
 	if err := w.note(effect{kind: "commit", batch: batch}); err != nil {
-		return nil, err
+		return false, err
 	}
-	apply := func() ([]string, error) { return w.store.Commit(context.Background(), batch) }
+	apply := func() (bool, error) { return w.store.Commit(context.Background(), batch) }
 	w.commits++
 	if w.commit != nil {
 		return w.commit(w.commits-1, apply)
@@ -276,14 +289,14 @@ func (w *world) DeriveKey(params KDFParams, password, salt []byte) ([]byte, erro
 	return quickKey(params, password, salt)
 }
 
-// quickKey takes the place of a password hash where a test is about something
-// else: as much a function of all that goes in, but without the cost.
+// quickKey replaces a password hash in tests about something else: it depends
+// on all of its arguments, but takes no time.
 func quickKey(params KDFParams, password, salt []byte) ([]byte, error) {
 	sum := sha512.Sum512(fmt.Appendf(nil, "%v\x00%s\x00%s", params, password, salt))
 	return sum[:params.Length], nil
 }
 
-// dump returns all that the store holds.
+// dump returns everything in the store.
 func (w *world) dump() []kv.Entry {
 	w.t.Helper()
 	var all []kv.Entry
@@ -305,8 +318,8 @@ func (w *world) list(prefix string) []kv.Entry {
 	return slices.DeleteFunc(w.dump(), func(e kv.Entry) bool { return !strings.HasPrefix(e.Key, prefix) })
 }
 
-// read returns the record of a key, nil if there is none.
-func read[T any](w *world, key string) *T {
+// read returns the record of a key, or nil.
+func read[T any, D record.Readable[T]](w *world, key string) *T {
 	w.t.Helper()
 	values, err := w.store.Get(context.Background(), []string{key})
 	if err != nil {
@@ -315,30 +328,30 @@ func read[T any](w *world, key string) *T {
 	if values[0].Version == "" {
 		return nil
 	}
-	record, fault := decode[T](key, values[0])
+	stored, fault := record.Decode[T, D](key, values[0])
 	if fault != nil {
 		w.t.Fatal(fault)
 	}
-	return record
+	return stored
 }
 
-// write changes the store behind the engine's back.
+// write changes the store without the engine.
 func (w *world) write(puts ...kv.Put) {
 	w.t.Helper()
-	if failed, err := w.store.Commit(context.Background(), kv.Batch{Puts: puts}); err != nil || failed != nil {
-		w.t.Fatal(failed, err)
+	if applied, err := w.store.Commit(context.Background(), kv.Batch{Puts: puts}); err != nil || !applied {
+		w.t.Fatal(applied, err)
 	}
 }
 
-// remove deletes keys behind the engine's back.
+// remove deletes keys without the engine.
 func (w *world) remove(keys ...string) {
 	w.t.Helper()
-	if failed, err := w.store.Commit(context.Background(), kv.Batch{Deletes: keys}); err != nil || failed != nil {
-		w.t.Fatal(failed, err)
+	if applied, err := w.store.Commit(context.Background(), kv.Batch{Deletes: keys}); err != nil || !applied {
+		w.t.Fatal(applied, err)
 	}
 }
 
-// kinds lists the effects of the last run.
+// kinds returns the kinds of the effects of the last run.
 func (w *world) kinds() string {
 	kinds := make([]string, len(w.effects))
 	for i, e := range w.effects {
@@ -347,7 +360,7 @@ func (w *world) kinds() string {
 	return strings.Join(kinds, " ")
 }
 
-// errOutside is a fault of the outside.
+// errOutside is a fault of the host.
 var errOutside = errors.New("the disk is full")
 
 // failAt makes the n-th effect of every run fail.

@@ -2,82 +2,56 @@ package signup
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// idemRecord is idem/<hmac of an idempotency key>: what a request with that
-// key was answered.
-type idemRecord struct {
-	V       int    `json:"v"`
-	Body    string `json:"body"` // hmac of the request
-	Expires int64  `json:"expires"`
-	Sealed  string `json:"sealed"` // a keptAnswer
-}
-
-// keptAnswer is an answer with what the audit trail says of it.
-type keptAnswer struct {
-	Answer json.RawMessage `json:"answer"`
-	Target string          `json:"target,omitempty"`
-	Codes  []Code          `json:"codes,omitempty"` // the true ones
-}
-
-// repeat is a request with an idempotency key: it may be a repetition, or be
-// repeated.
+// repeat is a request with an idempotency key. It may be a repetition, or be
+// repeated later.
 type repeat struct {
-	op     string // of the audit trail
+	op     string // the operation in the audit trail
 	keys   []string
-	bodies []string    // under each secret key at hand, newest first, like keys
-	found  *keptAnswer // what was answered before
-	other  bool        // another request had the idempotency key
-	checks []kv.Check  // that all of this is still so
+	bodies []string           // under each secret key, newest first, like keys
+	found  *record.KeptAnswer // the earlier answer
+	other  bool               // another request used the idempotency key
+	checks []kv.Check         // that none of this changed
 }
 
-// repeatable prepares for a request with an idempotency key, "" for none. The
-// same key of another application or operation is another key. What is asked
-// counts, not who asks from where, so that a repetition may come from another
-// address and under another cid.
+// repeatable prepares a request with an idempotency key; "" means none. The
+// same key in another application or operation is another key. Only the content
+// of the request counts, so that a repetition may come from another client
+// address and with another cid.
 func (r *run) repeatable(op, idempotencyKey string, request interface{ JSON() ([]byte, error) }) *Error {
 	if idempotencyKey == "" {
 		return nil
 	}
 	body, err := request.JSON()
 	if err != nil {
-		return internal("the request cannot be encoded")
+		return fault.Internal("the request cannot be encoded")
 	}
 	r.repeat = &repeat{op: op}
-	for _, k := range r.keys.keys {
-		name := k.idem("key", op, r.currentApp, idempotencyKey)
-		r.repeat.keys = append(r.repeat.keys, idemPrefix+name)
-		r.repeat.bodies = append(r.repeat.bodies, k.idem("body", name, string(body)))
+	for _, k := range keyring.All(r.keys) {
+		name := k.MAC("key", op, r.currentApp, idempotencyKey)
+		r.repeat.keys = append(r.repeat.keys, record.IdemPrefix+name)
+		r.repeat.bodies = append(r.repeat.bodies, k.MAC("body", name, string(body)))
 	}
 	return nil
 }
 
-// cidOf is the correlation id of requests with an idempotency key that have
-// none of their own: the same for each repetition.
-func (ks *Keys) cidOf(idempotencyKey string) string {
-	sum, _ := base64.RawURLEncoding.DecodeString(ks.keys[0].idem("cid", idempotencyKey))
+// cidOf returns the correlation id of a request that has an idempotency key but
+// no cid. It is the same for each repetition.
+func cidOf(ks *Keys, idempotencyKey string) string {
+	sum, _ := base64.RawURLEncoding.DecodeString(keyring.All(ks)[0].MAC("cid", idempotencyKey))
 	return hex.EncodeToString(sum[:cidBytes])
 }
 
-// idem is an HMAC of texts, for one purpose.
-func (k *key) idem(purpose string, texts ...string) string {
-	mac := hmac.New(sha256.New, k.idemKey)
-	mac.Write([]byte(purpose))
-	for _, text := range texts {
-		sum := sha256.Sum256([]byte(text))
-		mac.Write(sum[:])
-	}
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
-}
-
-// readRepeat reads what is kept under an idempotency key.
+// readRepeat reads what is kept for an idempotency key.
 func (r *run) readRepeat(values []kv.Value) *Error {
 	p := r.repeat
 	p.found, p.other, p.checks = nil, false, nil
@@ -86,41 +60,39 @@ func (r *run) readRepeat(values []kv.Value) *Error {
 		if value.Version == "" {
 			continue
 		}
-		record, err := decode[idemRecord](p.keys[i], value)
+		stored, err := record.Decode[record.Idempotency](p.keys[i], value)
 		if err != nil {
 			return err
 		}
-		if record.Expires <= r.now {
+		if stored.Expires <= r.now {
 			continue
 		}
-		if !hmac.Equal([]byte(record.Body), []byte(p.bodies[i])) {
+		if !hmac.Equal([]byte(stored.Body), []byte(p.bodies[i])) {
 			p.other = true
 			continue
 		}
-		text, err := r.keys.open(idemPlace(p.keys[i]), record.Sealed)
+		text, err := keyring.Open(r.keys, record.AnswerPlace(p.keys[i]), stored.Sealed)
 		if err != nil {
 			return err
 		}
-		p.found = new(keptAnswer)
-		if json.Unmarshal([]byte(text), p.found) != nil {
-			return internal("%s: the record is damaged", p.keys[i])
+		kept, ok := record.Read[record.KeptAnswer](text)
+		if !ok || kept.Answer == "" {
+			return fault.Internal("%s: the record is damaged", p.keys[i])
 		}
+		p.found = kept
 	}
 	return nil
 }
 
-func idemPlace(key string) place { return place{"idem", key, "answer"} }
-
-// admit reads what every operation needs to know of the store, and answers at
-// once where the request is a repetition, or one too many. The answer is nil
-// where it is neither.
-func (r *run) admit() (answer any, err *Error) {
+// admit reads the records that every operation needs. If the request is a
+// repetition, or exceeds a rate limit, it returns the answer; otherwise nil.
+func (r *run) admit() (document, *Error) {
 	if err := r.loadMeta(); err != nil {
 		return nil, err
 	}
 	switch p := r.repeat; {
 	case p == nil:
-		return r.spend()
+		return r.countRate()
 	case p.other:
 		if err := r.audit(p.op, resultError, "", IdempotencyConflict); err != nil {
 			return nil, err
@@ -131,54 +103,58 @@ func (r *run) admit() (answer any, err *Error) {
 		if len(p.found.Codes) > 0 {
 			result = resultError
 		}
-		return p.found.Answer, r.audit(p.op, result, p.found.Target, p.found.Codes...)
+		return finished(p.found.Answer), r.audit(p.op, result, p.found.Target, p.found.Codes...)
 	}
-	return r.spend()
+	return r.countRate()
 }
 
-// keep adds to a batch that it answers a request with an idempotency key.
-func (r *run) keep(batch *kv.Batch, answer any, target string, codes []Code) {
+// keep adds the answer of a request with an idempotency key to a batch.
+func (r *run) keep(batch *kv.Batch, answer document, target string, codes []Code) {
 	if r.repeat == nil {
 		return
 	}
-	n := slices.Index(r.keys.keys, r.writer())
+	n := slices.Index(keyring.All(r.keys), r.writer())
 	key := r.repeat.keys[n]
-	kept := string(encode(keptAnswer{Answer: encode(answer), Target: target, Codes: codes}))
+	encoded := string(encode(answer))
+	kept := padded( // otherwise the length would reveal the codes of a void claim
+		&record.KeptAnswer{Answer: encoded, Target: target, Codes: codes},
+		&record.KeptAnswer{Answer: encoded, Target: decoyID, Codes: []Code{UsernameExists, EmailExists}},
+	)[0]
 	batch.Checks = append(batch.Checks, r.repeat.checks...)
-	batch.Puts = append(batch.Puts, put(key, idemRecord{
-		V:       recordVersion,
+	batch.Puts = append(batch.Puts, record.Put(key, &record.Idempotency{
+		V:       record.Version,
 		Body:    r.repeat.bodies[n],
 		Expires: r.now + int64(r.config.Enrol.IdempotencyHours)*3_600_000,
-		Sealed:  r.writer().sealText(r.seed, idemPlace(key), kept),
+		Sealed:  r.writer().Seal(r.seed, record.AnswerPlace(key), kept),
 	}))
 }
 
-// refuse answers a request with a refusal, and keeps that where the request
-// has an idempotency key.
-func (r *run) refuse(op, target string, codes, told []Code) (any, *Error) {
+// refuse answers a request with a refusal, and keeps it if the request has an
+// idempotency key.
+func (r *run) refuse(op, target string, codes, told []Code) (document, *Error) {
 	if err := r.audit(op, resultError, target, codes...); err != nil {
 		return nil, err
 	}
 	return r.remember(refused(r.cid, told...), target, codes)
 }
 
-// remember keeps an answer that comes with no other change, if the request has
-// an idempotency key. A repetition that got in between is answered the same as
-// the other. An answer that cannot be kept is not given: what is told once
-// stays so.
-func (r *run) remember(answer any, target string, codes []Code) (any, *Error) {
+// remember keeps an answer that changes nothing else, if the request has an
+// idempotency key. If a repetition was faster, both get the same answer. An
+// answer that cannot be kept is not returned, because the next one might
+// differ.
+func (r *run) remember(answer document, target string, codes []Code) (document, *Error) {
 	if r.repeat == nil {
 		return answer, nil
 	}
 	for range maxAttempts {
 		batch := kv.Batch{Checks: slices.Clone(r.meta.checks)}
 		r.keep(&batch, answer, target, codes)
-		failed, fault := r.host.Commit(batch)
-		switch {
-		case fault == nil && len(failed) == 0:
+		outcome, err := r.commit(batch)
+		if err != nil {
+			return nil, err
+		}
+		if outcome == committed {
 			return answer, nil
-		case fault != nil && !isUndecided(fault):
-			return nil, outside("commit", fault)
 		}
 		if other, err := r.admit(); err != nil || other != nil {
 			return other, err

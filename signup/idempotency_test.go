@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// asked is a request with an idempotency key.
+// asked returns a request with an idempotency key.
 func asked(username, email, key string) SignupRequest {
 	r := ask(username, email)
 	r.IdempotencyKey = key
 	return r
 }
 
-// sameFrom fails the test unless a request is answered as before.
+// sameFrom fails the test unless a request gets the same answer as before.
 func (w *world) sameFrom(operation string, request any, before reply) {
 	w.t.Helper()
 	if again := w.run(operation, request); again.text != before.text {
@@ -25,12 +27,12 @@ func TestRepetitionIsAnsweredTheSame(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.mustRun("signup", asked("ada", "ada@example.com", "key-1"))
-	users, events := len(w.list(userPrefix)), len(w.list(eventPrefix))
+	users, events := len(w.list(record.UserPrefix)), len(w.list(record.EventPrefix))
 	w.now += 23 * 60 * minute
 	again := asked("ada", "ada@example.com", "key-1")
 	again.CID, again.RemoteAddr = "other-cid", []string{"198.51.100.1"}
 	w.sameFrom("signup", again, first)
-	if len(w.list(userPrefix)) != users || len(w.list(eventPrefix)) != events {
+	if len(w.list(record.UserPrefix)) != users || len(w.list(record.EventPrefix)) != events {
 		t.Error("the repetition wrote something")
 	}
 	if kinds := w.kinds(); strings.Contains(kinds, "kdf") || strings.Contains(kinds, "commit") {
@@ -48,14 +50,14 @@ func TestRepetitionIsAnsweredTheSame(t *testing.T) {
 	w.checkInvariants()
 }
 
-func TestRefusalIsRepeatedToo(t *testing.T) {
+func TestRefusalsAreRepeatedToo(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string][]string{"told": informed(), "void": nil, "silent": {"signup.always_return_confirm_token=False"}} {
 		w := newWorld(t, changes...)
 		w.claim("ada", "ada@example.com")
 		request := asked("ADA", "other@example.com", "key-1")
 		first := w.run("signup", request)
-		w.now += 25 * 60 * minute / 24 * 23 // the name is free again, the answer still kept
+		w.now += 25 * 60 * minute / 24 * 23 // the name is free again, the answer is still kept
 		w.sameFrom("signup", request, first)
 		if last := w.audit[len(w.audit)-1]; last.Result != resultError && name != "void" || joinCodes(last.Extra.SubStatus) != string(UsernameExists) && name != "void" {
 			t.Errorf("%s: the trail says %+v", name, last)
@@ -63,12 +65,12 @@ func TestRefusalIsRepeatedToo(t *testing.T) {
 	}
 }
 
-func TestRefusalByRulesIsTheSameWithoutBeingKept(t *testing.T) {
+func TestRefusalByRulesNeedNotBeKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	request := asked("a b", "x", "key-1")
 	w.sameFrom("signup", request, w.run("signup", request))
-	if n := len(w.list(idemPrefix)); n != 0 {
+	if n := len(w.list(record.IdemPrefix)); n != 0 {
 		t.Errorf("%d answers are kept", n)
 	}
 }
@@ -78,10 +80,10 @@ func TestAnotherRequestWithTheKeyIsRefused(t *testing.T) {
 	w := newWorld(t)
 	first := w.mustRun("signup", asked("ada", "ada@example.com", "key-1"))
 	for _, other := range []func(*SignupRequest){
-		func(r *SignupRequest) { r.Ctx.Password = "another long secret" },
-		func(r *SignupRequest) { r.Ctx.Username = "Ada" },
-		func(r *SignupRequest) { r.Ctx.AppList = []string{"CRM"} },
-		func(r *SignupRequest) { r.Ctx.Attrs = map[string]string{"a": "b"} },
+		func(r *SignupRequest) { r.Password = "another long secret" },
+		func(r *SignupRequest) { r.Username = "Ada" },
+		func(r *SignupRequest) { r.AppList = []string{"CRM"} },
+		func(r *SignupRequest) { r.Attrs = map[string]string{"a": "b"} },
 	} {
 		request := asked("ada", "ada@example.com", "key-1")
 		other(&request)
@@ -99,7 +101,7 @@ func TestAnotherRequestWithTheKeyIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnswerIsKeptForItsHours(t *testing.T) {
+func TestAnswerIsKeptForIdempotencyHours(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, append(informed(), "enrol.idempotency_hours=2", "enrol.confirm_within=525600")...)
 	request := asked("ada", "ada@example.com", "key-1")
@@ -112,11 +114,11 @@ func TestAnswerIsKeptForItsHours(t *testing.T) {
 	}
 }
 
-// Whatever ends a signup or its answer, and wherever, a repetition gives one
+// Whatever fault ends a signup or its answer, a repetition ends with one
 // account and one answer.
 func TestRepetitionAfterAnyFault(t *testing.T) {
 	t.Parallel()
-	for _, list := range [][]outcome{{lostAfter, broken}, {lostBefore, lostAfter, broken}, {broken}, {conflict, broken}} {
+	for _, list := range [][]commitResult{{lostAfter, broken}, {lostBefore, lostAfter, broken}, {broken}, {conflict, broken}} {
 		for n := range 20 {
 			w := newWorld(t)
 			w.outcomes(list...)
@@ -134,7 +136,7 @@ func TestRepetitionAfterAnyFault(t *testing.T) {
 				t.Errorf("effect %d: first %s, then %s", n, first.text, second.text)
 			}
 			w.sameFrom("signup", request, second)
-			if users := len(w.list(userPrefix)); users != 1 {
+			if users := len(w.list(record.UserPrefix)); users != 1 {
 				t.Errorf("effect %d: %d accounts", n, users)
 			}
 			w.checkInvariants()
@@ -160,7 +162,7 @@ func TestRepetitionAtTheSameTime(t *testing.T) {
 		if overtook.text != "" && overtook.text != first.text {
 			t.Errorf("before effect %d: %s and %s", n, overtook.text, first.text)
 		}
-		if users := len(w.list(userPrefix)); users != 1 {
+		if users := len(w.list(record.UserPrefix)); users != 1 {
 			t.Errorf("before effect %d: %d accounts", n, users)
 		}
 	}
@@ -188,7 +190,7 @@ func TestIdempotencyKeyIsNotStored(t *testing.T) {
 	}
 }
 
-func TestIdempotencyKeyIsBounded(t *testing.T) {
+func TestIdempotencyKeyLengthIsLimited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for length, want := range map[int]string{255: "", 256: string(InvalidInput)} {
@@ -199,7 +201,7 @@ func TestIdempotencyKeyIsBounded(t *testing.T) {
 	}
 }
 
-// Who asks from where does not make another request, nor which cid.
+// A repetition may come from another caller, client address and cid.
 func TestConfirmationIsRepeatedFromElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

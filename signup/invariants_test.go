@@ -1,55 +1,58 @@
 package signup
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// holdings is all that a store holds, decoded.
+// holdings is the decoded content of a store.
 type holdings struct {
 	t       testing.TB
 	keys    map[string]bool
-	users   map[string]*userRecord
-	names   map[string]*nameRecord
-	events  map[string]*eventRecord
+	users   map[string]*record.User
+	names   map[string]*record.Name
+	events  map[string]*record.Event
 	entries []kv.Entry
 }
 
 func holdingsOf(w *world) *holdings {
 	w.t.Helper()
 	h := &holdings{
-		t: w.t, keys: map[string]bool{}, users: map[string]*userRecord{}, names: map[string]*nameRecord{},
-		events: map[string]*eventRecord{}, entries: w.dump(),
+		t: w.t, keys: map[string]bool{}, users: map[string]*record.User{}, names: map[string]*record.Name{},
+		events: map[string]*record.Event{}, entries: w.dump(),
 	}
 	for _, e := range h.entries {
 		h.keys[e.Key] = true
 		switch list, rest, _ := strings.Cut(e.Key, "/"); list {
 		case "user":
-			h.users[rest] = record[userRecord](w.t, e)
+			h.users[rest] = recordOf[record.User](w.t, e)
 		case "name":
-			h.names[rest] = record[nameRecord](w.t, e)
+			h.names[rest] = recordOf[record.Name](w.t, e)
 		case "event":
-			h.events[rest] = record[eventRecord](w.t, e)
+			h.events[rest] = recordOf[record.Event](w.t, e)
 		}
 	}
 	return h
 }
 
-func record[T any](t testing.TB, e kv.Entry) *T {
+func recordOf[T any, D record.Readable[T]](t testing.TB, e kv.Entry) *T {
 	t.Helper()
-	record, err := decode[T](e.Key, e.Value)
+	stored, err := record.Decode[T, D](e.Key, e.Value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return record
+	return stored
 }
 
-// checkInvariants makes sure that what the store holds fits together: nothing
-// is half written, and nothing leads to what is not there.
+// checkInvariants checks that the content of the store is consistent: nothing
+// is half written, and no reference leads nowhere.
 func (w *world) checkInvariants() {
 	w.t.Helper()
 	h := holdingsOf(w)
@@ -67,7 +70,7 @@ func (w *world) checkInvariants() {
 	w.checkFindings()
 }
 
-func (h *holdings) checkName(name string, n *nameRecord) {
+func (h *holdings) checkName(name string, n *record.Name) {
 	h.t.Helper()
 	user := h.users[n.ID]
 	if user == nil || user.Name != name || user.State != n.State {
@@ -75,22 +78,22 @@ func (h *holdings) checkName(name string, n *nameRecord) {
 	}
 	for _, key := range n.Keys {
 		if !h.keys[key] {
-			h.t.Errorf("name/%s lists %s, which is not there", name, key)
+			h.t.Errorf("name/%s lists %s, which does not exist", name, key)
 		}
 	}
 }
 
-func (h *holdings) checkUser(id string, u *userRecord) {
+func (h *holdings) checkUser(id string, u *record.User) {
 	h.t.Helper()
 	name := h.names[u.Name]
-	if name == nil && u.State == stateVoid {
-		return // whoever had the name was rejected
+	if name == nil && u.State == record.StateVoid {
+		return // the owner of the name was rejected
 	}
 	if u.ID != id || name == nil {
 		h.t.Fatalf("user/%s is %s, its name %v", id, u.ID, name)
 	}
-	if u.State != stateVoid && name.ID != id {
-		h.t.Errorf("user/%s is %s but does not hold its name", id, u.State)
+	if u.State != record.StateVoid && name.ID != id {
+		h.t.Errorf("user/%s is %s but does not own its name", id, u.State)
 	}
 	pending := 0
 	for _, e := range h.entries {
@@ -98,60 +101,70 @@ func (h *holdings) checkUser(id string, u *userRecord) {
 			pending++
 		}
 	}
-	if pending != 1 && (u.State != stateFinal || pending > 1) { // that of an account is purged in time
+	if pending != 1 && (u.State != record.StateFinal || pending > 1) { // that of an account is purged in time
 		h.t.Errorf("user/%s has %d entries under pending/", id, pending)
 	}
 }
 
-// checkEntry looks at what leads to accounts.
+// checkEntry checks the records that lead to accounts.
 func (h *holdings) checkEntry(w *world, e kv.Entry) {
 	h.t.Helper()
 	switch list, _, _ := strings.Cut(e.Key, "/"); list {
 	case "token":
-		if token := record[tokenRecord](h.t, e); h.users[token.ID] == nil || h.users[token.ID].Name != token.Name {
+		if token := recordOf[record.Token](h.t, e); h.users[token.ID] == nil || h.users[token.ID].Name != token.Name {
 			h.t.Errorf("%s leads nowhere", e.Key)
 		}
 	case "mail", "approval":
-		user := h.users[record[idRecord](h.t, e).ID]
-		if user == nil || user.State != stateFinal {
+		user := h.users[recordOf[record.Reference](h.t, e).ID]
+		if user == nil || user.State != record.StateFinal {
 			h.t.Errorf("%s leads to no confirmed account", e.Key)
 		}
 	case "pending":
-		pending := record[pendingRecord](h.t, e)
+		pending := recordOf[record.Pending](h.t, e)
 		user := h.users[pending.ID]
 		if user == nil {
 			h.t.Fatalf("%s leads nowhere", e.Key)
 		}
-		if want := map[string]string{statePending: statePending, stateVoid: stateVoid, stateFinal: stateConfirmed}[user.State]; pending.State != want {
+		if want := map[string]string{record.StatePending: record.StatePending, record.StateVoid: record.StateVoid, record.StateFinal: record.StateConfirmed}[user.State]; pending.State != want {
 			h.t.Errorf("%s is %s, its user %s", e.Key, pending.State, user.State)
 		}
 		for _, key := range pending.Keys {
 			if !h.keys[key] {
-				h.t.Errorf("%s lists %s, which is not there", e.Key, key)
+				h.t.Errorf("%s lists %s, which does not exist", e.Key, key)
 			}
 		}
 	}
 }
 
-// checkSchedule makes sure that each event has one place in the schedule, and
-// each place an event.
+// checkSchedule checks that each event has one place in the schedule, and each
+// place an event.
 func (h *holdings) checkSchedule() {
 	h.t.Helper()
 	places := map[string]int{}
 	for _, e := range h.entries {
-		if !strings.HasPrefix(e.Key, outboxPrefix) {
+		if !strings.HasPrefix(e.Key, record.OutboxPrefix) {
 			continue
 		}
 		parts := strings.Split(e.Key, "/")
-		event := h.events[parts[3]]
-		if event == nil || strconv.FormatInt(event.Due, 10) != parts[2] {
+		id := parts[len(parts)-1]
+		event := h.events[id]
+		if event == nil || len(parts) != 6 || parts[2] != record.DestinationID(event.Destination) {
 			h.t.Errorf("%s leads to the event %+v", e.Key, event)
 			continue
 		}
-		if after := record[scheduleRecord](h.t, e).After; after != event.After {
+		state, at := "w", event.Due
+		if event.Lease != "" {
+			state = "l"
+		} else if event.Due == 0 {
+			state, at = "r", event.Created
+		}
+		if parts[3] != state || parts[4] != fmt.Sprintf("%013d", at) {
+			h.t.Errorf("%s leads to the event %+v", e.Key, event)
+		}
+		if after := recordOf[record.Schedule](h.t, e).After; after != event.After {
 			h.t.Errorf("%s waits for %q, its event for %q", e.Key, after, event.After)
 		}
-		places[parts[3]]++
+		places[id]++
 	}
 	for id := range h.events {
 		if places[id] != 1 {
@@ -160,8 +173,8 @@ func (h *holdings) checkSchedule() {
 	}
 }
 
-// checkOwners makes sure that every address of a confirmed account leads to
-// it, and to it alone.
+// checkOwners checks that every address of a confirmed account leads only to
+// that account.
 func (h *holdings) checkOwners(w *world) {
 	h.t.Helper()
 	r := &run{Engine: w.engine}
@@ -171,17 +184,17 @@ func (h *holdings) checkOwners(w *world) {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		if u.State != stateFinal || email == "" {
+		if u.State != record.StateFinal || email == "" {
 			continue
 		}
-		address, _, _ := canonicalAddress(email)
+		address, _, _ := identity.Address(email)
 		owners[address] = append(owners[address], id)
 	}
 	for address, ids := range owners {
 		if len(ids) != 1 {
 			h.t.Errorf("%s belongs to %v", address, ids)
 		}
-		indexed := slices.ContainsFunc(w.engine.keys.keys, func(k *key) bool { return h.keys[mailKey(k, address)] })
+		indexed := slices.ContainsFunc(keyring.All(w.engine.keys), func(k *keyring.Key) bool { return h.keys[record.MailKey(k, address)] })
 		if !indexed {
 			h.t.Errorf("%s has an owner but no entry under mail/", address)
 		}

@@ -1,6 +1,69 @@
 package signup
 
-import "github.com/enrol-sso/enrol/kv"
+import (
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
+)
+
+// LockRequest is the request of lock and unlock.
+type LockRequest struct {
+	CID        string
+	UserID     string
+	CurrentApp string
+	RemoteAddr []string
+
+	caller // see AsSuperUser
+
+	// PasswordMustChange is for unlock only. It sets whether the password must
+	// be changed before the owner may log in; nil leaves that unchanged. Enrol
+	// has no operation yet that changes a password: while this is set, verify
+	// refuses the account.
+	PasswordMustChange *bool
+}
+
+// JSON returns the request in JSON for lock or unlock. lock refuses
+// password_must_change.
+func (r LockRequest) JSON() ([]byte, error) { return requestJSON(&r) }
+
+// AsSuperUser returns the request with the rights of a super-user.
+func (r LockRequest) AsSuperUser(currentUser string) LockRequest {
+	r.caller = caller{superUser: true, currentUser: currentUser}
+	return r
+}
+
+func (r *LockRequest) members(m *strictjson.Members) { r.visit(m, true) }
+
+// visit visits the members of a request, and password_must_change if it may
+// have that.
+func (r *LockRequest) visit(m *strictjson.Members, mustChange bool) {
+	visitCID(m.Optional(), &r.CID)
+	text(m, "user_id", &r.UserID, maxUserID)
+	visitCaller(m, &r.caller)
+	text(m.Optional(), "current_app", &r.CurrentApp, ssoconf.MaxAppName)
+	visitRemoteAddr(m.Optional(), &r.RemoteAddr)
+	if r.UserID == "" {
+		m.Miss("user_id")
+	}
+	if mustChange {
+		m.MaybeBool("password_must_change", &r.PasswordMustChange)
+	}
+}
+
+// readLock reads a request of lock or unlock.
+func readLock(operation string, data []byte) (r LockRequest, err *Error) {
+	err = readRequest(data, func(m *strictjson.Members) { r.visit(m, operation == "unlock") })
+	return r, err
+}
+
+// decision returns the members that the request shares with an ApprovalRequest.
+func (r LockRequest) decision() ApprovalRequest {
+	return ApprovalRequest{
+		CID: r.CID, UserID: r.UserID, caller: r.caller,
+		CurrentApp: r.CurrentApp, RemoteAddr: r.RemoteAddr,
+	}
+}
 
 // Operations of the audit trail about locks.
 const (
@@ -8,34 +71,44 @@ const (
 	auditUnlock = "user.unlock"
 )
 
-// lock keeps the owner of an account from logging in. A claim that waits for
-// its token can be locked too: confirming it makes an account that is locked.
-// An account that is locked already keeps the time of its lock.
-func (r *run) lock(data []byte) (any, *Error) {
+// lock prevents the owner of an account from logging in. A claim can be locked
+// too; confirming it makes a locked account. Locking a locked account does not
+// change the time of its lock.
+func (r *run) lock(data []byte) (document, *Error) {
 	request, err := readLock("lock", data)
 	return r.decide(auditLock, request.decision(), err, change{
 		find: func() (*claimed, Code, *Error) {
-			return r.findLocked(request.UserID, func(user *userRecord) bool { return user.Locked != 0 })
+			return r.findLocked(request.UserID, func(user *record.User) bool { return user.Locked != 0 })
 		},
 		batch: func(c *claimed) kv.Batch {
-			return lockBatch(c, func(user *userRecord) { user.Locked = r.now })
+			return lockBatch(c, func(user *record.User) { user.Locked = r.now })
 		},
 	})
 }
 
-// unlock takes the lock away. It may also say whether the password has to be
-// changed, or no longer has to; else that stays as it is.
-func (r *run) unlock(data []byte) (any, *Error) {
+// unlock removes the lock, and clears the count of wrong passwords. It may also
+// set whether the password must be changed; by default that stays unchanged.
+func (r *run) unlock(data []byte) (document, *Error) {
 	request, err := readLock("unlock", data)
 	must := request.PasswordMustChange
 	return r.decide(auditUnlock, request.decision(), err, change{
 		find: func() (*claimed, Code, *Error) {
-			return r.findLocked(request.UserID, func(user *userRecord) bool {
+			c, code, err := r.findLocked(request.UserID, func(user *record.User) bool {
 				return user.Locked == 0 && (must == nil || *must == user.PasswordMustChange)
 			})
+			if err != nil || c.user == nil {
+				return c, code, err
+			}
+			if err := r.clearGuesses(c); err != nil {
+				return nil, "", err
+			}
+			if len(c.also) > 0 && code == alreadySo {
+				code = ""
+			}
+			return c, code, nil
 		},
 		batch: func(c *claimed) kv.Batch {
-			return lockBatch(c, func(user *userRecord) {
+			return lockBatch(c, func(user *record.User) {
 				user.Locked = 0
 				if must != nil {
 					user.PasswordMustChange = *must
@@ -45,9 +118,9 @@ func (r *run) unlock(data []byte) (any, *Error) {
 	})
 }
 
-// findLocked finds an account, or a claim that can still be confirmed, and says
-// whether it is as it is to be.
-func (r *run) findLocked(id string, isSo func(*userRecord) bool) (*claimed, Code, *Error) {
+// findLocked finds an account, or a claim that can still be confirmed, and
+// returns alreadySo if it is already in the wanted state.
+func (r *run) findLocked(id string, isSo func(*record.User) bool) (*claimed, Code, *Error) {
 	c, err := r.findAccount(id)
 	switch {
 	case err != nil:
@@ -60,13 +133,16 @@ func (r *run) findLocked(id string, isSo func(*userRecord) bool) (*claimed, Code
 	return c, "", nil
 }
 
-// lockBatch changes an account, and rewrites its name as it is, so that no
-// other change of its life comes in between.
-func lockBatch(c *claimed, change func(*userRecord)) kv.Batch {
+// lockBatch changes an account, and rewrites its name unchanged, so that
+// concurrent changes of the account conflict. The name of a void claim may no
+// longer exist.
+func lockBatch(c *claimed, change func(*record.User)) kv.Batch {
 	user := *c.user
 	change(&user)
-	return kv.Batch{
-		Checks: c.checks,
-		Puts:   []kv.Put{put(userPrefix+user.ID, user), put(namePrefix+user.Name, *c.name)},
+	batch := kv.Batch{Checks: c.checks, Puts: []kv.Put{record.Put(record.UserPrefix+user.ID, &user)}}
+	batch.Puts = append(batch.Puts, c.also...)
+	if c.name != nil {
+		batch.Puts = append(batch.Puts, record.Put(record.NamePrefix+user.Name, c.name))
 	}
+	return batch
 }

@@ -4,11 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// locking is a request of a super-user to lock or to unlock.
+// locking returns the request of a super-user to lock or unlock.
 func locking(id string) LockRequest {
-	return LockRequest{UserID: id, SuperUser: true, CurrentUser: "00000000000000000000000001", CurrentApp: "CRM"}
+	return LockRequest{UserID: id, caller: caller{superUser: true, currentUser: "00000000000000000000000001"}, CurrentApp: "CRM"}
 }
 
 func mustChange(id string, must bool) LockRequest {
@@ -26,14 +29,14 @@ func TestLockedAccountDoesNotLogIn(t *testing.T) {
 	w.mustRun("lock", locking(id))
 	locked := w.now
 	w.now += minute
-	w.mustRun("lock", locking(id)) // again is no error, and keeps the time
+	w.mustRun("lock", locking(id)) // repeating is not an error, and keeps the time
 	if r := w.run("verify", login("ada", "", goodPassword)); r.codes() != string(Locked) {
 		t.Errorf("verify answers %s", r.text)
 	}
 	if r := w.run("verify", login("ada", "", "wrong")); r.codes() != string(NotAllowed) {
 		t.Errorf("verify of a wrong password answers %s", r.text)
 	}
-	if user := w.mustRun("get", `{"username":"ada"}`).User; !user.IsLocked || user.LockedTime != formatTime(locked) || user.PasswordMustChange {
+	if user := w.mustRun("get", `{"username":"ada"}`).User; !user.IsLocked || !user.LockedTime.Equal(time.UnixMilli(locked/1000*1000)) || user.PasswordMustChange {
 		t.Errorf("the account is %+v", user)
 	}
 	for range 2 { // the second time does nothing
@@ -45,7 +48,7 @@ func TestLockedAccountDoesNotLogIn(t *testing.T) {
 	}
 	var ops []string
 	for _, event := range w.audit {
-		if event.TargetUser != id && event.Op != auditVerify || event.Op != auditVerify && event.CurrentUser != locking(id).CurrentUser {
+		if event.TargetUser != id && event.Op != auditVerify || event.Op != auditVerify && event.CurrentUser != locking(id).currentUser {
 			t.Errorf("audited %+v", event)
 		}
 		ops = append(ops, event.Op+" "+event.Result)
@@ -55,7 +58,7 @@ func TestLockedAccountDoesNotLogIn(t *testing.T) {
 	if got := strings.Join(ops, ","); got != want {
 		t.Errorf("the trail is %s", got)
 	}
-	if n := len(w.list(eventPrefix)); n != 0 {
+	if n := len(w.list(record.EventPrefix)); n != 0 {
 		t.Errorf("%d messages are to be sent about it", n)
 	}
 	w.checkInvariants()
@@ -74,21 +77,21 @@ func TestLockIsForSuperUsers(t *testing.T) {
 		if last := w.audit[len(w.audit)-1]; last.Op != "user."+operation || joinCodes(last.Extra.SubStatus) != string(SuperUserRequired) {
 			t.Errorf("%s is audited as %+v", operation, last)
 		}
-		for _, nobody := range []string{"nonsense", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", noUserID} {
+		for _, nobody := range []string{"nonsense", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", decoyID} {
 			if r := w.run(operation, locking(nobody)); r.codes() != string(UserIDInvalid) {
 				t.Errorf("%s of %s: %s", operation, nobody, r.text)
 			}
 		}
 		if r := w.run(operation, `{"super_user":true}`); r.codes() != string(MissingInput) || r.Field != "user_id" {
-			t.Errorf("%s of nobody: %s", operation, r.text)
+			t.Errorf("%s of an unknown account: %s", operation, r.text)
 		}
-		if after := w.content(); len(after) != len(before) || after[userPrefix+id] != before[userPrefix+id] {
+		if after := w.content(); len(after) != len(before) || after[record.UserPrefix+id] != before[record.UserPrefix+id] {
 			t.Errorf("%s wrote something", operation)
 		}
 	}
 }
 
-func TestOnlyUnlockSaysThatAPasswordMustChange(t *testing.T) {
+func TestOnlyUnlockTakesPasswordMustChange(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "password.inform_if_must_be_changed=True", "login.inform_if_locked=True")
 	id := w.live("approved")
@@ -117,8 +120,8 @@ func TestOnlyUnlockSaysThatAPasswordMustChange(t *testing.T) {
 	}
 }
 
-// What a super-user said of an account stays through all else that becomes of
-// it: confirmation, approval, another token, new keys, purging.
+// The decision of a super-user about an account survives everything else:
+// confirmation, approval, another token, new keys, purging.
 func TestLockOutlivesOtherChanges(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "apps.login_allowed=CRM")
@@ -129,7 +132,7 @@ func TestLockOutlivesOtherChanges(t *testing.T) {
 	locked := w.now
 	check := func(after string) {
 		t.Helper()
-		user := read[userRecord](w, userPrefix+id)
+		user := read[record.User](w, record.UserPrefix+id)
 		if user == nil || user.Locked != locked || !user.PasswordMustChange {
 			t.Errorf("after %s the account is %+v", after, user)
 		}
@@ -143,7 +146,7 @@ func TestLockOutlivesOtherChanges(t *testing.T) {
 		t.Fatal(r.text)
 	}
 	check("confirm")
-	w.mustRun("approve", ApprovalRequest{UserID: id, SuperUser: true})
+	w.mustRun("approve", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 	check("approve")
 	w.drain()
 	w.now += 2 * dayMS
@@ -151,7 +154,7 @@ func TestLockOutlivesOtherChanges(t *testing.T) {
 	check("purge")
 	w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
 	for range 3 {
-		w.mustRun("rekey", RekeyRequest{SuperUser: true})
+		w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 	}
 	w.engine = New(w.engine.config, testKeys(t, "k2"))
 	check("rekey")
@@ -162,7 +165,7 @@ func TestLockedAccountCanBeRejected(t *testing.T) {
 	w := newWorld(t)
 	id := w.live("confirmed")
 	w.mustRun("lock", locking(id))
-	w.mustRun("reject", ApprovalRequest{UserID: id, SuperUser: true})
+	w.mustRun("reject", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 	if r := w.run("unlock", locking(id)); r.codes() != string(UserIDInvalid) {
 		t.Errorf("unlock answers %s", r.text)
 	}
@@ -173,16 +176,16 @@ func TestLockedAccountCanBeRejected(t *testing.T) {
 	w.checkInvariants()
 }
 
-// A void claim is nobody's to lock, and an expired one neither.
-func TestWhatIsNoAccountIsNotLocked(t *testing.T) {
+// Neither a void claim of another name nor an expired claim can be locked.
+func TestOnlyAccountsCanBeLocked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.account("taken", "taken@example.com")
 	w.claim("void", "taken@example.com")
 	w.claim("ada", "ada@example.com")
 	ids := map[string]string{}
-	for _, e := range w.list(userPrefix) {
-		user := record[userRecord](t, e)
+	for _, e := range w.list(record.UserPrefix) {
+		user := recordOf[record.User](t, e)
 		ids[user.Name] = user.ID
 	}
 	w.now += 24 * 60 * minute
@@ -194,8 +197,8 @@ func TestWhatIsNoAccountIsNotLocked(t *testing.T) {
 	w.checkInvariants()
 }
 
-// Whatever another does between two effects, the account is locked in the end
-// or gone.
+// Whatever a concurrent operation does between two effects, the account ends up
+// locked or deleted.
 func TestLockOvertakenByOthers(t *testing.T) {
 	t.Parallel()
 	for n := range 7 {
@@ -215,7 +218,7 @@ func TestLockOvertakenByOthers(t *testing.T) {
 				case "confirm":
 					other.confirm(token)
 				case "reject":
-					other.mustRun("reject", ApprovalRequest{UserID: id, SuperUser: true})
+					other.mustRun("reject", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 				default:
 					other.mustRun(operation, mustChangeIf(operation, id))
 				}
@@ -223,7 +226,7 @@ func TestLockOvertakenByOthers(t *testing.T) {
 			}
 			r := w.run("lock", locking(id))
 			w.before = nil
-			user := read[userRecord](w, userPrefix+id)
+			user := read[record.User](w, record.UserPrefix+id)
 			if gone := user == nil; gone != (r.codes() == string(UserIDInvalid)) && n < len(w.effects) {
 				t.Errorf("%s before effect %d: %s", operation, n, r.text)
 			}
@@ -235,7 +238,7 @@ func TestLockOvertakenByOthers(t *testing.T) {
 	}
 }
 
-// mustChangeIf makes an unlock one that changes something.
+// mustChangeIf returns a request of unlock that changes something.
 func mustChangeIf(operation, id string) LockRequest {
 	if operation == "unlock" {
 		return mustChange(id, true)
@@ -243,13 +246,13 @@ func mustChangeIf(operation, id string) LockRequest {
 	return locking(id)
 }
 
-func TestCheckerFindsAVoidClaimThatIsLocked(t *testing.T) {
+func TestCheckerKnowsLocks(t *testing.T) {
 	t.Parallel()
 	w, ids := populated(t)
 	good := w.content()
 	var void string
-	for _, e := range w.list(userPrefix) {
-		if record[userRecord](t, e).State == stateVoid {
+	for _, e := range w.list(record.UserPrefix) {
+		if recordOf[record.User](t, e).State == record.StateVoid {
 			void = e.Key
 		}
 	}
@@ -258,13 +261,13 @@ func TestCheckerFindsAVoidClaimThatIsLocked(t *testing.T) {
 		value       any
 		want        bool
 	}{
-		{void, "locked", startTime, true},
-		{void, "password_must_change", true, true},
-		{userPrefix + ids["ready"], "locked", startTime, false},
-		{userPrefix + ids["waits"], "locked", startTime, false},
-		{userPrefix + ids["waits"], "password_must_change", true, false},
-		{userPrefix + ids["ready"], "locked", -1, true},
-		{userPrefix + ids["ready"], "locked", maxTime + 1, true},
+		{void, "locked", startTime, false}, // as a claim that waits
+		{void, "locked", -1, true},
+		{record.UserPrefix + ids["ready"], "locked", startTime, false},
+		{record.UserPrefix + ids["waits"], "locked", startTime, false},
+		{record.UserPrefix + ids["waits"], "password_must_change", true, false},
+		{record.UserPrefix + ids["ready"], "locked", -1, true},
+		{record.UserPrefix + ids["ready"], "locked", record.MaxTime + 1, true},
 	} {
 		damaged := content{}
 		for key, data := range good {
@@ -277,14 +280,14 @@ func TestCheckerFindsAVoidClaimThatIsLocked(t *testing.T) {
 	}
 }
 
-// Every decision about an account rewrites its name, so that no other change of
-// its life comes in between.
+// Every decision about an account rewrites its name, so that concurrent changes
+// of the account conflict.
 func TestLocksRewriteTheName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.account("ada", "ada@example.com")
 	for _, operation := range []string{"lock", "unlock"} {
-		w.mustRun(operation, LockRequest{UserID: id, SuperUser: true})
+		w.mustRun(operation, LockRequest{UserID: id, caller: caller{superUser: true}})
 		i := slices.IndexFunc(w.effects, func(e effect) bool { return e.kind == "commit" })
 		var keys []string
 		for _, put := range w.effects[i].batch.Puts {

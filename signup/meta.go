@@ -1,60 +1,33 @@
 package signup
 
 import (
-	"slices"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// formatRecord is meta/format: what was fixed when the store was created.
-type formatRecord struct {
-	V       int    `json:"v"`
-	Unicode string `json:"unicode"` // version of the tables behind canonical names
-	Buckets int    `json:"buckets"`
-}
-
-// keysRecord is meta/keys: the secret keys in use, newest first.
-type keysRecord struct {
-	V      int        `json:"v"`
-	Keys   []keyEntry `json:"keys"`
-	Change string     `json:"change,omitempty"` // drawn whenever they change, so that no state of theirs comes twice
-}
-
-type keyEntry struct {
-	ID    string `json:"id"`
-	Check string `json:"check"` // tells a wrong key of that id from the right one
-}
-
-// meta is what an operation knows of the store as a whole.
+// meta is what an operation knows about the store as a whole.
 type meta struct {
 	buckets int
-	active  []*key // the keys in use; the first one writes
-	change  string // that put them into use
+	active  []*keyring.Key // the keys in use; the first one writes
+	change  string         // that put them into use
+	guesses []byte         // the secret of the counts of wrong passwords
 	checks  []kv.Check
 }
 
-// UnicodeVersion returns the version of the Unicode tables that this engine
-// was built with.
-func UnicodeVersion() string {
-	versions := []string{norm.Version, unicode.Version, scriptVersion}
-	return strings.Join(slices.Compact(versions), "/")
-}
-
-// loadMeta reads meta/ and makes sure that this engine may write the store.
-// What an operation commits is guarded by what it saw here.
+// loadMeta reads meta/ and checks that this engine may write to the store. What
+// it read guards the commits of the operation.
 func (r *run) loadMeta() *Error {
 	_, err := r.loadMetaAnd()
 	return err
 }
 
-// loadMetaAnd does so, and reads other keys in the same breath: those that
-// were asked for, what is kept for a repetition, and the counters of a limit.
+// loadMetaAnd does the same and reads other keys at the same moment: the given
+// ones, the kept answer of a repetition, and the counters of a rate limit.
 func (r *run) loadMetaAnd(others ...string) ([]kv.Value, *Error) {
-	keys := []string{metaFormatKey, metaKeysKey}
+	keys := []string{record.FormatKey, record.KeysKey}
 	if r.repeat != nil {
 		keys = append(keys, r.repeat.keys...)
 	}
@@ -71,7 +44,7 @@ func (r *run) loadMetaAnd(others ...string) ([]kv.Value, *Error) {
 	}
 	first := next(2)
 	if first[0].Version == "" || first[1].Version == "" {
-		return nil, internal("the store was never opened: run the operation open first")
+		return nil, fault.Internal("the store was never opened: run the operation open first")
 	}
 	if r.meta, err = r.readMeta(first); err != nil {
 		return nil, err
@@ -91,50 +64,57 @@ func (r *run) loadMetaAnd(others ...string) ([]kv.Value, *Error) {
 
 func (r *run) readMeta(values []kv.Value) (meta, *Error) {
 	var m meta
-	format, err := decode[formatRecord](metaFormatKey, values[0])
+	format, err := record.Decode[record.Format](record.FormatKey, values[0])
 	if err != nil {
 		return m, err
 	}
 	if format.Unicode != UnicodeVersion() {
-		return m, internal("the store was made with Unicode %s, this engine has %s: use the engine that made it, or one built with those tables", format.Unicode, UnicodeVersion())
+		return m, fault.Internal("the store was created with Unicode %s, this engine has %s: use the engine that created it, or one built with those tables", format.Unicode, UnicodeVersion())
 	}
-	if format.Buckets < 1 || format.Buckets > maxBuckets {
-		return m, internal("%s: the record is damaged", metaFormatKey)
+	if format.Buckets < 1 || format.Buckets > ssoconf.MaxBuckets {
+		return m, fault.Internal("%s: the record is damaged", record.FormatKey)
 	}
-	keys, err := decode[keysRecord](metaKeysKey, values[1])
+	keys, err := record.Decode[record.Keys](record.KeysKey, values[1])
 	if err != nil {
 		return m, err
 	}
-	if len(keys.Keys) < 1 || len(keys.Keys) > maxKeys {
-		return m, internal("%s: the record is damaged", metaKeysKey)
+	if len(keys.Keys) < 1 || len(keys.Keys) > keyring.Most {
+		return m, fault.Internal("%s: the record is damaged", record.KeysKey)
 	}
-	for _, entry := range keys.Keys {
-		k := r.keys.find(entry.ID)
-		if k == nil {
-			return m, internal("the store is sealed with secret key %s, which is not at hand: add it to the secret keys", entry.ID)
-		}
-		if k.check() != entry.Check {
-			return m, internal("the store is sealed with another secret key of the id %s: give the one that it was made with", entry.ID)
-		}
-		m.active = append(m.active, k)
+	active, wrong := keyring.InUse(r.keys, keys.Keys)
+	if wrong != nil {
+		return m, fault.Internal("%s", wrong)
+	}
+	m.active = active
+	if m.guesses, err = r.guessSecret(keys, m.active); err != nil {
+		return m, err
 	}
 	m.buckets, m.change = format.Buckets, keys.Change
 	m.checks = []kv.Check{
-		{Key: metaFormatKey, Version: values[0].Version},
-		{Key: metaKeysKey, Version: values[1].Version},
+		{Key: record.FormatKey, Version: values[0].Version},
+		{Key: record.KeysKey, Version: values[1].Version},
 	}
 	return m, nil
 }
 
-// maxBuckets bounds the number of lists that dispatch looks at.
-const maxBuckets = 64
+// MetaKeys is the key under which the store lists the secret keys in use.
+const MetaKeys = record.KeysKey
 
-// bucket spreads accounts and what belongs to them over the lists that are
-// ordered by time.
-func (m *meta) bucket(userID string) int {
-	hash := uint32(2166136261) // FNV-1a
-	for i := range len(userID) {
-		hash = (hash ^ uint32(userID[i])) * 16777619
+// CheckKeys compares secret keys with the value that a store has under
+// MetaKeys. The error wraps ErrWrongKey if one of the keys that the store is
+// sealed with is missing or differs. A store without that value is not sealed
+// yet, and matches.
+func CheckKeys(keys *Keys, value kv.Value) error {
+	if value.Version == "" {
+		return nil
 	}
-	return int(hash % uint32(m.buckets))
+	stored, err := record.Decode[record.Keys](MetaKeys, value)
+	if err != nil {
+		return err
+	}
+	_, wrong := keyring.InUse(keys, stored.Keys)
+	return wrong
 }
+
+// bucket returns the bucket of an account and of what belongs to it.
+func (m *meta) bucket(userID string) int { return record.Bucket(userID, m.buckets) }

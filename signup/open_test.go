@@ -9,6 +9,8 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
 func TestFirstOpenPreparesAnEmptyStore(t *testing.T) {
@@ -21,11 +23,11 @@ func TestFirstOpenPreparesAnEmptyStore(t *testing.T) {
 	if got, want := w.kinds(), "now entropy get scan commit"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	format, keys := read[formatRecord](w, "meta/format"), read[keysRecord](w, "meta/keys")
-	if *format != (formatRecord{V: 1, Unicode: UnicodeVersion(), Buckets: 16}) {
+	format, keys := read[record.Format](w, "meta/format"), read[record.Keys](w, "meta/keys")
+	if *format != (record.Format{V: 1, Unicode: UnicodeVersion(), Buckets: 16}) {
 		t.Errorf("the format is %+v", format)
 	}
-	if len(keys.Keys) != 1 || keys.Keys[0] != (keyEntry{ID: "k2", Check: w.engine.keys.keys[0].check()}) {
+	if len(keys.Keys) != 1 || keys.Keys[0] != (keyring.Entry{ID: "k2", Check: keyring.All(w.engine.keys)[0].Check()}) {
 		t.Errorf("the keys are %+v", keys)
 	}
 }
@@ -43,7 +45,7 @@ func TestLaterOpenWritesNothing(t *testing.T) {
 	if fmt.Sprint(w.dump()) != before {
 		t.Error("the store was changed")
 	}
-	// The number of buckets stays that of the store.
+	// The store keeps its number of buckets.
 	w.claim("bob", "bob@example.com")
 	for _, e := range append(w.list("pending/"), w.list("outbox/")...) {
 		if !strings.Contains(e.Key, "/00/") {
@@ -58,7 +60,7 @@ func TestOpenRefusesAStoreOfSomethingElse(t *testing.T) {
 		w := bareWorld(t, testEngine(t))
 		w.write(kv.Put{Key: key, Data: "{}"})
 		r := w.run("open", `{}`)
-		if r.codes() != "E008004" || !strings.Contains(r.Fault, "holds something else") || len(w.dump()) != 1 {
+		if r.codes() != "E008004" || !strings.Contains(r.Fault, "contains something else") || len(w.dump()) != 1 {
 			t.Errorf("with %s in it: %s", key, r.text)
 		}
 	}
@@ -67,14 +69,14 @@ func TestOpenRefusesAStoreOfSomethingElse(t *testing.T) {
 func TestOpenRefusesAStoreThatLostARecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.remove(metaKeysKey)
+	w.remove(record.KeysKey)
 	if r := w.run("open", `{}`); r.codes() != "E008004" || len(w.dump()) != 1 {
 		t.Errorf("got %s", r.text)
 	}
 }
 
-// Another process may open the store between any two effects of this one.
-func TestTwoOpenAtOnce(t *testing.T) {
+// Another process may open the store between any two effects.
+func TestTwoOpensAtOnce(t *testing.T) {
 	t.Parallel()
 	for n := range 5 {
 		w := bareWorld(t, testEngine(t))
@@ -91,7 +93,7 @@ func TestTwoOpenAtOnce(t *testing.T) {
 			t.Errorf("before effect %d: %s", n, r.text)
 		}
 		w.before = nil
-		if format := read[formatRecord](w, metaFormatKey); format.Buckets != 16 {
+		if format := read[record.Format](w, record.FormatKey); format.Buckets != 16 {
 			t.Errorf("before effect %d: there are %d buckets, of 16 of the process that was first", n, format.Buckets)
 		}
 		w.claim("bob", "bob@example.com")
@@ -99,7 +101,7 @@ func TestTwoOpenAtOnce(t *testing.T) {
 	}
 }
 
-func TestManyOpenAtOnce(t *testing.T) {
+func TestManyOpensAtOnce(t *testing.T) {
 	t.Parallel()
 	engine, store := testEngine(t), memory.New()
 	replies := make([]reply, 40)
@@ -137,7 +139,7 @@ func TestEveryOperationNeedsAnOpenStore(t *testing.T) {
 	}
 }
 
-// anyRequests has a good request for each operation.
+// anyRequests returns a valid request for each operation.
 func anyRequests() map[string]any {
 	return map[string]any{
 		"open":     `{}`,
@@ -149,28 +151,28 @@ func anyRequests() map[string]any {
 	}
 }
 
-// A store that this engine must not write is refused by every operation that
-// would use it, with what to do about it.
-func TestStoreThatThisEngineMustNotWrite(t *testing.T) {
+// Every operation refuses a store that this engine must not write to, and says
+// what to do.
+func TestStoreThatThisEngineMustNotWriteTo(t *testing.T) {
 	t.Parallel()
 	keys := testKeys(t, "k1")
-	entry := keyEntry{ID: "k1", Check: keys.find("k1").check()}
-	format := formatRecord{V: 1, Unicode: UnicodeVersion(), Buckets: 1}
+	entry := keyring.Entry{ID: "k1", Check: keyring.Find(keys, "k1").Check()}
+	format := record.Format{V: 1, Unicode: UnicodeVersion(), Buckets: 1}
 	for _, test := range []struct {
 		what  string
 		put   kv.Put
 		fault string
 	}{
-		{"another Unicode version", put(metaFormatKey, formatRecord{V: 1, Unicode: "9.0.0", Buckets: 1}), "Unicode 9.0.0"},
-		{"a newer format", put(metaFormatKey, formatRecord{V: 2, Unicode: UnicodeVersion(), Buckets: 1}), "use a newer engine"},
-		{"a damaged format", kv.Put{Key: metaFormatKey, Data: `{"v":1,`}, "damaged"},
-		{"no buckets", put(metaFormatKey, formatRecord{V: 1, Unicode: format.Unicode}), "damaged"},
-		{"too many buckets", put(metaFormatKey, formatRecord{V: 1, Unicode: format.Unicode, Buckets: 65}), "damaged"},
-		{"a key that is not at hand", put(metaKeysKey, keysRecord{V: 1, Keys: []keyEntry{entry, {ID: "k9", Check: "x"}}}), "secret key k9, which is not at hand"},
-		{"another key of the same id", put(metaKeysKey, keysRecord{V: 1, Keys: []keyEntry{{ID: "k1", Check: "AAAA"}}}), "another secret key of the id k1"},
-		{"no keys", put(metaKeysKey, keysRecord{V: 1}), "damaged"},
-		{"three keys", put(metaKeysKey, keysRecord{V: 1, Keys: []keyEntry{entry, entry, entry}}), "damaged"},
-		{"newer keys", put(metaKeysKey, keysRecord{V: 2, Keys: []keyEntry{entry}}), "use a newer engine"},
+		{"another Unicode version", record.Put(record.FormatKey, &record.Format{V: 1, Unicode: "9.0.0", Buckets: 1}), "Unicode 9.0.0"},
+		{"a newer format", record.Put(record.FormatKey, &record.Format{V: 2, Unicode: UnicodeVersion(), Buckets: 1}), "use a newer engine"},
+		{"a damaged format", kv.Put{Key: record.FormatKey, Data: `{"v":1,`}, "damaged"},
+		{"no buckets", record.Put(record.FormatKey, &record.Format{V: 1, Unicode: format.Unicode}), "damaged"},
+		{"too many buckets", record.Put(record.FormatKey, &record.Format{V: 1, Unicode: format.Unicode, Buckets: 65}), "damaged"},
+		{"a missing key", record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{entry, {ID: "k9", Check: "x"}}}), "secret key k9, which is missing"},
+		{"another key of the same id", record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{{ID: "k1", Check: "AAAA"}}}), "another secret key with the id k1"},
+		{"no keys", record.Put(record.KeysKey, &record.Keys{V: 1}), "damaged"},
+		{"three keys", record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{entry, entry, entry}}), "damaged"},
+		{"newer keys", record.Put(record.KeysKey, &record.Keys{V: 2, Keys: []keyring.Entry{entry}}), "use a newer engine"},
 	} {
 		w := newWorld(t)
 		w.write(test.put)
@@ -189,24 +191,24 @@ func TestStoreThatThisEngineMustNotWrite(t *testing.T) {
 	}
 }
 
-// What an operation commits is guarded by the keys it saw in use: a rotation
-// that comes in between makes it look again.
+// The keys in use guard every commit: after a concurrent rotation the operation
+// reads again.
 func TestRotationDuringASignup(t *testing.T) {
 	t.Parallel()
 	keys := testKeys(t, "k2", "k1")
 	w := bareWorld(t, New(configured(t), keys))
-	w.write(put(metaFormatKey, formatRecord{V: 1, Unicode: UnicodeVersion(), Buckets: 1}),
-		put(metaKeysKey, keysRecord{V: 1, Keys: []keyEntry{{ID: "k1", Check: keys.find("k1").check()}}}))
+	w.write(record.Put(record.FormatKey, &record.Format{V: 1, Unicode: UnicodeVersion(), Buckets: 1}),
+		record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{{ID: "k1", Check: keyring.Find(keys, "k1").Check()}}}))
 	w.before = func(_ int, e effect) error {
 		if e.kind == "commit" && w.commits == 0 {
-			w.write(put(metaKeysKey, keysRecord{V: 1, Keys: []keyEntry{
-				{ID: "k2", Check: keys.find("k2").check()}, {ID: "k1", Check: keys.find("k1").check()},
+			w.write(record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{
+				{ID: "k2", Check: keyring.Find(keys, "k2").Check()}, {ID: "k1", Check: keyring.Find(keys, "k1").Check()},
 			}}))
 		}
 		return nil
 	}
 	token := w.claim("ada", "ada@example.com")
-	if user := record[userRecord](t, w.list(userPrefix)[0]); !strings.HasPrefix(user.EmailSealed, "k2.") || !strings.HasPrefix(user.PasswordSealed, "k2.") {
+	if user := recordOf[record.User](t, w.list(record.UserPrefix)[0]); !strings.HasPrefix(user.EmailSealed, "k2.") || !strings.HasPrefix(user.PasswordSealed, "k2.") {
 		t.Errorf("sealed with the older key: %+v", user)
 	}
 	w.confirm(token)
@@ -215,19 +217,19 @@ func TestRotationDuringASignup(t *testing.T) {
 	}
 }
 
-func TestOpenGivesUpWhereItNeverSucceeds(t *testing.T) {
+func TestOpenGivesUpIfItNeverSucceeds(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []error{kv.ErrConflict, kv.ErrUnknown} {
+	for _, failure := range []error{kv.ErrConflict, kv.ErrUnknown} {
 		w := bareWorld(t, testEngine(t))
-		w.commit = func(int, func() ([]string, error)) ([]string, error) { return nil, fault }
+		w.commit = func(int, func() (bool, error)) (bool, error) { return false, failure }
 		if r := w.run("open", `{}`); r.codes() != "E901002" || r.Fault == "" || w.commits != maxAttempts {
-			t.Errorf("%v: %s after %d commits", fault, r.text, w.commits)
+			t.Errorf("%v: %s after %d commits", failure, r.text, w.commits)
 		}
 	}
 	w := bareWorld(t, testEngine(t))
-	w.commit = func(_ int, apply func() ([]string, error)) ([]string, error) {
+	w.commit = func(_ int, apply func() (bool, error)) (bool, error) {
 		apply()
-		return nil, fmt.Errorf("the line broke: %w", kv.ErrUnknown)
+		return false, fmt.Errorf("the line broke: %w", kv.ErrUnknown)
 	}
 	if r := w.run("open", `{}`); !r.OK() {
 		t.Errorf("a lost answer: %s", r.text)

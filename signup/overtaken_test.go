@@ -5,13 +5,15 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// What another does between any two effects of an operation: cases that the
-// simulation found.
+// Concurrent operations between any two effects: cases that the simulation
+// found.
 
-// An account that is deleted between two looks is not there; nothing is damaged.
-func TestAccountThatGoesBetweenTwoLooksIsNotThere(t *testing.T) {
+// An account that is deleted between two reads does not exist; nothing is
+// damaged.
+func TestAccountDeletedBetweenTwoReadsDoesNotExist(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"approve", "reject"} {
 		for n := range 8 {
@@ -20,11 +22,11 @@ func TestAccountThatGoesBetweenTwoLooksIsNotThere(t *testing.T) {
 			other := w.fork(uint64(n))
 			w.before = func(at int, _ effect) error {
 				if at == n {
-					other.mustRun("reject", ApprovalRequest{UserID: id, SuperUser: true})
+					other.mustRun("reject", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 				}
 				return nil
 			}
-			r := w.run(operation, ApprovalRequest{UserID: id, SuperUser: true})
+			r := w.run(operation, ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 			w.before = nil
 			if r.Fault != "" || !r.OK() && r.codes() != string(UserIDInvalid) {
 				t.Errorf("%s, deleted before effect %d: %s", operation, n, r.text)
@@ -34,30 +36,30 @@ func TestAccountThatGoesBetweenTwoLooksIsNotThere(t *testing.T) {
 	}
 }
 
-// Whoever puts an event off when its lease has run out moves it: the one that
-// was late settles it where it is then.
-func TestEventThatWasPutOffUnderALateDispatcher(t *testing.T) {
+// A dispatcher that postpones an event after its lease ended moves it. The late
+// dispatcher settles it in the new place.
+func TestEventPostponedUnderALateDispatcher(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []error{nil, errOutside} {
+	for _, failure := range []error{nil, errOutside} {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
 		w.answer = func(ServiceCall) (string, error) {
-			due := record[eventRecord](t, w.list(eventPrefix)[0])
+			due := recordOf[record.Event](t, w.list(record.EventPrefix)[0])
 			put := *due
-			put.Due = w.now + 62_000 // as where its service is down for the other
+			put.Due = w.now + 62_000 // as if its service was down for the other
 			r := &run{meta: meta{buckets: 1}}
-			w.write(kv.Put{Key: eventPrefix + put.ID, Data: string(encode(put))}, r.schedulePut(&put))
+			w.write(kv.Put{Key: record.EventPrefix + put.ID, Data: string(record.Encode(&put))}, r.schedulePut(&put))
 			w.remove(r.scheduleKey(due))
-			return "", fault
+			return "", failure
 		}
 		w.mustRun("dispatch", `{}`)
 		w.checkInvariants()
 	}
 }
 
-// A dispatcher that made a call does not make it again because secret keys
-// change meanwhile.
-func TestChangeOfKeysDeliversNothingTwice(t *testing.T) {
+// A dispatcher that made a call does not repeat it because the secret keys
+// change.
+func TestKeyChangeDeliversNothingTwice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=")
 	w.claim("ada", "ada@example.com")
@@ -65,43 +67,44 @@ func TestChangeOfKeysDeliversNothingTwice(t *testing.T) {
 	other := w.fork(1)
 	w.answer = func(ServiceCall) (string, error) {
 		for range 2 {
-			other.mustRun("rekey", RekeyRequest{SuperUser: true})
+			other.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 		}
 		return "", nil
 	}
 	w.mustRun("dispatch", `{}`)
-	if left := len(w.list(eventPrefix)); left != 0 || len(w.calls) != 1 {
+	if left := len(w.list(record.EventPrefix)); left != 0 || len(w.calls) != 1 {
 		t.Errorf("%d events are left after %d calls", left, len(w.calls))
 	}
 }
 
-// An event that changes lists behind a pass of rekey takes its new key along.
+// An event that moves to a list that a pass of rekey has left is sealed with
+// the new key.
 func TestRekeyMissesNoEventThatChangesLists(t *testing.T) {
 	t.Parallel()
 	for _, what := range []string{"given up", "tried again"} {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
 		w.refuse("crm.created")
-		for len(w.list(deadPrefix)) == 0 {
-			if what == "given up" && record[eventRecord](t, w.list(eventPrefix)[0]).Tries == maxTries-1 {
+		for len(w.list(record.DeadPrefix)) == 0 {
+			if what == "given up" && recordOf[record.Event](t, w.list(record.EventPrefix)[0]).Tries == record.MaxTries-1 {
 				break
 			}
 			w.mustRun("dispatch", `{}`)
 			w.now += retryLimit
 		}
 		w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
-		w.mustRun("rekey", RekeyRequest{SuperUser: true})
+		w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 		other := w.fork(1)
 		moved := false
 		w.before = func(_ int, e effect) error {
-			list := map[string]string{"given up": eventPrefix, "tried again": deadPrefix}[what]
+			list := map[string]string{"given up": record.EventPrefix, "tried again": record.DeadPrefix}[what]
 			if e.kind == "scan" && e.keys[0] == list && !moved {
 				moved = true
 				if what == "given up" {
 					other.mustRun("dispatch", `{}`)
 				} else {
-					id := strings.TrimPrefix(w.list(deadPrefix)[0].Key, deadPrefix)
-					other.mustRun("retry", RetryRequest{ID: id, SuperUser: true})
+					id := strings.TrimPrefix(w.list(record.DeadPrefix)[0].Key, record.DeadPrefix)
+					other.mustRun("retry", RetryRequest{ID: id, caller: caller{superUser: true}})
 				}
 			}
 			return nil
@@ -116,43 +119,43 @@ func TestRekeyMissesNoEventThatChangesLists(t *testing.T) {
 	}
 }
 
-// What is decided anew for another claim has an event of its own.
-func TestResendDecidedAnewLeavesNoEventInTwoPlaces(t *testing.T) {
+// A new decision for another claim gets a new event.
+func TestResendDecidedAgainLeavesNoEventInTwoPlaces(t *testing.T) {
 	t.Parallel()
 	for _, buckets := range []string{"1", "16"} {
 		w := newWorld(t, "enrol.buckets="+buckets, "enrol.resend_cooldown=0")
 		other := w.fork(1)
-		w.commit = func(n int, apply func() ([]string, error)) ([]string, error) {
-			failed, err := apply()
-			if n > 0 || err != nil || failed != nil {
-				return failed, err
+		w.commit = func(n int, apply func() (bool, error)) (bool, error) {
+			applied, err := apply()
+			if n > 0 || err != nil || !applied {
+				return applied, err
 			}
 			other.claim("ada", "ada@example.com")
-			return nil, kv.ErrUnknown
+			return false, kv.ErrUnknown
 		}
 		w.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
 		w.commit = nil
 		w.checkInvariants()
 		w.drain()
-		if tokens := w.tokensSent(); len(tokens) != 2 {
-			t.Errorf("%d messages, want the first and that with the new token", len(tokens))
+		if tokens := w.tokensSent(); len(tokens) != 1 { // the first message was not sent yet, and is replaced
+			t.Errorf("%d messages, want that with the new token", len(tokens))
 		}
 	}
 }
 
-// An answer that is given once is given again, also where it was found out
-// only by looking again, or could not be kept at first.
-func TestAnswerFoundOutByLookingAgainIsKept(t *testing.T) {
+// A given answer is repeated, even if it was found only by reading again, or
+// could not be kept at first.
+func TestAnswerFoundByReadingAgainIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	token := w.claim("ada", "ada@example.com")
 	other := w.fork(1)
-	w.commit = func(n int, apply func() ([]string, error)) ([]string, error) {
+	w.commit = func(n int, apply func() (bool, error)) (bool, error) {
 		if n > 0 {
 			return apply()
 		}
 		other.confirm(token)
-		return nil, kv.ErrUnknown
+		return false, kv.ErrUnknown
 	}
 	request := ConfirmRequest{ConfirmToken: Secret(token), IdempotencyKey: "key-1"}
 	first := w.mustRun("confirm", request)
@@ -160,9 +163,9 @@ func TestAnswerFoundOutByLookingAgainIsKept(t *testing.T) {
 	w.sameFrom("confirm", request, first)
 }
 
-func TestRefusalThatCannotBeKeptIsNotGiven(t *testing.T) {
+func TestRefusalThatCannotBeKeptIsNotReturned(t *testing.T) {
 	t.Parallel()
-	for name, undecided := range map[string]outcome{"conflict": conflict, "lost": lostBefore} {
+	for name, undecided := range map[string]commitResult{"conflict": conflict, "lost": lostBefore} {
 		w := newWorld(t, informed()...)
 		w.account("ada", "ada@example.com")
 		request := asked("ada", "bob@example.com", "key-1")
@@ -179,9 +182,9 @@ func TestRefusalThatCannotBeKeptIsNotGiven(t *testing.T) {
 	}
 }
 
-// A claim that is purged goes with the token that was sent again a moment ago,
-// by an operation that began before the claim expired.
-func TestPurgeTakesWhatWasAddedMeanwhile(t *testing.T) {
+// A claim that is resent a token while it is purged, by an operation that began
+// before the claim expired, survives completely or is deleted completely.
+func TestPurgeRemovesKeysThatWereAddedMeanwhile(t *testing.T) {
 	t.Parallel()
 	for n := range 8 {
 		w := newWorld(t)
@@ -199,7 +202,13 @@ func TestPurgeTakesWhatWasAddedMeanwhile(t *testing.T) {
 		w.before = nil
 		w.mustRun("purge", `{}`)
 		w.checkInvariants()
-		if left := w.list(tokenPrefix); len(left) > 0 {
+		if users, tokens := len(w.list(record.UserPrefix)), len(w.list(record.TokenPrefix)); tokens != 2*users && !(n == 7 && users == 0) {
+			t.Errorf("sent before effect %d: there are %d claims with %d tokens", n, users, tokens)
+		}
+		w.now += 1440 * minute
+		w.mustRun("purge", `{}`)
+		w.checkInvariants()
+		if left := w.list(record.TokenPrefix); len(left) > 0 {
 			t.Errorf("sent before effect %d: there are the tokens %v", n, left)
 		}
 	}

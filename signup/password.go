@@ -4,19 +4,20 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/enrol-sso/enrol/signup/precis"
+	"github.com/enrol-sso/enrol/signup/internal/identity/precis"
 )
 
 // checkPassword applies the rules of passwords and returns the form that is
-// hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are counted in
-// code points after it. Only a password of the right length is judged.
+// hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are in code
+// points of that form. The order is that of Zato 3.2: length, reject list,
+// score.
 func (e *Engine) checkPassword(password string, c circumstances) (normal string, code Code) {
 	config := &e.config.Password
 	switch {
 	case password == "":
 		return "", PasswordTooShort
 	case utf8.RuneCountInString(password) > 4*config.MaxLength:
-		return "", PasswordTooLong // no composition makes it that much shorter
+		return "", PasswordTooLong // composition shortens no text that much
 	}
 	normal, err := precis.OpaqueString(password)
 	if err != nil {
@@ -27,12 +28,12 @@ func (e *Engine) checkPassword(password string, c circumstances) (normal string,
 		return "", PasswordTooShort
 	case length > config.MaxLength:
 		return "", PasswordTooLong
-	case !e.isComplex(normal, c):
-		return "", PasswordNotComplexEnough
 	case !e.config.Signup.PasswordAllowWhitespace && hasSpace(normal):
 		return "", PasswordInvalid
-	case containsAny(strings.ToLower(normal), e.rules.rejectPassword), e.isBlocked(normal):
+	case containsAny(strings.ToLower(normal), e.rules.rejectPassword), e.isBlocked(normal), e.isPersonal(normal, c.personal):
 		return "", PasswordInvalid
+	case !e.isComplex(normal, c):
+		return "", PasswordNotComplexEnough
 	}
 	return normal, ""
 }

@@ -1,118 +1,101 @@
 package signup
 
 import (
-	"crypto/hmac"
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"strings"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/identity/precis"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// The password hashes that Enrol verifies, as KDFParams names them. It makes
-// Argon2id and PBKDF2SHA512, as enrol.password_hash says; the others come with
-// accounts from elsewhere.
+// Sizes in bytes that are the same in every engine.
 const (
-	Argon2id     = "argon2id"
-	Argon2i      = "argon2i"
-	PBKDF2SHA512 = "pbkdf2-sha512"
-	PBKDF2SHA256 = "pbkdf2-sha256"
-	Scrypt       = "scrypt"
-	Bcrypt       = "bcrypt"
+	argon2Salt = 16
+	argon2Tag  = 32
+	pbkdf2Key  = 64
 )
 
-// passwordHash is a stored hash, taken apart.
-type passwordHash struct {
-	params KDFParams
-	salt   []byte
-	key    []byte
+func saltBytes(c *ssoconf.Config) int {
+	if c.Enrol.PasswordHash == PBKDF2SHA512 {
+		return c.HashSecret.SaltSize
+	}
+	return argon2Salt
 }
 
-// Bounds of what a stored hash may ask for, so that none takes all memory or
-// hours. Those of argon2id and PBKDF2 are those of the configuration.
-const (
-	maxHashText    = 2_048     // bytes
-	maxMemory      = 1_048_576 // KiB
-	maxIterations  = 100
-	maxParallelism = 16
-	maxRounds      = 10_000_000
-	maxScryptWork  = 1 << 22 // N·r·p: at most 512 MiB, four times the most that OWASP advises
-	minBcryptCost  = 4
-	maxBcryptCost  = 15 // eight times the work of 12, which is common
-	minArgon2Salt  = 8
-	maxSalt        = 1_024
-	minKey, maxKey = 16, 128
-)
-
-// CheckHash says whether Enrol can verify passwords against a hash that another
-// system made: before accounts are moved in, an importer asks for each. These
-// are accepted, as passlib, argon2-cffi and the bcrypt libraries write them:
-//
-//	$argon2id$v=19$m=19456,t=2,p=1$salt$hash        also argon2i
-//	$pbkdf2-sha512$120000$salt$hash                 also pbkdf2-sha256, in passlib's base64
-//	$scrypt$ln=16,r=8,p=1$salt$hash
-//	$2b$12$saltandhash                              also $2a$ and $2y$
-//
-// Salts have at most 1,024 bytes (those of argon2 at least 8) and hashes 16 to
-// 128. What a hash may cost is bounded: argon2 to m=1048576 (at least 8·p),
-// t=100 and p=16, PBKDF2 to 10,000,000 rounds, scrypt to N·r·p of 2²², bcrypt to
-// costs from 4 to 15. The error is an *Error with the code InvalidInput. It says
-// what is wrong, and nothing of the hash.
-func CheckHash(text string) error {
-	if _, err := parseHash(text); err != nil {
-		return &Error{Code: InvalidInput, Message: "the password's hash cannot be used", Err: err}
+func kdfParams(c *ssoconf.Config) KDFParams {
+	if c.Enrol.PasswordHash == PBKDF2SHA512 {
+		return KDFParams{Algorithm: PBKDF2SHA512, Iterations: c.HashSecret.Rounds, Length: pbkdf2Key}
 	}
-	return nil
+	return KDFParams{
+		Algorithm:   Argon2id,
+		Memory:      c.Enrol.Argon2Memory,
+		Iterations:  c.Enrol.Argon2Iterations,
+		Parallelism: c.Enrol.Argon2Parallelism,
+		Length:      argon2Tag,
+	}
 }
 
-// parseHash reads a hash. Only the one way of writing each is accepted; bits of
-// bcrypt's base64 that stand for nothing may be anything, as its other readers
-// have it.
-func parseHash(text string) (passwordHash, error) {
-	if len(text) > maxHashText {
-		return passwordHash{}, fmt.Errorf("has more than %d bytes", maxHashText)
+// hashPassword returns the hash of a password as a string that other tools can
+// verify: a PHC string for argon2id, passlib's form for PBKDF2.
+func (r *run) hashPassword(password string, salt []byte) (string, *Error) {
+	params := kdfParams(r.config)
+	derived, err := r.derive(params, password, salt)
+	if err != nil {
+		return "", err
 	}
-	if strings.ContainsAny(text, "\r\n") { // which Go's base64 ignores
-		return passwordHash{}, errors.New("has a line break")
-	}
-	parts := strings.Split(text, "$")
-	if len(parts) < 2 || parts[0] != "" {
-		return passwordHash{}, errors.New("does not start with $ and the kind of the hash")
-	}
-	switch kind, fields := parts[1], parts[2:]; kind {
-	case Argon2id, Argon2i:
-		return parseArgon2(kind, fields)
-	case PBKDF2SHA512, PBKDF2SHA256:
-		return parsePBKDF2(kind, fields)
-	case Scrypt:
-		return parseScrypt(fields)
-	case "2a", "2b", "2y":
-		return parseBcrypt(fields)
-	}
-	return passwordHash{}, errors.New("is neither argon2id, argon2i, pbkdf2-sha512, pbkdf2-sha256, scrypt nor bcrypt ($2a$, $2b$, $2y$)")
+	return params.Encode(salt, derived), nil
 }
 
-// format writes a hash so that other tools verify it: a PHC string, or for
-// PBKDF2 passlib's form.
-func (p KDFParams) format(salt, derived []byte) string {
-	if p.Algorithm == PBKDF2SHA512 {
-		return fmt.Sprintf("$%s$%d$%s$%s", p.Algorithm, p.Iterations, passlibBase64.EncodeToString(salt), passlibBase64.EncodeToString(derived))
+// derive hashes a password on the host if possible.
+func (r *run) derive(params KDFParams, password string, salt []byte) ([]byte, *Error) {
+	derived, failure := r.host.DeriveKey(params, []byte(password), salt)
+	if errors.Is(failure, ErrNoKDF) {
+		derived, failure = DeriveKey(params, []byte(password), salt)
 	}
-	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", p.Algorithm, argon2.Version, p.Memory, p.Iterations, p.Parallelism,
-		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
+	if busy, ok := errors.AsType[*BusyError](failure); ok {
+		return nil, &Error{Code: Busy, RetryAfter: max(1, busy.RetryAfter)}
+	}
+	if failure != nil {
+		return nil, fault.Outside("kdf", failure)
+	}
+	if len(derived) != params.Length {
+		return nil, fault.Internal("kdf: the host returned %d bytes, not %d", len(derived), params.Length)
+	}
+	return derived, nil
 }
 
-// passlibBase64 has "." for "+".
-var passlibBase64 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./").WithPadding(base64.NoPadding)
-
-// takes says whether a password can be compared. To bcrypt all that begin with
-// the same 72 bytes are the same.
-func (h passwordHash) takes(password string) bool {
-	return h.params.Algorithm != Bcrypt || len(password) <= maxBcryptPassword
+// isPassword reports whether a password is that of a record, which may be a
+// decoy. For an invalid password it does the same work and reports false.
+func (r *run) isPassword(user *record.User, password Secret) (bool, *Error) {
+	normal, failure := precis.OpaqueString(string(password))
+	if failure != nil {
+		normal = ""
+	}
+	stored := user.Password
+	if user.PasswordSealed != "" {
+		var err *Error
+		if stored, err = keyring.Open(r.keys, record.PasswordPlace(user.ID), user.PasswordSealed); err != nil {
+			return false, err
+		}
+	}
+	hash, bad := phc.Parse(stored)
+	if bad != nil {
+		return false, fault.Internal("user/%s: the password hash is invalid: %v", user.ID, bad)
+	}
+	same, err := r.isHash(hash, normal)
+	return same && failure == nil, err
 }
 
-// is compares in constant time.
-func (h passwordHash) is(derived []byte) bool {
-	return hmac.Equal(h.key, derived)
+// isHash reports whether a hash is that of a password. If the algorithm cannot
+// take the password, it does the same work and reports false.
+func (r *run) isHash(hash phc.Hash, password string) (bool, *Error) {
+	takes := hash.Takes(password)
+	if !takes {
+		password = ""
+	}
+	derived, err := r.derive(hash.Params, password, hash.Salt)
+	return err == nil && hash.Is(derived) && takes, err
 }

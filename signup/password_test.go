@@ -3,6 +3,8 @@ package signup
 import (
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
 // The examples of RFC 8265, section 4.3, in its order.
@@ -45,7 +47,7 @@ func TestLengthOfAPasswordIsInCodePointsAfterNormalisation(t *testing.T) {
 		{strings.Repeat("\u03b1\u0313\u0300\u0345", 6), ""}, // four code points each that compose to one
 		{strings.Repeat("\u03b1\u0313\u0300\u0345", 7), PasswordTooLong},
 		{strings.Repeat("a", 4000), PasswordTooLong},
-		{strings.Repeat("\u1100", 25), PasswordTooLong}, // which is refused, but not looked at
+		{strings.Repeat("\u1100", 25), PasswordTooLong}, // which is refused without being composed
 	} {
 		if _, code := e.checkPassword(test.password, circumstances{}); code != test.want {
 			t.Errorf("%q gets %q, want %q", test.password, code, test.want)
@@ -66,8 +68,8 @@ func TestRejectedPartsOfPasswords(t *testing.T) {
 	}
 }
 
-// Passwords are normalised before they are compared, so keywords are too: an
-// editor may have written them in another form.
+// Passwords are normalized before they are compared, so keywords must be too:
+// an editor may have written them in another form.
 func TestRejectedPartsAreNormalised(t *testing.T) {
 	t.Parallel()
 	e := testEngine(t, "password.reject_list=cafe\u0301, a\u3000b, x\u00a0\u00c5ngstr\u00f6m")
@@ -82,7 +84,7 @@ func TestRejectedPartsAreNormalised(t *testing.T) {
 	}
 }
 
-func TestWhiteSpaceInPasswordsIsASwitch(t *testing.T) {
+func TestWhiteSpaceInPasswordsCanBeRefused(t *testing.T) {
 	t.Parallel()
 	for _, password := range []string{"correct horse", "correct\u00a0horse", "correct\u3000horse", " correcthorse", "correcthorse "} {
 		if _, code := testEngine(t).checkPassword(password, circumstances{}); code != "" {
@@ -97,9 +99,9 @@ func TestWhiteSpaceInPasswordsIsASwitch(t *testing.T) {
 	}
 }
 
-// However a keyboard composes a letter, and whichever space it makes, the hash
+// However a keyboard composes a letter, and whichever space it types, the hash
 // is the same.
-func TestPasswordsThatAreTheSameHashAlike(t *testing.T) {
+func TestEqualPasswordsHaveEqualHashes(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]Secret{
 		{"crème brûlée", "cre\u0300me bru\u0302le\u0301e", "crème\u00a0brûlée", "crème\u3000brûlée"},
@@ -109,9 +111,9 @@ func TestPasswordsThatAreTheSameHashAlike(t *testing.T) {
 		for _, password := range same {
 			w := newWorld(t, "main.encrypt_password=False")
 			request := ask("ada", "ada@example.com")
-			request.Ctx.Password = password
+			request.Password = password
 			w.mustRun("signup", request)
-			got := record[userRecord](t, w.list(userPrefix)[0]).Password
+			got := recordOf[record.User](t, w.list(record.UserPrefix)[0]).Password
 			if want == "" {
 				want = got
 			}
@@ -123,7 +125,7 @@ func TestPasswordsThatAreTheSameHashAlike(t *testing.T) {
 }
 
 // Case and width are part of a password.
-func TestPasswordsThatDifferHashApart(t *testing.T) {
+func TestDifferentPasswordsHaveDifferentHashes(t *testing.T) {
 	t.Parallel()
 	e := testEngine(t)
 	seen := map[string]bool{}

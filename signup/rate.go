@@ -1,44 +1,48 @@
 package signup
 
 import (
-	"errors"
-	"fmt"
 	"net/netip"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
 const hourMS = 60 * 60_000
 
-// rateShards is how many counters share the counting where a store is
-// distributed, so that no key becomes hot.
+// rateShards is the number of counters that share the counting in a distributed
+// store, so that no key becomes hot.
 const rateShards = 2
 
-// rateRecord is rate/<hour>/<hmac>/<shard>: how often something was asked for
-// in that hour.
-type rateRecord struct {
-	V int `json:"v"`
-	N int `json:"n"`
-}
-
-// rate is the limit that an operation is under: so many an hour, from one
-// address through one application. It is approximate: the hour before counts
-// for the part of it that is less than an hour ago, and of requests at the very
-// same time, each counted in another shard, one may not see the others.
+// rate is the rate limit of an operation: calls per hour from one network
+// through one application. It is approximate: the previous hour counts in
+// proportion to how much of it is less than an hour ago, and simultaneous calls
+// that are counted in different shards may not see each other.
 type rate struct {
-	op    string // of the audit trail
-	limit int
-	keys  []string // counters of this hour, then those of the hour before
-	own   int      // the counter that this operation adds to
-	count int      // in the last hour
-	check kv.Check // of the own counter
-	n     int      // what it says
-	spent bool     // the operation was counted
+	op       string // the operation in the audit trail
+	counters []rateCounter
+	keys     []string // of all counters, in order
+	counted  bool     // the operation has been counted
 }
 
-// limited puts an operation under a limit, 0 for none. Where nobody says what
-// the user's address is, there is nothing to count by.
-func (r *run) limited(op string, limit int, remoteAddr []string) {
+// rateCounter counts the calls of one network.
+type rateCounter struct {
+	limit int
+	keys  []string // of this hour, by shard, then of the previous hour
+	own   int      // the index of the key that this operation increments
+	count int      // in the last hour
+	check kv.Check // of the own key
+	n     int      // the value of the own key
+}
+
+// wideFactor is how many times the calls of one network a wide network may
+// make: a /48 of IPv6, which one customer of a data centre may have, or a whole
+// company.
+const wideFactor = 8
+
+// limitRate sets the rate limit of an operation; 0 means none. Without a client
+// address there is nothing to count by.
+func (r *run) limitRate(op string, limit int, remoteAddr []string) {
 	if limit == 0 || len(remoteAddr) == 0 {
 		return
 	}
@@ -46,82 +50,110 @@ func (r *run) limited(op string, limit int, remoteAddr []string) {
 	if r.config.Enrol.Buckets > 1 {
 		shards = rateShards
 	}
-	name := r.keys.keys[0].idem("rate", op, r.currentApp, network(remoteAddr[0]))
-	l := &rate{op: op, limit: limit, own: int(r.seed[0]) % shards}
+	l := &rate{op: op}
 	hour := r.now / hourMS
-	for _, at := range []int64{hour, hour - 1} {
-		for shard := range shards {
-			l.keys = append(l.keys, fmt.Sprintf("%s%08d/%s/%d", ratePrefix, at, name, shard))
+	for _, network := range networks(remoteAddr[0]) {
+		name := keyring.All(r.keys)[0].MAC("rate", op, r.currentApp, network)
+		c := rateCounter{limit: limit, own: int(r.seed[0]) % shards}
+		for _, at := range []int64{hour, hour - 1} {
+			for shard := range shards {
+				c.keys = append(c.keys, record.RateKey(at, name, shard))
+			}
 		}
+		l.counters, l.keys = append(l.counters, c), append(l.keys, c.keys...)
+		limit, shards = limit*wideFactor, 1 // one shard, so that no Get has too many keys
 	}
 	r.rate = l
 }
 
-// network is what counts as one address: an IPv4 address, or the /64 that one
-// subscriber has of IPv6.
-func network(remoteAddr string) string {
+// networks returns what counts as one client: an IPv4 address, or the /64 of
+// IPv6 that one subscriber has, and then the /48 around it, which has a higher
+// limit. The address must have the form that parseRemoteAddr returns.
+func networks(remoteAddr string) []string {
+	addr, err := netip.ParseAddr(remoteAddr)
+	if err != nil {
+		return []string{remoteAddr}
+	}
+	if addr.Is4() {
+		return []string{addr.String()}
+	}
+	return []string{netip.PrefixFrom(addr, 64).Masked().String(), wideNetwork(remoteAddr)}
+}
+
+// wideNetwork returns the part of a client address that one customer cannot
+// choose: all of an IPv4 address, or the /48 of an IPv6 address. It returns
+// other texts unchanged.
+func wideNetwork(remoteAddr string) string {
 	addr, err := netip.ParseAddr(remoteAddr)
 	if err != nil {
 		return remoteAddr
 	}
-	if addr = addr.Unmap(); addr.Is4() {
+	if addr.Is4() {
 		return addr.String()
 	}
-	prefix, err := addr.Prefix(64)
-	if err != nil {
-		return addr.String()
-	}
-	return prefix.String()
+	return netip.PrefixFrom(addr, 48).Masked().String()
 }
 
 // readRate reads the counters.
 func (r *run) readRate(values []kv.Value) *Error {
-	l := r.rate
+	for i := range r.rate.counters {
+		c := &r.rate.counters[i]
+		if err := r.readCounter(c, values[:len(c.keys)]); err != nil {
+			return err
+		}
+		values = values[len(c.keys):]
+	}
+	return nil
+}
+
+func (r *run) readCounter(c *rateCounter, values []kv.Value) *Error {
 	var hours [2]int
 	for i, value := range values {
-		record := &rateRecord{V: recordVersion}
+		stored := &record.Rate{V: record.Version}
 		if value.Version != "" {
 			var err *Error
-			if record, err = decode[rateRecord](l.keys[i], value); err != nil {
+			if stored, err = record.Decode[record.Rate](c.keys[i], value); err != nil {
 				return err
 			}
 		}
-		if i == l.own {
-			l.check, l.n = kv.Check{Key: l.keys[i], Version: value.Version}, record.N
+		if i == c.own {
+			c.check, c.n = kv.Check{Key: c.keys[i], Version: value.Version}, stored.N
 		}
-		hours[2*i/len(values)] += record.N
+		hours[2*i/len(values)] += stored.N
 	}
-	left := hourMS - r.now%hourMS // of the hour before that is less than an hour ago
-	l.count = hours[0] + int(int64(hours[1])*left/hourMS)
+	left := hourMS - r.now%hourMS // the part of the previous hour that is less than an hour ago
+	c.count = hours[0] + int(int64(hours[1])*left/hourMS)
 	return nil
 }
 
 // maxRaces is how often an operation tries to be counted while others from its
-// address are.
+// client are.
 const maxRaces = 20
 
-// spend counts an operation, or refuses it. The answer is nil where it may go
-// on. One that is overtaken by others looks at the count again, so that many at
-// once come no further than one after another.
-func (r *run) spend() (answer any, err *Error) {
+// countRate counts an operation, or refuses it. The answer is nil if it may
+// continue. An operation that is overtaken reads the count again, so that many
+// at once get no further than one after another.
+func (r *run) countRate() (document, *Error) {
 	l := r.rate
-	if l == nil || l.spent {
+	if l == nil || l.counted {
 		return nil, nil
 	}
 	for range maxRaces {
-		if l.count >= l.limit {
-			return r.refuseRate(int((hourMS-r.now%hourMS)/1_000) + 1)
+		var batch kv.Batch
+		for _, c := range l.counters {
+			if c.count >= c.limit {
+				return r.refuseRate(int((hourMS-r.now%hourMS)/1_000) + 1)
+			}
+			batch.Checks = append(batch.Checks, c.check)
+			batch.Puts = append(batch.Puts, record.Put(c.check.Key, &record.Rate{V: record.Version, N: c.n + 1}))
 		}
-		failed, fault := r.host.Commit(kv.Batch{
-			Checks: []kv.Check{l.check},
-			Puts:   []kv.Put{put(l.check.Key, rateRecord{V: recordVersion, N: l.n + 1})},
-		})
-		switch {
-		case fault == nil && len(failed) == 0, errors.Is(fault, kv.ErrUnknown):
-			l.spent = true
+		outcome, err := r.commit(batch)
+		if err != nil {
+			return nil, err
+		}
+		if outcome != overtaken {
+			l.counted = true
 			return nil, nil
-		case fault != nil && !errors.Is(fault, kv.ErrConflict):
-			return nil, outside("commit", fault)
 		}
 		values, err := r.get(l.keys...)
 		if err != nil {
@@ -134,8 +166,9 @@ func (r *run) spend() (answer any, err *Error) {
 	return r.refuseRate(1)
 }
 
-// refuseRate refuses an operation that may be tried again after so many seconds.
-func (r *run) refuseRate(after int) (answer any, err *Error) {
+// refuseRate refuses an operation that may be tried again after a number of
+// seconds.
+func (r *run) refuseRate(after int) (document, *Error) {
 	if err := r.audit(r.rate.op, resultError, "", RateLimited); err != nil {
 		return nil, err
 	}

@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// asker makes requests of one operation, each from an address.
+// asker returns a function that calls one operation, each time from a client
+// address.
 func (w *world) asker(operation string) func(n int, addr string) reply {
 	return func(n int, addr string) reply {
 		name := fmt.Sprintf("user-%d", n)
@@ -76,7 +78,59 @@ func TestRateLimitCountsANetworkOfIPv6AsOne(t *testing.T) {
 	}
 }
 
-// The hour before counts for its part.
+// A /48 of IPv6 may make eight times as many calls as one of its /64.
+func TestRateLimitCountsAWideNetworkOfIPv6(t *testing.T) {
+	t.Parallel()
+	for _, buckets := range []string{"1", "16"} {
+		for _, operation := range []string{"signup", "confirm", "resend", "verify"} {
+			w := newWorld(t, "enrol.rate_"+operation+"=2", "enrol.buckets="+buckets, "apps.login_allowed=CRM")
+			w.engine.keys = testKeys(t, "k1", "k0")
+			request := w.asker(operation)
+			for n := range 16 {
+				if r := request(n, fmt.Sprintf("2001:db8:0:%x::1", n/2)); r.codes() == string(RateLimited) {
+					t.Fatalf("%s %d is refused: %s", operation, n, r.text)
+				}
+			}
+			if r := request(16, "2001:db8:0:ff::1"); r.codes() != string(RateLimited) || r.RetryAfter < 1 {
+				t.Errorf("%s from the same /48: %s", operation, r.text)
+			}
+			if r := request(17, "2001:db8:1::1"); r.codes() == string(RateLimited) {
+				t.Errorf("%s from another /48: %s", operation, r.text)
+			}
+			for _, e := range w.effects {
+				if len(e.keys) > kv.MaxGetKeys || len(e.batch.Checks) > kv.MaxChecks {
+					t.Errorf("%s: a %s with %d keys and %d checks", operation, e.kind, len(e.keys), len(e.batch.Checks))
+				}
+			}
+			w.checkInvariants()
+		}
+	}
+}
+
+// The most keys in one Get: a repetition from IPv6, during a change of the
+// secret key, on a distributed store.
+func TestNoGetHasTooManyKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.rate_signup=9", "enrol.rate_verify=9", "enrol.buckets=16", "apps.login_allowed=CRM")
+	w.engine.keys = testKeys(t, "k2", "k1")
+	w.mustRun("rekey", `{"super_user":true}`)
+	signup := asked("ada", "ada@example.com", "key-1")
+	signup.RemoteAddr = []string{"2001:db8::1"}
+	verify := login("", "ada@example.com", goodPassword)
+	verify.RemoteAddr = signup.RemoteAddr
+	for operation, request := range map[string]any{"signup": signup, "verify": verify} {
+		w.run(operation, request)
+		most := 0
+		for _, e := range w.effects {
+			most = max(most, len(e.keys), len(e.batch.Checks))
+		}
+		if most != kv.MaxGetKeys {
+			t.Errorf("%s has up to %d keys", operation, most)
+		}
+	}
+}
+
+// The previous hour counts in proportion.
 func TestRateLimitSlides(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.rate_signup=10")
@@ -85,7 +139,7 @@ func TestRateLimitSlides(t *testing.T) {
 	for n := range 10 {
 		request(n, "203.0.113.7")
 	}
-	w.now += hourMS + hourMS/2 // half of the ten are less than an hour ago
+	w.now += hourMS + hourMS/2 // half of the ten are less than an hour old
 	allowed := 0
 	for n := range 10 {
 		if request(20+n, "203.0.113.7").OK() {
@@ -97,8 +151,8 @@ func TestRateLimitSlides(t *testing.T) {
 	}
 }
 
-// Many at once come no further than one after another: all have read the count
-// before the first one is counted.
+// Simultaneous calls get no further than consecutive ones, even if all read the
+// count before the first one is counted.
 func TestRateLimitHoldsForManyAtOnce(t *testing.T) {
 	t.Parallel()
 	for buckets, most := range map[string]int{"1": 10, "16": 10 + rateShards} {
@@ -129,10 +183,10 @@ func TestRateLimitHoldsForManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestRateLimitSaysSoWhereItCannotCount(t *testing.T) {
+func TestRateLimitRefusesWhatItCannotCount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.rate_verify=1000", "apps.login_allowed=CRM")
-	w.commit = func(int, func() ([]string, error)) ([]string, error) { return nil, kv.ErrConflict }
+	w.commit = func(int, func() (bool, error)) (bool, error) { return false, kv.ErrConflict }
 	if r := w.asker("verify")(0, "203.0.113.7"); r.codes() != string(RateLimited) || r.RetryAfter != 1 || w.commits != maxRaces {
 		t.Errorf("after %d tries: %s", w.commits, r.text)
 	}
@@ -157,18 +211,18 @@ func TestCountersAreBoundedAndPurged(t *testing.T) {
 		request(n, "203.0.113.7")
 		request(n, fmt.Sprintf("198.51.100.%d", n))
 	}
-	if got := len(w.list(ratePrefix)); got != 51 {
+	if got := len(w.list(record.RatePrefix)); got != 51 {
 		t.Errorf("there are %d counters, want 51", got)
 	}
 	w.now += 3 * hourMS
 	w.purgeAll()
-	if got := len(w.list(ratePrefix)); got != 0 {
+	if got := len(w.list(record.RatePrefix)); got != 0 {
 		t.Errorf("%d counters are left", got)
 	}
 }
 
-// Each operation and each application has a count of its own.
-func TestRateLimitsCountApart(t *testing.T) {
+// Each operation and each application has its own count.
+func TestRateLimitsCountSeparately(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.rate_signup=1", "enrol.rate_confirm=1", "enrol.rate_resend=1", "enrol.rate_verify=1")
 	for n, operation := range []string{"signup", "confirm", "resend", "verify"} {

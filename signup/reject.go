@@ -1,55 +1,32 @@
 package signup
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
+	"slices"
+
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// Values of enrol.reject_match.
-const (
-	RejectSubstring = "substring"
-	RejectLabel     = "label"
-)
+const auditReject = "user.reject_user"
 
-// rejects says whether a username or an address, both folded, holds one of the
-// keywords: anywhere, as in the original, or only as whole labels, so that "sso"
-// does not refuse "lassoing". A label is a run of letters, marks and digits that
-// neither begins nor ends within a longer one; a keyword of several labels, like
-// "no-reply" or "@evil.example", is found with what stands between them.
-func (e *Engine) rejects(text string, keywords []string) bool {
-	if e.config.Enrol.RejectMatch != RejectLabel {
-		return containsAny(text, keywords)
-	}
-	for _, keyword := range keywords {
-		if containsLabels(text, keyword) {
-			return true
-		}
-	}
-	return false
+// reject refuses a confirmed account and deletes it. Its name and its address
+// are free again.
+func (r *run) reject(data []byte) (document, *Error) {
+	request, err := readApproval("reject", data)
+	return r.decide(auditReject, request, err, change{
+		find:  func() (*claimed, Code, *Error) { return r.findUndecided(request.UserID, false) },
+		batch: func(c *claimed) kv.Batch { return r.rejectBatch(c, request.Reason) },
+		done:  UserIDInvalid, // it is deleted
+	})
 }
 
-func containsLabels(text, keyword string) bool {
-	for at := 0; at < len(text); {
-		found := strings.Index(text[at:], keyword)
-		if found < 0 {
-			return false
-		}
-		start := at + found
-		if isBetweenLabels(text, start) && isBetweenLabels(text, start+len(keyword)) {
-			return true
-		}
-		_, size := utf8.DecodeRuneInString(text[start:])
-		at = start + size
+// rejectBatch deletes an account and writes the message about it.
+func (r *run) rejectBatch(c *claimed, reason string) kv.Batch {
+	batch := kv.Batch{Checks: c.checks, Deletes: slices.Concat(c.name.Keys, []string{record.NamePrefix + c.user.Name}, r.guessKeys(c.user.ID))}
+	if c.email != "" && r.config.Signup.Welcome.Enabled && r.config.MessageService() != "" {
+		text := &record.Message{Kind: record.MessageRejected, To: c.email, Username: c.user.Username, Reason: reason}
+		event := outgoing{id: r.nextID("event"), destination: record.MessageDestination, after: c.user.LastMessage, text: string(record.Encode(text))}
+		batch.Puts = r.eventPuts(event, c.user.ID)
 	}
-	return false
+	return batch
 }
-
-// isBetweenLabels says whether no label goes on over a place in text.
-func isBetweenLabels(text string, place int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:place])
-	after, _ := utf8.DecodeRuneInString(text[place:])
-	return !isOfLabel(before) || !isOfLabel(after)
-}
-
-func isOfLabel(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.N) }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// Two hosts have the keys in another order, as may be while one after the other
-// is given the new key. What the one wrote with the older key is not left behind
-// by the pass of the other, which had been past its place.
-func TestRekeyBeginsAnewWhereTheKeysChangedMeanwhile(t *testing.T) {
+// Two hosts have the keys in a different order, as happens while one after the
+// other gets the new key. The pass of one does not leave behind what the other
+// wrote with the older key behind its back.
+func TestRekeyStartsAgainIfTheKeysChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, informed()...)
 	for n := range 6 {
@@ -18,20 +20,20 @@ func TestRekeyBeginsAnewWhereTheKeysChangedMeanwhile(t *testing.T) {
 	older := w.fork(1)
 	older.engine = New(w.engine.config, testKeys(t, "k1", "k2"))
 	w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
-	w.mustRun("rekey", RekeyRequest{SuperUser: true})
+	w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 	cursor := ""
-	for !strings.Contains(cursor, userPrefix) {
-		cursor = w.mustRun("rekey", RekeyRequest{Limit: 1, Cursor: cursor, SuperUser: true}).Cursor
+	for !strings.Contains(cursor, record.UserPrefix) {
+		cursor = w.mustRun("rekey", RekeyRequest{Limit: 1, Cursor: cursor, caller: caller{superUser: true}}).Cursor
 	}
-	before := w.list(metaKeysKey)[0].Version
-	older.mustRun("rekey", RekeyRequest{SuperUser: true})
+	before := w.list(record.KeysKey)[0].Version
+	older.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 	older.account("late", "late@example.com")
-	w.mustRun("rekey", RekeyRequest{SuperUser: true})
-	if w.list(metaKeysKey)[0].Version == before {
+	w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
+	if w.list(record.KeysKey)[0].Version == before {
 		t.Error("the keys in use have a version that they had before")
 	}
 	for done := false; !done; {
-		r := w.mustRun("rekey", RekeyRequest{Limit: 1, Cursor: cursor, SuperUser: true})
+		r := w.mustRun("rekey", RekeyRequest{Limit: 1, Cursor: cursor, caller: caller{superUser: true}})
 		if cursor, done = r.Cursor, r.Done; !done && !r.More {
 			t.Fatalf("something was left: %s", r.text)
 		}
@@ -43,15 +45,15 @@ func TestRekeyBeginsAnewWhereTheKeysChangedMeanwhile(t *testing.T) {
 	w.checkInvariants()
 }
 
-// A cursor that no run answered does not take a pass to its end.
-func TestRekeyTakesNoCursorThatWasNotAnswered(t *testing.T) {
+// A made-up cursor does not make a pass complete.
+func TestRekeyIgnoresMadeUpCursors(t *testing.T) {
 	t.Parallel()
 	for _, cursor := range []string{"zzz", "0zzz", "1zzz", "/0zzz", "user/~"} {
 		w := newWorld(t, informed()...)
 		w.account("ada", "ada@example.com")
 		w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
-		w.mustRun("rekey", RekeyRequest{SuperUser: true})
-		if r := w.mustRun("rekey", RekeyRequest{Cursor: cursor, SuperUser: true}); r.Moved == 0 {
+		w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
+		if r := w.mustRun("rekey", RekeyRequest{Cursor: cursor, caller: caller{superUser: true}}); r.Moved == 0 {
 			t.Errorf("%q: %s", cursor, r.text)
 		}
 	}

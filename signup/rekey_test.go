@@ -5,20 +5,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// rekeyAll runs rekey until it is done, and returns how many records it moved.
+// rekeyAll runs rekey until it is done, and returns the number of moved
+// records.
 func (w *world) rekeyAll(limit int) int {
 	w.t.Helper()
 	moved, cursor := 0, ""
 	for range 5000 {
-		r := w.mustRun("rekey", RekeyRequest{Limit: limit, Cursor: cursor, SuperUser: true})
+		r := w.mustRun("rekey", RekeyRequest{Limit: limit, Cursor: cursor, caller: caller{superUser: true}})
 		moved += r.Moved
 		if r.Done {
 			return moved
 		}
 		if cursor = r.Cursor; !r.More {
-			w.now += 12 * 60 * minute // answers kept for repetitions have to expire
+			w.now += 12 * 60 * minute // answers kept for repetitions must expire
 		}
 	}
 	w.t.Fatal("rekey never ends")
@@ -42,7 +45,7 @@ func TestRekeyMovesEverything(t *testing.T) {
 		if w.rekeyAll(limit) == 0 {
 			t.Error("nothing was moved")
 		}
-		w.engine = New(w.engine.config, testKeys(t, "k2")) // the old key is not needed any more
+		w.engine = New(w.engine.config, testKeys(t, "k2")) // the old key is no longer needed
 		w.checkInvariants()
 		if n := len(w.holding("k1.")) + len(w.list("mail/k1/")); n != 0 {
 			t.Errorf("%d records are still of the old key", n)
@@ -52,13 +55,13 @@ func TestRekeyMovesEverything(t *testing.T) {
 			t.Error("an address has two owners")
 		}
 		w.drain()
-		if r := w.mustRun("rekey", RekeyRequest{SuperUser: true}); !r.Done || r.Moved != 0 {
+		if r := w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}}); !r.Done || r.Moved != 0 {
 			t.Errorf("rekey again: %s", r.text)
 		}
 	}
 }
 
-// Signups and confirmations under the old and the new key at once.
+// Signups and confirmations with the old and the new key at the same time.
 func TestRekeyWhileServing(t *testing.T) {
 	t.Parallel()
 	for n := range 40 {
@@ -92,14 +95,14 @@ func TestRekeyIsForSuperUsers(t *testing.T) {
 	}
 }
 
-// A host that lacks a key in use refuses to serve, at every point of a rekey.
-func TestRekeyIsSeenByHostsWithoutTheKey(t *testing.T) {
+// At every point of a rekey, a host without a key in use refuses to serve.
+func TestRekeyStopsHostsWithoutTheKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.claim("ada", "ada@example.com")
 	old := w.fork(1)
 	w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
-	w.mustRun("rekey", RekeyRequest{SuperUser: true})
+	w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 	if r := old.run("signup", ask("bob", "bob@example.com")); !strings.Contains(r.Fault, "k2") {
 		t.Errorf("with the old key alone: %s", r.text)
 	}
@@ -108,12 +111,12 @@ func TestRekeyIsSeenByHostsWithoutTheKey(t *testing.T) {
 	if r := half.run("signup", ask("bob", "bob@example.com")); !strings.Contains(r.Fault, "k1") {
 		t.Errorf("with the new key alone: %s", r.text)
 	}
-	if got := record[keysRecord](t, w.list(metaKeysKey)[0]); !slices.Equal([]string{got.Keys[0].ID, got.Keys[1].ID}, []string{"k2", "k1"}) {
+	if got := recordOf[record.Keys](t, w.list(record.KeysKey)[0]); !slices.Equal([]string{got.Keys[0].ID, got.Keys[1].ID}, []string{"k2", "k1"}) {
 		t.Errorf("in use are %+v", got)
 	}
 }
 
-// Wherever a rekey is cut off, the next one finishes it.
+// Wherever a rekey is interrupted, the next one completes it.
 func TestRekeyResumes(t *testing.T) {
 	t.Parallel()
 	for n := range 60 {
@@ -130,7 +133,7 @@ func TestRekeyResumes(t *testing.T) {
 			return nil
 		}
 		for cursor, runs := "", 0; runs < 5; runs++ {
-			cursor = w.run("rekey", RekeyRequest{Limit: 5, Cursor: cursor, SuperUser: true}).Cursor
+			cursor = w.run("rekey", RekeyRequest{Limit: 5, Cursor: cursor, caller: caller{superUser: true}}).Cursor
 		}
 		w.before = nil
 		w.checkInvariants()
@@ -140,8 +143,8 @@ func TestRekeyResumes(t *testing.T) {
 	}
 }
 
-// Both changes of the keys in use are in the audit trail: that the new one
-// writes, and that the old one is retired.
+// Both changes of the keys in use are audited: that the new one writes, and
+// that the old one is retired.
 func TestChangesOfKeysAreAudited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// reply is any operation's response.
+// reply is the response of any operation.
 type reply struct {
 	Response
 	ConfirmToken string `json:"confirm_token"`
@@ -16,8 +16,14 @@ type reply struct {
 	Delivered    int    `json:"delivered"`
 	Failed       int    `json:"failed"`
 	Dead         int    `json:"dead"`
+	Expired      int    `json:"expired"`
+	Dropped      int    `json:"dropped"`
 	More         bool   `json:"more"`
 	NextDue      int64  `json:"next_due"`
+
+	Destinations []DestinationState `json:"destinations"`
+	Failures     []DeliveryFailure  `json:"failures"`
+	Damage       string             `json:"damage"`
 
 	Users   []PendingUser `json:"users"`
 	Cursor  string        `json:"cursor"`
@@ -49,4 +55,15 @@ func joinCodes(codes []Code) string {
 		texts[i] = string(code)
 	}
 	return strings.Join(texts, " ")
+}
+
+// inJSON encodes a value as encoding/json does, without escapes for HTML.
+func inJSON(value any) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err)
+	}
+	return strings.TrimSuffix(out.String(), "\n")
 }

@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// ctx wraps members of a ctx into a request for signup.
+// ctx wraps members of a ctx into a request of signup.
 func ctx(members string) string { return `{"ctx":{` + members + `}}` }
 
 func TestRequestsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	long := func(n int) string { return `"` + strings.Repeat("é", n) + `"` }
 	for _, test := range []struct{ operation, request, code, field string }{
-		{"signup", `{}`, "E008003", "ctx"},
-		{"signup", `{"ctx":null}`, "E008003", "ctx"},
+		{"signup", `{}`, "E008003", "app_list"},
+		{"signup", `{"ctx":null}`, "E008003", "app_list"},
 		{"signup", `{"ctx":[]}`, "E008002", "ctx"},
 		{"signup", `{"ctx":"x"}`, "E008002", "ctx"},
 		{"signup", ctx(``), "E008003", "ctx.app_list"},
@@ -54,7 +54,14 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"signup", ctx(`"username":"a","\u0075sername":"b"`), "E008002", ""},
 		{"signup", `{"ctx":{"b":1,"a":1},"z":1,"y":1}`, "E008002", "y"},
 		{"signup", `{"` + strings.Repeat("é", 100) + `":1,"ctx":{}}`, "E008002", strings.Repeat("é", 64) + "…"},
-		{"signup", `{"username":"ada"}`, "E008003", "ctx"},
+		{"signup", `{"username":"ada"}`, "E008003", "app_list"},
+		{"signup", `{"username":"ada","app_list":[]}`, "E008003", "app_list"},
+		{"signup", `{"username":5,"app_list":["CRM"]}`, "E008002", "username"},
+		{"signup", `{"attrs":{"a":1},"app_list":["CRM"]}`, "E008002", "attrs.a"},
+		{"signup", `{"ctx":{},"username":"ada"}`, "E008002", "username"},
+		{"signup", `{"ctx":{"username":"ada"},"app_list":["CRM"]}`, "E008002", "app_list"},
+		{"signup", `{"ctx":{"username":"ada","app_list":["CRM"]},"attrs":{}}`, "E008002", "attrs"},
+		{"signup", `{"username":"ada","signup_app":"HR"}`, "E008002", "signup_app"},
 		{"signup", `{"cid":5,"ctx":{}}`, "E008002", "cid"},
 		{"signup", `{"cid":` + long(1) + `,"ctx":{}}`, "E008002", "cid"},
 		{"signup", `{"cid":"a b","ctx":{}}`, "E008002", "cid"},
@@ -64,7 +71,13 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"signup", `{"remote_addr":"","ctx":{}}`, "E008002", "remote_addr"},
 		{"signup", `{"remote_addr":"localhost","ctx":{}}`, "E008002", "remote_addr"},
 		{"signup", `{"remote_addr":"192.0.2.1,","ctx":{}}`, "E008002", "remote_addr"},
-		{"signup", `{"remote_addr":"192.0.2.1:80","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"192.0.2.1:","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"192.0.2.1:65536","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"[192.0.2.1]","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"[[::1]]","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"[::1","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"[::1]x","ctx":{}}`, "E008002", "remote_addr"},
+		{"signup", `{"remote_addr":"unknown","ctx":{}}`, "E008002", "remote_addr"},
 		{"signup", `{"remote_addr":"192.0.2.01","ctx":{}}`, "E008002", "remote_addr"},
 		{"signup", `{"remote_addr":["192.0.2.1",5],"ctx":{}}`, "E008002", "remote_addr"},
 		{"signup", `{"remote_addr":5,"ctx":{}}`, "E008002", "remote_addr"},
@@ -83,10 +96,14 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"verify", `{"username":"a","password":""}`, "E008003", "password"},
 		{"pending", `{"super_user":true}`, "E008003", "status"},
 		{"pending", `{"super_user":true,"status":"all"}`, "E008002", "status"},
+		{"approve", `{"super_user":true}`, "E008003", "user_id"},
+		{"reject", `{"super_user":true,"user_id":""}`, "E008003", "user_id"},
 		{"approve", `{"super_user":true,"user_id":"x","current_user":"ada@example.com"}`, "E008002", "current_user"},
 		{"reject", `{"super_user":true,"user_id":"x","reason":` + long(1025) + `}`, "E008002", "reason"},
 		{"signup", ctx(`"last_name":` + long(129)), "E008002", "ctx.last_name"},
-		{"dispatch", `{"limit":0}`, "E008002", "limit"},
+		{"dispatch", `{"limit":-1}`, "E008002", "limit"},
+		{"dispatch", `{"destination":"https://crm.example"}`, "E008002", "destination"},
+		{"dispatch", `{"destination":"d0123456789abcdeg"}`, "E008002", "destination"},
 		{"dispatch", `{"limit":101}`, "E008002", "limit"},
 		{"dispatch", `{"limit":1.5}`, "E008002", "limit"},
 		{"dispatch", `{"limit":"1"}`, "E008002", "limit"},
@@ -110,7 +127,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}
 }
 
-// attributes returns n members of an object, with values of that length.
+// attributes returns n members of an object, with values of a length.
 func attributes(n, length int) string {
 	var members []string
 	for i := range n {
@@ -130,26 +147,15 @@ func TestRequestAtItsLimitsIsRead(t *testing.T) {
 	if got := strings.Join(request.RemoteAddr, " "); got != "192.0.2.1 ::1 2001:db8::1" {
 		t.Errorf("the addresses are %s", got)
 	}
-	if utf8.RuneCountInString(request.Ctx.Username) != 4096 || request.Ctx.DisplayName != long || len(request.Ctx.Attrs) != 32 || request.Ctx.AppList[0] != long {
+	if utf8.RuneCountInString(request.Username) != 4096 || request.DisplayName != long || len(request.Attrs) != 32 || request.AppList[0] != long {
 		t.Errorf("got %+v", request)
 	}
-	if r, err := readDispatch([]byte(`{"limit":1e2}`)); err != nil || r.Limit != 100 {
+	var r DispatchRequest
+	if err := readRequest([]byte(`{"limit":1e2}`), r.members); err != nil || r.Limit != 100 {
 		t.Errorf("got %+v, %v", r, err)
 	}
-	if r, err := readDispatch([]byte(`{"limit":null}`)); err != nil || r.Limit != 16 {
+	if err := readRequest([]byte(`{"limit":null}`), r.members); err != nil || r.Limit != 16 {
 		t.Errorf("got %+v, %v", r, err)
-	}
-}
-
-// An audit entry holds addresses and nothing that came along with them.
-func TestZoneOfAnAddressIsNotKept(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	request := ask("ada", "ada@example.com")
-	request.RemoteAddr = []string{"fe80::1%eth0", "fe80::2%countess@example.com"}
-	w.mustRun("signup", request)
-	if got := w.audit[0].Extra.RemoteAddr; got != "fe80::1;fe80::2" {
-		t.Errorf("the audit trail has %q", got)
 	}
 }
 
@@ -163,7 +169,7 @@ func TestCorrelationIDOfABadRequestIsKept(t *testing.T) {
 	}
 }
 
-// A password is not in what a request is refused with.
+// An error does not contain the password.
 func TestRefusalDoesNotRepeatThePassword(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -180,35 +186,44 @@ func TestRequestsReadAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	full := SignupRequest{
 		CID: "c", CurrentApp: "CRM", RemoteAddr: []string{"192.0.2.1", "::1"},
-		Ctx: SignupCtx{
-			Username: "Ada <&>\u2028\"\\", Password: "pass\x01word 😀", Email: "ada@example.com", CurrentApp: "HR", AppList: []string{"a", "b"},
-			DisplayName: "D", FirstName: "F", MiddleName: "M", LastName: "L", Attrs: map[string]string{"k": "v", "é": "😀"},
-		},
+		Username: "Ada <&>\u2028\"\\", Password: "pass\x01word 😀", Email: "ada@example.com", SignupApp: "HR", AppList: []string{"a", "b"},
+		DisplayName: "D", FirstName: "F", MiddleName: "M", LastName: "L", Attrs: map[string]string{"k": "v", "é": "😀"},
 	}
-	for _, request := range []SignupRequest{full, {Ctx: SignupCtx{Username: "a"}}} {
+	for _, request := range []SignupRequest{full, {Username: "a"}} {
 		data, err := request.JSON()
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, fault := readSignup(data)
-		if fault != nil || deep(got) != deep(request) {
-			t.Errorf("%s\nreads as %s, %v\nwant     %s", data, deep(got), fault, deep(request))
+		got, _, failure := readSignup(data)
+		if failure != nil || deep(got) != deep(request) {
+			t.Errorf("%s\nreads as %s, %v\nwant     %s", data, deep(got), failure, deep(request))
 		}
 	}
-	confirm := ConfirmRequest{CID: "c", ConfirmToken: "t", CurrentApp: "CRM", RemoteAddr: []string{"::1"}}
-	data, _ := confirm.JSON()
-	if got, err := readConfirm(data); err != nil || deep(got) != deep(confirm) {
-		t.Errorf("%s reads as %s, %v", data, deep(got), err)
+}
+
+// The account may be in ctx or in the request itself: both are the same
+// request.
+func TestAccountIsReadInsideAndOutsideCtx(t *testing.T) {
+	t.Parallel()
+	const account = `"username":"ada","password":"correct horse battery","email":"ada@example.com","app_list":["CRM","Wiki"],` +
+		`"display_name":"D","first_name":"F","middle_name":"M","last_name":"L","attrs":{"k":"v"}`
+	const call = `{"cid":"c","current_app":"CRM","idempotency_key":"k",`
+	nested, flat := call+`"ctx":{`+account+`}}`, call+account+`}`
+	one, _, err := readSignup([]byte(nested))
+	if err != nil || one.Attrs["k"] != "v" {
+		t.Fatal(deep(one), err)
 	}
-	get := GetRequest{CID: "c", Username: "ada"}
-	data, _ = get.JSON()
-	if got, err := readGet(data); err != nil || got != get {
-		t.Errorf("%s reads as %+v, %v", data, got, err)
+	for _, request := range []string{flat, call + `"ctx":null,` + account + `}`} {
+		if other, _, err := readSignup([]byte(request)); err != nil || deep(one) != deep(other) {
+			t.Errorf("%s\nreads as %s, %v", request, deep(other), err)
+		}
 	}
-	dispatch := DispatchRequest{CID: "c", Limit: 7}
-	data, _ = dispatch.JSON()
-	if got, err := readDispatch(data); err != nil || got != dispatch {
-		t.Errorf("%s reads as %+v, %v", data, got, err)
+	w := newWorld(t)
+	if r := w.run("signup", `{"ctx":{"username":"ada"},"app_list":["CRM"]}`); r.Field != "app_list" || !strings.Contains(r.Message, "outside ctx") {
+		t.Errorf("at both places: got %s", r.text)
+	}
+	if first, again := w.mustRun("signup", nested), w.mustRun("signup", flat); first.ConfirmToken != again.ConfirmToken {
+		t.Error("the flat request is not a repetition of the other")
 	}
 }
 
@@ -216,18 +231,18 @@ func TestRequestsReadAsTheyAreWritten(t *testing.T) {
 func deep(request any) string {
 	switch r := request.(type) {
 	case SignupRequest:
-		return fmt.Sprintf("%q %+v", string(r.Ctx.Password), r)
+		return fmt.Sprintf("%q %+v", string(r.Password), r)
 	case ConfirmRequest:
 		return fmt.Sprintf("%q %+v", string(r.ConfirmToken), r)
 	}
 	return ""
 }
 
-func TestRequestsThatAreNoUTF8AreNotWritten(t *testing.T) {
+func TestRequestsThatAreNotUTF8AreNotWritten(t *testing.T) {
 	t.Parallel()
 	for _, request := range []interface{ JSON() ([]byte, error) }{
-		SignupRequest{Ctx: SignupCtx{Password: "a\xff"}}, SignupRequest{Ctx: SignupCtx{Attrs: map[string]string{"\xff": ""}}}, SignupRequest{RemoteAddr: []string{"\xff"}},
-		SignupRequest{Ctx: SignupCtx{AppList: []string{"\xff"}}}, ConfirmRequest{ConfirmToken: "\xff"}, GetRequest{Username: "\xff"}, DispatchRequest{CID: "\xff"},
+		SignupRequest{Password: "a\xff"}, SignupRequest{Attrs: map[string]string{"\xff": ""}}, SignupRequest{RemoteAddr: []string{"\xff"}},
+		SignupRequest{AppList: []string{"\xff"}}, ConfirmRequest{ConfirmToken: "\xff"}, GetRequest{Username: "\xff"}, DispatchRequest{CID: "\xff"},
 	} {
 		if data, err := request.JSON(); err == nil {
 			t.Errorf("%+v is written as %s", request, data)

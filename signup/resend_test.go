@@ -8,9 +8,10 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// tokensSent are the tokens of all messages, in order.
+// tokensSent returns the tokens of all messages, in order.
 func (w *world) tokensSent() []string {
 	w.t.Helper()
 	var tokens []string
@@ -35,7 +36,7 @@ func TestResendSendsANewToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.claim("ada", "ada@example.com")
-	expires := record[userRecord](t, w.list(userPrefix)[0]).Expires
+	w.drainNow()
 	for range 3 {
 		w.now += minute
 		r := w.mustRun("resend", ResendRequest{Username: "ADA", Email: "Ada@EXAMPLE.com"})
@@ -44,13 +45,13 @@ func TestResendSendsANewToken(t *testing.T) {
 		}
 		w.drainNow()
 		w.checkInvariants()
+		if got := recordOf[record.User](t, w.list(record.UserPrefix)[0]).Expires; got != w.now+1440*minute {
+			t.Errorf("the claim expires at %d, want %d", got, w.now+1440*minute)
+		}
 	}
 	sent := w.tokensSent()
 	if len(sent) != 4 || sent[0] != first {
 		t.Fatalf("tokens sent: %v", sent)
-	}
-	if got := record[userRecord](t, w.list(userPrefix)[0]).Expires; got != expires {
-		t.Error("the claim lives longer")
 	}
 	all := w.dump()
 	for i, want := range []string{"", "E005006", "E005006", ""} {
@@ -65,7 +66,7 @@ func TestResendSendsANewToken(t *testing.T) {
 	}
 }
 
-// drainNow dispatches what is due, without letting time pass.
+// drainNow dispatches what is due, without moving the clock.
 func (w *world) drainNow() {
 	w.t.Helper()
 	for w.mustRun("dispatch", `{"limit":100}`).More {
@@ -85,7 +86,8 @@ func resendWorld(t *testing.T, changes ...string) *world {
 	return w
 }
 
-// voidResends are requests for which there is nothing to send in a resendWorld.
+// voidResends returns requests for which there is nothing to send in a
+// resendWorld.
 func voidResends() map[string]ResendRequest {
 	return map[string]ResendRequest{
 		"another's name":    {Username: "bob", Email: "ada@example.com"},
@@ -98,8 +100,8 @@ func voidResends() map[string]ResendRequest {
 	}
 }
 
-// Whether there is such a claim, the answer and the effects do not tell.
-func TestResendTellsNothing(t *testing.T) {
+// Neither the answer nor the effects reveal whether there is such a claim.
+func TestResendRevealsNothing(t *testing.T) {
 	t.Parallel()
 	requests := voidResends()
 	requests["right"] = ResendRequest{Username: "ada", Email: "ada@example.com"}
@@ -109,10 +111,10 @@ func TestResendTellsNothing(t *testing.T) {
 		if r.text != `{"cid":"`+r.CID+`","status":"ok"}` {
 			t.Errorf("%s: %s", name, r.text)
 		}
-		if got, want := w.kinds(), "now entropy audit get get get get audit commit"; got != want {
+		if got, want := w.kinds(), "now entropy audit get get get audit commit"; got != want {
 			t.Errorf("%s: effects %s, want %s", name, got, want)
 		}
-		if batch := w.effects[len(w.effects)-1].batch; len(batch.Puts) != 6 || len(batch.Checks) != 4 || len(batch.Deletes) != 0 {
+		if batch := w.effects[len(w.effects)-1].batch; len(batch.Puts) != 6 || len(batch.Checks) != 4 || len(batch.Deletes) != 2 {
 			t.Errorf("%s: the commit is %+v", name, batch)
 		}
 		w.checkInvariants()
@@ -124,8 +126,8 @@ func TestResendTellsNothing(t *testing.T) {
 	}
 }
 
-// What a resend writes that has nothing to send reserves no name and is gone
-// with the next purge.
+// A resend with nothing to send reserves no name, and the next purge removes
+// what it wrote.
 func TestVoidResendLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for name, request := range voidResends() {
@@ -163,7 +165,7 @@ func TestConfirmCanRequireThePassword(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.confirm_requires_password=True")
 	token := Secret(w.claim("ada", "ada@example.com"))
-	for _, password := range []Secret{"", "wrong"} {
+	for _, password := range []Secret{"Wrong", "wrong"} {
 		if r := w.run("confirm", ConfirmRequest{ConfirmToken: token, Password: password}); r.codes() != string(NotAllowed) {
 			t.Errorf("with %q: %s", string(password), r.text)
 		}
@@ -180,11 +182,61 @@ func TestResendGoesToTheAddressOfTheClaim(t *testing.T) {
 	w.now += 5 * minute
 	request := ResendRequest{Username: "ada", Email: "ADA@EXAMPLE.COM", CurrentApp: "CRM"}
 	w.mustRun("resend", request)
-	if m := w.messagesByKind()[messageConfirm]; m.To != "Ada@Example.com" || m.Username != "Ada" {
+	if m := w.messagesByKind()[record.MessageConfirm]; m.To != "Ada@Example.com" || m.Username != "Ada" {
 		t.Errorf("got %+v", m)
 	}
 	request.CurrentApp = "none"
 	if r := w.run("resend", request); r.codes() != string(AppListInvalid) {
 		t.Errorf("from an application that there is not: %s", r.text)
+	}
+}
+
+// A claim lives for a full confirm_within from each resend, at most seven
+// times, with all records that lead to it. After that a resend gets the same
+// answer, and does nothing. A void claim lives exactly as long, and the owner
+// of its address gets as many messages.
+func TestResendExtendsAClaimSevenTimes(t *testing.T) {
+	t.Parallel()
+	for _, void := range []bool{false, true} {
+		w := newWorld(t, "signup.callback_service_list=", "enrol.confirm_within=60")
+		if void {
+			w.account("eve", "ada@example.com")
+		}
+		first := w.claim("ada", "ada@example.com")
+		w.drainNow()
+		w.calls = nil
+		request := ResendRequest{Username: "ada", Email: "ada@example.com"}
+		for n := 1; n <= 9; n++ {
+			w.now += 50 * minute
+			if n > 7 {
+				w.now -= 48 * minute
+			}
+			w.mustRun("resend", request)
+			w.drainNow()
+			w.purgeAll()
+			w.checkInvariants()
+			if got := len(w.calls); got != min(n, 7) {
+				t.Errorf("void %v: after %d resends there are %d messages", void, n, got)
+			}
+		}
+		kind := record.MessageConfirm
+		if void {
+			kind = record.MessageEmailTaken
+		}
+		if m := w.messagesByKind()[kind]; m.To != "ada@example.com" || (m.Token == "") != void {
+			t.Errorf("void %v: the messages are %+v", void, w.messagesByKind())
+		}
+		if r := w.mustRun("get", GetRequest{Username: "ada"}); r.User.SignUpStatus != beforeConfirmation {
+			t.Errorf("void %v: %s", void, r.text)
+		}
+		if r := w.fork(5).confirm(first); !void && !r.OK() || void && r.codes() != "E005006" {
+			t.Errorf("void %v: the first token is answered %s", void, r.text)
+		}
+		w.now += 60 * minute
+		w.purgeAll()
+		if left := len(w.list(record.TokenPrefix)); left != 0 {
+			t.Errorf("void %v: %d tokens are left", void, left)
+		}
+		w.checkInvariants()
 	}
 }

@@ -1,61 +1,66 @@
 package signup
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// nobody is whose claim a void resend is about.
+// nobody is the account of a void resend.
 var nobody = checked{
 	username: strings.Repeat("0", 12),
 	name:     strings.Repeat("0", 12),
 	email:    "nobody@example.com",
 }
 
-// hashOfNothing has the form and the length of a password's hash, and is that of
-// no password: a hash is not zero.
-func (c *Config) hashOfNothing() string {
-	params := c.kdfParams()
-	return params.format(make([]byte, c.saltBytes()), make([]byte, params.Length))
+// hashOfNothing returns a hash with the form and length of a password hash that
+// matches no password: no hash is zero.
+func hashOfNothing(c *ssoconf.Config) string {
+	params := kdfParams(c)
+	return params.Encode(make([]byte, saltBytes(c)), make([]byte, params.Length))
 }
 
-// voidResendBatch writes a message that nobody receives. How long a commit
-// takes depends on how much is written, so there are as many records beside it
-// as beside one with a token: a void claim, which the next purge removes, and
-// the record of the name as it is. A name that nobody has is not written, which
-// would reserve it; the claim has one token more instead.
+// voidResendBatch writes a message that nobody receives. The time of a commit
+// depends on how much it writes, so this one writes as many records as one with
+// a token: a void claim, which the next purge removes, and the record of the
+// name, unchanged. A name that nobody has is not written, because that would
+// reserve it; the claim has another token instead. The keys that it deletes
+// never exist.
 func (r *run) voidResendBatch(c *claimed, event outgoing) kv.Batch {
 	id := r.nextID("user")
 	account := nobody
 	account.signupApp = r.currentApp
-	account.request.Ctx.AppList = []string{r.currentApp}
+	account.request.AppList = []string{r.currentApp}
 	user := r.userRecord(&draft{
 		checked: &account,
 		id:      id,
-		hash:    r.config.hashOfNothing(),
+		hash:    hashOfNothing(r.config),
 		expires: r.now + 1,
 		events:  []outgoing{event},
-	}, stateVoid)
-	resent := tokenHash(r.nextID("token"))
-	user.LastSent, user.Resent = r.now, resent
+	}, record.StateVoid)
+	resent := record.HashToken(r.nextID("token"))
+	user.LastSent, user.Resent, user.Resends = r.now, resent, 1
 
-	userKey, tokenKey, pendingKey := userPrefix+id, tokenPrefix+resent, r.pendingKey(&user)
+	userKey, tokenKey, pendingKey := record.UserPrefix+id, record.TokenPrefix+resent, r.pendingKey(&user)
 	keys := []string{userKey, tokenKey, pendingKey}
-	token := tokenRecord{V: recordVersion, ID: id, Name: user.Name}
-	batch := kv.Batch{Checks: c.checks, Puts: append(r.eventPuts(event, id), put(userKey, user))}
-	if c.user != nil {
-		batch.Puts = append(batch.Puts, put(namePrefix+c.user.Name, c.name))
+	token := &record.Token{V: record.Version, ID: id, Name: user.Name}
+	batch := kv.Batch{
+		Checks:  c.checks,
+		Puts:    append(r.eventPuts(event, id), record.Put(userKey, &user)),
+		Deletes: []string{record.TokenPrefix + record.HashToken(r.nextID("token")), r.noPendingKey()},
+	}
+	if c.name != nil {
+		batch.Puts = append(batch.Puts, record.Put(c.nameKey, c.name))
 	} else {
-		another := tokenPrefix + tokenHash(r.nextID("token"))
+		another := record.TokenPrefix + record.HashToken(r.nextID("token"))
 		keys = append(keys, another)
-		batch.Puts = append(batch.Puts, put(another, token))
-		batch.Checks = append(slices.Clone(c.checks), kv.Check{Key: userKey}, kv.Check{Key: another})
+		batch.Puts = append(batch.Puts, record.Put(another, token))
 	}
 	batch.Puts = append(batch.Puts,
-		put(tokenKey, token),
-		put(pendingKey, pendingRecord{V: recordVersion, ID: id, Name: user.Name, State: stateVoid, Keys: keys}),
+		record.Put(tokenKey, token),
+		record.Put(pendingKey, &record.Pending{V: record.Version, ID: id, Name: user.Name, State: record.StateVoid, Keys: keys}),
 	)
 	return batch
 }

@@ -1,9 +1,6 @@
 package signup
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "github.com/enrol-sso/enrol/signup/strictjson"
 
 // The values of Response.Status.
 const (
@@ -11,97 +8,51 @@ const (
 	StatusError = "error"
 )
 
-// Response is what every operation answers. A response with the status "error"
-// has the codes of SubStatus in the order app, username, e-mail, password;
-// codes that must not be told are one NotAllowed, the last.
+// Response has the members that every response has. With the status "error",
+// SubStatus has the codes in the order app, username, e-mail, password. Hidden
+// codes are replaced by one NotAllowed at the end.
 type Response struct {
 	CID       string `json:"cid"`
 	Status    string `json:"status"` // StatusOK or StatusError
 	SubStatus []Code `json:"sub_status,omitempty"`
-	Field     string `json:"field,omitempty"`   // with InvalidInput and MissingInput: the member that was wrong
-	Message   string `json:"message,omitempty"` // with those two: what was wrong with it
-	Fault     string `json:"fault,omitempty"`   // why there was no decision; for the operator
+	Field     string `json:"field,omitempty"`   // with InvalidInput and MissingInput: the invalid member
+	Message   string `json:"message,omitempty"` // with those two: what is wrong with it
+	Fault     string `json:"fault,omitempty"`   // why there is no decision; for the operator
 
-	RetryAfter int `json:"retry_after,omitempty"` // with RateLimited: seconds
+	// RetryAfter is in seconds. It comes with RateLimited, and with Busy if the
+	// host has too many passwords to hash: nothing was decided or written.
+	RetryAfter int `json:"retry_after,omitempty"`
 }
 
-// OK says whether the operation did what was asked.
+func (r *Response) members(m *strictjson.Members) {
+	m.String("cid", &r.CID)
+	m.String("status", &r.Status)
+	strictjson.Texts(m.Optional(), "sub_status", &r.SubStatus)
+	m.Optional().String("field", &r.Field)
+	m.Optional().String("message", &r.Message)
+	m.Optional().String("fault", &r.Fault)
+	m.Optional().Int("retry_after", &r.RetryAfter)
+}
+
+// OK reports whether the operation succeeded.
 func (r Response) OK() bool { return r.Status == StatusOK }
 
-// SignupResponse answers signup.
-type SignupResponse struct {
-	Response
-
-	// ConfirmToken goes to the owner of the e-mail address and to nobody else:
-	// 32 characters of A-Za-z0-9_-. With always_return_confirm_token it may be
-	// a decoy that never confirms anything.
-	ConfirmToken Secret `json:"confirm_token"`
+func accepted(cid string) *Response {
+	return &Response{CID: cid, Status: StatusOK}
 }
 
-// signupAnswer is SignupResponse as it goes out.
-type signupAnswer struct {
-	Response
-	ConfirmToken string `json:"confirm_token"`
+func refused(cid string, codes ...Code) *Response {
+	return &Response{CID: cid, Status: StatusError, SubStatus: codes}
 }
 
-// ConfirmResponse answers confirm.
-type ConfirmResponse struct {
-	Response
-	UserID string `json:"user_id"`
-}
-
-// GetResponse answers get.
-type GetResponse struct {
-	Response
-	User User `json:"user"`
-}
-
-// User is an account as it may be shown to a trusted caller: never the
-// password's hash, never a token. Times are UTC, like 2018-02-13T15:32:24.
-type User struct {
-	UserID            string            `json:"user_id"`
-	Username          string            `json:"username"` // as the user spelled it
-	Email             string            `json:"email,omitempty"`
-	DisplayName       string            `json:"display_name,omitempty"`
-	FirstName         string            `json:"first_name,omitempty"`
-	MiddleName        string            `json:"middle_name,omitempty"`
-	LastName          string            `json:"last_name,omitempty"`
-	Attrs             map[string]string `json:"attrs,omitempty"`
-	CurrentApp        string            `json:"current_app"` // the application signed up through
-	AppList           []string          `json:"app_list"`
-	SignUpStatus      string            `json:"sign_up_status"` // "before_confirmation" or "final"
-	SignUpTime        string            `json:"sign_up_time"`
-	SignUpConfirmTime string            `json:"sign_up_confirm_time,omitempty"`
-	ApprovalStatus    string            `json:"approval_status"` // "before_decision" or "approved"
-	IsApprovalNeeded  bool              `json:"is_approval_needed"`
-
-	IsLocked           bool   `json:"is_locked,omitempty"`
-	LockedTime         string `json:"locked_time,omitempty"`
-	PasswordMustChange bool   `json:"password_must_change,omitempty"` // before they may log in
-}
-
-// DispatchResponse answers dispatch.
-type DispatchResponse struct {
-	Response
-	Delivered int   `json:"delivered"` // events that a service accepted
-	Failed    int   `json:"failed"`    // events to be tried again later
-	Dead      int   `json:"dead"`      // events that were tried for the last time
-	More      bool  `json:"more"`      // whether others were due already: dispatch again at once
-	NextDue   int64 `json:"next_due"`  // when the next is due, milliseconds since 1970; 0 for none
-}
-
-func accepted(cid string) Response {
-	return Response{CID: cid, Status: StatusOK}
-}
-
-func refused(cid string, codes ...Code) Response {
-	return Response{CID: cid, Status: StatusError, SubStatus: codes}
-}
-
-// failed turns an error into a response: a bad request is told to the caller,
-// everything else is a fault.
-func failed(cid string, err *Error) Response {
+// failed turns an error into a response. The caller learns what is wrong with a
+// bad request, and when to try again; everything else is a fault.
+func failed(cid string, err *Error) *Response {
 	response := refused(cid, err.Code)
+	if err.RetryAfter > 0 {
+		response.RetryAfter = err.RetryAfter
+		return response
+	}
 	switch err.Code {
 	case InvalidInput, MissingInput, InvalidOperation:
 		response.Field = err.Field
@@ -110,22 +61,7 @@ func failed(cid string, err *Error) Response {
 			response.Message += " " + err.Err.Error()
 		}
 	default:
-		response.Fault = err.Message
-		if err.Err != nil {
-			response.Fault += ": " + err.Err.Error()
-		}
+		response.Fault = err.Detail()
 	}
 	return response
-}
-
-// encode writes JSON on one line, with nothing escaped but what RFC 8259 and
-// JavaScript's line separators need.
-func encode(value any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic("signup: cannot encode: " + err.Error())
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -1,26 +1,30 @@
 package signup
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
-	"github.com/enrol-sso/enrol/signup/precis"
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/internal/identity/precis"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// rules are the parts of the configuration that the local rules use, in the
-// form in which they are compared.
+// rules are the parts of the configuration that local rules use, in the form in
+// which they are compared.
 type rules struct {
 	rejectUsername []string
 	rejectEmail    []string
 	rejectPassword []string
+	rejectDomains  rejectedDomains
 }
 
-func newRules(config *Config) rules {
+func newRules(config *ssoconf.Config) rules {
+	rejected, emailKeywords := separateDomains(config.UserValidation.RejectEmail)
 	return rules{
-		rejectUsername: mapped(config.UserValidation.RejectUsername, fold),
-		rejectEmail:    mapped(config.UserValidation.RejectEmail, fold),
+		rejectDomains:  rejected,
+		rejectUsername: mapped(config.UserValidation.RejectUsername, identity.Fold),
+		rejectEmail:    mapped(emailKeywords, identity.Fold),
 		rejectPassword: mapped(config.Password.RejectList, foldPassword),
 	}
 }
@@ -35,15 +39,9 @@ func mapped(keywords []string, how func(string) string) []string {
 	return list
 }
 
-// fold is how keywords are looked for in names and addresses: in lower case,
-// without differences of width or composition, final sigma as any other.
-func fold(text string) string {
-	return foldSigma(strings.ToLower(norm.NFKC.String(text)))
-}
-
-// foldPassword is how keywords are looked for in passwords: in the form that a
-// password is normalised to, and in lower case only, as the original does. One
-// that no password can hold is left as it is.
+// foldPassword returns a keyword in the form in which passwords are searched:
+// normalized like a password and in lower case, as in the original. A keyword
+// that no password can contain stays unchanged.
 func foldPassword(keyword string) string {
 	if normal, err := precis.OpaqueString(keyword); err == nil {
 		keyword = normal
@@ -51,9 +49,7 @@ func foldPassword(keyword string) string {
 	return strings.ToLower(keyword)
 }
 
-func foldSigma(text string) string { return strings.ReplaceAll(text, "ς", "σ") }
-
-// containsAny says whether a keyword is a substring of text.
+// containsAny reports whether a keyword is a substring of text.
 func containsAny(text string, keywords []string) bool {
 	for _, keyword := range keywords {
 		if strings.Contains(text, keyword) {
@@ -63,25 +59,34 @@ func containsAny(text string, keywords []string) bool {
 	return false
 }
 
-// hasSpace says whether text holds any Unicode white space.
+// hasSpace reports whether text contains Unicode white space.
 func hasSpace(text string) bool { return strings.ContainsFunc(text, unicode.IsSpace) }
 
-// checked is a request whose fields passed the local rules.
+// checked is a request that passed the local rules.
 type checked struct {
 	request    SignupRequest
 	currentApp string // the application that makes the call
-	signupApp  string // the application signed up through
+	signupApp  string // the application to sign up through
 	username   string // as typed
-	name       string // canonical
-	email      string // as typed, "" if there is none
-	address    string // for comparison, "" if there is none
-	password   string // normalised
+	name       string // canonical, "" if the username is the address
+	email      string // as typed, or ""
+	address    string // canonical, or ""
+	password   string // normalized
 }
 
-// check applies the local rules, in the order app, username, e-mail, password,
+// unchecked returns a request before the local rules, for the services that are
+// called before them.
+func (r *run) unchecked(request SignupRequest) *checked {
+	return &checked{
+		request: request, username: request.Username, email: request.Email,
+		currentApp: r.currentApp, signupApp: cmp.Or(request.SignupApp, r.currentApp),
+	}
+}
+
+// check applies the local rules in the order app, username, e-mail, password,
 // and returns the first failing code of each.
 func (r *run) check(request SignupRequest) (*checked, []Code) {
-	c := &checked{request: request, username: request.Ctx.Username, email: request.Ctx.Email}
+	c := &checked{request: request, username: request.Username, email: request.Email}
 	var codes []Code
 	add := func(code Code) {
 		if code != "" {
@@ -89,13 +94,13 @@ func (r *run) check(request SignupRequest) (*checked, []Code) {
 		}
 	}
 	var code Code
-	c.currentApp, c.signupApp, code = r.checkApps(request.CurrentApp, request.Ctx.CurrentApp, request.Ctx.AppList)
+	c.currentApp, c.signupApp, code = r.checkApps(request.CurrentApp, request.SignupApp, request.AppList)
 	add(code)
-	c.name, code = r.checkUsername(request.Ctx.Username)
+	c.name, code = r.checkUsername(request.Username, request.Email)
 	add(code)
-	c.address, code = r.checkEmail(request.Ctx.Email)
+	c.address, code = r.checkEmail(request.Email)
 	add(code)
-	c.password, code = r.checkPassword(string(request.Ctx.Password), r.circumstancesOf(request))
+	c.password, code = r.checkPassword(string(request.Password), r.circumstancesOf(request))
 	add(code)
 	return c, codes
 }

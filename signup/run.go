@@ -4,53 +4,56 @@ import (
 	"encoding/hex"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
 const (
 	cidBytes    = 12
 	seedBytes   = 32
-	maxAttempts = 5 // decisions of one operation while others change what it rests on
+	maxAttempts = 5 // decisions of one operation while concurrent changes interfere
 )
 
 // run is one run of one operation.
 type run struct {
 	*Engine
 	host Host
-	now  int64 // milliseconds since 1970, asked once
+	now  int64 // milliseconds since 1970, read once
 	cid  string
-	seed []byte // makes nonces and ids
+	seed []byte // nonces and ids are derived from it
 	meta meta
 
 	repeat *repeat // nil without an idempotency key
 	rate   *rate   // nil without a limit
 
 	claim      []byte // entropy of a signup: id, token, salt
-	derived    int    // ids made from the seed so far
+	derived    int    // number of ids derived from the seed so far
 	currentApp string
 
-	currentUser string // who decides, for the audit trail
+	currentUser string // the caller, for the audit trail
 	remoteAddr  string
-	target      string // the account that a decision in the audit trail was about
+	target      string // the account of a decision in the audit trail
 }
 
-// begin asks for the time and for all the entropy of the run, in one draw of a
-// length that depends on nothing but the operation and the configuration.
+// begin reads the time and draws all entropy of the run at once. The number of
+// bytes depends only on the operation and the configuration.
 func (r *run) begin(claimBytes int) *Error {
-	now, fault := r.host.Now()
-	if fault != nil {
-		return outside("now", fault)
+	now, failure := r.host.Now()
+	if failure != nil {
+		return fault.Outside("now", failure)
 	}
-	if now < 0 || now > maxTime {
-		return internal("now: %d is no time between 1970 and 2286", now)
+	if now < 0 || now > record.MaxTime {
+		return fault.Internal("now: %d is not a time between 1970 and 2286", now)
 	}
 	r.now = now
 	draw := cidBytes + claimBytes + seedBytes
-	entropy, fault := r.host.Entropy(draw)
-	if fault != nil {
-		return outside("entropy", fault)
+	entropy, failure := r.host.Entropy(draw)
+	if failure != nil {
+		return fault.Outside("entropy", failure)
 	}
 	if len(entropy) != draw {
-		return internal("entropy: the host gave %d bytes for %d", len(entropy), draw)
+		return fault.Internal("entropy: the host returned %d bytes, not %d", len(entropy), draw)
 	}
 	r.cid = hex.EncodeToString(entropy[:cidBytes])
 	r.claim = entropy[cidBytes : cidBytes+claimBytes]
@@ -58,65 +61,37 @@ func (r *run) begin(claimBytes int) *Error {
 	return nil
 }
 
-// maxTime is the last time that 13 digits hold.
-const maxTime = 9_999_999_999_999
-
-// adopt takes the caller's correlation id instead of the drawn one. Without
-// one, repetitions of a request share that of their idempotency key.
-func (r *run) adopt(cid, idempotencyKey string) {
+// setCID replaces the drawn correlation id with the caller's. Without one,
+// repetitions of a request share that of their idempotency key.
+func (r *run) setCID(cid, idempotencyKey string) {
 	switch {
 	case cid != "":
 		r.cid = cid
 	case idempotencyKey != "":
-		r.cid = r.keys.cidOf(idempotencyKey)
+		r.cid = cidOf(r.keys, idempotencyKey)
 	}
 }
 
-// nextID returns the next id that the run derives from its seed.
+// nextID returns the next id that is derived from the seed.
 func (r *run) nextID(purpose string) string {
 	r.derived++
-	return derivedID(r.seed, purpose, r.derived)
+	return record.DerivedID(r.seed, purpose, r.derived)
 }
 
-// writer is the key that seals what is written.
-func (r *run) writer() *key { return r.meta.active[0] }
+// writer returns the secret key that seals new texts.
+func (r *run) writer() *keyring.Key { return r.meta.active[0] }
 
 func (r *run) get(keys ...string) ([]kv.Value, *Error) {
-	values, fault := r.host.Get(keys)
-	if fault != nil {
-		return nil, outside("get", fault)
+	values, failure := r.host.Get(keys)
+	if failure != nil {
+		return nil, fault.Outside("get", failure)
 	}
 	if len(values) != len(keys) {
-		return nil, internal("get: the host gave %d values for %d keys", len(values), len(keys))
+		return nil, fault.Internal("get: the host returned %d values for %d keys", len(values), len(keys))
 	}
 	return values, nil
 }
 
-func (r *run) audit(op, result, targetUser string, codes ...Code) *Error {
-	fault := r.host.Audit(AuditEvent{
-		CID:        r.cid,
-		Op:         op,
-		TargetUser: targetUser,
-
-		CurrentUser: r.currentUser,
-		Result:      result,
-		Extra:       AuditExtra{CurrentApp: r.currentApp, RemoteAddr: r.remoteAddr, SubStatus: codes},
-	})
-	if fault != nil {
-		return outside("audit", fault)
-	}
-	return nil
-}
-
-// giveUp audits that an operation ends without a decision, or without the
-// commit that its decision was about.
-func (r *run) giveUp(op, targetUser string, why *Error) *Error {
-	if err := r.audit(op, resultError, targetUser, why.Code); err != nil {
-		return err
-	}
-	return why
-}
-
 func tooMuchContention() *Error {
-	return &Error{Code: Busy, Message: "too many others are changing the same records: try again"}
+	return &Error{Code: Busy, Message: "too many concurrent changes of the same records: try again"}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Whatever comes in, what goes out is an answer, and never that of a bug.
+// For any input the output is an answer, and never that of a bug.
 func FuzzRunAlwaysAnswers(f *testing.F) {
 	for i, operation := range Operations() {
 		switch r := anyRequests()[operation].(type) {
@@ -35,7 +35,7 @@ func FuzzRunAlwaysAnswers(f *testing.F) {
 	})
 }
 
-// The same time, entropy and answers make the same effects and the same
+// The same time, entropy and answers cause the same effects and the same
 // response, byte for byte.
 func TestOperationsAreDeterministic(t *testing.T) {
 	t.Parallel()
@@ -50,7 +50,8 @@ func TestOperationsAreDeterministic(t *testing.T) {
 	}
 }
 
-// history runs operations that a seed chooses, and tells all that happened.
+// history runs operations that a seed selects, and returns everything that
+// happened.
 func history(t *testing.T, seed uint64) string {
 	t.Helper()
 	w := newWorld(t, "signup.callback_service_list=a, b", "user_validation.service=rules", "signup.is_approval_needed=False", "enrol.buckets=4")
@@ -63,7 +64,7 @@ func history(t *testing.T, seed uint64) string {
 		switch choose.IntN(5) {
 		case 0, 1:
 			request := ask(fmt.Sprintf("user%d", choose.IntN(3)), fmt.Sprintf("user%d@example.com", choose.IntN(3)))
-			request.Ctx.Attrs = map[string]string{"a": "1", "b": "2", "c": "3", "d": "4", "e": "5"}
+			request.Attrs = map[string]string{"a": "1", "b": "2", "c": "3", "d": "4", "e": "5"}
 			r = w.run("signup", request)
 			token = r.ConfirmToken
 		case 2:
@@ -96,7 +97,7 @@ func TestFaultsOfTimeAndEntropy(t *testing.T) {
 	}
 }
 
-// shortOfEntropy is a host that gives another number of bytes than asked for.
+// shortOfEntropy is a host that returns the wrong number of bytes.
 type shortOfEntropy struct {
 	*world
 	n int
@@ -104,8 +105,8 @@ type shortOfEntropy struct {
 
 func (h shortOfEntropy) Entropy(int) ([]byte, error) { return make([]byte, h.n), nil }
 
-// A signup draws the same number of bytes whatever is asked.
-func TestEntropyIsDrawnOnceAndAlike(t *testing.T) {
+// Every signup draws the same number of bytes.
+func TestEveryRunDrawsTheSameEntropyOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for operation, want := range map[string]int{"open": 44, "signup": 100, "validate": 44, "confirm": 44, "get": 44, "dispatch": 44} {

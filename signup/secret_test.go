@@ -11,7 +11,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Parallel()
 	secret := Secret("hunter22")
 	request := ask("ada", "ada@example.com")
-	request.Ctx.Password = secret
+	request.Password = secret
 	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%x", "%X", "%s", "%d", "%08.3f", "%t"} {
 		for _, value := range []any{secret, &secret, []Secret{secret}, map[string]Secret{"k": secret}, request, &request, ConfirmRequest{ConfirmToken: secret}, SignupResponse{ConfirmToken: secret}} {
 			text := fmt.Sprintf(verb, value)

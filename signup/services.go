@@ -1,26 +1,57 @@
 package signup
 
 import (
-	"strconv"
-	"strings"
+	"errors"
+	"slices"
+
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/internal/visible"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// askServices asks every service of user_validation.service in order; the
-// first that answers is_valid false ends the signup with its codes. The
-// built-in one is the local rules, which have passed by now.
-func (r *run) askServices(account *checked) ([]Code, *Error) {
-	for i, service := range r.config.UserValidation.Service {
-		if service == ValidateService || service == ValidateServiceOld {
-			continue
+// validationService is an entry of user_validation.service, with its index.
+type validationService struct {
+	place int
+	name  string
+}
+
+// validationServices returns the services that are called before the built-in
+// rules and those that are called after, in the order of the list. If the list
+// does not have the built-in service, its rules come first.
+func (e *Engine) validationServices() (before, after []validationService) {
+	listed := e.config.UserValidation.Service
+	builtIn := max(slices.IndexFunc(listed, isBuiltIn), 0)
+	for i, name := range listed {
+		switch service := (validationService{i, name}); {
+		case isBuiltIn(name):
+		case i < builtIn:
+			before = append(before, service)
+		default:
+			after = append(after, service)
 		}
-		body := r.envelope(typeValidate, r.now, validationBody(account))
-		answer, fault := r.host.Call(r.signedCall(service, "val_"+derivedID(r.seed, "validate", i), r.now, body))
-		if fault != nil {
-			return nil, outside("validation service "+label(service), fault)
+	}
+	return before, after
+}
+
+func isBuiltIn(service string) bool {
+	return service == ssoconf.ValidateService || service == ssoconf.ValidateServiceOld
+}
+
+// askServices calls services in order. The first that answers is_valid false
+// ends the signup with its codes.
+func (r *run) askServices(account *checked, services []validationService) ([]Code, *Error) {
+	for _, service := range services {
+		data := validationBody(account)
+		body := r.envelope(typeValidate, r.now, &data)
+		answer, failure := r.host.Call(r.signedCall(service.name, "val_"+record.DerivedID(r.seed, "validate", service.place), r.now, body))
+		if failure != nil {
+			return nil, serviceFault(service.name, failure, &data)
 		}
 		codes, err := readVerdict(answer)
 		if err != nil {
-			return nil, outside("validation service "+label(service), err)
+			return nil, serviceFault(service.name, err, &data)
 		}
 		if len(codes) > 0 {
 			return codes, nil
@@ -29,43 +60,49 @@ func (r *run) askServices(account *checked) ([]Code, *Error) {
 	return nil, nil
 }
 
-// label names a service in an error: a URL without its path and query, which
-// may hold a secret.
-func label(service string) string {
-	scheme, rest, ok := cutScheme(service)
-	if !ok {
-		return service
+// serviceFault returns the error of a validation service that failed. The
+// service may quote what it was sent, so the text is scrubbed of that and the
+// cause is not kept.
+func serviceFault(service string, failure error, data *validationData) *Error {
+	hidden := confidential{
+		anywhere: []string{data.Password, data.Email},
+		words:    []string{data.Username, data.DisplayName, data.FirstName, data.MiddleName, data.LastName},
 	}
-	host, _, _ := strings.Cut(rest, "/")
-	host, _, _ = strings.Cut(host, "?")
-	if scheme {
-		return "https://" + host
+	for _, value := range data.Attrs {
+		hidden.words = append(hidden.words, value)
 	}
-	return "http://" + host
+	return fault.Outside("validation service "+ssoconf.ServiceLabel(service), errors.New(visible.Clip(scrub(failure.Error(), hidden), maxError)))
 }
 
-// readVerdict reads what a validation service answered: an object with
-// is_valid, and sub_status, a code or a list of them. No codes mean valid.
+// readVerdict parses the answer of a validation service: an object with
+// is_valid, and sub_status, a code or a list of codes. No codes mean valid.
 func readVerdict(answer string) ([]Code, error) {
-	if err := checkSize(len(answer)); err != nil { // before it is copied
+	value, err := strictjson.Parse(answer)
+	if err != nil {
 		return nil, &Error{Code: InvalidInput, Message: "the answer", Err: err}
 	}
-	o := readObject("the answer", []byte(answer))
-	valid, known := o.boolean("is_valid")
-	texts := o.textOrTexts("sub_status", maxVerdictCodes, codeLength)
-	if o.err == nil && !known {
-		o.miss("is_valid")
-	}
-	if o.err != nil {
-		return nil, o.err
+	valid, texts := false, []string(nil)
+	wrong := value.Read(func(m *strictjson.Members) {
+		m.Bool("is_valid", &valid)
+		if m.StringOrStrings("sub_status", &texts) {
+			bounded(m, "sub_status", texts[0], codeLength)
+		} else {
+			boundedList(m, "sub_status", texts, maxVerdictCodes, codeLength)
+		}
+		if !m.Has("is_valid") {
+			m.Miss("is_valid")
+		}
+	})
+	if err := faultError(wrong); err != nil {
+		return nil, err
 	}
 	if valid {
 		return nil, nil
 	}
 	var codes []Code
 	for _, text := range texts {
-		if !isCode(text) {
-			return nil, badField("sub_status", "holds %s, which is no status code", strconv.Quote(text))
+		if !fault.IsCode(text) {
+			return nil, fault.BadField("sub_status", "contains a text that is not a status code") // without the text, which may be part of the password
 		}
 		codes = append(codes, Code(text))
 	}
@@ -80,23 +117,37 @@ const (
 	codeLength      = 7
 )
 
-// validationData is what a validation service is given of an account.
+// validationData is what a validation service gets about an account.
 type validationData struct {
-	Username     string            `json:"username"`
-	Email        string            `json:"email"`
-	Password     string            `json:"password"`
-	CurrentApp   string            `json:"current_app"`
-	AppList      []string          `json:"app_list"`
-	SignUpStatus string            `json:"sign_up_status"`
-	DisplayName  string            `json:"display_name"`
-	FirstName    string            `json:"first_name"`
-	MiddleName   string            `json:"middle_name"`
-	LastName     string            `json:"last_name"`
-	Attrs        map[string]string `json:"attrs"`
+	Username     string
+	Email        string
+	Password     string
+	CurrentApp   string
+	AppList      []string
+	SignUpStatus string
+	DisplayName  string
+	FirstName    string
+	MiddleName   string
+	LastName     string
+	Attrs        map[string]string
+}
+
+func (v *validationData) Members(m *strictjson.Members) {
+	m.String("username", &v.Username)
+	m.String("email", &v.Email)
+	m.String("password", &v.Password)
+	m.String("current_app", &v.CurrentApp)
+	m.Strings("app_list", &v.AppList)
+	m.String("sign_up_status", &v.SignUpStatus)
+	m.String("display_name", &v.DisplayName)
+	m.String("first_name", &v.FirstName)
+	m.String("middle_name", &v.MiddleName)
+	m.String("last_name", &v.LastName)
+	m.Map("attrs", &v.Attrs)
 }
 
 func validationBody(c *checked) validationData {
-	ctx := c.request.Ctx
+	ctx := c.request
 	return validationData{
 		Username:     c.username,
 		Email:        c.email,
@@ -119,22 +170,24 @@ func orEmpty(attrs map[string]string) map[string]string {
 	return attrs
 }
 
-// Services lists every name that Host.Call may be asked for, each once.
+// Services returns every name and URL that Host.Call may get, without
+// repetitions.
 func (e *Engine) Services() []string {
 	var list []string
-	seen := map[string]bool{ValidateService: true, ValidateServiceOld: true}
 	add := func(names ...string) {
 		for _, name := range names {
-			if name != "" && !seen[name] {
-				seen[name] = true
-				list = append(list, name)
+			if name == "" || name == ssoconf.ValidateService || name == ssoconf.ValidateServiceOld {
+				continue
+			}
+			if called := e.config.CalledFor(name); !slices.Contains(list, called) {
+				list = append(list, called)
 			}
 		}
 	}
 	add(e.config.UserValidation.Service...)
 	add(e.config.Signup.CallbackServiceList...)
 	if e.config.Signup.Confirm.Enabled || e.config.Signup.Welcome.Enabled {
-		add(e.config.messageService())
+		add(e.config.MessageService())
 	}
 	return list
 }

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// ending is one way in which a signup can end that must not be told from the
-// others.
+// ending is one way in which a signup can end that must look like the others.
 type ending struct {
 	what     string
 	prepare  func(w *world)
@@ -30,7 +31,7 @@ func endings() []ending {
 	}
 }
 
-// shape is what can be seen of effects from where their content cannot.
+// shape returns what an observer who cannot see the content can see of effects.
 func shape(effects []effect) string {
 	var b strings.Builder
 	for _, e := range effects {
@@ -40,8 +41,8 @@ func shape(effects []effect) string {
 		}
 		for _, put := range e.batch.Puts {
 			list, _, _ := strings.Cut(put.Key, "/")
-			// The record of a name is written as it was where the name is
-			// taken, and a final one is longer: names are no secret.
+			// If the name is taken, its record is rewritten unchanged, and a
+			// final one is longer: usernames are not secret.
 			size := len(put.Data)
 			if list == "name" {
 				size = 0
@@ -72,7 +73,7 @@ func TestEverySignupLooksAlike(t *testing.T) {
 				want = got
 			}
 			if got != want {
-				t.Errorf("%q: %s is told from a new name:\n%s\nnew name:\n%s", settings, ending.what, got, want)
+				t.Errorf("%q: %s differs from a new name:\n%s\nnew name:\n%s", settings, ending.what, got, want)
 			}
 			w.checkInvariants()
 		}
@@ -98,20 +99,20 @@ func TestDecoyTokenNeverConfirms(t *testing.T) {
 	}
 }
 
-func TestVoidClaimIsNeverShown(t *testing.T) {
+func TestVoidClaimLooksLikeOneThatWaits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.account("eve", "eve@example.com")
 	w.claim("ada", "eve@example.com") // void, holds the name
 	w.claim("Eve", "bob@example.com") // void, the name is taken
-	for _, e := range w.list(userPrefix) {
-		id := strings.TrimPrefix(e.Key, userPrefix)
+	for _, e := range w.list(record.UserPrefix) {
+		id := strings.TrimPrefix(e.Key, record.UserPrefix)
 		r := w.run("get", GetRequest{UserID: id})
-		if void := record[userRecord](t, e).State == stateVoid; void && r.codes() != "E001100" || !void && r.User.Username != "eve" {
+		if void := recordOf[record.User](t, e).State == record.StateVoid; !r.OK() || void != (r.User.SignUpStatus == beforeConfirmation) {
 			t.Errorf("get of %s answers %s", e.Data, r.text)
 		}
 	}
-	if r := w.run("get", GetRequest{Username: "ada"}); r.codes() != "E001100" {
+	if r := w.run("get", GetRequest{Username: "ada"}); r.User.SignUpStatus != beforeConfirmation {
 		t.Errorf("get by name answers %s", r.text)
 	}
 	if r := w.run("get", GetRequest{Username: "eve"}); r.User.Email != "eve@example.com" {
@@ -138,17 +139,17 @@ func TestVoidClaimForATakenNameLeavesItUnchanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.account("ada", "eve@example.com")
-	before := w.list(namePrefix)[0].Data
+	before := w.list(record.NamePrefix)[0].Data
 	w.claim("ada", "ada@example.com")
-	if after := w.list(namePrefix)[0].Data; after != before {
+	if after := w.list(record.NamePrefix)[0].Data; after != before {
 		t.Errorf("before %s\nafter  %s", before, after)
 	}
-	if got := len(w.list(userPrefix)); got != 2 {
+	if got := len(w.list(record.UserPrefix)); got != 2 {
 		t.Errorf("there are %d users", got)
 	}
 }
 
-func TestMessageTellsThePersonConcerned(t *testing.T) {
+func TestMessageInformsTheRightPerson(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		username, email, kind string

@@ -4,9 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// The order of the effects of a signup is part of what it promises.
+// The order of the effects of a signup is part of its contract.
 func TestEffectsOfASignupComeInOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "user_validation.service=zato.sso.signup.validate, first, second")
@@ -14,8 +17,8 @@ func TestEffectsOfASignupComeInOrder(t *testing.T) {
 	if got, want := w.kinds(), "now entropy audit get call call kdf get audit commit"; got != want {
 		t.Fatalf("got  %s\nwant %s", got, want)
 	}
-	index := w.engine.keys.keys[0].blindIndex("ada@example.com")
-	user := w.list(userPrefix)[0].Key
+	index := keyring.All(w.engine.keys)[0].BlindIndex("ada@example.com")
+	user := w.list(record.UserPrefix)[0].Key
 	for n, want := range map[int][]string{
 		3: {"meta/format", "meta/keys"},
 		4: {"first"},
@@ -28,7 +31,7 @@ func TestEffectsOfASignupComeInOrder(t *testing.T) {
 	}
 }
 
-func TestCommitRestatesWhatWasRead(t *testing.T) {
+func TestCommitChecksEverythingThatWasRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.mustRun("signup", ask("ada", "ada@example.com"))
@@ -50,7 +53,7 @@ func TestLocalRefusalTouchesNoStore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "user_validation.service=first")
 	request := ask("ada", "ada@example.com")
-	request.Ctx.Username = "root"
+	request.Username = "root"
 	if r := w.run("signup", request); r.codes() != "E005001" {
 		t.Errorf("got %s", r.text)
 	}
@@ -59,32 +62,33 @@ func TestLocalRefusalTouchesNoStore(t *testing.T) {
 	}
 }
 
-func TestEveryActiveKeyIsLookedUnder(t *testing.T) {
+func TestOwnersAreFoundUnderEveryActiveKey(t *testing.T) {
 	t.Parallel()
 	w := twoKeyWorld(t)
 	w.mustRun("signup", ask("ada", "ada@example.com"))
 	got := w.effects[len(w.effects)-3].keys
 	if len(got) != 4 || !strings.HasPrefix(got[1], "mail/k2/") || !strings.HasPrefix(got[2], "mail/k1/") {
-		t.Errorf("looked under %q", got)
+		t.Errorf("it reads %q", got)
 	}
-	// An owner under the older key is found as well.
-	index := w.engine.keys.find("k1").blindIndex("bob@example.com")
-	w.write(put("mail/k1/"+index, idRecord{V: recordVersion, ID: newID(nil)}))
+	// An owner under the older key is found too.
+	index := keyring.Find(w.engine.keys, "k1").BlindIndex("bob@example.com")
+	w.write(record.Put("mail/k1/"+index, &record.Reference{V: record.Version, ID: record.NewID(nil)}))
 	w.mustRun("signup", ask("bob", "bob@example.com"))
 	if got := joinCodes(w.audit[len(w.audit)-1].Extra.SubStatus); got != "E002002" {
 		t.Errorf("the true code is %q", got)
 	}
 }
 
-// twoKeyWorld is in the middle of a rotation: k2 writes, k1 is still in use.
+// twoKeyWorld returns a world in the middle of a rotation: k2 writes, k1 is
+// still in use.
 func twoKeyWorld(t testing.TB) *world {
 	t.Helper()
 	keys := testKeys(t, "k2", "k1")
 	w := bareWorld(t, New(configured(t), keys))
 	w.mustRun("open", `{}`)
-	w.write(put(metaKeysKey, keysRecord{V: recordVersion, Keys: []keyEntry{
-		{ID: "k2", Check: keys.find("k2").check()},
-		{ID: "k1", Check: keys.find("k1").check()},
+	w.write(record.Put(record.KeysKey, &record.Keys{V: record.Version, Keys: []keyring.Entry{
+		{ID: "k2", Check: keyring.Find(keys, "k2").Check()},
+		{ID: "k1", Check: keyring.Find(keys, "k1").Check()},
 	}}))
 	return w
 }
@@ -96,7 +100,7 @@ func TestSignupIsAuditedTwice(t *testing.T) {
 	request.CID = "my-correlation_1"
 	request.RemoteAddr = []string{"192.0.2.7, 2001:DB8:0::1", "198.51.100.1"}
 	w.mustRun("signup", request)
-	user := strings.TrimPrefix(w.list(userPrefix)[0].Key, userPrefix)
+	user := strings.TrimPrefix(w.list(record.UserPrefix)[0].Key, record.UserPrefix)
 	extra := AuditExtra{CurrentApp: "CRM", RemoteAddr: "192.0.2.7;2001:db8::1;198.51.100.1"}
 	checkAudit(t, w.audit, []AuditEvent{
 		{CID: "my-correlation_1", Op: "user.signup", Extra: extra},
@@ -133,12 +137,12 @@ func TestTakenNameIsAuditedWithTheTrueCode(t *testing.T) {
 
 func checkAudit(t *testing.T, got, want []AuditEvent) {
 	t.Helper()
-	if a, b := string(encode(got)), string(encode(want)); a != b {
+	if a, b := inJSON(got), inJSON(want); a != b {
 		t.Errorf("got  %s\nwant %s", a, b)
 	}
 }
 
-func TestCorrelationIDIsDrawnWhereNoneIsGiven(t *testing.T) {
+func TestCorrelationIDIsRandomIfNoneIsGiven(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	r := w.mustRun("signup", ask("ada", "ada@example.com"))

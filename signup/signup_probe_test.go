@@ -7,11 +7,11 @@ import (
 )
 
 // A stranger wants to know whether somebody has an account. They sign up with a
-// name that nobody has and that person's address, and then with the same name
-// once more: with the same address, or with their own to see whether the name
-// was taken by the first attempt. Nothing that they see or that the two
-// mailboxes get is different by it, but for what the message says.
-func TestProbingTwiceTellsNothing(t *testing.T) {
+// new name and that person's address, and then again with the same name: with
+// the same address, or with their own, to see whether the first attempt took
+// the name. Nothing that they see and nothing in the two mailboxes differs,
+// except the text of the message.
+func TestProbingTwiceRevealsNothing(t *testing.T) {
 	t.Parallel()
 	for _, again := range []string{"victim@example.com", "stranger@example.com"} {
 		var seen []string
@@ -46,7 +46,7 @@ func TestProbingTwiceTellsNothing(t *testing.T) {
 		}
 		for n := range seen {
 			if seen[n] != seen[0] {
-				t.Errorf("then %s: world %d is told from the first:\n%s\nthe first:\n%s", again, n, seen[n], seen[0])
+				t.Errorf("then %s: world %d differs from the first:\n%s\nthe first:\n%s", again, n, seen[n], seen[0])
 			}
 			if !maps.Equal(sent[n], sent[0]) || len(sent[n]) == 0 {
 				t.Errorf("then %s: messages in world %d are %v, in the first %v", again, n, sent[n], sent[0])

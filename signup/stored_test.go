@@ -1,16 +1,17 @@
 package signup
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// furnished returns a world that holds a record of every kind, and requests
-// that touch them.
+// furnished returns a world that has a record of every kind, and requests that
+// touch them.
 func furnished(t testing.TB) (w *world, requests map[string]any) {
 	t.Helper()
 	w = newWorld(t, "apps.login_allowed=CRM", "enrol.rate_signup=100", "enrol.resend_cooldown=0", "enrol.message_daily_cap=9")
@@ -20,7 +21,7 @@ func furnished(t testing.TB) (w *world, requests map[string]any) {
 	w.now += 1440 * minute
 	token := w.mustRun("signup", asked("ada", "ada@example.com", "key-1")).ConfirmToken
 	w.mustRun("dispatch", `{"limit":1}`) // counts a message
-	letter := strings.TrimPrefix(w.list(deadPrefix)[0].Key, deadPrefix)
+	letter := strings.TrimPrefix(w.list(record.DeadPrefix)[0].Key, record.DeadPrefix)
 	return w, map[string]any{
 		"open":     `{}`,
 		"signup":   asked("ada", "ada@example.com", "key-1"),
@@ -30,13 +31,13 @@ func furnished(t testing.TB) (w *world, requests map[string]any) {
 		"dispatch": `{}`,
 		"resend":   ResendRequest{Username: "ada", Email: "ada@example.com"},
 		"verify":   login("", "eve@example.com", goodPassword),
-		"approve":  ApprovalRequest{UserID: id, SuperUser: true},
-		"reject":   ApprovalRequest{UserID: id, SuperUser: true},
+		"approve":  ApprovalRequest{UserID: id, caller: caller{superUser: true}},
+		"reject":   ApprovalRequest{UserID: id, caller: caller{superUser: true}},
 		"pending":  `{"status":"to-approve","super_user":true}`,
 		"purge":    `{}`,
-		"rekey":    RekeyRequest{SuperUser: true},
-		"dead":     DeadRequest{SuperUser: true},
-		"retry":    RetryRequest{ID: letter, SuperUser: true},
+		"rekey":    RekeyRequest{caller: caller{superUser: true}},
+		"dead":     DeadRequest{caller: caller{superUser: true}},
+		"retry":    RetryRequest{ID: letter, caller: caller{superUser: true}},
 		"lock":     `{"user_id":"` + id + `","super_user":true}`,
 		"unlock":   `{"user_id":"` + id + `","super_user":true}`,
 	}
@@ -46,8 +47,8 @@ func TestFurnishedWorldHasEveryKindOfRecord(t *testing.T) {
 	t.Parallel()
 	w, requests := furnished(t)
 	for _, list := range []string{
-		userPrefix, namePrefix, "mail/", tokenPrefix, pendingPrefix, approvalPrefix, eventPrefix, outboxPrefix, deadPrefix,
-		idemPrefix, ratePrefix, sentPrefix, metaFormatKey, metaKeysKey,
+		record.UserPrefix, record.NamePrefix, "mail/", record.TokenPrefix, record.PendingPrefix, record.ApprovalPrefix, record.EventPrefix, record.OutboxPrefix, record.DeadPrefix,
+		record.IdemPrefix, record.RatePrefix, record.SentPrefix, record.FormatKey, record.KeysKey,
 	} {
 		if len(w.list(list)) == 0 {
 			t.Errorf("nothing is under %s", list)
@@ -60,9 +61,9 @@ func TestFurnishedWorldHasEveryKindOfRecord(t *testing.T) {
 	}
 }
 
-// FuzzStoredRecords puts anything in the place of any record, and runs every
-// operation: each answers, none panics, and what cannot be read is told and
-// stays as it is.
+// FuzzStoredRecords replaces any record with anything, and runs every
+// operation: each answers, none panics, and an unreadable record is reported
+// and stays as it is.
 func FuzzStoredRecords(f *testing.F) {
 	furniture, requests := furnished(f)
 	entries := furniture.dump()
@@ -79,7 +80,7 @@ func FuzzStoredRecords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which, at uint8, data []byte) {
 		key := entries[int(at)%len(entries)].Key
 		if kv.CheckBatch(kv.Batch{Puts: []kv.Put{{Key: key, Data: string(data)}}}) != nil {
-			return // no store holds that
+			return // no store contains that
 		}
 		w := bareWorld(t, furniture.engine)
 		w.now = furniture.now
@@ -92,10 +93,9 @@ func FuzzStoredRecords(f *testing.F) {
 		if r.Fault != "" && r.codes() != string(InternalError) && r.codes() != string(Busy) || strings.Contains(r.Fault, "a bug") {
 			t.Errorf("%s with %s = %q answers %s", operation, key, data, r.text)
 		}
-		var header struct {
-			V int `json:"v"`
-		}
-		readable := json.Unmarshal(data, &header) == nil && header.V == recordVersion
+		version := 0
+		value, err := strictjson.ParseOwn(string(data))
+		readable := err == nil && value.Read(func(m *strictjson.Members) { m.Int("v", &version) }) == nil && version == record.Version
 		kept := slices.ContainsFunc(w.dump(), func(e kv.Entry) bool { return e.Key == key && e.Data == string(data) })
 		if !readable && !kept && !goes(operation, key) {
 			t.Errorf("%s lost %s = %q and answers %s", operation, key, data, r.text)
@@ -103,9 +103,9 @@ func FuzzStoredRecords(f *testing.F) {
 	})
 }
 
-// goes says whether an operation removes a record without reading it: those
-// that another record lists, in whole, and counters of an hour or a day that is
-// over, as their keys tell.
+// goes reports whether an operation removes a record without reading it:
+// records that another record lists, and counters of an hour or a day that is
+// over, as their keys say.
 func goes(operation, key string) bool {
 	list, _, _ := strings.Cut(key, "/")
 	switch operation {
@@ -114,7 +114,7 @@ func goes(operation, key string) bool {
 	case "reject", "approve":
 		return slices.Contains([]string{"token", "pending", "approval", "mail"}, list)
 	case "resend":
-		return list == "pending" // written anew
+		return list == "pending" // rewritten
 	case "confirm":
 		return list == "pending"
 	}

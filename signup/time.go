@@ -1,56 +1,60 @@
 package signup
 
-import "fmt"
+import (
+	"time"
 
-// Milliseconds in a day, and days from 0000-03-01, with which the years below
-// begin, to 1970-01-01.
-const (
-	dayMS     = 24 * 60 * 60_000
-	epochDays = 719_468
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// Days of the Gregorian calendar. Years are counted from March, so that the
-// day that comes every fourth year is the last of its year.
-const (
-	yearDays    = 365
-	fourYears   = 4*yearDays + 1
-	century     = 25*fourYears - 1
-	fourHundred = 4*century + 1
-)
+const dayMS = 24 * 60 * 60_000
 
-// formatTime writes a time as the reference does: UTC, to the second, like
-// 2018-02-13T15:32:24. The time is in milliseconds since 1970, and not before.
-//
-// Package time would do, but for the size of its formats and zones in the
-// module.
-func formatTime(ms int64) string {
-	year, month, day := date(ms / dayMS)
-	seconds := ms % dayMS / 1_000
-	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, seconds/3_600, seconds/60%60, seconds%60)
-}
+// timeOf returns the time in UTC of milliseconds since 1970.
+func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
-// formatTimeMS writes it to the millisecond, with the "Z" of UTC (RFC 3339).
-func formatTimeMS(ms int64) string {
-	return fmt.Sprintf("%s.%03dZ", formatTime(ms), ms%1_000)
-}
-
-// date is the day of the Gregorian calendar that is so many days after
-// 1970-01-01.
-func date(days int64) (year, month, day int64) {
-	days += epochDays
-	year, days = 400*(days/fourHundred), days%fourHundred
-	// The last day of four centuries, and of four years, is one more than the
-	// centuries and the years before it have.
-	n := min(days/century, 3)
-	year, days = year+100*n, days-n*century
-	year, days = year+4*(days/fourYears), days%fourYears
-	n = min(days/yearDays, 3)
-	year, days = year+n, days-n*yearDays
-	// From March on, five months have 153 days, wherever they begin.
-	month = (5*days + 2) / 153
-	day = days - (153*month+2)/5 + 1
-	if month < 10 {
-		return year, month + 3, day
+// timeIf does the same, but returns the zero time for 0.
+func timeIf(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
 	}
-	return year + 1, month - 9, day
+	return timeOf(ms)
+}
+
+// formatTime formats milliseconds since 1970 to the second, in UTC (RFC 3339):
+// 2018-02-13T15:32:24Z.
+func formatTime(ms int64) string { return timeOf(ms).Format(time.RFC3339) }
+
+// formatTimeMS formats them to the millisecond: 2018-02-13T15:32:24.007Z.
+func formatTimeMS(ms int64) string {
+	return timeOf(ms).Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// formatTimeIf formats them to the second, and 0 as "".
+func formatTimeIf(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return formatTime(ms)
+}
+
+// timeMember visits a time, to the second.
+func timeMember(m *strictjson.Members, name string, at *time.Time) {
+	text := ""
+	if !m.Reading() {
+		text = at.UTC().Format(time.RFC3339)
+	}
+	if m.String(name, &text); text == "" || !m.Reading() {
+		return
+	}
+	read, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		m.Fail(name, "must be a time")
+	}
+	*at = read
+}
+
+// optionalTime visits a time that is omitted if it is zero.
+func optionalTime(m *strictjson.Members, name string, at *time.Time) {
+	if m.Reading() || !at.IsZero() {
+		timeMember(m, name, at)
+	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestWhatConfirmAndResendTell(t *testing.T) {
+func TestCodesOfConfirmAndResend(t *testing.T) {
 	t.Parallel()
 	const unknown = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	for _, s := range settingsOf(signupSwitches) {
@@ -29,7 +29,7 @@ func TestWhatConfirmAndResendTell(t *testing.T) {
 			{"E901001", "late", "taken@example.com", "CRM"}, // within the cooldown
 		} {
 			request := ResendRequest{Username: test.username, Email: test.email, CurrentApp: test.app}
-			w.tells("resend", request, test.truth, "") // whatever it is asked
+			w.tells("resend", request, test.truth, "") // for any request
 			request.CurrentApp = "ERP"
 			w.tells("resend", request, "E004001", s.told("E004001"))
 		}
@@ -41,14 +41,14 @@ func TestWhatConfirmAndResendTell(t *testing.T) {
 	}
 }
 
-// Super-users are told whatever there is to tell.
-func TestWhatDecisionsTell(t *testing.T) {
+// Super-users see every code.
+func TestCodesOfDecisions(t *testing.T) {
 	t.Parallel()
 	for _, s := range settingsOf(signupSwitches) {
 		w := newWorld(t, s.lines()...)
 		id := w.live("pending")
 		for _, operation := range []string{"approve", "reject", "lock", "unlock"} {
-			w.tells(operation, ApprovalRequest{UserID: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", SuperUser: true}, "E001100", "E001100")
+			w.tells(operation, ApprovalRequest{UserID: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", caller: caller{superUser: true}}, "E001100", "E001100")
 			w.tells(operation, ApprovalRequest{UserID: id + "x"}, "E005005", "E005005")
 		}
 		if t.Failed() {
@@ -62,7 +62,7 @@ var verifySwitches = []string{
 	"password.inform_if_expired", "password.inform_if_must_be_changed", "password.inform_if_about_to_expire",
 }
 
-// account is the state of one, with all that verify looks at.
+// account is the state of an account, with everything that verify checks.
 type account struct {
 	name       string
 	locked     bool
@@ -70,7 +70,7 @@ type account struct {
 	mustChange bool
 }
 
-// accounts makes one of every state.
+// accounts creates one of every state.
 func (w *world) accounts() []account {
 	w.t.Helper()
 	var all []account
@@ -85,7 +85,7 @@ func (w *world) accounts() []account {
 					w.confirm(token)
 				}
 				if life == "approved" {
-					w.mustRun("approve", ApprovalRequest{UserID: id, SuperUser: true})
+					w.mustRun("approve", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 				}
 				w.mustRun("unlock", mustChange(id, must))
 				if locked {
@@ -97,7 +97,7 @@ func (w *world) accounts() []account {
 	return all
 }
 
-// passwordAge is how old a password is, in days, and what is said of it.
+// passwordAge is the age of a password in days, and its name.
 type passwordAge struct {
 	days int64
 	is   string // fresh, ageing or old
@@ -105,8 +105,8 @@ type passwordAge struct {
 
 var passwordAges = []passwordAge{{6, "fresh"}, {7, "ageing"}, {10, "old"}}
 
-// truthOf is what keeps an account from logging in, by the order of checks of
-// the original's login.
+// truthOf returns the code that keeps an account from logging in, in the order
+// of the original's login.
 func (a account) truthOf(appAllowed bool, age string, ageingLogsIn bool) string {
 	switch {
 	case !appAllowed:
@@ -129,10 +129,11 @@ func (a account) truthOf(appAllowed bool, age string, ageingLogsIn bool) string 
 	return ""
 }
 
-// Every combination of the switches meets every state of an account.
-func TestWhatVerifyTells(t *testing.T) {
+// Every combination of the settings with every state of an account.
+func TestCodesOfVerify(t *testing.T) {
 	t.Parallel()
-	base := []string{"enrol.confirm_within=525600", "password.expiry=10", "password.about_to_expire_threshold=3", "apps.login_allowed=CRM"}
+	base := []string{"enrol.confirm_within=525600", "password.expiry=10", "password.about_to_expire_threshold=3", "apps.login_allowed=CRM",
+		"enrol.verify_slow_after=0", "enrol.verify_stop_after=0"}
 	w := newWorld(t, base...)
 	accounts := w.accounts()
 	for _, ageingLogsIn := range []bool{true, false} {
@@ -150,7 +151,7 @@ func TestWhatVerifyTells(t *testing.T) {
 						truth := a.truthOf(allowed, age.is, ageingLogsIn)
 						told := s.told(truth)
 						if strings.HasPrefix(truth, "W") {
-							told = strings.TrimSuffix(told, "E005001") // a warning that is not told is none
+							told = strings.TrimSuffix(told, "E005001") // a hidden warning is omitted
 						}
 						w.tells("verify", request, truth, told)
 						if t.Failed() {

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// governing says which switch of the configuration lets a code be told, as the
-// reference has it in "Which codes are told" and in its table of codes. Codes
-// that are not here are told always, those of services among them.
+// governing maps a code to the setting that makes it visible, as in "Which
+// codes are told" and the table of codes of the reference. Other codes are
+// always visible, including those of services.
 var governing = map[string]string{
 	"E001001": "signup.inform_if_user_invalid",
 	"E001003": "signup.inform_if_user_invalid",
@@ -37,16 +37,16 @@ var governing = map[string]string{
 
 const alwaysReturn = "signup.always_return_confirm_token"
 
-// signupSwitches are those that matter to signup, confirm and resend.
+// signupSwitches are the settings that matter to signup, confirm and resend.
 var signupSwitches = []string{
 	"signup.inform_if_user_exists", "signup.inform_if_user_invalid", "signup.inform_if_email_exists", "signup.inform_if_email_invalid",
 	"password.inform_if_invalid", "apps.inform_if_app_invalid", alwaysReturn,
 }
 
-// setting is one combination of switches.
+// setting is one combination of settings.
 type setting map[string]bool
 
-// settingsOf returns every combination of switches.
+// settingsOf returns every combination of settings.
 func settingsOf(switches []string) []setting {
 	var all []setting
 	for set := range 1 << len(switches) {
@@ -66,9 +66,8 @@ func (s setting) lines(more ...string) []string {
 	return more
 }
 
-// told is what the reference lets a caller see of the true codes, in words: in
-// their order those whose switch is on or that have none; all others are one
-// E005001, and that is the last.
+// told returns the codes that the reference makes visible, in words: the
+// visible ones in order, and one E005001 at the end for all others.
 func (s setting) told(truth string) string {
 	var told []string
 	collapsed := false
@@ -87,8 +86,8 @@ func (s setting) told(truth string) string {
 	return strings.Join(told, " ")
 }
 
-// toldOfTaken is that for a name or an address that is taken: with
-// always_return_confirm_token what is not told is not refused.
+// toldOfTaken does the same for a taken name or address: with
+// always_return_confirm_token a hidden code is not a refusal.
 func (s setting) toldOfTaken(truth string) string {
 	told := s.told(truth)
 	if s[alwaysReturn] {
@@ -97,8 +96,8 @@ func (s setting) toldOfTaken(truth string) string {
 	return told
 }
 
-// tells runs an operation and compares what is told with what is to be, and the
-// audit trail, which alone has the truth, with that.
+// tells runs an operation and compares its codes with the expected ones, and
+// the audit trail with the true ones.
 func (w *world) tells(operation string, request any, truth, told string) {
 	w.t.Helper()
 	w.audit = nil
@@ -132,38 +131,38 @@ type wrong struct {
 	spoil func(*SignupRequest)
 }
 
-// wrongs are all of them, field by field in the order of the reference; the
-// first of each is nothing at all.
+// wrongs lists them field by field in the order of the reference. The first of
+// each field is nothing wrong.
 var wrongs = [][]wrong{
 	{
 		{"", func(*SignupRequest) {}},
 		{"E004001", func(r *SignupRequest) { r.CurrentApp = "ERP" }},
-		{"E004001", func(r *SignupRequest) { r.Ctx.AppList = []string{"CRM", "ERP"} }},
+		{"E004001", func(r *SignupRequest) { r.AppList = []string{"CRM", "ERP"} }},
 		{"E004002", func(r *SignupRequest) { r.CurrentApp = "Wiki" }},
 	},
 	{
 		{"", func(*SignupRequest) {}},
-		{"E001001", func(r *SignupRequest) { r.Ctx.Username = "the-admin" }},
-		{"E001003", func(r *SignupRequest) { r.Ctx.Username = strings.Repeat("x", 129) }},
-		{"E001004", func(r *SignupRequest) { r.Ctx.Username = "a b" }},
+		{"E001001", func(r *SignupRequest) { r.Username = "the-admin" }},
+		{"E001003", func(r *SignupRequest) { r.Username = strings.Repeat("x", 129) }},
+		{"E001004", func(r *SignupRequest) { r.Username = "a b" }},
 	},
 	{
 		{"", func(*SignupRequest) {}},
-		{"E002001", func(r *SignupRequest) { r.Ctx.Email = "ada" }},
-		{"E002003", func(r *SignupRequest) { r.Ctx.Email = strings.Repeat("x", 129) }},
-		{"E002004", func(r *SignupRequest) { r.Ctx.Email = "a b@example.com" }},
-		{"E002005", func(r *SignupRequest) { r.Ctx.Email = "" }},
+		{"E002001", func(r *SignupRequest) { r.Email = "ada" }},
+		{"E002003", func(r *SignupRequest) { r.Email = strings.Repeat("x", 129) }},
+		{"E002004", func(r *SignupRequest) { r.Email = "a b@example.com" }},
+		{"E002005", func(r *SignupRequest) { r.Email = "" }},
 	},
 	{
 		{"", func(*SignupRequest) {}},
-		{"E003001", func(r *SignupRequest) { r.Ctx.Password = "my password 1" }},
-		{"E003002", func(r *SignupRequest) { r.Ctx.Password = "short" }},
-		{"E003003", func(r *SignupRequest) { r.Ctx.Password = Secret(strings.Repeat("x", 257)) }},
+		{"E003001", func(r *SignupRequest) { r.Password = "my password 1" }},
+		{"E003002", func(r *SignupRequest) { r.Password = "short" }},
+		{"E003003", func(r *SignupRequest) { r.Password = Secret(strings.Repeat("x", 257)) }},
 	},
 }
 
-// spoiled calls a function with a request for every choice of one wrong of each
-// field, and the codes in their order.
+// spoiled calls a function with a request for every combination of one wrong of
+// each field, and the codes in order.
 func spoiled(visit func(r SignupRequest, truth string)) {
 	for _, app := range wrongs[0] {
 		for _, username := range wrongs[1] {
@@ -184,7 +183,7 @@ func spoiled(visit func(r SignupRequest, truth string)) {
 	}
 }
 
-func TestWhatSignupAndValidateTell(t *testing.T) {
+func TestCodesOfSignupAndValidate(t *testing.T) {
 	t.Parallel()
 	for _, s := range settingsOf(signupSwitches) {
 		w := newWorld(t, s.lines()...)
@@ -193,7 +192,7 @@ func TestWhatSignupAndValidateTell(t *testing.T) {
 			if truth != "" {
 				w.tells("signup", r, truth, s.told(truth))
 			}
-			// It has nothing to hide. An address that is not there is not looked at.
+			// It has nothing to hide. An absent address is not checked.
 			there := strings.Join(strings.Fields(strings.ReplaceAll(truth, "E002005", "")), " ")
 			w.tells("validate", r, there, there)
 		})
@@ -206,7 +205,7 @@ func TestWhatSignupAndValidateTell(t *testing.T) {
 	}
 }
 
-func TestWhatSignupTellsOfWhatIsTaken(t *testing.T) {
+func TestCodesOfTakenNamesAndAddresses(t *testing.T) {
 	t.Parallel()
 	for _, s := range settingsOf(signupSwitches) {
 		for truth, request := range map[string]SignupRequest{
@@ -219,8 +218,8 @@ func TestWhatSignupTellsOfWhatIsTaken(t *testing.T) {
 			w.account("taken", "taken@example.com")
 			w.tells("signup", request, truth, s.toldOfTaken(truth))
 			w.tells("validate", request, truth, "") // which looks nothing up
-			request.Ctx.Password = "short"
-			w.tells("signup", request, "E003002", s.told("E003002")) // existence is not looked at
+			request.Password = "short"
+			w.tells("signup", request, "E003002", s.told("E003002")) // existence is not checked
 			w.checkInvariants()
 		}
 		if t.Failed() {
@@ -229,7 +228,7 @@ func TestWhatSignupTellsOfWhatIsTaken(t *testing.T) {
 	}
 }
 
-func TestWhatIsToldOfAServicesVerdict(t *testing.T) {
+func TestCodesOfServices(t *testing.T) {
 	t.Parallel()
 	for _, s := range settingsOf(signupSwitches) {
 		w := newWorld(t, s.lines("user_validation.service=zato.sso.signup.validate, check")...)
@@ -241,7 +240,7 @@ func TestWhatIsToldOfAServicesVerdict(t *testing.T) {
 			w.audit = nil
 			r := w.run("signup", request)
 			if told := s.told(truth); r.codes() != told || r.OK() || joinCodes(w.audit[1].Extra.SubStatus) != truth {
-				t.Fatalf("%v: %s is told as %s and audited as %+v", s, truth, r.text, w.audit[1])
+				t.Fatalf("%v: %s is answered as %s and audited as %+v", s, truth, r.text, w.audit[1])
 			}
 		}
 	}

@@ -1,20 +1,23 @@
 package signup
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/enrol-sso/enrol/signup/precis"
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// maxNameBytes keeps the key of a name within the limits of a store.
+// maxNameBytes keeps the key of a name within the limits of stores.
 const maxNameBytes = 1000
 
 // checkUsername applies the rules of usernames and returns the canonical form:
 // two usernames are the same if their canonical forms are.
-func (e *Engine) checkUsername(username string) (name string, code Code) {
+//
+// A username that is the account's own address has the canonical form "". It
+// must equal email, unless that is "".
+func (e *Engine) checkUsername(username, email string) (name string, code Code) {
 	switch {
 	case username == "":
 		return "", UsernameInvalid
@@ -22,45 +25,29 @@ func (e *Engine) checkUsername(username string) (name string, code Code) {
 		return "", UsernameTooLong
 	case hasSpace(username):
 		return "", UsernameHasWhitespace
+	case e.isAddressName(username):
+		if !identity.IsOwnAddress(username, email) || e.rejects(identity.Fold(username), e.rules.rejectUsername) {
+			return "", UsernameInvalid
+		}
+		return "", ""
 	}
-	name, ok := canonicalName(username)
+	name, ok := identity.Name(username)
 	switch {
 	case !ok:
 		return "", UsernameInvalid
 	case len(name) > maxNameBytes:
 		return "", UsernameTooLong
-	case e.rejects(fold(name), e.rules.rejectUsername):
+	case !e.hasUsernameCharacters(name), !e.hasUsernameLength(name):
+		return "", UsernameInvalid
+	case e.rejects(identity.Fold(name), e.rules.rejectUsername):
 		return "", UsernameInvalid
 	}
 	return name, ""
 }
 
-// canonicalName is PRECIS UsernameCaseMapped (RFC 8265, section 3.3) with final
-// sigma folded. The empty string, which the profile lets pass, and "@" in any
-// width are refused: a username is never somebody's address. So are names that
-// mix scripts or digits.
-func canonicalName(username string) (name string, ok bool) {
-	name, ok = caseMapped(username)
-	if !ok || name == "" {
-		return "", false
-	}
-	if strings.Contains(norm.NFKC.String(name), "@") || looksMixed(name) {
-		return "", false
-	}
-	// Nothing in the order of the profile's steps makes sure that a second pass
-	// changes nothing (RFC 8264, section 7). A name that it changed would have no
-	// one canonical form. The tests look for one, and have found none.
-	if again, ok := caseMapped(name); !ok || again != name {
-		return "", false
-	}
-	return name, true
-}
-
-// caseMapped is the profile, with final sigma folded.
-func caseMapped(username string) (name string, ok bool) {
-	name, err := precis.UsernameCaseMapped(username)
-	if err != nil {
-		return "", false
-	}
-	return foldSigma(name), true
+// hasUsernameLength reports whether a canonical username has at least the code
+// points of enrol.username_min_length, which has no effect with
+// username_characters=precis.
+func (e *Engine) hasUsernameLength(name string) bool {
+	return e.config.Enrol.UsernameCharacters == ssoconf.UsernamePrecis || utf8.RuneCountInString(name) >= e.config.Enrol.UsernameMinLength
 }

@@ -1,15 +1,19 @@
 package signup
 
-import "cmp"
+import (
+	"cmp"
 
-// validate applies the local rules of signup to the fields that are there, for
-// forms that check while their user types. It writes nothing and looks nothing
-// up, so it has nothing to hide and tells every code.
-func (r *run) validate(data []byte) (any, *Error) {
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+)
+
+// validate applies the local rules of signup to the fields that are present,
+// for forms that check while the user types. It writes and reads nothing, so it
+// has nothing to hide and reports every code.
+func (r *run) validate(data []byte) (document, *Error) {
 	request, given, err := readSignup(data)
-	r.adopt(request.CID, "")
-	if err == nil && given.appList && len(request.Ctx.AppList) == 0 {
-		err = missingField("ctx.app_list")
+	r.setCID(request.CID, "")
+	if err == nil && given.appList && len(request.AppList) == 0 {
+		err = fault.MissingField(given.path + "app_list")
 	}
 	if err != nil {
 		return nil, err
@@ -17,10 +21,10 @@ func (r *run) validate(data []byte) (any, *Error) {
 	var codes []Code
 	for _, code := range []Code{
 		r.validateApps(request, given),
-		when(given.username, func() Code { _, code := r.checkUsername(request.Ctx.Username); return code }),
-		when(given.email, func() Code { _, code := r.checkEmail(request.Ctx.Email); return code }),
+		when(given.username, func() Code { _, code := r.checkUsername(request.Username, request.Email); return code }),
+		when(given.email, func() Code { _, code := r.checkEmail(request.Email); return code }),
 		when(given.password, func() Code {
-			_, code := r.checkPassword(string(request.Ctx.Password), r.circumstancesOf(request))
+			_, code := r.checkPassword(string(request.Password), r.circumstancesOf(request))
 			return code
 		}),
 	} {
@@ -34,19 +38,19 @@ func (r *run) validate(data []byte) (any, *Error) {
 	return accepted(r.cid), nil
 }
 
-// validateApps checks those applications that the request names.
+// validateApps checks the applications that the request has.
 func (r *run) validateApps(request SignupRequest, given given) Code {
 	if given.currentApp {
 		if code := r.checkCurrentApp(request.CurrentApp); code != "" {
 			return code
 		}
 	}
-	if through := cmp.Or(request.Ctx.CurrentApp, request.CurrentApp); through != "" {
+	if through := cmp.Or(request.SignupApp, request.CurrentApp); through != "" {
 		if code := r.checkSignupApp(through); code != "" {
 			return code
 		}
 	}
-	return r.checkAppList(request.Ctx.AppList)
+	return r.checkAppList(request.AppList)
 }
 
 func when(given bool, rule func() Code) Code {

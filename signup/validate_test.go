@@ -2,7 +2,7 @@ package signup
 
 import "testing"
 
-func TestValidateChecksWhatIsThere(t *testing.T) {
+func TestValidateChecksPresentFields(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "apps.inform_if_app_invalid=False", "password.inform_if_invalid=False")
 	for _, test := range []struct{ request, want string }{
@@ -47,7 +47,7 @@ func TestValidateReadsRequestsAsSignupDoes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for request, field := range map[string]string{
-		`{}`: "ctx", `{"ctx":{"username":5}}`: "ctx.username", `{"ctx":{"user":"x"}}`: "ctx.user", `{"ctx":{},"x":1}`: "x",
+		`{"username":5}`: "username", `{"app_list":[]}`: "app_list", `{"ctx":{},"username":"x"}`: "username", `{"ctx":{"username":5}}`: "ctx.username", `{"ctx":{"user":"x"}}`: "ctx.user", `{"ctx":{},"x":1}`: "x",
 	} {
 		if r := w.run("validate", request); r.OK() || r.Field != field {
 			t.Errorf("%s: got %s", request, r.text)

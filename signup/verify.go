@@ -2,53 +2,104 @@ package signup
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/signup/precis"
+	"github.com/enrol-sso/enrol/signup/internal/identity"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
+
+// VerifyRequest is the request of verify, which checks a password and whether
+// the owner may log in.
+type VerifyRequest struct {
+	CID        string
+	Username   string // exactly one of the two
+	Email      string // a confirmed address
+	Password   Secret
+	CurrentApp string
+	RemoteAddr []string
+
+	CurrentUser string // as in SignupRequest
+}
+
+// JSON returns the request in JSON for verify. It contains the password in
+// plain text.
+func (r VerifyRequest) JSON() ([]byte, error) { return requestJSON(&r) }
+
+func (r *VerifyRequest) members(m *strictjson.Members) {
+	visitCID(m.Optional(), &r.CID)
+	raw(m.Optional(), "username", &r.Username, maxText)
+	raw(m.Optional(), "email", &r.Email, maxText)
+	raw(m, "password", (*string)(&r.Password), maxText)
+	text(m.Optional(), "current_app", &r.CurrentApp, ssoconf.MaxAppName)
+	visitRemoteAddr(m.Optional(), &r.RemoteAddr)
+	visitCurrentUser(m.Optional(), &r.CurrentUser)
+	switch {
+	case r.Username == "" && r.Email == "":
+		m.Miss("username")
+	case r.Username != "" && r.Email != "":
+		m.Fail("email", "cannot be given together with username")
+	case r.Password == "":
+		m.Miss("password")
+	}
+}
 
 const auditVerify = "user.verify"
 
-// Keys under which there is never anything: what verify and resend read for names and
-// accounts that cannot be, so that they read the same number of keys.
-const (
-	noName   = namePrefix + "@"
-	noUserID = "00000000000000000000000000"
-	noUser   = userPrefix + noUserID
-)
+// noName is a key that never exists. verify and resend read it for invalid
+// names, so that they always read the same number of keys.
+const noName = record.NamePrefix + "@"
 
-// verify compares a password, and says who it is and whether they may log in.
-// It creates nothing: the application opens its own session. Whoever is asked
-// for, it is two reads and one hash.
-func (r *run) verify(data []byte) (any, *Error) {
-	request, err := readVerify(data)
-	r.adopt(request.CID, "")
+// verify compares a password, and answers whose it is and whether the owner may
+// log in. It does not create a session; that is up to the application. The
+// application is checked first, because that check does not depend on any
+// account. From then on, the effects are the same for every refusal, whatever
+// the name.
+func (r *run) verify(data []byte) (document, *Error) {
+	var request VerifyRequest
+	err := readRequest(data, request.members)
+	r.setCID(request.CID, "")
 	if err != nil {
 		return nil, err
 	}
 	r.from(request.CurrentApp, request.RemoteAddr)
-	r.limited(auditVerify, r.config.Enrol.RateVerify, request.RemoteAddr)
+	r.currentUser = request.CurrentUser
+	if !slices.Contains(r.config.Apps.LoginAllowed, r.currentApp) { // otherwise a made-up application would have its own counter
+		return r.refuseVerify("", AppListInvalid)
+	}
+	r.limitRate(auditVerify, r.config.Enrol.RateVerify, request.RemoteAddr)
 	keys := r.loginKeys(request)
 	values, err := r.loadMetaAnd(keys...)
 	if err != nil {
 		return nil, err
 	}
-	if answer, err := r.spend(); err != nil || answer != nil {
+	if answer, err := r.countRate(); err != nil || answer != nil {
 		return answer, err
 	}
-	user, err := r.findLogin(keys, values)
+	user, there, err := r.findLogin(keys, values)
 	if err != nil {
 		return nil, err
 	}
 	same, err := r.isPassword(user, request.Password)
 	if err != nil {
+		return nil, r.giveUp(auditVerify, "", err)
+	}
+	right := same && there
+	var refusals, warnings []Code
+	if right {
+		refusals, warnings = r.checkLogin(user)
+	}
+	answers, err := r.counted(r.loginGuess(request, keys[0], user, there, right, right && len(refusals) == 0))
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !same {
+	case !answers:
+		return refused(r.cid, NotAllowed), r.audit(auditVerify, resultError, "", NotAllowed, RateLimited)
+	case !right:
 		return r.refuseVerify("", NotAllowed)
-	}
-	refusals, warnings := r.checkLogin(user)
-	if len(refusals) > 0 {
+	case len(refusals) > 0:
 		return r.refuseVerify(user.ID, refusals...)
 	}
 	if err := r.audit(auditVerify, resultOK, user.ID, warnings...); err != nil {
@@ -58,125 +109,93 @@ func (r *run) verify(data []byte) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := VerifyResponse{Response: accepted(r.cid), User: shown}
-	answer.SubStatus = slices.DeleteFunc(slices.Clone(warnings), func(code Code) bool { return !r.config.told(code) })
+	answer := &VerifyResponse{Response: *accepted(r.cid), User: shown}
+	answer.SubStatus = slices.DeleteFunc(slices.Clone(warnings), func(code Code) bool { return !r.told(code) })
 	return answer, nil
 }
 
-func (r *run) refuseVerify(userID string, codes ...Code) (any, *Error) {
+func (r *run) refuseVerify(userID string, codes ...Code) (document, *Error) {
 	if err := r.audit(auditVerify, resultError, userID, codes...); err != nil {
 		return nil, err
 	}
-	return refused(r.cid, r.config.tell(codes)...), nil
+	return refused(r.cid, r.tell(codes)...), nil
 }
 
-// loginKeys are where the account of a username or of a confirmed address is
-// found.
+// loginGuess returns the guess that a request makes for an account, or for a
+// decoy.
+func (r *run) loginGuess(request VerifyRequest, login string, user *record.User, there, right, letsIn bool) guess {
+	key, nobodys := r.guessKey(auditVerify, user.ID), r.nobodysGuessKey(login)
+	if !there {
+		key = nobodys
+	}
+	network, named := r.networkOf(key, request.RemoteAddr)
+	return guess{key: key, network: network, named: named, user: user, right: right, letsIn: letsIn, login: true}
+}
+
+// loginKeys returns the keys that lead to the account of a username or of a
+// confirmed address.
 func (r *run) loginKeys(request VerifyRequest) []string {
-	if request.Username != "" {
-		if name, ok := canonicalName(request.Username); ok && len(name) <= maxNameBytes {
-			return []string{namePrefix + name}
+	switch {
+	case r.isAddressName(request.Username):
+		return r.mailKeys(request.Username)
+	case request.Username != "":
+		if name, ok := identity.Name(request.Username); ok && len(name) <= maxNameBytes {
+			return []string{record.NamePrefix + name}
 		}
 		return []string{noName}
 	}
-	address, _, _ := canonicalAddress(request.Email) // "", which is nobody's, if it is none
-	var keys []string
-	for _, k := range r.keys.keys {
-		keys = append(keys, mailKey(k, address))
-	}
-	return keys
+	return r.mailKeys(request.Email)
 }
 
-// findLogin reads the account that these keys lead to, nil if there is none.
-func (r *run) findLogin(keys []string, values []kv.Value) (*userRecord, *Error) {
-	id := ""
-	for i, value := range values {
-		if value.Version == "" {
-			continue
-		}
-		record, err := decode[idRecord](keys[i], value) // a name's record has the id in the same place
-		if err != nil {
-			return nil, err
-		}
-		id = record.ID
+// findLogin reads the account or the claim that the keys lead to; there reports
+// whether there is one. If there is none, it returns a decoy after the same
+// work.
+func (r *run) findLogin(keys []string, values []kv.Value) (user *record.User, there bool, err *Error) {
+	at := max(0, slices.IndexFunc(values, func(value kv.Value) bool { return value.Version != "" }))
+	leads := r.decoys.owner
+	if strings.HasPrefix(keys[at], record.NamePrefix) {
+		leads = r.decoys.name
 	}
-	userKey := noUser
-	if isID(id) {
-		userKey = userPrefix + id
-	} else {
-		r.readNoLogin(keys[0])
-	}
-	values, err := r.get(userKey)
+	stored, _, err := readOr[record.Reference](r, keys[at], values[at], leads) // a name's record has the id in the same place
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if values[0] == (kv.Value{}) {
-		r.readNoUser()
-		return nil, nil
+	userKey := record.UserPrefix + stored.ID
+	if values, err = r.get(userKey); err != nil {
+		return nil, false, err
 	}
-	user, err := decode[userRecord](userKey, values[0])
-	if err != nil || !user.live(r.now) {
-		return nil, err
+	user, there, err = readOr[record.User](r, userKey, values[0], r.decoys.user)
+	if err != nil {
+		return nil, false, err
 	}
-	return user, nil
+	return user, there && user.Live(r.now), nil
 }
 
-// isPassword says whether a password is that of an account. For an account
-// that is nil, and for what can be no password, it does the same work, and says
-// no.
-func (r *run) isPassword(user *userRecord, password Secret) (bool, *Error) {
-	normal, fault := precis.OpaqueString(string(password))
-	if fault != nil {
-		normal = ""
+// passwordExpiry returns when a password that was set at a time expires, 0 for
+// never.
+func (e *Engine) passwordExpiry(set int64) int64 {
+	if e.config.Password.Expiry == 0 {
+		return 0
 	}
-	stored := ""
-	if user != nil {
-		stored = user.Password
-		if user.PasswordSealed != "" {
-			var err *Error
-			if stored, err = r.keys.open(place{"user", user.ID, "password"}, user.PasswordSealed); err != nil {
-				return false, err
-			}
-		}
-	}
-	if user == nil && r.config.Main.EncryptPassword {
-		r.openNothing(len(decoySealed))
-	}
-	hash, bad := parseHash(stored)
-	if user == nil {
-		hash = passwordHash{params: r.config.kdfParams(), salt: r.claim, key: make([]byte, r.config.kdfParams().Length)}
-	} else if bad != nil {
-		return false, internal("user/%s: the password's hash cannot be read: it %v", user.ID, bad)
-	}
-	same, err := r.isHash(hash, normal)
-	return same && user != nil && fault == nil, err
+	return set + int64(e.config.Password.Expiry)*dayMS
 }
 
-// isHash says whether a hash is that of a password. Where the hash cannot tell
-// it does the same work, and says no.
-func (r *run) isHash(hash passwordHash, password string) (bool, *Error) {
-	takes := hash.takes(password)
-	if !takes {
-		password = ""
-	}
-	derived, err := r.derive(hash.params, password, hash.salt)
-	return err == nil && hash.is(derived) && takes, err
-}
-
-// checkLogin says what keeps an account from logging in, in the order of the
-// original: the application, a lock, confirmation, approval, the password.
-func (r *run) checkLogin(user *userRecord) (refusals, warnings []Code) {
+// checkLogin returns the codes that keep an account from logging in, in the
+// order of the original: the application, a lock, confirmation, approval, the
+// password. Whether the application accepts logins at all was checked before
+// the password.
+func (r *run) checkLogin(user *record.User) (refusals, warnings []Code) {
 	config := &r.config.Password
-	never := config.Expiry == 0
-	expires := user.PasswordSet + int64(config.Expiry)*dayMS
+	expires := r.passwordExpiry(user.PasswordSet)
+	never := expires == 0
 	switch {
-	case !slices.Contains(r.config.Apps.LoginAllowed, r.currentApp):
+	case !r.mayLogIn(user):
 		return []Code{AppListInvalid}, nil
 	case user.Locked != 0:
 		return []Code{Locked}, nil
-	case user.State != stateFinal:
+	case user.State != record.StateFinal:
 		return []Code{NotConfirmed}, nil
-	case user.ApprovalStatus != approvalApproved:
+	case user.ApprovalStatus != record.ApprovalApproved:
 		return []Code{NotApproved}, nil
 	case !never && expires <= r.now:
 		return []Code{PasswordExpired}, nil
@@ -188,4 +207,16 @@ func (r *run) checkLogin(user *userRecord) (refusals, warnings []Code) {
 		return nil, []Code{PasswordWillExpire}
 	}
 	return []Code{PasswordAboutExpired}, nil
+}
+
+// VerifyResponse is the response of verify. With the status "ok", SubStatus may
+// have a warning, PasswordWillExpire.
+type VerifyResponse struct {
+	Response
+	User User `json:"user"`
+}
+
+func (v *VerifyResponse) members(m *strictjson.Members) {
+	v.Response.members(m)
+	m.Object("user", v.User.members)
 }

@@ -1,12 +1,38 @@
 package signup
 
 import (
+	"errors"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/phc"
+	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
-// moved returns a world in which the one account has a hash from elsewhere, and
-// hashes are computed by the core.
+// Hashes that this engine and others write.
+const (
+	oursArgon2 = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	oursPBKDF2 = "$pbkdf2-sha512$120000$AA..AAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	theirs2i   = "$argon2i$v=19$m=64,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$Pp7IjXGjd0Rv02mKUXwhCjEiy6jzuc0slBy9k7tSlrc"
+	theirs256  = "$pbkdf2-sha256$1000$........................$VbeaZzrRJ.a7rQxF74wMxJMYad4g2ETw1Pk2ZcgZj3E"
+	theirs512  = "$pbkdf2-sha512$1000$AAECAwQFBgcICQoLDA0ODw$mywcAQBiDIgFb6Q/NsNCvif8VHeaE9t9yiMPJW3OUoMRR9Fr8UXRVdIrKHMx2wDukF5eAGzY/oZJEmoky21nEQ"
+	theirsS    = "$scrypt$ln=10,r=4,p=3$AAECAwQFBgcICQoLDA0ODw$yIqlwqgwAJZ58gxBfbPFhKoF6aZC5u8YlnP7lb7EIFo"
+	theirs2b   = "$2b$04$AAECAwQFBgcICQoLDA0ODuTrcSjQ6e0jEtrBh0.l6hFENFZYgXrQy"
+	theirs2id  = "$argon2id$v=19$m=256,t=1,p=8$AAECAwQFBgcICQoLDA0ODw$bkLRfyrrcvVnL/IZvt8d7Q"
+)
+
+// replaced replaces a part of a hash, which must be present.
+func replaced(t *testing.T, hash, old, by string) string {
+	t.Helper()
+	if !strings.Contains(hash, old) {
+		t.Fatalf("%s has no %s", hash, old)
+	}
+	return strings.Replace(hash, old, by, 1)
+}
+
+// moved returns a world whose account has an imported hash, and in which the
+// core computes hashes.
 func moved(t *testing.T, hash string) *world {
 	t.Helper()
 	w := newWorld(t, "main.encrypt_password=False", "apps.login_allowed=CRM", "enrol.argon2_memory=8192", "enrol.argon2_iterations=1")
@@ -16,9 +42,9 @@ func moved(t *testing.T, hash string) *world {
 	return w
 }
 
-// Made with passlib 1.7.4, argon2-cffi 25.1.0 and bcrypt 4.0.1, of "pässwört 😀"
-// but for the last two.
-func TestVerifyOfHashesMadeByOthers(t *testing.T) {
+// Created with passlib 1.7.4, argon2-cffi 25.1.0 and bcrypt 4.0.1, from
+// "pässwört 😀" except the last two.
+func TestVerifyOfImportedHashes(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ hash, password string }{
 		{theirs256, ""},
@@ -45,14 +71,14 @@ func TestVerifyOfHashesMadeByOthers(t *testing.T) {
 		if right.codes() != "" || wrong.codes() != "E005001" {
 			t.Errorf("%s: %s, and with a wrong password %s", test.hash, right.text, wrong.text)
 		}
-		if want := "now entropy get get kdf audit"; kinds != want || w.kinds() != want {
+		if want := "now entropy get get kdf get "; kinds != want+"audit" || w.kinds() != want+"commit audit" {
 			t.Errorf("%s: effects %s, with a wrong password %s", test.hash, kinds, w.kinds())
 		}
 	}
 }
 
-// A long password is compared to its last byte. Bcrypt does not look beyond 72
-// bytes, so that it can only say no.
+// A long password is compared to its last byte. bcrypt ignores everything after
+// 72 bytes, so longer passwords never match.
 func TestVerifyOfPasswordsThatBeginAlike(t *testing.T) {
 	t.Parallel()
 	kinds := []KDFParams{
@@ -61,11 +87,11 @@ func TestVerifyOfPasswordsThatBeginAlike(t *testing.T) {
 		{Algorithm: PBKDF2SHA512, Iterations: 1, Length: 64},
 		{Algorithm: PBKDF2SHA256, Iterations: 1, Length: 32},
 		{Algorithm: Scrypt, Iterations: 2, BlockSize: 1, Parallelism: 1, Length: 32},
-		{Algorithm: Bcrypt, Iterations: 1 << minBcryptCost, Length: bcryptKeyBytes},
+		{Algorithm: Bcrypt, Iterations: 1 << 4, Length: 23},
 	}
 	w := moved(t, oursArgon2)
 	r := &run{Engine: w.engine, host: w}
-	salt := make([]byte, bcryptSalt)
+	salt := make([]byte, 16)
 	for _, params := range kinds {
 		for _, length := range []int{1, 8, 71, 72, 73, 127, 128, 129, 254, 255, 256, 257, 511, 512, 513, 1_022, 1_023, 1_024} {
 			password, kept := strings.Repeat("x", length), strings.Repeat("x", length)
@@ -79,12 +105,60 @@ func TestVerifyOfPasswordsThatBeginAlike(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			stored := passwordHash{params, salt, key}
+			stored := phc.Hash{Params: params, Salt: salt, Key: key}
 			for _, given := range []string{password, password + "x", password[:length-1] + "y", password[:length-1]} {
-				if same, fault := r.isHash(stored, given); same != (given == kept) || fault != nil {
-					t.Errorf("%s of %d bytes: %d bytes are the same: %v, %v", params.Algorithm, length, len(given), same, fault)
+				if same, failure := r.isHash(stored, given); same != (given == kept) || failure != nil {
+					t.Errorf("%s of %d bytes: %d bytes are the same: %v, %v", params.Algorithm, length, len(given), same, failure)
 				}
 			}
 		}
+	}
+}
+
+// Not parallel, because it measures memory: a hash that needs four gigabytes or
+// years is refused before anything is computed.
+func TestHostileHashesTakeNoMemory(t *testing.T) {
+	w := newWorld(t, "main.encrypt_password=False")
+	w.live("approved")
+	for _, hash := range []string{
+		replaced(t, oursArgon2, "m=19456", "m=4294967295"), replaced(t, oursArgon2, "t=2", "t=4294967295"), replaced(t, oursArgon2, "p=1", "p=16777215"),
+		replaced(t, oursPBKDF2, "120000", "2147483648"), replaced(t, theirsS, "ln=10", "ln=40"), replaced(t, theirsS, "r=4", "r=33554432"), replaced(t, theirs2b, "$04", "$31"),
+		oursArgon2 + strings.Repeat("A", 30_000), strings.Repeat("$", 30_000),
+	} {
+		w.derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
+			t.Errorf("%+v is computed", params)
+			return make([]byte, params.Length), nil
+		}
+		w.setHash(hash)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		r := w.run("verify", login("ada", "", goodPassword))
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > 1<<20 {
+			t.Errorf("%.60s takes %d bytes", hash, got)
+		}
+		if r.codes() != "E008004" || !strings.Contains(r.text, "the password hash is invalid") {
+			t.Errorf("%.60s: %s", hash, r.text)
+		}
+	}
+}
+
+// setHash replaces the hash of the account.
+func (w *world) setHash(hash string) {
+	w.t.Helper()
+	entry := w.list(record.UserPrefix)[0]
+	user := recordOf[record.User](w.t, entry)
+	user.Password = hash
+	w.write(record.Put(entry.Key, user))
+}
+
+func TestCheckHashReturnsAnError(t *testing.T) {
+	t.Parallel()
+	if err := CheckHash(oursArgon2); err != nil {
+		t.Error(err)
+	}
+	err := CheckHash("$1$salt$hash")
+	if typed, ok := errors.AsType[*Error](err); !ok || typed.Code != InvalidInput || !strings.Contains(err.Error(), "the password hash cannot be used: is neither argon2id") {
+		t.Errorf("got %v", err)
 	}
 }

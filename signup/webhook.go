@@ -6,52 +6,50 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// Types of what services are sent, the member type of the body.
+// The types of bodies that services are sent.
 const (
-	typeValidate = "user.validate" // asks a validation service
-	typeSignup   = "user.signup"   // tells a callback service of a new account
-	typeMessage  = "user.message"  // asks the message service to write to somebody
+	typeValidate = "user.validate" // request to a validation service
+	typeSignup   = "user.signup"   // information for a callback service about a new account
+	typeMessage  = "user.message"  // request to the message service to send a message
 )
 
 // envelope wraps data as Standard Webhooks 1.0 recommends.
-func (r *run) envelope(kind string, ms int64, data any) string {
-	return string(encode(struct {
-		Type      string `json:"type"`
-		Timestamp string `json:"timestamp"`
-		Data      any    `json:"data"`
-	}{kind, formatTimeMS(ms), data}))
+func (r *run) envelope(kind string, ms int64, data record.Document) string {
+	return string(record.Encode(&envelope{kind, formatTimeMS(ms), data}))
 }
 
-// signedCall addresses a body to a service, with the headers of Standard
-// Webhooks 1.0: a signature by each active key.
+// envelope is the body of a call.
+type envelope struct {
+	kind      string
+	timestamp string
+	data      record.Document
+}
+
+func (e *envelope) Members(m *strictjson.Members) {
+	m.String("type", &e.kind)
+	m.String("timestamp", &e.timestamp)
+	m.Object("data", e.data.Members)
+}
+
+// signedCall returns the call of a service with a body and the headers of
+// Standard Webhooks 1.0: a signature by each active key. The key belongs to the
+// name of the service, so that it stays the same when its URL changes.
 func (r *run) signedCall(service, id string, ms int64, body string) ServiceCall {
 	timestamp := strconv.FormatInt(ms/1000, 10)
 	var signatures []string
 	for _, k := range r.meta.active {
-		mac := hmac.New(sha256.New, k.webhookKey(service))
+		mac := hmac.New(sha256.New, k.WebhookKey(service))
 		mac.Write([]byte(id + "." + timestamp + "." + body))
 		signatures = append(signatures, "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	}
 	return ServiceCall{
-		Service: service,
+		Service: r.config.CalledFor(service),
 		Headers: WebhookHeaders{ID: id, Timestamp: timestamp, Signature: strings.Join(signatures, " ")},
 		Body:    body,
 	}
-}
-
-func (k *key) webhookKey(service string) []byte {
-	return k.derive("enrol webhook v1\x00" + service)
-}
-
-// WebhookSecrets returns what the receiver at a service verifies signatures
-// with, newest first, in the form of Standard Webhooks 1.0: "whsec_" and
-// base64. Each service has secrets of its own.
-func (ks *Keys) WebhookSecrets(service string) []Secret {
-	var secrets []Secret
-	for _, k := range ks.keys {
-		secrets = append(secrets, Secret("whsec_"+base64.StdEncoding.EncodeToString(k.webhookKey(service))))
-	}
-	return secrets
 }

@@ -9,9 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// readBody reads the envelope of a call and returns its type.
+// readBody parses the envelope of a call and returns its type.
 func readBody(t testing.TB, call ServiceCall, data any) (kind, timestamp string) {
 	t.Helper()
 	var envelope struct {
@@ -22,14 +25,19 @@ func readBody(t testing.TB, call ServiceCall, data any) (kind, timestamp string)
 	if err := json.Unmarshal([]byte(call.Body), &envelope); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(envelope.Data, data); err != nil {
+	if d, ours := data.(record.Document); ours {
+		value, err := strictjson.Parse(string(envelope.Data))
+		if fault := value.Read(d.Members); err != nil || fault != nil {
+			t.Fatalf("%s: %v, %v", call.Body, err, fault)
+		}
+	} else if err := json.Unmarshal(envelope.Data, data); err != nil {
 		t.Fatal(err)
 	}
 	return envelope.Type, envelope.Timestamp
 }
 
-// verifies says whether a receiver that knows only the secret accepts a call,
-// as the specification of Standard Webhooks 1.0 has it.
+// verifies reports whether a receiver that knows only the secret accepts a
+// call, as Standard Webhooks 1.0 specifies.
 func verifies(t testing.TB, secret Secret, call ServiceCall) bool {
 	t.Helper()
 	encoded, ok := strings.CutPrefix(string(secret), "whsec_")
@@ -54,7 +62,7 @@ func verifies(t testing.TB, secret Secret, call ServiceCall) bool {
 func TestEveryCallIsSigned(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "user_validation.service=https://rules.example/check", "signup.callback_service_list=crm.created, https://hooks.example/new")
-	w.account("ada", "ada@example.com")
+	w.claim("ada", "ada@example.com")
 	w.mustRun("dispatch", `{}`)
 	if len(w.calls) != 4 {
 		t.Fatalf("%d calls", len(w.calls))

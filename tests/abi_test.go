@@ -8,8 +8,8 @@ import (
 	"github.com/tetratelabs/wazero"
 )
 
-// Whoever writes a host from ABI.md has to find there whatever the module wants
-// and offers, WASI's functions included.
+// ABI.md must name everything that the module imports and exports, including
+// WASI's functions.
 func TestTheABINamesAllImportsAndExports(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../wasm/ABI.md")

@@ -14,25 +14,25 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// remembering is a store of which every key reads as it did at first.
+// remembering is a store in which every key keeps its first value.
 type remembering struct{ kv.Store }
 
-// Commit accepts what could be committed, and forgets it.
-func (r remembering) Commit(ctx context.Context, batch kv.Batch) ([]string, error) { return nil, nil }
+// Commit accepts a valid batch, and forgets it.
+func (r remembering) Commit(ctx context.Context, batch kv.Batch) (bool, error) { return true, nil }
 
 // The work of a signup is the same whether a name or an address is taken:
-// counted in allocations, since time is not the same twice. In the module effects
-// go through the encoding of its boundary, where what the store holds costs most.
-// This test is not parallel, as it counts what the whole process allocates.
+// counted in allocations, since times vary. In the module, effects go through
+// the encoding of its boundary, where the content of the store costs most. This
+// test is not parallel, since it counts the allocations of the whole process.
 func TestSignupsAllocateAlike(t *testing.T) {
 	o := newOffice(t, memory.New())
 	o.confirm(o.claim("account0"))
 	o.claim("pending0")
 	o.store = remembering{o.store}
-	c := &clerk{office: o, ctx: t.Context()}
+	h := o.host(nil)
 	for mode, host := range map[string]signup.Host{
-		"native": c,
-		"module": wire.Host(func(effect string, request []byte) []byte { return wire.Perform(c, effect, request) }),
+		"native": h,
+		"module": wire.Host(func(effect string, request []byte) []byte { return wire.Perform(h, effect, request) }),
 	} {
 		work := func(username, email string) float64 {
 			request := fmt.Appendf(nil, `{"ctx":{"username":%q,"email":%q,"password":"correct horse battery","app_list":["CRM"]}}`, username, email)
@@ -53,13 +53,14 @@ func TestSignupsAllocateAlike(t *testing.T) {
 	}
 }
 
-// What is recorded of signups that must not be told apart has one list of
-// effects: of the same kind, over as many keys, with the same checks and records.
-func TestTranscriptsOfWhatIsTakenAreAlike(t *testing.T) {
+// Signups that must be indistinguishable have the same list of effects in their
+// transcripts: of the same kinds, with as many keys, and with the same checks
+// and records.
+func TestTranscriptsOfTakenNamesAreAlike(t *testing.T) {
 	t.Parallel()
-	looks := map[string]string{}
+	traces := map[string]string{}
 	for _, tr := range transcripts(t) {
-		look := ""
+		trace := ""
 		for _, effect := range tr.Effects {
 			var request struct {
 				Keys    []string
@@ -70,12 +71,12 @@ func TestTranscriptsOfWhatIsTakenAreAlike(t *testing.T) {
 			if err := json.Unmarshal([]byte(effect.Request), &request); err != nil {
 				t.Fatal(err)
 			}
-			look += fmt.Sprintf("%s keys=%d checks=%d deletes=%d", effect.Effect, len(request.Keys), len(request.Checks), len(request.Deletes))
+			trace += fmt.Sprintf("%s keys=%d checks=%d deletes=%d", effect.Effect, len(request.Keys), len(request.Checks), len(request.Deletes))
 			for _, put := range request.Puts {
 				list, _, _ := strings.Cut(put.Key, "/")
-				look += " " + list
+				trace += " " + list
 			}
-			look += "\n"
+			trace += "\n"
 		}
 		var answer struct {
 			Token string `json:"confirm_token"`
@@ -86,11 +87,11 @@ func TestTranscriptsOfWhatIsTakenAreAlike(t *testing.T) {
 		if answer.Token != "" {
 			tr.Response = strings.Replace(tr.Response, answer.Token, "…", 1)
 		}
-		looks[tr.Name] = look + tr.Response
+		traces[tr.Name] = trace + tr.Response
 	}
 	for _, name := range []string{"signup-pending-address", "signup-pending-name-void", "signup-taken-name-void", "signup-taken-address-void"} {
-		if looks[name] != looks["signup-ok"] || looks[name] == "" {
-			t.Errorf("%s is told from signup-ok:\n%s\nsignup-ok:\n%s", name, looks[name], looks["signup-ok"])
+		if traces[name] != traces["signup-ok"] || traces[name] == "" {
+			t.Errorf("%s differs from signup-ok:\n%s\nsignup-ok:\n%s", name, traces[name], traces["signup-ok"])
 		}
 	}
 }

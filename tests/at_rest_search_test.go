@@ -24,7 +24,7 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// forms are the ways in which a text may lie on a disk, by name.
+// forms are the encodings in which a text may be on a disk, by name.
 func forms(text string) map[string][]byte {
 	all := map[string][]byte{
 		"plain":           []byte(text),
@@ -39,8 +39,8 @@ func forms(text string) map[string][]byte {
 		name string
 		*base64.Encoding
 	}{{"base64", base64.RawStdEncoding}, {"base64url", base64.RawURLEncoding}} {
-		// Within a longer text that is encoded as a whole it may begin at any
-		// byte of three; characters that neighbours share are left out.
+		// Within a longer encoded text it may start at any of three byte offsets;
+		// characters that neighbours share are left out.
 		for shift, skip := range []int{0, 2, 3} {
 			encoded := encoding.EncodeToString(append(make([]byte, shift), text...))
 			whole := (shift + len(text)) * 8 / 6
@@ -57,7 +57,7 @@ func forms(text string) map[string][]byte {
 	return all
 }
 
-// find returns in which forms a text is in data.
+// find returns the forms in which a text is in data.
 func find(data []byte, text string) (found []string) {
 	for name, form := range forms(text) {
 		if bytes.Contains(data, form) {
@@ -68,9 +68,9 @@ func find(data []byte, text string) (found []string) {
 	return found
 }
 
-// heap is all that lies under some paths, by file. Tables of the store come
-// twice: as they are, and unpacked with all that they still hold of what was
-// changed and deleted, since compression may take a text apart.
+// heap is the content of all files under some paths. Tables of the store are
+// included twice: as they are, and unpacked with all changed and deleted
+// entries, since compression may split a text.
 type heap map[string][]byte
 
 func gather(t *testing.T, paths ...string) heap {
@@ -127,7 +127,7 @@ func unpacked(path string) (all []byte, err error) {
 	return all, records.Error()
 }
 
-// tables is how many tables of the store there are.
+// tables is the number of tables of the store.
 func (h heap) tables() (n int) {
 	for name := range h {
 		if strings.HasSuffix(name, "(unpacked)") {
@@ -137,7 +137,7 @@ func (h heap) tables() (n int) {
 	return n
 }
 
-// find returns where a text lies, and in which forms.
+// find returns the places and forms of a text.
 func (h heap) find(text string) (found []string) {
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		if forms := find(h[name], text); len(forms) > 0 {
@@ -147,8 +147,7 @@ func (h heap) find(text string) (found []string) {
 	return found
 }
 
-// compacted returns a copy of a data directory in which the store was written
-// anew from end to end.
+// compacted returns a copy of a data directory with a fully compacted store.
 func compacted(t *testing.T, data string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "compacted")
@@ -168,7 +167,7 @@ func compacted(t *testing.T, data string) string {
 	return dir
 }
 
-// silent keeps what the store's engine has to say, unless it is about a fault.
+// silent discards messages of the store's engine, except faults.
 type silent struct{ t *testing.T }
 
 func (silent) Infof(string, ...any)                {}
@@ -209,8 +208,8 @@ func TestSearchFindsWhatTheStoreHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if failed, err := store.Commit(t.Context(), batch); err != nil || failed != nil {
-			t.Fatal(failed, err)
+		if applied, err := store.Commit(t.Context(), batch); err != nil || !applied {
+			t.Fatal(applied, err)
 		}
 		if err := store.Close(); err != nil {
 			t.Fatal(err)

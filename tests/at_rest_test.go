@@ -18,19 +18,19 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// secrets are texts that must not be found, by what they are.
+// secrets are texts that must not be found, by name.
 type secrets struct {
 	mu     sync.Mutex
 	random *rand.Rand
 	by     map[string]string
-	emails map[string]string // those that main.encrypt_email is about
+	emails map[string]string // secrets that main.encrypt_email seals
 }
 
 func newSecrets() *secrets {
 	return &secrets{random: rand.New(rand.NewPCG(3, 4)), by: map[string]string{}, emails: map[string]string{}}
 }
 
-// text draws a text that occurs nowhere by chance, and that no rule refuses.
+// text draws a text that does not occur by chance, and that no rule refuses.
 func (s *secrets) text() string {
 	const letters = "BCDFGHJKMNPQRTVWXYbcdfghjkmnpqrtvwxy23456789"
 	text := make([]byte, 14)
@@ -49,7 +49,7 @@ func (s *secrets) add(what string) string {
 	return s.by[what]
 }
 
-// unused returns the name of a secret that there is none of yet.
+// unused returns a name that no secret has yet.
 func unused(of map[string]string, what string) string {
 	for of[what] != "" {
 		what += ", another one"
@@ -67,7 +67,7 @@ func (s *secrets) email(of string) string {
 	return local + "@" + domain + ".example.com"
 }
 
-// token notes a token, in letters and as the bytes that they stand for.
+// token records a token, as text and as bytes.
 func (s *secrets) token(t *testing.T, of, token string) {
 	t.Helper()
 	raw, err := base64.RawURLEncoding.DecodeString(token)
@@ -80,7 +80,8 @@ func (s *secrets) token(t *testing.T, of, token string) {
 	s.by[unused(s.by, "bytes of the token of "+of)] = string(raw)
 }
 
-// key notes a secret key, and what is derived of it for services.
+// key records a secret key, and the secrets that are derived from it for
+// services.
 func (s *secrets) key(t *testing.T, path string, services ...string) {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -104,8 +105,8 @@ func (s *secrets) key(t *testing.T, path string, services ...string) {
 	}
 }
 
-// outside is every service there is: they answer what they are sent, with a
-// status that goes by the end of the path and the name of the user.
+// outside has all services: they echo their calls, with a status that depends
+// on the end of the path and the username.
 type outside struct {
 	*httptest.Server
 	mu   sync.Mutex
@@ -135,7 +136,7 @@ func (o *outside) answer(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, `{"is_valid":true}`)
 	case r.URL.Path == "/rules" && strings.HasPrefix(name, "refused"):
 		io.WriteString(w, `{"is_valid":false,"sub_status":["E003001"]}`)
-	case strings.HasSuffix(name, "cut"): // in the middle of the answer
+	case strings.HasSuffix(name, "cut"): // during the answer
 		w.Header().Set("Content-Length", "100000")
 		w.Write(body)
 		panic(http.ErrAbortHandler)
@@ -153,7 +154,7 @@ func (o *outside) calls(path, name string) int {
 	return o.sent[path+" "+name]
 }
 
-// restConf asks, tells and writes to services, one of which always fails.
+// restConf has services of all kinds, one of which always fails.
 func restConf(o *outside, encryptEmail bool) string {
 	return fmt.Sprintf("[main]\nencrypt_email=%t\nemail_service=%[2]s/mail\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=False\n"+
 		"inform_if_user_exists=True\ncallback_service_list=%[2]s/crm, %[2]s/broken\n[user_validation]\nservice=%[2]s/rules\n", encryptEmail, o.URL) + cheap + "message_cooldown=0\n"
@@ -166,7 +167,7 @@ type caller struct {
 	*server
 }
 
-// send sends a body and returns what was answered.
+// send sends a body and returns the answer.
 func (c caller) send(method, path, body, idempotencyKey string) (status int, answer string) {
 	c.t.Helper()
 	request, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
@@ -189,7 +190,7 @@ func (c caller) send(method, path, body, idempotencyKey string) (status int, ans
 	return response.StatusCode, string(text)
 }
 
-// signUp signs somebody up whose every secret is noted, and repeats that.
+// signUp signs somebody up, records all secrets, and repeats the request.
 func (c caller) signUp(s *secrets, name string, want int) (token, email string) {
 	c.t.Helper()
 	email = s.email(name)
@@ -230,15 +231,16 @@ func (c caller) confirm(s *secrets, name, token string, want int) {
 	}
 }
 
-// visit does, with names of its own, all that leads anywhere.
+// visit makes all kinds of calls, with its own names.
 func (c caller) visit(s *secrets, o *outside, who string) {
 	c.t.Helper()
 	for _, name := range []string{"good-" + who, "good-" + who + "-failing", "good-" + who + "-cut"} {
 		token, email := c.signUp(s, name, http.StatusOK)
 		if name == "good-"+who {
+			await(c.t, "the message with the token was sent", func() bool { return o.calls("/mail", name) == 1 })
 			c.confirm(s, name, token, http.StatusOK)
 			c.confirm(s, name+" again", token, http.StatusForbidden)
-			// Somebody else with that address: a claim that is none.
+			// Somebody else with that address: a void claim.
 			void := c.signUpAs(s, name+"-second", strings.ToUpper(email), http.StatusOK)
 			c.confirm(s, name+"-second", void, http.StatusForbidden)
 			c.signUp(s, name, http.StatusForbidden)
@@ -247,7 +249,7 @@ func (c caller) visit(s *secrets, o *outside, who string) {
 	c.signUp(s, "refused-"+who, http.StatusForbidden)
 	c.signUp(s, "bad-"+who+"-failing", http.StatusServiceUnavailable)
 	c.signUp(s, "bad-"+who+"-cut", http.StatusServiceUnavailable)
-	c.signUp(s, "bad-"+who, http.StatusServiceUnavailable) // its verdict is none
+	c.signUp(s, "bad-"+who, http.StatusServiceUnavailable) // its verdict is invalid
 	half := fmt.Sprintf(`{"username":%q,"password":%q,"email":%q`, who, s.add("password in half a body of "+who), s.email("half a body of "+who))
 	c.send(http.MethodPost, "/zato/sso/user/signup", half, s.add("idempotency key of half a body of "+who))
 	c.send(http.MethodPost, "/zato/sso/user/signup", half+`,"password_again":"`+s.add("password in an unknown field of "+who)+`"}`, "")
@@ -263,7 +265,7 @@ func (c caller) visit(s *secrets, o *outside, who string) {
 	})
 }
 
-// installation is where a server keeps what it keeps.
+// installation is the directory of a server's files.
 type installation struct {
 	t                 *testing.T
 	dir, data, apiKey string
@@ -283,7 +285,7 @@ func (in *installation) start() caller {
 	return caller{in.t, in.apiKey, serve(in.t, in.args...)}
 }
 
-// keep puts the log of a server that has ended beside its data.
+// keep saves the log of a stopped server next to its data.
 func (in *installation) keep(c caller) {
 	in.t.Helper()
 	in.logs++
@@ -292,7 +294,7 @@ func (in *installation) keep(c caller) {
 	}
 }
 
-// written is all that the server wrote but its key.
+// written is everything that the server wrote except its key.
 func (in *installation) written() heap {
 	in.t.Helper()
 	h := gather(in.t, in.dir)
@@ -300,8 +302,8 @@ func (in *installation) written() heap {
 	return h
 }
 
-// life takes an installation through a crash, a restart, an end and a
-// compaction, and calls check with all that it wrote by then.
+// life takes an installation through a crash, a restart, a stop and a
+// compaction, and calls check with everything written so far.
 func (in *installation) life(s *secrets, o *outside, check func(stage string, h heap)) {
 	in.t.Helper()
 	first := in.start()
@@ -324,7 +326,7 @@ func (in *installation) life(s *secrets, o *outside, check func(stage string, h 
 	check("after a compaction", h)
 }
 
-func TestNothingSecretIsWritten(t *testing.T) {
+func TestNoSecretIsWritten(t *testing.T) {
 	t.Parallel()
 	s, o := newSecrets(), newOutside(t)
 	newInstallation(t, s, restConf(o, true)).life(s, o, func(stage string, h heap) {
@@ -349,7 +351,7 @@ func TestNothingSecretIsWritten(t *testing.T) {
 
 // The same installation without main.encrypt_email: the addresses of accounts
 // and claims are found in the store, and still nowhere else.
-func TestAddressesAreWrittenWhereTheyAreNotEncrypted(t *testing.T) {
+func TestAddressesAreReadableIfTheyAreNotEncrypted(t *testing.T) {
 	t.Parallel()
 	s, o := newSecrets(), newOutside(t)
 	newInstallation(t, s, restConf(o, false)).life(s, o, func(stage string, h heap) {

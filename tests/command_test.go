@@ -38,7 +38,7 @@ func buildAndRun(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// result is what a run of the command left.
+// result is the result of a run of the command.
 type result struct {
 	code           int
 	stdout, stderr string
@@ -49,7 +49,7 @@ func (r result) lines() []string {
 	return strings.Split(strings.TrimSuffix(r.stdout, "\n"), "\n")
 }
 
-// enrol runs the command to its end.
+// enrol runs the command and waits for its end.
 func enrol(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -72,9 +72,9 @@ func write(t *testing.T, name, text string) string {
 	return path
 }
 
-// cheap makes password hashing quick.
-const cheap = "[enrol]\nargon2_memory=8192\nargon2_iterations=1\n"
+// cheap makes password hashing quick, and scores no password.
+const cheap = "[password]\nmin_complexity=0\n[enrol]\nargon2_memory=8192\nargon2_iterations=1\n"
 
-// telling is a configuration that tells every code.
+// telling is a configuration that discloses every code.
 const telling = "[apps]\nall=CRM\nsignup_allowed=CRM\n[signup]\nemail_confirm_enabled=False\nemail_welcome_enabled=False\n" +
 	"inform_if_user_exists=True\ninform_if_user_invalid=True\ninform_if_email_exists=True\ninform_if_email_invalid=True\n"

@@ -21,8 +21,8 @@ import (
 // event, which a killed process may leave behind.
 const patience = 3 * time.Minute
 
-// receiver is a callback service that notes under which ids it heard of whom.
-// It refuses every tenth account once.
+// receiver is a callback service that records the ids of its calls per user. It
+// refuses every tenth account once.
 type receiver struct {
 	*httptest.Server
 	mu      sync.Mutex
@@ -62,7 +62,7 @@ func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// missing returns those that were not heard of.
+// missing returns the users without a call.
 func (r *receiver) missing(names []string) (missing []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -74,7 +74,7 @@ func (r *receiver) missing(names []string) (missing []string) {
 	return missing
 }
 
-// server is enrol serve in a process of its own.
+// server is enrol serve in its own process.
 type server struct {
 	cmd *exec.Cmd
 	url string
@@ -121,7 +121,7 @@ func (s *server) stop(t *testing.T) {
 	}
 }
 
-// signUp signs somebody up and says whether that was acknowledged.
+// signUp signs somebody up and reports whether that was acknowledged.
 func (s *server) signUp(username string) bool {
 	body := fmt.Sprintf(`{"username":%q,"email":"%s@example.com","password":"correct horse battery","app_list":["CRM"]}`, username, username)
 	response, err := http.Post(s.url+"/zato/sso/user/signup", "application/json", strings.NewReader(body))

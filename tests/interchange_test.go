@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Whichever of the two engines wrote a claim, the other reads and confirms it,
-// and refuses the name to others.
+// Each of the two engines reads and confirms a claim that the other wrote, and
+// refuses its name to others.
 func TestNativeAndModuleShareData(t *testing.T) {
 	t.Parallel()
 	const sandboxed, native = "--native=false", "--native"

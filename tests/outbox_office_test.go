@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/enrol-sso/enrol/host"
@@ -20,6 +19,7 @@ import (
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
@@ -31,6 +31,8 @@ email_service=mailer
 [hash_secret]
 rounds=1000
 salt_size=16
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 [signup]
@@ -40,19 +42,19 @@ callback_service_list=crm
 password_hash=pbkdf2-sha512
 `
 
-// office is a store that several dispatchers share, with a clock that moves
-// only when told to.
+// office is a store that several dispatchers share, with a clock that only the
+// test moves.
 type office struct {
 	t      *testing.T
 	store  kv.Store
 	native []*signup.Engine
 	module *module.Pool
-	now    atomic.Int64
+	clock  *signuptest.Clock
 
-	serve func(d delivery) error // what services do; they accept if nil
+	serve func(d delivery) error // the behaviour of services; they accept if nil
 
 	mu   sync.Mutex
-	made []delivery // calls that came to their end, in order
+	made []delivery // finished calls, in order
 }
 
 // delivery is one call of a service.
@@ -61,10 +63,10 @@ type delivery struct {
 	service  string
 	kind     string // of a message
 	username string
-	err      error // what the service answered
+	err      error // the service's answer
 }
 
-// stores are those that several engines of one process can share.
+// stores are the stores that several engines of one process can share.
 var stores = map[string]func(t *testing.T) kv.Store{
 	"memory": func(*testing.T) kv.Store { return memory.New() },
 	"pebble": func(t *testing.T) kv.Store {
@@ -107,62 +109,33 @@ var mailingEngines = sync.OnceValues(func() (native []*signup.Engine, pool *modu
 
 func newOffice(t *testing.T, store kv.Store) *office {
 	t.Helper()
-	o := &office{t: t, store: store}
+	o := &office{t: t, store: store, clock: signuptest.NewClock()}
 	o.native, o.module = mailingEngines()
-	o.now.Store(1_790_000_000_000)
 	o.must("open", "{}", nil)
 	return o
 }
 
-// clerk is the host of one run.
-type clerk struct {
-	*office
-	ctx  context.Context
-	dies func(effect string, perform func()) // in place of perform, and may not come back
-}
-
-func (c *clerk) effect(name string, perform func()) {
-	if c.dies == nil {
-		perform()
-		return
+// host returns the host of one run. dies, if set, runs in place of every effect
+// but the time, random bytes and audit entries, and may not return. The module
+// gets the time and random bytes within a call, which a death would block.
+func (o *office) host(dies func(effect signuptest.Kind, perform func())) *signuptest.Host {
+	h := &signuptest.Host{Store: o.store, Clock: o.clock, Random: rand.Reader, Derive: signup.DeriveKey}
+	h.Services = func(call signup.ServiceCall) (string, error) { return "", o.deliver(call) }
+	if dies != nil {
+		h.Around = func(e signuptest.Effect, perform func() error) (err error) {
+			switch e.Kind {
+			case signuptest.Get, signuptest.Commit, signuptest.Scan, signuptest.Call:
+				dies(e.Kind, func() { err = perform() })
+			default:
+				err = perform()
+			}
+			return err
+		}
 	}
-	c.dies(name, perform)
+	return h
 }
 
-func (c *clerk) Get(keys []string) (values []kv.Value, err error) {
-	c.effect("get", func() { values, err = c.store.Get(c.ctx, keys) })
-	return values, err
-}
-
-func (c *clerk) Commit(batch kv.Batch) (failed []string, err error) {
-	c.effect("commit", func() { failed, err = c.store.Commit(c.ctx, batch) })
-	return failed, err
-}
-
-func (c *clerk) Scan(prefix, after string, limit int) (entries []kv.Entry, err error) {
-	c.effect("scan", func() { entries, err = c.store.Scan(c.ctx, prefix, after, limit) })
-	return entries, err
-}
-
-func (c *clerk) Call(call signup.ServiceCall) (answer string, err error) {
-	c.effect("call", func() { err = c.deliver(call) })
-	return "", err
-}
-
-func (c *clerk) Entropy(n int) ([]byte, error) {
-	random := make([]byte, n)
-	_, err := rand.Read(random)
-	return random, err
-}
-
-func (c *clerk) Now() (int64, error)                 { return c.now.Load(), nil }
-func (c *clerk) Audit(event signup.AuditEvent) error { return nil }
-
-func (c *clerk) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
-	return signup.DeriveKey(params, password, salt)
-}
-
-// deliver is what all services do: they note the call.
+// deliver is the behaviour of all services: they record the call.
 func (o *office) deliver(call signup.ServiceCall) error {
 	var body struct {
 		Data struct{ Kind, Username string }
@@ -180,12 +153,12 @@ func (o *office) deliver(call signup.ServiceCall) error {
 	return d.err
 }
 
-// errDied is the end of a dispatcher in the middle of its work.
+// errDied is the error of a dispatcher that died during its work.
 var errDied = errors.New("the dispatcher died")
 
 // run runs an operation on the engine of a dispatcher, until it ends or dies.
-// Those of even number are in the module.
-func (o *office) run(dispatcher int, operation, request string, dies func(effect string, perform func()) (dead bool)) ([]byte, error) {
+// Even-numbered dispatchers are in the module.
+func (o *office) run(dispatcher int, operation, request string, dies func(effect signuptest.Kind, perform func()) (dead bool)) ([]byte, error) {
 	if dispatcher%2 == 0 {
 		return o.runInModule(operation, request, dies)
 	}
@@ -195,15 +168,15 @@ func (o *office) run(dispatcher int, operation, request string, dies func(effect
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		c := &clerk{office: o, ctx: context.Background()}
+		h := o.host(nil)
 		if dies != nil {
-			c.dies = func(effect string, perform func()) {
+			h = o.host(func(effect signuptest.Kind, perform func()) {
 				if dies(effect, perform) {
 					runtime.Goexit() // nothing more of the run happens
 				}
-			}
+			})
 		}
-		answer = engine.Run(operation, c, []byte(request))
+		answer = engine.Run(operation, h, []byte(request))
 		died = false
 	}()
 	<-done
@@ -213,17 +186,17 @@ func (o *office) run(dispatcher int, operation, request string, dies func(effect
 	return answer, nil
 }
 
-func (o *office) runInModule(operation, request string, dies func(effect string, perform func()) (dead bool)) ([]byte, error) {
+func (o *office) runInModule(operation, request string, dies func(effect signuptest.Kind, perform func()) (dead bool)) ([]byte, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	c := &clerk{office: o, ctx: context.Background()}
+	h := o.host(nil)
 	dead, over := false, make(chan struct{})
 	defer close(over)
 	if dies != nil {
-		c.dies = func(effect string, perform func()) { dead = dies(effect, perform) }
+		h = o.host(func(effect signuptest.Kind, perform func()) { dead = dies(effect, perform) })
 	}
 	answer, err := o.module.Run(ctx, operation, []byte(request), func(_ context.Context, effect string, request []byte) []byte {
-		answer := wire.Perform(c, effect, request)
+		answer := wire.Perform(h, effect, request)
 		if dead {
 			cancel()
 			<-over // the answer never arrives
@@ -236,7 +209,7 @@ func (o *office) runInModule(operation, request string, dies func(effect string,
 	return answer, err
 }
 
-// must runs an operation that has to succeed, and reads its answer.
+// must runs an operation, which must succeed, and reads its answer.
 func (o *office) must(operation, request string, answer any) {
 	o.t.Helper()
 	data, err := o.run(1, operation, request, nil)
@@ -277,7 +250,7 @@ func (o *office) accounts(n int) []string {
 	})
 }
 
-// list returns what the store holds under a prefix.
+// list returns the entries of the store under a prefix.
 func (o *office) list(prefix string) []kv.Entry {
 	o.t.Helper()
 	entries, err := o.store.Scan(o.t.Context(), prefix, "", kv.MaxScanLimit)

@@ -12,7 +12,7 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// candidate is somebody who signs up, and what has to come of it: "" for an
+// candidate is a user who signs up, with the expected result: "" for an
 // account, a code, or either for one of two spellings of one name.
 type candidate struct {
 	username, email, password string
@@ -22,8 +22,8 @@ type candidate struct {
 
 const either = "either"
 
-// crowd generates 1,000 people: 850 unlike all others, 50 pairs who spell one
-// username in two ways, and 50 who break a rule each.
+// crowd generates 1,000 people: 850 distinct ones, 50 pairs who spell one
+// username in two ways, and 50 who break one rule each.
 func crowd() []candidate {
 	var people []candidate
 	add := func(username, want string) *candidate {
@@ -107,7 +107,7 @@ func TestAThousandPeople(t *testing.T) {
 	if len(run.lines()) != len(people) {
 		t.Fatalf("%d answers for %d requests", len(run.lines()), len(people))
 	}
-	got := make([]string, len(people)) // the code each was answered, "" for ok
+	got := make([]string, len(people)) // the code of each answer, "" for ok
 	for i, line := range run.lines() {
 		got[order[i]] = codes(t, line)
 	}

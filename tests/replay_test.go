@@ -1,5 +1,5 @@
-// Package tests holds what is tested across rooms: transcripts replayed on
-// every runtime, and the whole thing from outside.
+// Package tests has the tests across folders: transcripts replayed on every
+// runtime, and end-to-end tests.
 package tests
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// fewest is how many transcripts there have to be, so that a replay of nothing
-// does not pass.
+// fewest is the minimum number of transcripts, so that an empty replay does not
+// pass.
 const fewest = 50
 
 func transcripts(t *testing.T) []*transcript.Transcript {

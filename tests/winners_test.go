@@ -12,7 +12,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// crowdSize is how many do the same thing at once.
+// crowdSize is how many callers act at once.
 const crowdSize = 200
 
 // engine starts an engine with the built module on a Pebble of its own.
@@ -29,6 +29,7 @@ func engine(t *testing.T, conf string) *host.Enrol {
 	}
 	e, err := host.New(t.Context(), host.Options{
 		Conf: conf, SecretKey: host.NewSecretKey(), Store: store, Audit: audit, Module: built(t),
+		HashWait: -1, // however slow the machine is
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +48,7 @@ func engine(t *testing.T, conf string) *host.Enrol {
 	return e
 }
 
-// together runs n calls at once and returns what each answered.
+// together runs n calls at once and returns their answers.
 func together[R any](t *testing.T, n int, call func(n int) (R, error)) []R {
 	t.Helper()
 	answers := make([]R, n)
@@ -69,9 +70,7 @@ func together[R any](t *testing.T, n int, call func(n int) (R, error)) []R {
 }
 
 func person(username, email string) signup.SignupRequest {
-	return signup.SignupRequest{Ctx: signup.SignupCtx{
-		Username: username, Email: email, Password: "correct horse battery", AppList: []string{"CRM"},
-	}}
+	return signup.SignupRequest{Username: username, Email: email, Password: "correct horse battery", AppList: []string{"CRM"}}
 }
 
 func TestOneUsernameHasOneWinner(t *testing.T) {
@@ -94,7 +93,7 @@ func TestOneUsernameHasOneWinner(t *testing.T) {
 	}
 }
 
-// With codes that are not told all seem to win, and one token works.
+// If codes are not disclosed, all seem to win, and one token works.
 func TestOneUsernameHasOneWinnerAmongDecoys(t *testing.T) {
 	t.Parallel()
 	e := engine(t, "[apps]\nsignup_allowed=CRM\n"+cheap)

@@ -1,5 +1,5 @@
-// Package wasm holds signup.wasm, the module that ABI.md specifies, for Go
-// programs to embed. Module returns it. Package host runs it.
+// Package wasm embeds signup.wasm, the module that ABI.md specifies. Module
+// returns it. Package host runs it.
 package wasm
 
 import _ "embed"

@@ -5,22 +5,28 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// retryAfter is how long a caller who was told to try again waits, in seconds.
+// retryAfter is the Retry-After of an answer, in seconds.
 const retryAfter = "1"
 
-// answer is what goes back to the caller.
+// restTimeout is how long the server waits for the rest of an unread body. A
+// caller that is still sending it then may not see the answer.
+const restTimeout = time.Second
+
+// answer is the answer to the caller.
 type answer struct {
 	status  int
 	body    []byte
-	headers map[string]string // beside those that every answer has
+	headers map[string]string // in addition to those of every answer
+	cid     string            // of an answer from respond
 }
 
-// statuses are the HTTP statuses of codes that are no mere refusal.
+// statuses are the HTTP statuses of codes other than 403.
 var statuses = map[signup.Code]int{
 	signup.InvalidOperation:    http.StatusBadRequest,
 	signup.InvalidInput:        http.StatusBadRequest,
@@ -47,15 +53,15 @@ func statusOf(response signup.Response) int {
 	return http.StatusForbidden
 }
 
-// respond makes an answer of a response without members of its own. What is
-// for the operator does not leave the house.
+// respond turns a response without further members into an answer. It leaves
+// out what is for the operator.
 func respond(status int, response signup.Response) answer {
 	response.Fault = ""
 	body, err := json.Marshal(response)
 	if err != nil {
-		panic("httpapi: a response cannot be encoded") // it holds texts only
+		panic("httpapi: a response cannot be encoded") // it contains only strings
 	}
-	a := answer{status: status, body: body}
+	a := answer{status: status, body: body, cid: response.CID}
 	switch {
 	case response.RetryAfter > 0:
 		a = a.with("Retry-After", strconv.Itoa(response.RetryAfter))
@@ -86,11 +92,15 @@ func malformed(field, message string) answer {
 	})
 }
 
-// unknownField refuses a field as the core refuses those that it does not know.
+// unknownField refuses a field as the core refuses unknown ones.
 func unknownField(name string) answer { return malformed(name, "is not a known field") }
 
+// unauthorized refuses a caller without a valid key, and closes the connection:
+// strangers keep no connections.
 func unauthorized(message string) answer {
-	return refuse(http.StatusUnauthorized, signup.NotAllowed, message).with("WWW-Authenticate", "Bearer")
+	return refuse(http.StatusUnauthorized, signup.NotAllowed, message).
+		with("WWW-Authenticate", "Bearer").
+		with("Connection", "close")
 }
 
 func methodNotAllowed(methods []string) answer {
@@ -108,9 +118,9 @@ func (a answer) with(name, value string) answer {
 	return a
 }
 
-// unread says that the request's body, if it has one, was not read to its end:
-// then the answer goes out without waiting for the rest, and the connection is
-// of no more use.
+// unread marks that the request's body, if any, was not read to its end: the
+// answer then goes out without waiting for the rest, and the connection is
+// closed.
 func (a answer) unread(r *http.Request) answer {
 	if r.ContentLength == 0 {
 		return a
@@ -127,6 +137,11 @@ func (a answer) write(w http.ResponseWriter) {
 		header.Set(name, value)
 	}
 	header.Set("Content-Length", strconv.Itoa(len(a.body)+1))
+	if a.headers["Connection"] == "close" {
+		// net/http reads the rest of a body before it closes the connection. An error
+		// means that there is no connection, as in tests.
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTimeout))
+	}
 	w.WriteHeader(a.status)
-	w.Write(append(a.body, '\n')) // an error here is that of a caller who is gone
+	w.Write(append(a.body, '\n')) // an error means that the caller is gone
 }

@@ -10,62 +10,136 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// Bounds of an API key, in characters.
+// Bounds of API keys. Lengths are in characters.
 const (
-	minAPIKey = 32
-	maxAPIKey = 1024
+	minAPIKey     = 32
+	maxAPIKey     = 1024
+	maxAPIKeys    = 16 // of one kind
+	maxAPIKeyName = 32
 )
 
-// CheckAPIKey says what is wrong with an API key: it has to be 32 to 1,024
-// printable ASCII characters without spaces. Such a key is not guessed if it
-// is random, like that of "openssl rand -hex 32".
-func CheckAPIKey(key signup.Secret) error {
+// Names of keys that were given without one. The n-th key of its kind, from the
+// second, has -n at its end.
+const (
+	unnamedKey      = "api"
+	unnamedSuperKey = "super"
+)
+
+// CheckAPIKeys returns an error if one of the two texts of Options is invalid.
+// Each may be "". A text holds one key, or up to 16, separated by commas or
+// line ends, so that a new key and the old one are accepted until all callers
+// have the new one. A key has 32 to 1,024 printable ASCII characters without
+// spaces and commas; a random one, such as that of "openssl rand -hex 32",
+// cannot be guessed. It may have a name before it, as in name:key: 1 to 32 of
+// A-Za-z0-9._-, which the audit trail contains. Keys and names are unique.
+func CheckAPIKeys(keys, superKeys signup.Secret) error {
+	_, _, err := newKeyrings(keys, superKeys)
+	return err
+}
+
+// keyring holds the keys of one kind.
+type keyring []namedKey
+
+// namedKey has the SHA-256 of a key, so that all comparisons have the same
+// length.
+type namedKey struct {
+	name string
+	hash [sha256.Size]byte
+}
+
+func newKeyrings(keys, superKeys signup.Secret) (callers, superUsers keyring, err error) {
+	if callers, err = newKeyring(keys, unnamedKey); err != nil {
+		return nil, nil, err
+	}
+	if superUsers, err = newKeyring(superKeys, unnamedSuperKey); err != nil {
+		return nil, nil, err
+	}
+	all := append(append(keyring{}, callers...), superUsers...)
+	for i, key := range all {
+		for _, other := range all[:i] {
+			if key.is(other.hash) {
+				return nil, nil, errors.New("two API keys are the same: each caller needs one of its own, and a super-user another than callers")
+			}
+			if key.name == other.name {
+				return nil, nil, fmt.Errorf("two API keys have the name %s", key.name)
+			}
+		}
+	}
+	return callers, superUsers, nil
+}
+
+func newKeyring(text signup.Secret, unnamed string) (keyring, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var keys keyring
+	for entry := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
+		if entry = strings.Trim(entry, " \t"); entry == "" {
+			continue
+		}
+		name, key := unnamed, entry
+		if len(keys) > 0 {
+			name = fmt.Sprintf("%s-%d", unnamed, len(keys)+1)
+		}
+		if before, after, ok := strings.Cut(entry, ":"); ok && isKeyName(before) {
+			name, key = before, after
+		}
+		if err := checkAPIKey(key); err != nil {
+			return nil, err
+		}
+		keys = append(keys, namedKey{name, sha256.Sum256([]byte(key))})
+	}
+	switch {
+	case len(keys) == 0:
+		return nil, checkAPIKey("")
+	case len(keys) > maxAPIKeys:
+		return nil, fmt.Errorf("there are %d API keys of one kind, the limit is %d", len(keys), maxAPIKeys)
+	}
+	return keys, nil
+}
+
+func checkAPIKey(key string) error {
 	if len(key) < minAPIKey || len(key) > maxAPIKey {
-		return fmt.Errorf("the API key has %d characters: it has to have %d to %d, such as those of openssl rand -hex 32",
+		return fmt.Errorf("an API key has %d characters: it must have %d to %d, such as those of openssl rand -hex 32",
 			len(key), minAPIKey, maxAPIKey)
 	}
 	for i := range len(key) {
 		if key[i] <= ' ' || key[i] > '~' {
-			return errors.New("the API key holds something else than printable ASCII without spaces")
+			return errors.New("an API key contains characters other than printable ASCII without spaces")
 		}
 	}
 	return nil
 }
 
-// keyHash is the SHA-256 of an API key, so that all comparisons are of one
-// length.
-type keyHash [sha256.Size]byte
-
-func newKeyHash(key string) *keyHash {
-	hash := keyHash(sha256.Sum256([]byte(key)))
-	return &hash
-}
-
-// CheckAPIKeys says what is wrong with the two keys of Options, each of which
-// may be "".
-func CheckAPIKeys(key, superKey signup.Secret) error {
-	for _, one := range []signup.Secret{key, superKey} {
-		if one == "" {
-			continue
-		}
-		if err := CheckAPIKey(one); err != nil {
-			return err
-		}
-	}
-	if superKey != "" && newKeyHash(string(key)).is(newKeyHash(string(superKey))) {
-		return errors.New("the API key and the super key are the same: every caller would be a super-user")
-	}
-	return nil
-}
-
-func (k *keyHash) is(other *keyHash) bool { return subtle.ConstantTimeCompare(k[:], other[:]) == 1 }
-
-// opens says whether the Authorization headers of a request are one, and hold
-// the key. A key that is nil opens nothing.
-func (k *keyHash) opens(authorization []string) bool {
-	if k == nil || len(authorization) != 1 {
+func isKeyName(text string) bool {
+	if text == "" || len(text) > maxAPIKeyName {
 		return false
 	}
+	for _, b := range []byte(text) {
+		if (b < '0' || b > '9') && (b|0x20 < 'a' || b|0x20 > 'z') && b != '.' && b != '_' && b != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func (k namedKey) is(hash [sha256.Size]byte) bool {
+	return subtle.ConstantTimeCompare(k.hash[:], hash[:]) == 1
+}
+
+// holder returns the name of the key in the Authorization header of a request,
+// if it is valid. It compares with all keys, so that the time does not reveal
+// which one matches.
+func (k keyring) holder(authorization []string) (name string, ok bool) {
+	if len(authorization) != 1 {
+		return "", false
+	}
 	scheme, key, _ := strings.Cut(authorization[0], " ")
-	return k.is(newKeyHash(strings.TrimLeft(key, " "))) && strings.EqualFold(scheme, "Bearer")
+	hash := sha256.Sum256([]byte(strings.TrimLeft(key, " ")))
+	for _, one := range k {
+		if one.is(hash) && strings.EqualFold(scheme, "Bearer") {
+			name, ok = one.name, true
+		}
+	}
+	return name, ok
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// maxBody bounds a body, in bytes, as the core bounds a request.
+// maxBody bounds a body, in bytes, like the core's bound of a request.
 const maxBody = 64 << 10
 
-// readBody reads a body and makes sure that it is one JSON object, whatever
-// the Content-Type says. If it cannot, the answer says why.
+// readBody reads a body and checks that it is one JSON object, with any
+// Content-Type. If that fails, it returns the answer to send.
 func readBody(r *http.Request) (members []member, refusal answer, ok bool) {
 	for _, encoding := range r.Header.Values("Content-Encoding") {
 		if !strings.EqualFold(encoding, "identity") {
@@ -44,17 +44,16 @@ func tooLarge() answer {
 		fmt.Sprintf("the body has more than %d bytes", maxBody))
 }
 
-// member is one member of a JSON object, as it was written.
+// member is one member of a JSON object, as in the text.
 type member struct {
-	name  string // without escapes; what is no UTF-8 in it is replaced
-	raw   []byte // the name as it was written, quotes included
+	name  string // without escapes; invalid UTF-8 is replaced
+	raw   []byte // the name as in the text, quotes included
 	value []byte
 }
 
-// split takes a JSON object apart. It makes sure of its syntax, so that the
-// parts can be put together differently without changing what they are; what
-// is in the names and values, and whether names occur twice, is left to the
-// core, which is stricter.
+// split splits a JSON object into its members. It checks the syntax, so that
+// the members can be recombined without changing them. The core, which is
+// stricter, checks names and values, and whether names occur twice.
 func split(body []byte) ([]member, error) {
 	var whole json.RawMessage
 	if err := json.Unmarshal(body, &whole); err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-func TestWithoutAKeyHostHasToNameThisMachine(t *testing.T) {
+func TestWithoutAKeyHostMustNameThisMachine(t *testing.T) {
 	f := serve(t, answering(signup.Response{CID: "c", Status: signup.StatusOK}), httpapi.Options{}, nil)
 	for _, test := range []struct {
 		host   string
@@ -104,7 +104,7 @@ func TestWithoutAKeyOnlyLoopbackIsServed(t *testing.T) {
 		}
 	}
 	request := httptest.NewRequest("GET", "/healthz", nil)
-	request.Host = "localhost" // on port 80 it needs no more
+	request.Host = "localhost" // on port 80 it needs no port
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, request.WithContext(withLocal(request, &net.TCPAddr{IP: net.IPv6loopback, Port: 80})))
 	if recorder.Code != http.StatusOK {
@@ -130,8 +130,16 @@ func TestRemoteAddress(t *testing.T) {
 		{"proxies in a row", loopback, ada, []string{forwarded, "198.51.100.1, 192.0.2.1,10.1.1.1 , fd00::1"}, "192.0.2.1"},
 		{"several headers", loopback, ada, []string{forwarded, "198.51.100.1", forwarded, "192.0.2.1", forwarded, "10.0.0.1"}, "192.0.2.1"},
 		{"nothing but proxies", loopback, ada, []string{forwarded, "10.0.0.2, 10.0.0.1"}, "10.0.0.2"},
-		{"nonsense", loopback, ada, []string{forwarded, "192.0.2.1, unknown, 10.0.0.1"}, "10.0.0.1"},
-		{"nonsense only", loopback, ada, []string{forwarded, "unknown"}, "127.0.0.1"},
+		{"nonsense that is not looked at", loopback, ada, []string{forwarded, "unknown, 192.0.2.1, 10.0.0.1"}, "192.0.2.1"},
+		{"nonsense of a peer that is no proxy", nil, ada, []string{forwarded, "unknown"}, "127.0.0.1"},
+		{"empty elements", loopback, ada, []string{forwarded, ", 192.0.2.1,, 10.0.0.1 ,"}, "192.0.2.1"},
+		{"empty elements only", loopback, ada, []string{forwarded, " , "}, "127.0.0.1"},
+		{"IPv6", loopback, ada, []string{forwarded, "2001:db8::a"}, "2001:db8::a"},
+		{"IPv6 in brackets", loopback, ada, []string{forwarded, "[2001:db8::a]"}, "2001:db8::a"},
+		{"IPv6 in brackets behind proxies", loopback, ada, []string{forwarded, "[2001:db8::a], [fd00::1], [::ffff:10.0.0.1]:80"}, "2001:db8::a"},
+		{"IPv6 in quotes", loopback, ada, []string{forwarded, `"[2001:db8::a]:4711"`}, "2001:db8::a"},
+		{"IPv6 with a zone", loopback, ada, []string{forwarded, "fe80::1%eth0, [fe80::2%25eth0]"}, "fe80::2"},
+		{"nonsense and an address in the body", loopback, `{"remote_addr":"203.0.113.9","username":"x","app_list":["CRM"]}`, []string{forwarded, "unknown"}, "203.0.113.9"},
 		{"with a port", loopback, ada, []string{forwarded, "192.0.2.1:4711"}, "192.0.2.1"},
 		{"IPv6 with a port", loopback, ada, []string{forwarded, "[2001:db8::1]:4711"}, "2001:db8::1"},
 		{"IPv4 in IPv6", loopback, ada, []string{forwarded, "192.0.2.1, ::ffff:10.0.0.1"}, "192.0.2.1"},
@@ -142,12 +150,34 @@ func TestRemoteAddress(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			engine, trail := newEngine(t)
-			f := serve(t, engine, httpapi.Options{TrustedProxies: test.proxies}, nil)
-			f.send("POST", signupPath, test.body, test.headers...)
+			f := serve(t, engine, httpapi.Options{APIKey: apiKey, TrustedProxies: test.proxies}, nil)
+			f.send("POST", signupPath, test.body, append(test.headers, asCaller...)...)
 			if got := trail.last(t).Extra.RemoteAddr; got != test.want {
 				t.Errorf("remote_addr %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// If the proxy does not send an address, the user does not pass for the proxy
+// itself.
+func TestRequestWithoutAClientAddressIsRefused(t *testing.T) {
+	engine, trail := newEngine(t)
+	f := serve(t, engine, httpapi.Options{APIKey: apiKey, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, nil)
+	for _, entry := range []string{
+		"unknown", "_hidden", "192.0.2.1, unknown", "192.0.2.1, unknown, 127.0.0.2", "192.0.2.1 198.51.100.1", "1.2.3", "192.0.2.1:99999",
+		"[2001:db8::a", "2001:db8::a]", "[192.0.2.1]", "[]", `"192.0.2.1`, `"`, "for=192.0.2.1", "example.com",
+	} {
+		for path, body := range map[string]string{signupPath: ada, confirmPath: `{"confirm_token":"x"}`, signupPath + "/resend": `{"remote_addr":[ ]}`, userPath + "/verify": `{"remote_addr":null}`} {
+			r := f.send("POST", path, body, append(asCaller, "X-Forwarded-For", entry)...)
+			r.want(t, http.StatusBadRequest, signup.InvalidInput)
+			if r.Field != "remote_addr" || !strings.Contains(r.Message, "X-Forwarded-For") {
+				t.Errorf("%s: %s", entry, r.text)
+			}
+		}
+	}
+	if len(trail.entries) != 0 {
+		t.Errorf("something was decided: %v", trail.entries)
 	}
 }
 
@@ -160,7 +190,7 @@ func TestCurrentAppOfTheHeaderIsAudited(t *testing.T) {
 	}
 }
 
-// The header of the default says nothing where the configuration names another.
+// The default header is ignored if the configuration names another.
 func TestConfigurationNamesTheHeaderOfTheApp(t *testing.T) {
 	for name, want := range map[string]string{"X-Our-App": "Billing", "X-Zato-SSO-Current-App": "CRM"} {
 		engine, trail := newEngine(t, strings.Replace(fastConf, "[apps]\n", "[apps]\nhttp_header=X-Our-App\n", 1))
@@ -168,14 +198,6 @@ func TestConfigurationNamesTheHeaderOfTheApp(t *testing.T) {
 		f.send("POST", signupPath, ada, name, "Billing").want(t, 200)
 		if got := trail.last(t).Extra.CurrentApp; got != want {
 			t.Errorf("in %s: current_app %q, want %q", name, got, want)
-		}
-	}
-}
-
-func TestAPIKeysHaveBounds(t *testing.T) {
-	for length, ok := range map[int]bool{31: false, 32: true, 1024: true, 1025: false} {
-		if err := httpapi.CheckAPIKey(signup.Secret(strings.Repeat("k", length))); (err == nil) != ok {
-			t.Errorf("a key of %d characters: %v", length, err)
 		}
 	}
 }

@@ -15,10 +15,11 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// codeRow is a line of tests/codes.txt, which other languages read too.
+// codeRow is a line of tests/codes.txt, which tests in other languages read
+// too.
 type codeRow struct {
 	code   signup.Code
-	status int // 0 of what refuses nothing
+	status int // 0 for warnings
 	field  string
 }
 
@@ -48,10 +49,10 @@ func codeTable(t *testing.T) []codeRow {
 	return rows
 }
 
-// codeNames are the constants of signup that are codes, by their value.
+// codeNames are the constants that are codes, by their value.
 func codeNames(t *testing.T) map[signup.Code]string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../../signup/codes.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "../../signup/internal/fault/code.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,13 +90,13 @@ func TestStatusOfEveryCode(t *testing.T) {
 	}
 }
 
-func TestCodesThatHaveAStatusOfTheirOwnGoFirst(t *testing.T) {
+func TestFirstCodeWithItsOwnStatusDecides(t *testing.T) {
 	codes := []signup.Code{signup.UsernameInvalid, signup.RateLimited, signup.Busy}
 	engine := answering(signup.Response{CID: "c", Status: signup.StatusError, SubStatus: codes})
 	serve(t, engine, httpapi.Options{}, nil).send(http.MethodPost, signupPath, ada).want(t, http.StatusTooManyRequests, codes...)
 }
 
-func TestTableOfCodesHasAllOfThemAndWhatTheyAreAbout(t *testing.T) {
+func TestTableOfCodesHasEveryCodeAndItsField(t *testing.T) {
 	fields := map[string]string{"Username": "username", "Email": "email", "Password": "password", "AppList": "app_list", "UserID": "user_id"}
 	names := codeNames(t)
 	var seen []signup.Code

@@ -45,7 +45,7 @@ func (f *front) reply(connection net.Conn) reply {
 	return read(f.t, response, "POST")
 }
 
-// ended makes sure that the server closes a connection.
+// ended checks that the server closes a connection.
 func (f *front) ended(connection net.Conn) {
 	f.t.Helper()
 	if _, err := io.Copy(io.Discard, connection); err != nil && !strings.Contains(err.Error(), "reset") {
@@ -83,6 +83,26 @@ func TestBodyOfARefusedRequestIsNotWaitedFor(t *testing.T) {
 	f.reply(connection).want(t, http.StatusMethodNotAllowed, signup.InvalidOperation)
 }
 
+// Strangers do not keep their connections, whatever they send.
+func TestUnauthorizedCallersLoseTheirConnection(t *testing.T) {
+	engine, _ := newEngine(t)
+	f := serve(t, engine, httpapi.Options{APIKey: apiKey}, nil)
+	for name, text := range map[string]string{
+		"no body":        f.head("GET"),
+		"an empty body":  f.head("POST", "Content-Length: 0"),
+		"a body":         f.head("POST", "Content-Length: 2"),
+		"a wrong key":    f.head("GET", "Authorization: Bearer "+superKey),
+		"another path":   strings.Replace(f.head("GET"), signupPath, "/", 1),
+		"another method": f.head("DELETE"),
+	} {
+		connection := f.raw(text + "\r\n")
+		answer, err := io.ReadAll(connection) // until the server closes it
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 401 ") || !strings.Contains(string(answer), "\r\nConnection: close\r\n") {
+			t.Errorf("%s: %v %s", name, err, answer)
+		}
+	}
+}
+
 func TestSlowAndBrokenRequests(t *testing.T) {
 	engine, trail := newEngine(t)
 	f := serve(t, engine, httpapi.Options{}, func(s *http.Server) {
@@ -116,7 +136,7 @@ func TestSlowAndBrokenRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		io.WriteString(connection, text) // the server may close before all is written
+		io.WriteString(connection, text) // the server may close before everything is written
 		response, err := http.ReadResponse(bufio.NewReader(connection), nil)
 		if err == nil && (response.StatusCode < 400 || response.StatusCode > 505) {
 			t.Errorf("%s: status %d", name, response.StatusCode)
@@ -171,7 +191,7 @@ func TestShutdownAnswersWhatWasAccepted(t *testing.T) {
 	accepted.Wait()
 	stopped := make(chan error, 1)
 	go func() { stopped <- f.server.Shutdown(context.Background()) }()
-	for { // until nobody new is let in
+	for { // until no new connection is accepted
 		connection, err := net.Dial("tcp", f.addr)
 		if err != nil {
 			break

@@ -17,8 +17,8 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// effects are those of an installation that a test can step into: the calls of
-// its store and of its audit trail, counted.
+// effects are the counted calls of an installation's store and audit trail, at
+// which a test can intervene.
 type effects struct {
 	kv.Store
 	mu sync.Mutex
@@ -45,9 +45,9 @@ func (e *effects) Get(ctx context.Context, keys []string) (values []kv.Value, er
 	return values, err
 }
 
-func (e *effects) Commit(ctx context.Context, batch kv.Batch) (failed []string, err error) {
-	e.effect(func() { failed, err = e.Store.Commit(ctx, batch) })
-	return failed, err
+func (e *effects) Commit(ctx context.Context, batch kv.Batch) (applied bool, err error) {
+	e.effect(func() { applied, err = e.Store.Commit(ctx, batch) })
+	return applied, err
 }
 
 func (e *effects) Append(context.Context, host.AuditEntry) error {
@@ -55,16 +55,16 @@ func (e *effects) Append(context.Context, host.AuditEntry) error {
 	return nil
 }
 
-// step lets a test step in, or not any more.
+// step sets the test's function, or removes it.
 func (e *effects) step(at func(n int, after bool)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.n, e.at = 0, at
 }
 
-// The connection of whoever signs up is cut just before and just after each
-// effect, and the request is repeated with its idempotency key: there is one
-// answer, one account and one callback.
+// The connection of a sign-up is cut just before and just after each effect,
+// and the request is repeated with its idempotency key: there is one answer,
+// one account and one callback.
 func TestConnectionCutAtEveryEffect(t *testing.T) {
 	t.Parallel()
 	module, err := os.ReadFile("../../build/signup.wasm")
@@ -95,7 +95,8 @@ func TestConnectionCutAtEveryEffect(t *testing.T) {
 	}
 }
 
-// cutAt cuts the connection at an effect, and says whether there was one.
+// cutAt cuts the connection at an effect, and reports whether there was such an
+// effect.
 func cutAt(t *testing.T, options host.Options, n int, after bool) (cut bool) {
 	t.Helper()
 	var mu sync.Mutex
@@ -139,7 +140,7 @@ func cutAt(t *testing.T, options host.Options, n int, after bool) (cut bool) {
 	}()
 	select {
 	case <-gone:
-	case <-answered: // it came to its end without that effect
+	case <-answered: // the sign-up ended before that effect
 	}
 	installation.step(nil)
 
@@ -150,7 +151,7 @@ func cutAt(t *testing.T, options host.Options, n int, after bool) (cut bool) {
 	}
 	other := f.send("POST", signupPath, `{"username":"eve","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}`, "Idempotency-Key", "once")
 	other.want(t, 409, signup.IdempotencyConflict)
-	for { // whatever is to be sent is sent
+	for { // everything is delivered
 		response, text := engine.Run(t.Context(), "dispatch", []byte(`{}`))
 		var answer signup.DispatchResponse
 		if err := json.Unmarshal(text, &answer); err != nil || !response.OK() {

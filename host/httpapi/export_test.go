@@ -1,18 +1,36 @@
 package httpapi
 
-// SignupRequest is the request that the core is given for a flat body.
-func SignupRequest(body string) (request string, ok bool) {
+import (
+	"net"
+	"testing"
+	"time"
+)
+
+// LimitTo is Limit with other bounds.
+func LimitTo(listener net.Listener, most, reserve int, shortIdle time.Duration) net.Listener {
+	return limit(listener, most, reserve, shortIdle)
+}
+
+// SetClock changes the time of handlers that New makes during a test.
+func SetClock(t *testing.T, now func() time.Time) {
+	before := clock
+	clock = now
+	t.Cleanup(func() { clock = before })
+}
+
+// RequestOf returns the request that the core receives for a body.
+func RequestOf(body string) (request string, ok bool) {
 	members, err := split([]byte(body))
 	if err != nil {
 		return "", false
 	}
-	return string(signupRequest(members, callDefaults{})), true
+	return string(requestOf(members, callDefaults{})), true
 }
 
-// KnownMembers are those that a body of an operation may have.
+// KnownMembers returns the members that a body of an operation may have.
 func KnownMembers(operation string) []string { return knownMembers[operation] }
 
-// Routes are the paths that are served, each with its methods.
+// Routes returns the paths with their methods.
 func Routes() map[string][]string {
 	served := map[string][]string{}
 	for path, route := range routes {

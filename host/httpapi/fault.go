@@ -10,7 +10,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// logFault tells the operator why there was no decision.
+// logFault logs why there was no decision.
 func (h *handler) logFault(ctx context.Context, operation string, response signup.Response) {
 	if response.Fault == "" {
 		return
@@ -22,8 +22,8 @@ func (h *handler) logFault(ctx context.Context, operation string, response signu
 	log("no decision", "operation", operation, "cid", response.CID, "sub_status", response.SubStatus, "fault", response.Fault)
 }
 
-// bug answers where the code panicked. What the panic says may hold what a
-// request said; only the runtime's own words are logged.
+// bug answers a panic. The panic's text may quote the request, so only texts of
+// the runtime are logged.
 func (h *handler) bug(panicked any) answer {
 	response := signup.Response{
 		CID:       host.NewCID(),
@@ -38,8 +38,8 @@ func (h *handler) bug(panicked any) answer {
 	return respond(http.StatusInternalServerError, response).with("Connection", "close")
 }
 
-// panickedIn names the function that panicked. It is to be called while the
-// panic is being recovered.
+// panickedIn returns the name of the function that panicked. Call it while
+// recovering.
 func panickedIn() string {
 	callers := make([]uintptr, 32)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers)])

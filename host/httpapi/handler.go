@@ -11,33 +11,45 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// handler is what New returns.
+// handler is the handler that New returns.
 type handler struct {
-	engine   Engine
-	key      *keyHash // nil: only this machine is served
-	superKey *keyHash // nil: nobody is a super-user
-	proxies  []netip.Prefix
-	ready    func(context.Context) error
-	logger   *slog.Logger
+	engine    Engine
+	keys      keyring // none: only this machine is served
+	superKeys keyring // none: nobody is a super-user
+	wrong     wrongKeys
+	proxies   []netip.Prefix
+	healthy   func(context.Context) error
+	ready     func(context.Context) error
+	logger    *slog.Logger
 }
 
-// call is a request of a caller who was let in.
+// call is a request of a caller who was authenticated.
 type call struct {
 	*http.Request
-	superUser bool // gave the super key
+	superUser bool   // sent a super-user's key
+	keyName   string // name of the caller's key, "" without a key
 }
 
-// route is a path that is served.
+// currentUser is the caller in the audit trail: key: and the name of the key, ""
+// without one.
+func (c call) currentUser() string {
+	if c.keyName == "" {
+		return ""
+	}
+	return "key:" + c.keyName
+}
+
+// route is a path with its methods.
 type route struct {
 	open  bool // needs no API key
 	serve methods
 }
 
-// methods are what serves the methods of a route.
+// methods are the functions that serve the methods of a route.
 type methods map[string]func(*handler, call) answer
 
-// routes holds every path by its exact spelling: no other one, like that with
-// escapes, leads to the same place.
+// routes has every path in its exact spelling: no other spelling, such as one
+// with escapes, leads to the same route.
 var routes = map[string]route{
 	"/zato/sso/user/signup": {serve: methods{
 		http.MethodGet:   (*handler).pending,
@@ -56,8 +68,13 @@ var routes = map[string]route{
 	"/zato/sso/user/lock":           {serve: methods{http.MethodPost: (*handler).lock}},
 	"/zato/sso/user/unlock":         {serve: methods{http.MethodPost: (*handler).unlock}},
 	"/zato/sso/user/verify":         {serve: methods{http.MethodPost: (*handler).verify}},
-	"/healthz":                      {open: true, serve: methods{http.MethodGet: (*handler).alive}},
-	"/readyz":                       {open: true, serve: methods{http.MethodGet: (*handler).answersReady}},
+	"/healthz":                      {open: true, serve: health((*handler).alive)},
+	"/readyz":                       {open: true, serve: health((*handler).answersReady)},
+}
+
+// health are the methods of a health check. net/http sends no body for HEAD.
+func health(check func(*handler, call) answer) methods {
+	return methods{http.MethodGet: check, http.MethodHead: check}
 }
 
 // names lists the methods, sorted.
@@ -68,7 +85,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.recovered(r).write(w)
 }
 
-// recovered answers even where the code has a bug.
+// recovered answers even if the code panics.
 func (h *handler) recovered(r *http.Request) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -78,25 +95,37 @@ func (h *handler) recovered(r *http.Request) (a answer) {
 	return h.answer(r)
 }
 
-// answer checks the caller, then finds what was asked for.
+// answer checks the caller, then finds the route.
 func (h *handler) answer(r *http.Request) answer {
-	if h.key == nil {
+	if h.keys == nil {
 		if refusal, refused := checkLocal(r); refused {
 			return refusal.unread(r)
 		}
 	}
 	route, known := routes[r.URL.EscapedPath()]
 	authorization := r.Header.Values("Authorization")
-	trusted, superUser := h.key.opens(authorization), h.superKey.opens(authorization)
-	if h.key != nil && !route.open && !trusted && !superUser {
-		return unauthorized("an API key is needed: send it as Authorization: Bearer").unread(r)
+	name, trusted := h.keys.holder(authorization)
+	superName, superUser := h.superKeys.holder(authorization)
+	if superUser {
+		name = superName
+	}
+	var refusal answer
+	refused := h.keys != nil && !route.open && !trusted && !superUser
+	if refused {
+		refusal = unauthorized("an API key is needed: send it as Authorization: Bearer")
+	}
+	if len(authorization) > 0 && (h.keys != nil || h.superKeys != nil) && !route.open && !trusted && !superUser {
+		h.noteWrongKey(r, refusal.cid)
+	}
+	if refused {
+		return refusal
 	}
 	if !known {
-		return refuse(http.StatusNotFound, signup.InvalidOperation, "there is nothing at this path").unread(r)
+		return refuse(http.StatusNotFound, signup.InvalidOperation, "unknown path").unread(r)
 	}
 	serve := route.serve[r.Method]
 	if serve == nil {
 		return methodNotAllowed(route.serve.names()).unread(r)
 	}
-	return serve(h, call{r, superUser})
+	return serve(h, call{r, superUser, name})
 }

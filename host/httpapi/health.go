@@ -1,26 +1,45 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// alive says that the process answers.
-func (h *handler) alive(call) answer {
+// alive reports whether the process must be restarted.
+func (h *handler) alive(c call) answer {
+	if h.healthy == nil {
+		return healthy()
+	}
+	if err := h.healthy(c.Context()); err != nil {
+		return h.unwell("not healthy", err)
+	}
+	return healthy()
+}
+
+// answersReady reports whether sign-ups can be served.
+func (h *handler) answersReady(c call) answer {
+	if h.ready == nil {
+		return healthy()
+	}
+	if err := h.ready(c.Context()); err != nil {
+		return h.unwell("not ready", err)
+	}
+	return healthy()
+}
+
+func healthy() answer {
 	return respond(http.StatusOK, signup.Response{CID: host.NewCID(), Status: signup.StatusOK})
 }
 
-// answersReady says whether signups can be served.
-func (h *handler) answersReady(c call) answer {
-	if h.ready == nil {
-		return h.alive(c)
+// unwell logs the reason for the operator, and answers with the part that
+// anybody may know.
+func (h *handler) unwell(what string, err error) answer {
+	h.logger.Warn(what, "reason", err)
+	if why, ok := errors.AsType[*host.NotReady](err); ok {
+		what += ": " + why.Reason
 	}
-	if err := h.ready(c.Context()); err != nil {
-		a := refuse(http.StatusServiceUnavailable, signup.Busy, "not ready")
-		h.logger.Warn("not ready", "reason", err)
-		return a
-	}
-	return h.alive(c)
+	return refuse(http.StatusServiceUnavailable, signup.Busy, what)
 }

@@ -1,6 +1,6 @@
 // Package httpapi is the HTTP front of Enrol: signing up, confirming and
-// approving as the clients of Zato SSO do it. New makes the handler and
-// NewServer a server around it, with the bounds that it needs.
+// approving as the clients of Zato SSO do it. New makes the handler, and
+// NewServer a server with bounds around it.
 //
 //	POST        /zato/sso/user/signup          an account
 //	PATCH       /zato/sso/user/signup          its confirmation
@@ -14,24 +14,23 @@
 //	POST        /zato/sso/user/reject          the same *
 //	POST        /zato/sso/user/lock            its owner may not log in *
 //	POST        /zato/sso/user/unlock          and may again *
-//	GET         /healthz                       the process is alive
-//	GET         /readyz                        the store answers
+//	GET         /healthz                       the process is alive; 503: it must be restarted
+//	GET         /readyz                        sign-ups can be served; 503: they cannot, with the reason
 //
-// What is marked with * is for super-users. The list has limit and cursor as
-// further parameters.
+// Paths with * are for super-users. The list also has the parameters limit and
+// cursor.
 //
-// Bodies are JSON, and those of signup are flat: username, password, email,
-// app_list and so on stand beside current_app, remote_addr and cid. Nothing is
-// accepted that the core would not accept of a library's caller, but for members
-// that nobody knows where enrol.unknown_fields is "ignore": those are left out,
-// once they have been found to be sound JSON with names of their own. Every answer
-// of the handler has the members of signup.Response; what an operator should
-// know of a fault is logged under its cid and never sent.
+// Bodies are JSON. Those of signup have username, password, email, app_list and
+// so on under ctx, or next to current_app, remote_addr and cid. The handler
+// accepts only what the core accepts of a library's caller. The exception is
+// enrol.unknown_fields=ignore: then unknown members are left out, if they are
+// valid JSON with unique names. Every answer has the members of
+// signup.Response. Details of a fault are logged under its cid and never sent.
 //
-// Callers are trusted back ends, since they are given confirm tokens. They
-// authenticate with an API key. Without one, only programs on this machine are
-// served, and no web pages in their browsers. Super-users authenticate with a
-// key of their own, on this machine too.
+// Callers are trusted back ends, since they get confirm tokens. They
+// authenticate with an API key. Without an API key, only programs on this
+// machine are served, and no web pages in its browsers. Super-users
+// authenticate with their own key, on this machine too.
 package httpapi
 
 import (
@@ -39,40 +38,58 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// Engine runs operations and says what it is configured with; *host.Enrol is
-// one.
+// Engine runs operations and returns its configuration; *host.Enrol is one.
 type Engine interface {
 	Run(ctx context.Context, operation string, request []byte) (signup.Response, []byte)
-	Config() *signup.Config
+	Config() *ssoconf.Config
+
+	// Note appends an event to the audit trail that is not of an operation: a
+	// wrong API key.
+	Note(ctx context.Context, event signup.AuditEvent) error
 }
 
-// Options say who is served and how. The zero value serves this machine only.
+// Options configure a handler. The zero value serves this machine only.
 type Options struct {
-	// APIKey is what callers send as "Authorization: Bearer …"; CheckAPIKey
-	// says what it has to look like. Without one, only requests to a loopback
-	// address are served: their Host must be a name of that address, and
-	// browsers must not send them on behalf of other origins.
+	// APIKey is what callers send as "Authorization: Bearer …": one key, or
+	// several as "name:key, name:key"; CheckAPIKeys describes them. The audit
+	// trail has key:NAME as current_user of each call with a key. Without a key,
+	// only requests to a loopback address are served: their Host must be a name of
+	// that address, browsers must not send them on behalf of other origins, and
+	// proxies must not have forwarded them.
 	APIKey signup.Secret
 
-	// SuperAPIKey is what super-users send in place of APIKey, from which it
-	// has to differ; it opens all other paths too. Without one, nobody is a
-	// super-user. It does not make other machines be served without APIKey.
+	// SuperAPIKey is what super-users send in place of APIKey, in the same
+	// form. It opens all other paths too. Without one, nobody is a super-user.
+	// It does not make other machines be served without APIKey.
 	SuperAPIKey signup.Secret
 
-	// TrustedProxies are the peers whose X-Forwarded-For is believed.
+	// TrustedProxies are the peers whose X-Forwarded-For is trusted.
 	TrustedProxies []netip.Prefix
 
-	// Ready is asked by /readyz; an error, for instance while the program
-	// shuts down, means 503. Nil means always ready.
+	// /healthz calls Healthy; an error means 503, and that the process must be
+	// restarted. Nil means always healthy. For a *host.Enrol it is
+	//
+	//	func(context.Context) error { return enrol.Err() }
+	Healthy func(ctx context.Context) error
+
+	// /readyz calls Ready; an error, for instance while the program shuts down,
+	// means 503, and that sign-ups should go elsewhere for a while. Nil means
+	// always ready. *host.Enrol has a method Ready. The reason of a *host.NotReady
+	// is in the answer, other errors are in the log only.
 	Ready func(ctx context.Context) error
 
-	// Logger is told of faults; slog.Default if nil.
+	// Logger receives faults; slog.Default if nil.
 	Logger *slog.Logger
 }
+
+// clock is the time of new handlers; tests change it.
+var clock = time.Now
 
 // New returns the handler. It serves HTTP/1.1 of NewServer, or of any server
 // that sets http.LocalAddrContextKey as net/http does. Keys that CheckAPIKeys
@@ -81,20 +98,19 @@ func New(engine Engine, options Options) http.Handler {
 	if engine == nil {
 		panic("httpapi: New needs an engine")
 	}
-	h := &handler{
-		engine:  engine,
-		proxies: options.TrustedProxies,
-		ready:   options.Ready,
-		logger:  options.Logger,
-	}
-	if err := CheckAPIKeys(options.APIKey, options.SuperAPIKey); err != nil {
+	keys, superKeys, err := newKeyrings(options.APIKey, options.SuperAPIKey)
+	if err != nil {
 		panic("httpapi: " + err.Error())
 	}
-	if options.APIKey != "" {
-		h.key = newKeyHash(string(options.APIKey))
-	}
-	if options.SuperAPIKey != "" {
-		h.superKey = newKeyHash(string(options.SuperAPIKey))
+	h := &handler{
+		engine:    engine,
+		keys:      keys,
+		superKeys: superKeys,
+		wrong:     wrongKeys{now: clock},
+		proxies:   options.TrustedProxies,
+		healthy:   options.Healthy,
+		ready:     options.Ready,
+		logger:    options.Logger,
 	}
 	if h.logger == nil {
 		h.logger = slog.Default()

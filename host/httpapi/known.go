@@ -6,11 +6,20 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// knownMembers are the members that a body of an operation may have.
+// ctxMember is the member of a signup request that can hold the members of the
+// account.
+const ctxMember = "ctx"
+
+// accountMembers are the members of signup that are about the account.
+var accountMembers = []string{
+	"username", "password", "email", "app_list", "display_name", "first_name", "middle_name", "last_name", "attrs",
+}
+
+// knownMembers are the members that the body of each operation may have, and the
+// members of ctx.
 var knownMembers = map[string][]string{
-	"signup": append([]string{
-		"username", "password", "email", "app_list", "display_name", "first_name", "middle_name", "last_name", "attrs",
-	}, callMembers...),
+	"signup":  slices.Concat([]string{ctxMember}, accountMembers, callMembers),
+	ctxMember: append([]string{"current_app"}, accountMembers...),
 	"confirm": append([]string{"confirm_token", "password"}, callMembers...),
 	"resend":  {"cid", "current_app", "remote_addr", "username", "email"},
 	"verify":  {"cid", "current_app", "remote_addr", "username", "email", "password"},
@@ -20,15 +29,28 @@ var knownMembers = map[string][]string{
 	"unlock":  {"cid", "current_app", "remote_addr", "user_id", "password_must_change"},
 }
 
-// known returns the members of a body that an operation knows, for
-// enrol.unknown_fields=ignore. Where the core would not read the request that
-// was made of all of them, however little the others mean, all stay, and the
-// core says why.
+// known returns the members of a body that an operation accepts, for
+// enrol.unknown_fields=ignore. If the core could not read the request with all
+// members, all stay, and the core reports why.
 func known(body []member, operation string, request []byte) []member {
 	if signup.CheckJSON(request) != nil {
 		return body
 	}
-	return slices.DeleteFunc(slices.Clone(body), func(m member) bool {
-		return !slices.Contains(knownMembers[operation], m.name)
+	body = onlyKnown(body, operation)
+	for i, m := range body {
+		if m.name != ctxMember {
+			continue
+		}
+		if inner, err := split(m.value); err == nil { // the core refuses a ctx that is no object
+			body[i].value = joined(onlyKnown(inner, ctxMember))
+		}
+	}
+	return body
+}
+
+// onlyKnown returns the known members of a body, or of ctx.
+func onlyKnown(members []member, of string) []member {
+	return slices.DeleteFunc(slices.Clone(members), func(m member) bool {
+		return !slices.Contains(knownMembers[of], m.name)
 	})
 }

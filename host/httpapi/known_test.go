@@ -18,7 +18,7 @@ const ignoring = "unknown_fields=ignore\n"
 func TestUnknownFieldsAreIgnoredIfTheConfigurationSaysSo(t *testing.T) {
 	engine, _ := newEngine(t, fastConf+ignoring)
 	f := serve(t, engine, httpapi.Options{}, nil)
-	const more = `,"nickname":"x","ctx":{"username":"y"},"sign_up_status":"final","captcha":{"a":[1,{"b":null}]},"Username":1,"":2}`
+	const more = `,"nickname":"x","sign_up_status":"final","captcha":{"a":[1,{"b":null}]},"Username":1,"":2}`
 	signed := f.send("POST", signupPath, strings.TrimSuffix(ada, "}")+more)
 	signed.want(t, http.StatusOK)
 	confirmed := f.send("POST", confirmPath, `{"x":1,"confirm_token":"`+signed.ConfirmToken+`","username":"nobody"}`)
@@ -29,6 +29,24 @@ func TestUnknownFieldsAreIgnoredIfTheConfigurationSaysSo(t *testing.T) {
 		t.Errorf("%+v", verified)
 	}
 	f.send("POST", signupPath+"/resend", `{"username":"ada","email":"ada@example.com","idempotency_key":"k"}`).want(t, http.StatusOK)
+}
+
+// The members of the account may be in ctx, together with unknown ones.
+func TestUnknownFieldsInCtxAreIgnoredToo(t *testing.T) {
+	engine, _ := newEngine(t, fastConf+ignoring)
+	f := serve(t, engine, httpapi.Options{}, nil)
+	const more = `,"nickname":"x","sign_up_status":"final","captcha":{"a":[1]},"Username":1,"":2,"cid":"x","super_user":true,"ctx":{}`
+	signed := f.send("POST", signupPath, `{"x":1,"ctx":`+strings.TrimSuffix(ada, "}")+more+`,"current_app":"CRM","attrs":{"nickname":"y"}}}`)
+	signed.want(t, http.StatusOK)
+	if signed.CID == "x" {
+		t.Error("the cid is that of ctx")
+	}
+	f.send("POST", confirmPath, `{"confirm_token":"`+signed.ConfirmToken+`","ctx":{"x":1}}`).want(t, http.StatusOK)
+	verified := f.send("POST", userPath+"/verify", `{"username":"ada","password":"correct horse"}`)
+	verified.want(t, http.StatusOK)
+	if verified.User.Username != "ada" {
+		t.Errorf("%+v", verified)
+	}
 }
 
 func TestUnknownFieldsAreRefusedByDefault(t *testing.T) {
@@ -50,12 +68,12 @@ func TestUnknownFieldsAreRefusedByDefault(t *testing.T) {
 	}
 }
 
-// What is wrong with a body apart from a name that is not known stays wrong,
-// even within a member that would be ignored.
+// A body with an error other than an unknown name stays invalid, even if the
+// error is within an ignored member.
 func TestIgnoringUnknownFieldsRefusesAllElse(t *testing.T) {
 	engine, trail := newEngine(t, fastConf+ignoring)
 	f := serve(t, engine, httpapi.Options{}, nil)
-	nameless := []string{"an unknown field", "the core's own form", "a field with the core's prefix", "the status that nobody sets", "a field in other letters", "a field without a name"}
+	nameless := []string{"an unknown field", "an unknown field in ctx", "a field with the core's prefix", "the status that nobody sets", "a field in other letters", "a field without a name"}
 	for _, test := range hostile {
 		if slices.Contains(nameless, test.name) {
 			continue
@@ -65,7 +83,7 @@ func TestIgnoringUnknownFieldsRefusesAllElse(t *testing.T) {
 	for _, member := range []string{
 		`"x":1,"x":2`, `"x":1,"\u0078":2`, `"x":{"a":1,"\u0061":2}`, `"x":"\ud800"`, `"x\udc00":1`, `"x":"\u0000"`, `"\u0000":1`,
 		"\"x\":\"\xff\"", "\"\xff\":1", `"x":` + strings.Repeat("[", 9) + strings.Repeat("]", 9), `"super_user":true`, `"current_user":null`,
-		`"username":1`, `"x":01`,
+		`"username":1`, `"x":01`, `"ctx":{"username":1}`, `"ctx":{"x":1,"x":2}`, `"ctx":[]`, `"ctx":"x"`, `"ctx":{"username":"ada","x":1},"username":"ada"`,
 	} {
 		f.send("POST", signupPath, `{"app_list":["CRM"],`+member+`}`).want(t, http.StatusBadRequest, signup.InvalidInput)
 	}
@@ -82,7 +100,7 @@ func TestEveryBodyMayHaveUnknownFieldsThen(t *testing.T) {
 	bodies := 0
 	for path, methods := range httpapi.Routes() {
 		for _, method := range methods {
-			if method == http.MethodGet {
+			if method == http.MethodGet || method == http.MethodHead {
 				continue
 			}
 			bodies++
@@ -117,7 +135,10 @@ func TestKnownFieldsAreThoseOfTheCore(t *testing.T) {
 			t.Fatal(err)
 		}
 		if ctx, ok := members["ctx"].(map[string]any); ok {
-			delete(members, "ctx")
+			want := slices.Sorted(maps.Keys(ctx))
+			if got := slices.Sorted(slices.Values(httpapi.KnownMembers("ctx"))); !slices.Equal(got, want) {
+				t.Errorf("ctx: the front knows %q, the core %q", got, want)
+			}
 			maps.Copy(members, ctx)
 		}
 		delete(members, "super_user")
@@ -129,9 +150,12 @@ func TestKnownFieldsAreThoseOfTheCore(t *testing.T) {
 	}
 }
 
-// fill gives every field a value that JSON does not leave out.
+// fill gives every field a value that JSON does not omit.
 func fill(v reflect.Value) {
 	for _, field := range v.Fields() {
+		if !field.CanSet() {
+			continue
+		}
 		switch field.Kind() {
 		case reflect.String:
 			field.SetString("x")

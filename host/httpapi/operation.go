@@ -7,45 +7,42 @@ import (
 	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// idempotencyHeader may hold the member idempotency_key.
+// idempotencyHeader can contain the member idempotency_key.
 const idempotencyHeader = "Idempotency-Key"
 
-// repeatable are the operations that have the member idempotency_key. The
-// header says nothing to others, which can be repeated as they are.
+// repeatable are the operations with the member idempotency_key. Others ignore
+// the header: they can be repeated without it.
 var repeatable = []string{"signup", "confirm"}
 
+// forSuperUsers are the operations that have the member super_user.
+var forSuperUsers = []string{"approve", "reject", "lock", "unlock"}
+
 // signup creates an account.
-func (h *handler) signup(c call) answer { return h.operate(c, "signup", signupRequest) }
+func (h *handler) signup(c call) answer { return h.operate(c, "signup") }
 
-// confirm activates one.
-func (h *handler) confirm(c call) answer { return h.operate(c, "confirm", flatRequest) }
+// confirm activates an account.
+func (h *handler) confirm(c call) answer { return h.operate(c, "confirm") }
 
-// resend sends another token for one.
-func (h *handler) resend(c call) answer { return h.operate(c, "resend", flatRequest) }
+// resend sends another token.
+func (h *handler) resend(c call) answer { return h.operate(c, "resend") }
 
-// verify compares a password.
-func (h *handler) verify(c call) answer { return h.operate(c, "verify", flatRequest) }
+// verify checks a password.
+func (h *handler) verify(c call) answer { return h.operate(c, "verify") }
 
 // approve and reject decide about an account, for super-users.
-func (h *handler) approve(c call) answer { return h.operate(c, "approve", c.decision()) }
-func (h *handler) reject(c call) answer  { return h.operate(c, "reject", c.decision()) }
+func (h *handler) approve(c call) answer { return h.operate(c, "approve") }
+func (h *handler) reject(c call) answer  { return h.operate(c, "reject") }
 
-// lock and unlock say whether the owner of one may log in, for super-users.
-func (h *handler) lock(c call) answer   { return h.operate(c, "lock", c.decision()) }
-func (h *handler) unlock(c call) answer { return h.operate(c, "unlock", c.decision()) }
+// lock and unlock set whether the owner of an account may log in, for
+// super-users.
+func (h *handler) lock(c call) answer   { return h.operate(c, "lock") }
+func (h *handler) unlock(c call) answer { return h.operate(c, "unlock") }
 
-// decision makes the request of a super-user, or one that the core refuses.
-func (c call) decision() func([]member, callDefaults) []byte {
-	if c.superUser {
-		return superUserRequest
-	}
-	return flatRequest
-}
-
-// operate runs an operation on the request that is made of the body.
-func (h *handler) operate(c call, operation string, request func([]member, callDefaults) []byte) answer {
+// operate runs an operation on the request that the body makes.
+func (h *handler) operate(c call, operation string) answer {
 	body, refusal, ok := readBody(c.Request)
 	if !ok {
 		return refusal
@@ -55,29 +52,34 @@ func (h *handler) operate(c call, operation string, request func([]member, callD
 			return unknownField(m.name)
 		}
 	}
-	defaults := callDefaults{remoteAddr: h.remoteAddr(c.Request)}
+	var defaults callDefaults
+	if defaults.remoteAddr, ok = h.remoteAddr(c.Request); !ok && !says(body, "remote_addr", noAddress...) {
+		return unknownAddress()
+	}
+	defaults.currentUser = c.currentUser()
+	defaults.superUser = c.superUser && slices.Contains(forSuperUsers, operation)
 	if defaults.currentApp, ok = headerText(c.Header, h.engine.Config().Apps.HTTPHeader); !ok {
-		return malformed("current_app", "the header "+h.engine.Config().Apps.HTTPHeader+" has to be one, in UTF-8")
+		return malformed("current_app", "the header "+h.engine.Config().Apps.HTTPHeader+" must occur once, in UTF-8")
 	}
 	if slices.Contains(repeatable, operation) {
 		if defaults.idempotencyKey, ok = headerText(c.Header, idempotencyHeader); !ok {
-			return malformed("idempotency_key", "the header "+idempotencyHeader+" has to be one, in UTF-8")
+			return malformed("idempotency_key", "the header "+idempotencyHeader+" must occur once, in UTF-8")
 		}
 	}
-	if h.engine.Config().Enrol.UnknownFields == signup.IgnoreUnknown {
-		body = known(body, operation, request(body, defaults))
+	if h.engine.Config().Enrol.UnknownFields == ssoconf.IgnoreUnknown {
+		body = known(body, operation, requestOf(body, defaults))
 	}
-	return h.run(c, operation, request(body, defaults))
+	return h.run(c, operation, requestOf(body, defaults))
 }
 
-// run runs an operation on a request of the core's.
+// run runs an operation on a request of the core.
 func (h *handler) run(c call, operation string, request []byte) answer {
 	response, answered := h.engine.Run(c.Context(), operation, request)
 	h.logFault(c.Context(), operation, response)
 	if response.OK() {
 		return answer{status: http.StatusOK, body: answered}
 	}
-	return respond(statusOf(response), asFlat(operation, response))
+	return respond(statusOf(response), withoutOffset(response))
 }
 
 // headerText reads a header that may occur once.
@@ -95,12 +97,9 @@ func headerText(headers http.Header, name string) (text string, ok bool) {
 	return "", false
 }
 
-// asFlat says what was wrong with a request as the caller knows it: fields by
-// their flat names, and no offsets into what the caller did not write.
-func asFlat(operation string, response signup.Response) signup.Response {
-	if operation == "signup" {
-		response.Field = strings.TrimPrefix(response.Field, "ctx.")
-	}
+// withoutOffset removes the offset into text that the caller did not write from a
+// refusal.
+func withoutOffset(response signup.Response) signup.Response {
 	if response.Field == "" {
 		response.Message, _, _ = strings.Cut(response.Message, " at byte ")
 	}

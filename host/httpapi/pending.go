@@ -3,33 +3,72 @@ package httpapi
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/enrol-sso/enrol/signup"
 )
 
-// pendingParameters are those of the list, named as the core names them.
+// pendingParameters are the parameters of the list, with the core's names.
 var pendingParameters = []string{"status", "limit", "cursor"}
 
-// pending lists who waits, for super-users. A body says nothing.
+// pending lists the accounts that wait, for super-users. A body is ignored.
 func (h *handler) pending(c call) answer {
-	request, refusal, ok := pendingRequest(c.URL.RawQuery, c.superUser)
+	remoteAddr, ok := h.remoteAddr(c.Request)
+	if !ok {
+		return unknownAddress().unread(c.Request)
+	}
+	request, refusal, ok := pendingRequest(c.URL.RawQuery, c, remoteAddr)
 	if !ok {
 		return refusal.unread(c.Request)
 	}
-	return h.run(c, "pending", request).unread(c.Request)
+	return asListed(h.run(c, "pending", request)).unread(c.Request)
 }
 
-// pendingRequest makes the request of pending out of a query. If it cannot, the
-// answer says why; what the parameters may say is left to the core.
-func pendingRequest(query string, superUser bool) (request []byte, refusal answer, ok bool) {
+// listing is the answer of pending with times in the original's form, which its
+// clients read: UTC without a zone, like 2018-02-13T15:32:24.
+type listing struct {
+	signup.PendingResponse
+	Users []listedUser `json:"users"`
+}
+
+type listedUser struct {
+	signup.PendingUser
+	SignUpTime string `json:"sign_up_time"`
+}
+
+// asListed rewrites an answer of pending in the form that clients of the original
+// read.
+func asListed(a answer) answer {
+	if a.status != http.StatusOK {
+		return a
+	}
+	list := listing{Users: []listedUser{}}
+	if err := json.Unmarshal(a.body, &list.PendingResponse); err != nil {
+		return refuse(http.StatusInternalServerError, signup.InternalError, "")
+	}
+	for _, user := range list.PendingResponse.Users {
+		list.Users = append(list.Users, listedUser{user, user.SignUpTime.UTC().Format("2006-01-02T15:04:05")})
+	}
+	body, err := json.Marshal(list)
+	if err != nil {
+		panic("httpapi: a listing cannot be encoded") // it contains only strings
+	}
+	a.body = body
+	return a
+}
+
+// pendingRequest turns a query into the request of pending. If that fails, it
+// returns the answer to send. The core checks the values.
+func pendingRequest(query string, c call, remoteAddr string) (request []byte, refusal answer, ok bool) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return nil, malformed("", "the query has a wrong escape, or a semicolon"), false
 	}
-	var text object
-	text.open()
+	var members []member
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch given := values[name]; {
 		case !slices.Contains(pendingParameters, name):
@@ -37,28 +76,18 @@ func pendingRequest(query string, superUser bool) (request []byte, refusal answe
 		case len(given) > 1:
 			return nil, malformed(name, "is given more than once"), false
 		case !utf8.ValidString(given[0]):
-			return nil, malformed(name, "has to be UTF-8"), false
+			return nil, malformed(name, "must be UTF-8"), false
 		}
-		text.name(`"` + name + `"`)
-		text.Write(parameter(name, values.Get(name)))
+		members = append(members, newMember(name, parameter(name, values.Get(name))))
 	}
-	if superUser {
-		text.name(`"` + superUserMember + `"`)
-		text.WriteString("true")
-	}
-	text.close()
-	return text.Bytes(), answer{}, true
+	defaults := callDefaults{remoteAddr: remoteAddr, currentUser: c.currentUser(), superUser: c.superUser}
+	return requestOf(members, defaults), answer{}, true
 }
 
-// parameter is what a parameter says, as JSON: the limit is a number, if it
-// looks like one.
-func parameter(name, value string) []byte {
+// parameter returns the value of a parameter: the limit as a number, if it is one.
+func parameter(name, value string) any {
 	if n, err := strconv.Atoi(value); name == "limit" && err == nil && strconv.Itoa(n) == value {
-		return []byte(value)
+		return n
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic("httpapi: a text cannot be encoded")
-	}
-	return text
+	return value
 }

@@ -5,12 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/enrol-sso/enrol/host/httpapi"
 	"github.com/enrol-sso/enrol/signup"
 )
 
-func TestPendingPagesThroughThoseWhoWait(t *testing.T) {
+func TestPendingPagesThroughWaitingAccounts(t *testing.T) {
 	engine, _ := newEngine(t, approvalConf)
 	f := serve(t, engine, httpapi.Options{SuperAPIKey: superKey}, nil)
 	for _, name := range []string{"ada", "grace", "edith"} {
@@ -28,6 +29,14 @@ func TestPendingPagesThroughThoseWhoWait(t *testing.T) {
 			seen[user.Username] = true
 			if user.Email != user.Username+"@example.com" || user.RemoteAddr != "127.0.0.1" {
 				t.Errorf("%+v", user)
+			}
+			// Clients of the original read times without a zone.
+			if _, err := time.Parse("2006-01-02T15:04:05", user.SignUpTime); err != nil {
+				t.Errorf("sign_up_time is %q", user.SignUpTime)
+			}
+			if shown, err := engine.Get(t.Context(), signup.GetRequest{Username: user.Username}); err != nil ||
+				shown.User.SignUpTime.Format("2006-01-02T15:04:05") != user.SignUpTime {
+				t.Errorf("sign_up_time is %q of %+v, %v", user.SignUpTime, shown.User, err)
 			}
 		}
 		query = "?status=to-confirm&limit=2&cursor=" + url.QueryEscape(r.Cursor)
@@ -93,7 +102,7 @@ func TestQueriesOfPending(t *testing.T) {
 	}
 }
 
-func TestBodyOfAListingSaysNothing(t *testing.T) {
+func TestBodyOfAListingIsIgnored(t *testing.T) {
 	engine, _ := newEngine(t, approvalConf)
 	f := serve(t, engine, httpapi.Options{}, nil)
 	r := f.send("GET", signupPath+"?status=to-approve", `{"super_user":true}`)

@@ -10,8 +10,8 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// The address of the connection is what limits count by.
-func TestOneTooManyIsToldWhenToComeBack(t *testing.T) {
+// Limits count by the address of the connection.
+func TestRateLimitAnswersRetryAfter(t *testing.T) {
 	engine, _ := newEngine(t, fastConf+"rate_signup=1\n")
 	f := serve(t, engine, httpapi.Options{}, nil)
 	f.send("POST", signupPath, ada).want(t, http.StatusOK)
@@ -22,10 +22,10 @@ func TestOneTooManyIsToldWhenToComeBack(t *testing.T) {
 		t.Errorf("Retry-After is %q, the body %s", limited.header.Get("Retry-After"), limited.text)
 	}
 	other := `{"username":"eve","password":"correct horse","email":"eve@example.com","app_list":["CRM"],"remote_addr":"203.0.113.9"}`
-	f.send("POST", signupPath, other).want(t, http.StatusOK) // a trusted caller says whose address it is
+	f.send("POST", signupPath, other).want(t, http.StatusOK) // a trusted caller sends the user's address
 }
 
-// The header stands for the member, and so a repetition is answered the same.
+// The header stands for the member, so a repeated request gets the same answer.
 func TestIdempotencyKeyInAHeader(t *testing.T) {
 	engine, _ := newEngine(t)
 	f := serve(t, engine, httpapi.Options{}, nil)

@@ -7,43 +7,63 @@ import (
 	"strings"
 )
 
-// remoteAddr is the user's address as far as the connection tells it: the
-// peer's, or if that is a trusted proxy, the last in X-Forwarded-For that is
-// none. What stands before that one could have been written by anybody.
-func (h *handler) remoteAddr(r *http.Request) string {
+// forwardedFor is the header in which trusted proxies send the user's address.
+const forwardedFor = "X-Forwarded-For"
+
+// remoteAddr returns the user's address according to the connection: the
+// peer's, or if that is a trusted proxy, the last address in X-Forwarded-For
+// that is not a trusted proxy. Anybody could have written the entries before
+// it. It is not ok if a proxy wrote something other than an address: then the
+// user is unknown, and must not pass for the proxy.
+func (h *handler) remoteAddr(r *http.Request) (address string, ok bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return ""
+		return "", true // such as a Unix socket
 	}
 	addr := bare(peer.Addr())
-	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	chain := strings.Split(strings.Join(r.Header.Values(forwardedFor), ","), ",")
 	for _, entry := range slices.Backward(chain) {
 		if !h.isProxy(addr) {
 			break
 		}
-		before, ok := parseForwarded(strings.TrimSpace(entry))
-		if !ok {
-			break // the proxy does not know, so it is the proxy
+		if entry = strings.TrimSpace(entry); entry == "" {
+			continue // RFC 9110, section 5.6.1: empty elements of a list are ignored
 		}
-		addr = before
+		if addr, ok = parseForwarded(entry); !ok {
+			return "", false
+		}
 	}
-	return addr.String()
+	return addr.String(), true
+}
+
+// unknownAddress refuses a request whose proxy did not send the user's address.
+func unknownAddress() answer {
+	return malformed("remote_addr", "the header "+forwardedFor+" of the proxy contains something other than addresses")
 }
 
 func (h *handler) isProxy(addr netip.Addr) bool {
 	return slices.ContainsFunc(h.proxies, func(proxies netip.Prefix) bool { return proxies.Contains(addr) })
 }
 
-// parseForwarded reads an entry of X-Forwarded-For; some proxies add a port.
+// parseForwarded reads an entry of X-Forwarded-For: an address, as some proxies
+// write it with a port, IPv6 in brackets, or in quotes.
 func parseForwarded(entry string) (netip.Addr, bool) {
+	if inner, ok := strings.CutPrefix(entry, `"`); ok {
+		if entry, ok = strings.CutSuffix(inner, `"`); !ok {
+			return netip.Addr{}, false
+		}
+	}
 	if addr, err := netip.ParseAddr(entry); err == nil {
 		return bare(addr), true
 	}
 	if withPort, err := netip.ParseAddrPort(entry); err == nil {
 		return bare(withPort.Addr()), true
 	}
-	return netip.Addr{}, false
+	inner, opened := strings.CutPrefix(entry, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	addr, err := netip.ParseAddr(inner)
+	return bare(addr), opened && closed && err == nil && addr.Is6()
 }
 
-// bare is an address as it is compared: IPv4 as such, without a zone.
+// bare returns an address for comparison: unmapped IPv4, without a zone.
 func bare(addr netip.Addr) netip.Addr { return addr.Unmap().WithZone("") }

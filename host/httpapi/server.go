@@ -2,41 +2,34 @@ package httpapi
 
 import (
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
-
-	"golang.org/x/net/netutil"
 )
 
-// Bounds of a server. Writing has to last as long as an operation may take,
-// which is a minute, see host.Options.Timeout.
+// Bounds of a server. Writing must allow the duration of an operation, a
+// minute: see host.Options.Timeout.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 15 * time.Second
 	writeTimeout      = 90 * time.Second
 	idleTimeout       = time.Minute
 	maxHeaderBytes    = 16 << 10
-	maxConnections    = 1024
 )
 
-// NewServer returns a server for a handler of New, so bounded that no caller
-// can hold on to it for long. Serve it with a listener of Limit.
+// NewServer returns a server for a handler of New, with bounds on how long a
+// caller can hold a connection. Serve it with a listener of Limit: then slow
+// callers do not keep others out, and a request with two lengths is refused.
 func NewServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:                      handler,
+		Handler:                      guard{handler},
+		ConnContext:                  withConnection,
+		ConnState:                    connectionState,
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
-		DisableGeneralOptionsHandler: true, // OPTIONS * is a method that no path has
+		DisableGeneralOptionsHandler: true, // otherwise net/http would answer OPTIONS *
 		ErrorLog:                     slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
-}
-
-// Limit returns a listener that accepts 1,024 connections at once; others wait
-// in the system's queue.
-func Limit(listener net.Listener) net.Listener {
-	return netutil.LimitListener(listener, maxConnections)
 }

@@ -41,6 +41,8 @@ func TestStatusesOfTheFront(t *testing.T) {
 	engine, _ := newEngine(t)
 	open := serve(t, engine, httpapi.Options{}, nil)
 	keyed := serve(t, engine, httpapi.Options{APIKey: apiKey}, nil)
+	demanding, _ := newEngine(t, fastConf+"confirm_requires_password=True\n")
+	strict := serve(t, demanding, httpapi.Options{}, nil)
 	for _, test := range []struct {
 		name         string
 		front        *front
@@ -70,13 +72,17 @@ func TestStatusesOfTheFront(t *testing.T) {
 		{"listing for no super-user", open, "GET", signupPath + "?status=to-approve", "", nil, 403, signup.SuperUserRequired},
 		{"listing without a key", keyed, "GET", signupPath + "?status=to-approve", "", nil, 401, signup.NotAllowed},
 		{"no user_id", open, "POST", signupPath + "/approve", "{}", nil, 400, signup.MissingInput},
+		{"confirm without the password", strict, "POST", signupPath + "/confirm", `{"confirm_token":"x"}`, nil, 400, signup.MissingInput},
+		{"confirm with one", strict, "POST", signupPath + "/confirm", `{"confirm_token":"x","password":"y"}`, nil, 403, signup.NoSuchSignupToken},
 		{"a reason to approve", open, "POST", signupPath + "/approve", `{"user_id":"x","reason":"y"}`, nil, 400, signup.InvalidInput},
 		{"resend of nobody", open, "POST", signupPath + "/resend", `{"username":"x","email":"x@example.com"}`, nil, 200, ""},
 		{"resend without address", open, "POST", signupPath + "/resend", `{"username":"x"}`, nil, 400, signup.MissingInput},
 		{"verify of nobody", open, "POST", "/zato/sso/user/verify", `{"username":"x","password":"y"}`, nil, 403, signup.NotAllowed},
 		{"verify of two", open, "POST", "/zato/sso/user/verify", `{"username":"x","email":"x@example.com","password":"y"}`, nil, 400, signup.InvalidInput},
 		{"HEAD", open, "HEAD", signupPath, "", nil, 405, ""},
-		{"HEAD of health", open, "HEAD", "/healthz", "", nil, 405, ""},
+		{"HEAD of health", open, "HEAD", "/healthz", "", nil, 200, ""},
+		{"HEAD of readiness", keyed, "HEAD", "/readyz", "", nil, 200, ""},
+		{"HEAD of health through a proxy", open, "HEAD", "/healthz", "", []string{"Via", "1.1 x"}, 403, ""},
 		{"OPTIONS", open, "OPTIONS", signupPath, "", nil, 405, signup.InvalidOperation},
 		{"PUT", open, "PUT", confirmPath, ada, nil, 405, signup.InvalidOperation},
 		{"a method of nobody", open, "FROB", signupPath, ada, nil, 405, signup.InvalidOperation},
@@ -118,14 +124,16 @@ func TestStatusesOfTheFront(t *testing.T) {
 	if allow := open.send("PUT", signupPath, "").header.Get("Allow"); allow != "GET, PATCH, POST" {
 		t.Errorf("Allow is %q", allow)
 	}
-	for _, log := range []string{open.log.String(), keyed.log.String()} {
-		if log != "" {
-			t.Errorf("refusals were logged: %s", log)
-		}
+	if log := open.log.String(); log != "" {
+		t.Errorf("refusals were logged: %s", log)
+	}
+	// Wrong keys of one address after its first.
+	if log := keyed.log.String(); strings.Count(log, "\n") != 1 || !strings.Contains(log, "wrong API keys") {
+		t.Errorf("refusals were logged: %s", log)
 	}
 }
 
-func TestReadyAsksTheStore(t *testing.T) {
+func TestReadyReadsTheStore(t *testing.T) {
 	engine, _ := newEngine(t)
 	f := serve(t, engine, httpapi.Options{Ready: func(context.Context) error { return errors.New("the disk is gone") }}, nil)
 	r := f.send("GET", "/readyz", "")
@@ -160,7 +168,7 @@ func TestEngineThatIsClosedIsBusy(t *testing.T) {
 	f.send("POST", signupPath, ada).want(t, http.StatusServiceUnavailable, signup.Busy)
 }
 
-func TestPanicsAreAnswered(t *testing.T) {
+func TestPanicIsAnsweredAsABug(t *testing.T) {
 	f := serve(t, fake{run: func(context.Context, string, []byte) (signup.Response, []byte) {
 		panic("correct horse")
 	}}, httpapi.Options{}, nil)
@@ -168,7 +176,7 @@ func TestPanicsAreAnswered(t *testing.T) {
 	r.want(t, http.StatusInternalServerError, signup.InternalError)
 	log := f.log.String()
 	if strings.Contains(log, "correct horse") || strings.Contains(log, "goroutine") || !strings.Contains(log, r.CID) ||
-		!strings.Contains(log, "TestPanicsAreAnswered") {
+		!strings.Contains(log, "TestPanicIsAnsweredAsABug") {
 		t.Errorf("logged %s", log)
 	}
 	f.send("GET", "/healthz", "").want(t, http.StatusOK)

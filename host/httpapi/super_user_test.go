@@ -15,10 +15,10 @@ const (
 	userPath = "/zato/sso/user"
 )
 
-// approvalConf is fastConf with approval, verification that tells, and no wait
-// before another message.
-var approvalConf = strings.Replace(fastConf, "is_approval_needed=False", "is_approval_needed=True", 1) +
-	"resend_cooldown=0\n[login]\ninform_if_locked=True\ninform_if_not_approved=True\ninform_if_not_confirmed=True\n[password]\ninform_if_must_be_changed=True\n"
+// approvalConf is fastConf with approval, a verify that discloses all codes,
+// and no cooldown of messages.
+var approvalConf = strings.NewReplacer("is_approval_needed=False", "is_approval_needed=True", "[password]\n", "[password]\ninform_if_must_be_changed=True\n").Replace(fastConf) +
+	"resend_cooldown=0\n[login]\ninform_if_locked=True\ninform_if_not_approved=True\ninform_if_not_confirmed=True\n"
 
 var (
 	asCaller    = []string{"Authorization", "Bearer " + apiKey}
@@ -66,11 +66,17 @@ func TestLifeOfAnAccount(t *testing.T) {
 			t.Errorf("waiting: %s", waiting.text)
 		}
 		body := `{"user_id":"` + id + `","cid":"mine"}`
+		// Clients of the original send their session token, which grants nothing
+		// here.
+		withToken := strings.Replace(body, "{", `{"ust":"gAAAAABd","current_app":"CRM",`, 1)
+		f.send("POST", prefix+"/approve", withToken, asCaller...).want(t, 403, signup.SuperUserRequired)
+		f.send("POST", prefix+"/reject", withToken, asCaller...).want(t, 403, signup.SuperUserRequired)
+		f.send("POST", prefix+"/approve", strings.Replace(withToken, `"gAAAAABd"`, "1", 1), asSuperUser...).want(t, 400, signup.InvalidInput)
 		if r := f.send("POST", prefix+"/approve", body, asSuperUser...); r.status != 200 || r.CID != "mine" {
 			t.Errorf("approve answered %d %s", r.status, r.text)
 		}
-		f.send("POST", prefix+"/approve", body, asSuperUser...).want(t, 200)                   // it is so already
-		f.send("POST", prefix+"/reject", body, asSuperUser...).want(t, 403, signup.NotAllowed) // it is decided
+		f.send("POST", prefix+"/approve", withToken, asSuperUser...).want(t, 200)              // already approved
+		f.send("POST", prefix+"/reject", body, asSuperUser...).want(t, 403, signup.NotAllowed) // already decided
 		if r := f.send("POST", userPath+"/verify", login, asCaller...); r.status != 200 || r.User.UserID != id {
 			t.Errorf("verify answered %d %s", r.status, r.text)
 		}
@@ -84,7 +90,7 @@ func TestLifeOfAnAccount(t *testing.T) {
 		f.send("POST", userPath+"/unlock", strings.Replace(body, "{", `{"password_must_change":false,`, 1), asSuperUser...).want(t, 200)
 		f.send("POST", userPath+"/verify", login, asCaller...).want(t, 200)
 
-		rejected := `{"user_id":"` + f.confirmed(name+"2") + `","reason":"who is that?"}`
+		rejected := `{"user_id":"` + f.confirmed(name+"2") + `","reason":"who is that?","ust":"gAAAAABd"}`
 		f.send("POST", prefix+"/reject", rejected, asSuperUser...).want(t, 200)
 		f.send("POST", prefix+"/reject", rejected, asSuperUser...).want(t, 403, signup.UserIDInvalid)
 		f.confirmed(name + "2") // the name and the address are free again
@@ -104,7 +110,7 @@ var decisions = []struct{ method, path, body string }{
 	{"GET", signupPath + "?status=to-confirm", ""},
 }
 
-func TestWhoIsASuperUser(t *testing.T) {
+func TestSuperUsersNeedTheirKey(t *testing.T) {
 	engine, _ := newEngine(t, approvalConf)
 	fronts := map[string]*front{
 		"no key":    serve(t, engine, httpapi.Options{}, nil),
@@ -153,7 +159,7 @@ func TestWhoIsASuperUser(t *testing.T) {
 				t.Fatalf("%s of %s with %v", d.path, test.front, test.as)
 			}
 		}
-		// Everything else is as before, and the super key opens it too.
+		// All other paths are unchanged, and accept the super-user's key too.
 		status := 400
 		if test.status == unknown {
 			status = 401
@@ -173,7 +179,7 @@ func TestSuperKeyDoesNotServeOtherOriginsAndNames(t *testing.T) {
 	f.send("GET", signupPath+"?status=to-approve", "", append(asSuperUser, "Origin", "null")...).want(t, 403, signup.NotAllowed)
 }
 
-func TestNobodyClaimsToBeASuperUser(t *testing.T) {
+func TestBodyCannotClaimASuperUser(t *testing.T) {
 	var got string
 	f := serve(t, capture(&got), httpapi.Options{SuperAPIKey: superKey}, nil)
 	for _, path := range []string{
@@ -209,21 +215,24 @@ func TestNobodyClaimsToBeASuperUser(t *testing.T) {
 func TestSuperUserIsWhatTheKeySays(t *testing.T) {
 	var got string
 	f := serve(t, capture(&got), httpapi.Options{SuperAPIKey: superKey}, nil)
-	const here = `"remote_addr":"127.0.0.1",`
+	const (
+		here = `,"remote_addr":"127.0.0.1"`
+		us   = `,"current_user":"key:super"`
+	)
 	for _, test := range []struct {
 		method, path, body string
 		as                 []string
 		want               string
 	}{
-		{"POST", "/approve", `{"user_id":"x"}`, asSuperUser, `{` + here + `"user_id":"x","super_user":true}`},
-		{"POST", "/approve", `{"user_id":"x"}`, nil, `{` + here + `"user_id":"x"}`},
-		{"POST", "/reject", `{"reason":"y","cid":"c"}`, asSuperUser, `{` + here + `"cid":"c","reason":"y","super_user":true}`},
-		{"POST", "/resend", `{"username":"x"}`, asSuperUser, `{` + here + `"username":"x"}`},
-		{"POST", "/confirm", `{}`, append(asSuperUser, "Idempotency-Key", "k"), `{` + here + `"idempotency_key":"k"}`},
-		{"POST", "/resend", `{}`, append(asSuperUser, "Idempotency-Key", "k"), `{"remote_addr":"127.0.0.1"}`},
-		{"POST", "/resend", `{"idempotency_key":"k"}`, nil, `{` + here + `"idempotency_key":"k"}`}, // which the core refuses
-		{"GET", "?status=to-approve&limit=7", "", asSuperUser, `{"limit":7,"status":"to-approve","super_user":true}`},
-		{"GET", "?cursor=%22&limit=x", "", nil, `{"cursor":"\"","limit":"x"}`},
+		{"POST", "/approve", `{"user_id":"x"}`, asSuperUser, `{"user_id":"x"` + here + us + `,"super_user":true}`},
+		{"POST", "/approve", `{"user_id":"x"}`, nil, `{"user_id":"x"` + here + `}`},
+		{"POST", "/reject", `{"reason":"y","cid":"c"}`, asSuperUser, `{"reason":"y","cid":"c"` + here + us + `,"super_user":true}`},
+		{"POST", "/resend", `{"username":"x"}`, asSuperUser, `{"username":"x"` + here + us + `}`},
+		{"POST", "/confirm", `{}`, append(asSuperUser, "Idempotency-Key", "k"), `{"remote_addr":"127.0.0.1","idempotency_key":"k"` + us + `}`},
+		{"POST", "/resend", `{}`, append(asSuperUser, "Idempotency-Key", "k"), `{"remote_addr":"127.0.0.1"` + us + `}`},
+		{"POST", "/resend", `{"idempotency_key":"k"}`, nil, `{"idempotency_key":"k"` + here + `}`}, // which the core refuses
+		{"GET", "?status=to-approve&limit=7", "", asSuperUser, `{"limit":7,"status":"to-approve"` + here + us + `,"super_user":true}`},
+		{"GET", "?cursor=%22&limit=x", "", nil, `{"cursor":"\"","limit":"x","remote_addr":"127.0.0.1"}`},
 	} {
 		f.send(test.method, signupPath+test.path, test.body, test.as...).want(t, 200)
 		if got != test.want {

@@ -16,11 +16,14 @@ import (
 	"github.com/enrol-sso/enrol/host/httpapi"
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// fastConf is open to all and hashes fast. It tells every code but those that
-// say who exists.
+// fastConf is open to all and hashes fast. It discloses every code except those
+// about existing accounts.
 const fastConf = `
+[password]
+min_complexity=0
 [apps]
 all=CRM,Billing
 signup_allowed=CRM,Billing
@@ -39,10 +42,10 @@ argon2_iterations=1
 
 const apiKey = "0123456789abcdef0123456789abcdef"
 
-// ada is a body that signs somebody up.
+// ada is the body of a sign-up.
 const ada = `{"username":"ada","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}`
 
-// audited keeps the audit trail.
+// audited records the audit trail.
 type audited struct {
 	mu      sync.Mutex
 	entries []host.AuditEntry
@@ -85,7 +88,7 @@ func newEngine(t *testing.T, conf ...string) (*host.Enrol, *audited) {
 	return engine, trail
 }
 
-// fake is an engine that answers what it is told to.
+// fake is an engine with a fixed answer.
 type fake struct {
 	run  func(ctx context.Context, operation string, request []byte) (signup.Response, []byte)
 	conf string
@@ -95,8 +98,10 @@ func (f fake) Run(ctx context.Context, operation string, request []byte) (signup
 	return f.run(ctx, operation, request)
 }
 
-func (f fake) Config() *signup.Config {
-	config, _, err := signup.ParseConfig(f.conf)
+func (f fake) Note(context.Context, signup.AuditEvent) error { return nil }
+
+func (f fake) Config() *ssoconf.Config {
+	config, _, err := ssoconf.Parse(f.conf)
 	if err != nil {
 		panic(err)
 	}
@@ -114,7 +119,7 @@ func answering(response signup.Response) fake {
 	}}
 }
 
-// logBuffer takes what is logged.
+// logBuffer captures the log.
 type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -132,7 +137,7 @@ func (l *logBuffer) String() string {
 	return l.text.String()
 }
 
-// front is a server on a listener of its own.
+// front is a server with its own listener.
 type front struct {
 	t      *testing.T
 	server *http.Server
@@ -144,6 +149,12 @@ type front struct {
 
 // serve starts a server on loopback; change may adjust it before it starts.
 func serve(t *testing.T, engine httpapi.Engine, options httpapi.Options, change func(*http.Server)) *front {
+	t.Helper()
+	return serveLimited(t, engine, options, change, httpapi.Limit)
+}
+
+// serveLimited is serve with other limits.
+func serveLimited(t *testing.T, engine httpapi.Engine, options httpapi.Options, change func(*http.Server), limit func(net.Listener) net.Listener) *front {
 	t.Helper()
 	f := &front{t: t, log: &logBuffer{}}
 	options.Logger = slog.New(slog.NewTextHandler(f.log, nil))
@@ -158,12 +169,12 @@ func serve(t *testing.T, engine httpapi.Engine, options httpapi.Options, change 
 	f.addr = listener.Addr().String()
 	f.url = "http://" + f.addr
 	_, f.port, _ = net.SplitHostPort(f.addr)
-	go f.server.Serve(httpapi.Limit(listener))
+	go f.server.Serve(limit(listener))
 	t.Cleanup(func() { f.server.Close() })
 	return f
 }
 
-// reply is what came back.
+// reply is an answer as the client sees it.
 type reply struct {
 	status int
 	header http.Header
@@ -172,8 +183,14 @@ type reply struct {
 	ConfirmToken string `json:"confirm_token"`
 	UserID       string `json:"user_id"`
 	User         signup.User
-	Users        []signup.PendingUser
+	Users        []listedUser
 	Cursor       string
+}
+
+// listedUser is an entry of the list, with a time in the original's form.
+type listedUser struct {
+	signup.PendingUser
+	SignUpTime string `json:"sign_up_time"`
 }
 
 // send sends a request; headers are name, value, name, value.
@@ -198,7 +215,7 @@ func (f *front) send(method, path, body string, headers ...string) reply {
 	return read(f.t, response, method)
 }
 
-// read reads a response and makes sure of what all have in common.
+// read reads a response and checks what all responses share.
 func read(t *testing.T, response *http.Response, method string) reply {
 	t.Helper()
 	text, err := io.ReadAll(response.Body)
@@ -222,7 +239,7 @@ func read(t *testing.T, response *http.Response, method string) reply {
 		t.Fatalf("the body is no JSON: %v: %s", err, text)
 	}
 	if r.CID == "" || r.OK() != (r.status == http.StatusOK) || r.OK() != (len(r.SubStatus) == 0) {
-		t.Errorf("status %d does not fit to the body %s", r.status, text)
+		t.Errorf("status %d does not match the body %s", r.status, text)
 	}
 	if strings.Contains(r.text, "fault") {
 		t.Errorf("a fault was sent: %s", text)

@@ -2,14 +2,15 @@ package module
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// BenchmarkEffectRoundTrip is what it costs to leave the module and to come
-// back, next to nothing else.
+// BenchmarkEffectRoundTrip measures the cost of leaving the module and
+// returning, with almost nothing else.
 func BenchmarkEffectRoundTrip(b *testing.B) {
 	immediate := func(all bool) func(*Options) {
 		return func(o *Options) {
@@ -30,8 +31,8 @@ func BenchmarkEffectRoundTrip(b *testing.B) {
 	}
 }
 
-// BenchmarkValidate is an operation with hardly any effects: what the module
-// itself takes.
+// BenchmarkValidate measures an operation with hardly any effects: the cost of
+// the module itself.
 func BenchmarkValidate(b *testing.B) {
 	pool := openPool(b, nil)
 	for b.Loop() {
@@ -51,17 +52,17 @@ func doValidate(_ context.Context, effect string, _ []byte) []byte {
 	return []byte(`{"entropy":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKis"}`)
 }
 
-// BenchmarkInstance is how long a new instance takes until it serves, and then
-// its first validation and its second: without the word lists, with them for
-// passwords that are scored, and with them for common ones that are refused.
+// BenchmarkInstance measures the start of an instance, then its first and its
+// second validation: without the word lists, with them for scores, and with
+// them for common passwords.
 func BenchmarkInstance(b *testing.B) {
-	for name, lines := range map[string]string{
-		"without lists":  "",
-		"min_complexity": "[password]\nmin_complexity=3\n",
-		"common blocked": "block_common_passwords=True\n", // in [enrol], the last section
+	for name, change := range map[string]*strings.Replacer{
+		"without lists":  strings.NewReplacer(),
+		"min_complexity": strings.NewReplacer("min_complexity=0", "min_complexity=3"),
+		"common blocked": strings.NewReplacer("[enrol]\n", "[enrol]\nblock_common_passwords=True\n"),
 	} {
 		b.Run(name, func(b *testing.B) {
-			pool := openPool(b, func(o *Options) { o.Configuration.Conf += lines })
+			pool := openPool(b, func(o *Options) { o.Configuration.Conf = change.Replace(o.Configuration.Conf) })
 			var made, first, second time.Duration
 			for b.Loop() {
 				start := time.Now()
@@ -89,7 +90,7 @@ func timeValidate(b *testing.B, i *instance) time.Duration {
 	return time.Since(start)
 }
 
-// BenchmarkCompile is how long a start takes.
+// BenchmarkCompile measures the start of a pool.
 func BenchmarkCompile(b *testing.B) {
 	for name, dir := range map[string]string{"cached": b.TempDir(), "uncached": ""} {
 		b.Run(name, func(b *testing.B) {
@@ -106,5 +107,23 @@ func BenchmarkCompile(b *testing.B) {
 				start()
 			}
 		})
+	}
+}
+
+// BenchmarkSignup measures a sign-up without its password hash: the cost of the
+// module, of its effects in JSON, and of a store in memory.
+func BenchmarkSignup(b *testing.B) {
+	pool := openPool(b, nil)
+	host := newStage(openStore(b, pool), 1).Host
+	do := func(_ context.Context, effect string, request []byte) []byte {
+		return wire.Perform(host, effect, request)
+	}
+	for n := 0; b.Loop(); n++ {
+		if n%100 == 99 { // a store in memory takes longer the fuller it is
+			host.Store = openStore(b, pool)
+		}
+		if _, err := pool.Run(b.Context(), "signup", []byte(signupRequest(n)), do); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// signupWasm returns the module as it was last built.
+// signupWasm returns the last built module.
 var signupWasm = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("../../build/signup.wasm") })
 
 func builtModule(t testing.TB) []byte {
@@ -62,6 +62,8 @@ func trappingModule(t testing.TB) []byte {
 const testConf = `
 [main]
 email_service=mailer
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 [enrol]
@@ -74,8 +76,8 @@ var testConfiguration = wire.Configuration{
 	SecretKey: "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
 }
 
-// openPool opens a pool of the built module, or of the one that change sets,
-// and closes it at the end of the test.
+// openPool opens a pool of the built module, or the one that change sets, and
+// closes it at the end of the test.
 func openPool(t testing.TB, change func(*Options)) *Pool {
 	t.Helper()
 	options := Options{Configuration: testConfiguration, Instances: 1, CacheDir: cacheDir}

@@ -7,34 +7,43 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
 	"github.com/tetratelabs/wazero"
+
+	"github.com/enrol-sso/enrol/kv/private"
 )
 
-// sumSuffix ends the name of a file with the SHA-256 of the one beside it.
+// sumSuffix is the suffix of a file with the SHA-256 of another file.
 const sumSuffix = ".sha256"
 
-// openCache opens a directory of compiled modules. What lies there is run: it
-// has to be this user's, nobody else may write there, and files that are not
-// as they were sealed are removed. wazero checks the machine code in them, but
-// not where its functions begin.
-func openCache(dir string) (wazero.CompilationCache, error) {
+// openCache opens a directory of compiled modules. Their code is executed, so
+// the directory must belong to this user alone. openCache refuses other
+// directories, and removes files whose sums do not match, or all files if
+// others could write to the directory. wazero checks the machine code in them,
+// but not where its functions start.
+func openCache(dir string, logger *slog.Logger) (wazero.CompilationCache, error) {
+	if private.Link(dir) {
+		return nil, fmt.Errorf("%s is a symbolic link", dir)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(dir)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.Mode().Perm()&0o022 != 0:
-		return nil, fmt.Errorf("%s can be written by others", dir)
-	case ownedByAnother(info):
-		return nil, fmt.Errorf("%s belongs to another user", dir)
+	foreign := false // others could write to it
+	for _, each := range append([]string{dir}, cacheDirs(dir)...) {
+		before, err := private.Dir(each)
+		if err != nil {
+			return nil, err
+		}
+		if private.Tightened(before) {
+			logger.Info("the directory of compiled modules was open to other users, and has been closed to them", "dir", each, "mode", fmt.Sprintf("%04o", before))
+		}
+		foreign = foreign || before&0o022 != 0
 	}
 	for _, path := range cached(dir) {
-		if isSealed(path) {
+		if !foreign && isOwn(path) && isOwn(path+sumSuffix) && isSealed(path) {
 			continue
 		}
 		for _, name := range []string{path, path + sumSuffix} {
@@ -46,8 +55,20 @@ func openCache(dir string) (wazero.CompilationCache, error) {
 	return wazero.NewCompilationCacheWithDir(dir)
 }
 
-// cached lists the compiled modules in a cache, by the names that wazero gives
-// them, and nothing else that may be there.
+// cacheDirs lists the directories in a cache, one per version of wazero.
+func cacheDirs(dir string) []string {
+	paths, _ := filepath.Glob(filepath.Join(dir, "wazero-*")) // no error: the pattern is sound
+	return paths
+}
+
+// isOwn reports whether a file is a regular file of this user.
+func isOwn(path string) bool {
+	before, err := private.File(path)
+	return err == nil && before&0o022 == 0
+}
+
+// cached lists the compiled modules in a cache, by wazero's names, and no other
+// files.
 func cached(dir string) []string {
 	paths, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*")) // no error: the pattern is sound
 	var list []string
@@ -69,8 +90,8 @@ func isSealed(path string) bool {
 	return err == nil && string(sealed) == sum
 }
 
-// sealCache writes the sums of the modules that have just been compiled. One
-// that cannot be written costs a compilation at the next start.
+// sealCache writes the sums of newly compiled modules. If one cannot be
+// written, the next start compiles again.
 func sealCache(dir string) {
 	for _, path := range cached(dir) {
 		if _, err := os.Stat(path + sumSuffix); err == nil {

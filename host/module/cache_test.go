@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,7 +34,7 @@ func openCached(t *testing.T, dir string) string {
 	return log.String()
 }
 
-// cacheFiles lists the files under a directory, with what they hold.
+// cacheFiles returns the files under a directory, with their contents.
 func cacheFiles(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -80,11 +81,11 @@ func TestCacheServesTheSecondOpen(t *testing.T) {
 		t.Errorf("the log is %s", log)
 	}
 	if again := written(); len(first) != 1 || !slices.Equal(again, first) || len(cacheFiles(t, dir)) != len(files) {
-		t.Error("the second open wrote the cache anew")
+		t.Error("the second open wrote the cache again")
 	}
 }
 
-func TestDamagedCacheIsCompiledAnew(t *testing.T) {
+func TestDamagedCacheIsCompiledAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	openCached(t, dir)
@@ -111,7 +112,7 @@ func TestDamagedCacheIsCompiledAnew(t *testing.T) {
 	}
 }
 
-// isCached says whether every compiled module among the files has its sum.
+// isCached reports whether every compiled module among the files has its sum.
 func isCached(files map[string]string) bool {
 	modules := 0
 	for path := range files {
@@ -147,9 +148,9 @@ func TestCacheLeavesOtherFilesAlone(t *testing.T) {
 	}
 }
 
-// TestCacheOfAnotherUserIsDoneWithout takes a directory of the superuser, or
-// makes one of somebody else where the test runs as the superuser.
-func TestCacheOfAnotherUserIsDoneWithout(t *testing.T) {
+// TestCacheOfAnotherUserIsNotUsed uses a directory of the superuser, or
+// makes one of another user if the test runs as the superuser.
+func TestCacheOfAnotherUserIsNotUsed(t *testing.T) {
 	t.Parallel()
 	dir := "/"
 	if os.Geteuid() == 0 {
@@ -163,31 +164,63 @@ func TestCacheOfAnotherUserIsDoneWithout(t *testing.T) {
 	}
 }
 
-func TestCacheThatCannotBeUsedIsDoneWithout(t *testing.T) {
+// TestCacheThatOthersCouldUse expects a new compilation if others could write
+// to the cache: they could have written the sums too.
+func TestCacheThatOthersCouldUse(t *testing.T) {
+	t.Parallel()
+	for mode, kept := range map[fs.FileMode]bool{0o755: true, 0o777: false, 0o770: false} {
+		for _, sub := range []bool{false, true} {
+			dir := t.TempDir()
+			openCached(t, dir)
+			before := cacheTimes(t, dir)
+			open := dir
+			if sub {
+				open = cacheDirs(dir)[0]
+			}
+			if err := os.Chmod(open, mode); err != nil {
+				t.Fatal(err)
+			}
+			if log := openCached(t, dir); strings.Count(log, "level=INFO") != 1 || strings.Contains(log, "level=WARN") {
+				t.Errorf("mode %o: the log is %s", mode, log)
+			}
+			if info, err := os.Stat(open); err != nil || info.Mode().Perm() != 0o700 {
+				t.Errorf("mode %o: it is %v now, %v", mode, info.Mode(), err)
+			}
+			if maps.Equal(before, cacheTimes(t, dir)) != kept {
+				t.Errorf("mode %o: whether it was used is not %t", mode, kept)
+			}
+		}
+	}
+}
+
+// cacheTimes returns when each compiled module was written.
+func cacheTimes(t *testing.T, dir string) map[string]time.Time {
+	t.Helper()
+	times := map[string]time.Time{}
+	for _, path := range cached(dir) {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		times[path] = info.ModTime()
+	}
+	return times
+}
+
+func TestModuleOpensWithoutAUsableCache(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	open := filepath.Join(t.TempDir(), "open")
-	if err := os.Mkdir(open, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(open, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	group := filepath.Join(t.TempDir(), "group")
-	if err := os.Mkdir(group, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(group, 0o770); err != nil {
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(t.TempDir(), link); err != nil {
 		t.Fatal(err)
 	}
 	for name, dir := range map[string]string{
 		"a file":             file,
 		"below a file":       filepath.Join(file, "below"),
-		"world-writable":     open,
-		"group-writable":     group,
+		"a link":             link,
 		"nowhere to make it": filepath.Join(os.DevNull, "cache"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -195,14 +228,14 @@ func TestCacheThatCannotBeUsedIsDoneWithout(t *testing.T) {
 			if strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, "reason=") {
 				t.Errorf("the log is %s", log)
 			}
-			if info, err := os.Stat(dir); err == nil && info.IsDir() && len(cacheFiles(t, dir)) > 0 {
-				t.Error("it was used all the same")
+			if info, err := os.Lstat(dir); err == nil && info.IsDir() && len(cacheFiles(t, dir)) > 0 {
+				t.Error("it was still used")
 			}
 		})
 	}
 }
 
-func TestCacheThatCannotBeWrittenIsDoneWithout(t *testing.T) {
+func TestModuleOpensWithoutAWritableCache(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	openCached(t, dir)
@@ -210,8 +243,8 @@ func TestCacheThatCannotBeWrittenIsDoneWithout(t *testing.T) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		// A directory with something in it, in the place of the file: nobody can
-		// write that, not even the superuser, whom permissions do not hold.
+		// A directory with content in place of the file: not even the superuser, who
+		// bypasses permissions, can write that.
 		if err := os.MkdirAll(filepath.Join(path, "full"), 0o700); err != nil {
 			t.Fatal(err)
 		}

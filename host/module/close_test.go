@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// openUnclosed opens a pool that the test closes itself.
+// openUnclosed opens a pool that the test closes.
 func openUnclosed(t *testing.T, change func(*Options)) *Pool {
 	t.Helper()
 	options := Options{Module: trappingModule(t), Configuration: testConfiguration, Instances: 1, CacheDir: cacheDir}
@@ -21,7 +21,7 @@ func openUnclosed(t *testing.T, change func(*Options)) *Pool {
 	return pool
 }
 
-func TestCloseWaitsForOperationsUnderWay(t *testing.T) {
+func TestCloseWaitsForRunningOperations(t *testing.T) {
 	t.Parallel()
 	pool := openUnclosed(t, nil)
 	first := pool.instances[0]
@@ -49,7 +49,7 @@ func TestCloseWaitsForOperationsUnderWay(t *testing.T) {
 	}
 	close(h.answer)
 	if err := <-done; err != nil {
-		t.Errorf("the operation under way: %v", err)
+		t.Errorf("the running operation: %v", err)
 	}
 	if err := <-closed; err != nil {
 		t.Error(err)
@@ -65,7 +65,7 @@ func TestCloseWaitsForOperationsUnderWay(t *testing.T) {
 	}
 }
 
-func TestCloseThatGaveUpReleasesInTheEnd(t *testing.T) {
+func TestCloseThatGaveUpReleasesAfterTheLastOperation(t *testing.T) {
 	t.Parallel()
 	pool := openUnclosed(t, nil)
 	first := pool.instances[0]
@@ -83,7 +83,7 @@ func TestCloseThatGaveUpReleasesInTheEnd(t *testing.T) {
 	}
 	close(h.answer)
 	if err := <-done; err != nil {
-		t.Errorf("the operation under way: %v", err)
+		t.Errorf("the running operation: %v", err)
 	}
 	for range 1000 {
 		if first.module.IsClosed() {
@@ -94,8 +94,7 @@ func TestCloseThatGaveUpReleasesInTheEnd(t *testing.T) {
 	t.Error("the instance was never closed")
 }
 
-// TestCloseWithAHungInstance makes sure that code which may still run is not
-// freed under it.
+// TestCloseWithAHungInstance checks that code which may still run is not freed.
 func TestCloseWithAHungInstance(t *testing.T) {
 	t.Parallel()
 	pool := openUnclosed(t, func(o *Options) {
@@ -109,7 +108,7 @@ func TestCloseWithAHungInstance(t *testing.T) {
 	if err := pool.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
-	close(over) // now it goes on, after all
+	close(over) // now it continues after all
 	first.turn <- struct{}{}
 	if first.module.IsClosed() {
 		t.Error("the instance was closed while it ran")

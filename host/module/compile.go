@@ -24,11 +24,11 @@ type compiled struct {
 	module  wazero.CompiledModule
 }
 
-// compile compiles the module, or loads it from the cache. A cache that cannot
-// be used costs time, nothing else.
+// compile compiles the module, or loads it from the cache. An unusable cache
+// only costs time.
 func compile(ctx context.Context, options Options) (*compiled, error) {
 	if options.CacheDir != "" {
-		cache, err := openCache(options.CacheDir)
+		cache, err := openCache(options.CacheDir, options.Logger)
 		if err == nil {
 			var c *compiled
 			if c, err = compileWith(ctx, options, cache); err == nil {
@@ -67,7 +67,7 @@ func (c *compiled) load(ctx context.Context, module []byte) error {
 	var err error
 	ctx = experimental.WithCompilationWorkers(ctx, compileWorkers)
 	if c.module, err = c.runtime.CompileModule(ctx, module); err != nil {
-		return fmt.Errorf("the module is damaged, or is no WebAssembly: %w", firstLine(err))
+		return fmt.Errorf("the module is damaged, or is not WebAssembly: %w", firstLine(err))
 	}
 	return nil
 }
@@ -77,8 +77,8 @@ func (c *compiled) close(ctx context.Context) {
 	c.cache.Close(ctx)
 }
 
-// moduleConfig is how an instance sees the world through WASI: real clocks and
-// real random bytes, which wazero's defaults are not, and nothing else.
+// moduleConfig is what an instance gets through WASI: real clocks and real
+// random bytes, unlike wazero's defaults, and nothing else.
 func moduleConfig() wazero.ModuleConfig {
 	return wazero.NewModuleConfig().
 		WithName("").

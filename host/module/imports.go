@@ -12,18 +12,18 @@ import (
 // Results of imports.
 const (
 	later = -1
-	fault = -2 // not a result that the ABI knows: the module takes it as a fault
+	fault = -2 // not a result of the ABI: the module treats it as a fault
 )
 
-// instanceKey is where the context of a call holds its *instance.
+// instanceKey is the key of the *instance in the context of a call.
 type instanceKey struct{}
 
 func calling(ctx context.Context) *instance { return ctx.Value(instanceKey{}).(*instance) }
 
 var i32 = api.ValueTypeI32
 
-// exportEffect exports the import of one effect: it notes what the operation
-// that runs asks for, or answers at once.
+// exportEffect exports the import of one effect: it records the request of the
+// running operation, or answers at once.
 func exportEffect(host wazero.HostModuleBuilder, effect string) wazero.HostModuleBuilder {
 	call := func(ctx context.Context, module api.Module, stack []uint64) {
 		i := calling(ctx)
@@ -46,8 +46,8 @@ func exportEffect(host wazero.HostModuleBuilder, effect string) wazero.HostModul
 		Export(effect)
 }
 
-// bounded drops an answer that the module has no room for. No answer at all is
-// read as a fault of the effect.
+// bounded drops an answer that is too large for the module. The module treats a
+// missing answer as a fault of the effect.
 func bounded(answer []byte) []byte {
 	if len(answer) > maxInput {
 		return nil

@@ -13,28 +13,28 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// instance is one instance of the module. Whoever holds its turn may call it;
-// nobody else touches current and ready.
+// instance is one instance of the module. Only the holder of its turn may call
+// it, or use current and ready.
 type instance struct {
 	pool    *Pool
 	module  api.Module
-	context context.Context // of every call: it leads the imports back here
+	context context.Context // of every call: it leads the imports to this instance
 	turn    chan struct{}   // has room for one
-	current *operation      // whose call is under way
+	current *operation      // whose call is running
 	ready   []byte          // for take
-	grown   atomic.Bool     // beyond half the memory it may have
+	grown   atomic.Bool     // uses more than half of its memory
 
 	// Guarded by the pool's lock.
 	active  int  // operations
-	retired bool // takes no new ones
-	hung    bool // is never closed, since it may still run
+	retired bool // accepts no new operations
+	hung    bool // never closed, since it may still run
 
-	broken chan struct{} // closed when the instance can no longer be called
+	broken chan struct{} // closed when the instance cannot be called any more
 	end    sync.Once
-	reason error // why, to be read after broken is closed
+	reason error // the reason; read it after broken is closed
 }
 
-// operation is one operation under way.
+// operation is one running operation.
 type operation struct {
 	ctx   context.Context
 	do    Do
@@ -46,14 +46,14 @@ type asked struct {
 	request []byte
 }
 
-// output is what an export returned: an answer, or the number of an operation
+// output is the result of an export: an answer, or the number of an operation
 // that waits.
 type output struct {
 	answer []byte
 	number uint32
 }
 
-// errRefused is a call that the module refused.
+// errRefused is the error of a call that the module refused.
 var errRefused = errors.New("the module refused a call: it is not signup.wasm, or has a bug")
 
 // newInstance instantiates and configures the module.
@@ -71,7 +71,7 @@ func (p *Pool) newInstance() (*instance, error) {
 	return i, nil
 }
 
-// begin brings a new instance to where it serves operations.
+// begin prepares a new instance to serve operations.
 func (i *instance) begin() error {
 	for _, name := range []string{"_initialize", "abi_version", "buffer", "configure", "resume", "cancel"} {
 		if i.module.ExportedFunction(name) == nil {
@@ -85,8 +85,9 @@ func (i *instance) begin() error {
 	if err != nil {
 		return err
 	}
-	if version := uint32(results); version>>16 != wire.Major || version&0xffff < wire.Minor {
-		return fmt.Errorf("the module speaks version %d.%d of the ABI, this host %d.%d", version>>16, version&0xffff, wire.Major, wire.Minor)
+	version := uint32(results)
+	if major, minor := int(version>>16), int(version&0xffff); major != wire.Major || minor < wire.Minor {
+		return fmt.Errorf("the module speaks version %d.%d of the ABI, this host %d.%d", major, minor, wire.Major, wire.Minor)
 	}
 	out, err := i.export("configure", i.pool.options.Configuration.JSON())
 	if err != nil {
@@ -96,14 +97,14 @@ func (i *instance) begin() error {
 }
 
 // call gives an operation its turn: it calls an export with an input and
-// returns what came of it.
+// returns the output.
 func (i *instance) call(ctx context.Context, op *operation, name string, input []byte, number ...uint64) (output, error) {
 	return i.inTurn(ctx, func() (output, error) {
 		i.current = op
 		defer func() { i.current = nil }()
 		out, err := i.export(name, input, number...)
 		if err == nil && out.answer == nil && op.asked == nil {
-			err = errRefused // it waits for nothing
+			err = errRefused // it does not wait
 		}
 		return out, err
 	})
@@ -117,13 +118,13 @@ func (i *instance) cancel(number uint32) {
 	})
 }
 
-// inTurn runs calls into the instance when it is free. Where they fail or do
-// not come back, the instance is broken.
+// inTurn runs calls into the instance when it is free. If they fail or do not
+// return, the instance is broken.
 func (i *instance) inTurn(ctx context.Context, calls func() (output, error)) (output, error) {
 	select {
 	case i.turn <- struct{}{}:
 		select {
-		case <-i.broken: // while another had its turn
+		case <-i.broken: // during the turn of another
 			<-i.turn
 			return output{}, i.reason
 		default:
@@ -198,8 +199,8 @@ func (i *instance) invoke(name string, params ...uint64) (uint64, error) {
 	return results[0], nil
 }
 
-// fail takes a broken instance out of service. Its operations learn of it when
-// they next need it.
+// fail takes a broken instance out of service. Its operations notice when they
+// next need it.
 func (i *instance) fail(err error) {
 	i.end.Do(func() {
 		i.reason = err

@@ -1,14 +1,16 @@
 // Package module runs signup.wasm on wazero.
 //
 // Open makes a Pool of instances; its Run runs one operation, from any
-// goroutine, and hands every effect to a function of the caller. The package
-// knows nothing of stores, services or clocks but those that the Go runtime in
-// the module needs for itself.
+// goroutine, and passes every effect to a function of the caller. The package
+// has no stores, services or clocks, except the clock that the Go runtime in
+// the module needs.
 //
 // An instance serves many operations, interleaved: while one waits for the
-// answer of an effect, the instance is free for others. A trap costs the one
-// instance in which it happened; every operation under way there returns
-// ErrTrapped, and the pool makes a new instance for those that come.
+// answer of an effect, the instance is free for others. A trap breaks only its
+// instance: every operation that runs there returns ErrTrapped, and the pool
+// makes a new instance for later operations.
+//
+// Package host is for Go programs; the API of this one may change at any time.
 package module
 
 import (
@@ -22,19 +24,19 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// maxInput bounds what the module is handed at once, in bytes.
+// maxInput bounds one input of the module, in bytes.
 const maxInput = 4 << 20
 
-// Options say how a Pool runs. The zero value, with a configuration, is meant
-// for production.
+// Options configure a Pool. The zero value, with a configuration, is meant for
+// production.
 type Options struct {
-	// Module is the module's bytes; those of package wasm if nil.
+	// Module is the bytes of the module; if nil, the module of package wasm.
 	Module []byte
 
 	// Configuration is what every instance is configured with.
 	Configuration wire.Configuration
 
-	// Instances is how many there may be at once; GOMAXPROCS if 0.
+	// Instances is the most instances at once; GOMAXPROCS if 0.
 	Instances int
 
 	// MaxMemory bounds the memory of one instance, in bytes; 256 MiB if 0, at
@@ -43,48 +45,48 @@ type Options struct {
 	// traps.
 	MaxMemory int
 
-	// MaxOperations bounds how many operations may be under way; 256 for each
-	// instance if 0, at most 1,000 for each. Those beyond wait for their turn.
+	// MaxOperations bounds how many operations run at once; 256 per instance if 0,
+	// at most 1,000 per instance. Further ones wait for their turn.
 	MaxOperations int
 
 	// CallTimeout bounds one call into an instance, between two effects; 30
-	// seconds if 0. Such a call is bounded work of milliseconds; one that takes
-	// that long never ends, and the instance is abandoned. This is for calls
-	// that stand still in an import or keep on calling imports. A loop without
-	// any cannot be interrupted: the first garbage collection of the program
-	// waits for it, and everything with it.
+	// seconds if 0. A call normally takes milliseconds; one that takes that long
+	// never ends, and the instance is abandoned. This handles calls that block in
+	// an import or keep calling imports. A loop without imports cannot be
+	// interrupted: the next garbage collection waits for it, and the whole program
+	// with it.
 	CallTimeout time.Duration
 
-	// CacheDir is a directory, of this user alone, in which the compiled
-	// module is kept, so that the next start is quick; "" keeps it in memory.
+	// CacheDir is a directory, of this user alone, for the compiled module, which
+	// makes the next start quick; "" keeps it in memory.
 	CacheDir string
 
-	// Immediate says which effects are answered at once, while the instance
-	// stands still, rather than waited for; time and entropy if nil. It saves a
-	// call for each, and is for effects that never block.
+	// Immediate returns which effects are answered at once, while the instance
+	// blocks; time and entropy if nil. It saves a call per effect, and is for
+	// effects that never block.
 	Immediate func(effect string) bool
 
-	// Logger is told of instances that trapped; nobody if nil.
+	// Logger receives traps of instances; nil discards them.
 	Logger *slog.Logger
 }
 
 // Do performs one effect of an operation, as ABI.md specifies it. The context
-// is that of the Run; an answer that comes after its end is thrown away.
+// comes from Run. An answer after the context ended is discarded.
 type Do func(ctx context.Context, effect string, request []byte) (answer []byte)
 
 // Errors of Run. An operation that ended with one of them may have committed.
 var (
-	// ErrTrapped says that the instance in which the operation ran is broken.
-	ErrTrapped = errors.New("the module trapped, and with it its operations ended")
+	// ErrTrapped reports that the instance in which the operation ran is broken.
+	ErrTrapped = errors.New("the module trapped, which ended its operations")
 
-	// ErrHung says that the module did not come back from a call.
-	ErrHung = errors.New("the module does not answer, and with it its operations ended")
+	// ErrHung reports that the module did not return from a call.
+	ErrHung = errors.New("the module does not answer, which ended its operations")
 
-	// ErrClosed says that the pool was closed.
+	// ErrClosed reports that the pool was closed.
 	ErrClosed = errors.New("the module was closed")
 )
 
-// ConfigError says that the module refused its configuration.
+// ConfigError reports that the module refused its configuration.
 type ConfigError struct {
 	Notices []wire.Notice // at least one
 }

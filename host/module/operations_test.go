@@ -27,14 +27,14 @@ func play(t *testing.T, immediate func(string) bool) string {
 		return readResponse(t, answer)
 	}
 	signedUp := run("signup", signupRequest(1))
+	run("dispatch", `{}`)
 	run("confirm", `{"confirm_token":"`+signedUp.ConfirmToken+`"}`)
 	run("get", `{"username":"user1"}`)
 	run("validate", `{"ctx":{"username":"admin"}}`)
-	run("dispatch", `{}`)
 	return script.String()
 }
 
-func TestAnswersAreTheSameWhetherWaitedForOrNot(t *testing.T) {
+func TestImmediateAndWaitingAnswersGiveTheSameResult(t *testing.T) {
 	t.Parallel()
 	want := play(t, nil)
 	if strings.Count(want, `"status":"ok"`) != 4 || !strings.Contains(want, "kv_commit") || !strings.Contains(want, "callback") {
@@ -52,8 +52,8 @@ func TestAnswersAreTheSameWhetherWaitedForOrNot(t *testing.T) {
 	}
 }
 
-// shuffler keeps effects back until enough of them wait, and answers them in
-// an order that the seed decides.
+// shuffler holds effects back until enough of them wait, and answers them in an
+// order that depends on the seed.
 type shuffler struct {
 	mu      sync.Mutex
 	draw    *rand.Rand
@@ -73,7 +73,7 @@ func (s *shuffler) wait() {
 	<-turn
 }
 
-// next lets one go if every operation under way waits.
+// next releases one if every running operation waits.
 func (s *shuffler) next() {
 	if len(s.waiting) < s.left || s.left == 0 {
 		return
@@ -126,9 +126,7 @@ func TestHundredsOfOperationsInterleaveInOneInstance(t *testing.T) {
 		return readResponse(t, answer)
 	}
 	stageOf := func(n int) *stage {
-		st := newStage(store, byte(n))
-		st.draw = rand.NewChaCha8([32]byte{byte(n), byte(n >> 8), 1})
-		return st
+		return newStage(store, uint64(1000+n))
 	}
 	together(func(n int, do func(*stage) Do) {
 		r := run(n, "signup", signupRequest(n), do(stageOf(n)))
@@ -159,7 +157,7 @@ func TestHundredsOfOperationsInterleaveInOneInstance(t *testing.T) {
 	}
 }
 
-func TestOperationThatIsNotThereIsAnError(t *testing.T) {
+func TestOperationThatDoesNotExistIsAnError(t *testing.T) {
 	t.Parallel()
 	pool := openPool(t, nil)
 	for _, name := range []string{"", "resume", "cancel", "buffer", "_initialize", "erase"} {

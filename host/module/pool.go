@@ -12,24 +12,24 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// Pool is a number of instances that share the work. It is safe for concurrent
+// Pool is a set of instances that share the work. It is safe for concurrent
 // use.
 type Pool struct {
 	options    Options
 	compiled   *compiled
 	configured configured
-	room       chan struct{} // one for each operation under way
+	room       chan struct{} // one per running operation
 
 	mu        sync.Mutex
 	instances []*instance
 	making    int           // instances being made
-	made      chan struct{} // closed when one was made, or failed to be
-	underWay  sync.WaitGroup
+	made      chan struct{} // closed when one was made, or could not be
+	running   sync.WaitGroup
 	closed    bool
-	hung      bool // an instance may still run: its code is never freed
+	hung      bool // an instance may still run, so its code is never freed
 }
 
-// configured is what the first instance said of its configuration.
+// configured is the first instance's answer about its configuration.
 type configured struct {
 	once   sync.Once
 	answer wire.Configured
@@ -73,12 +73,12 @@ func Open(ctx context.Context, options Options) (*Pool, error) {
 	return p, nil
 }
 
-// Configured returns what the module said of its configuration.
+// Configured returns the module's answer about its configuration.
 func (p *Pool) Configured() wire.Configured { return p.configured.answer }
 
 // Run runs one operation and returns its answer. Effects are performed one
-// after another, each in a goroutine of its own, so that Run ends when the
-// context does even where an effect does not; the operation is cancelled then.
+// after another, each in its own goroutine, so that Run ends with the context
+// even if an effect does not. The operation is then cancelled.
 func (p *Pool) Run(ctx context.Context, name string, request []byte, do Do) (answer []byte, err error) {
 	if !slices.Contains(signup.Operations(), name) {
 		return nil, fmt.Errorf("module: there is no operation %q", name)
@@ -131,8 +131,8 @@ func (op *operation) perform() ([]byte, error) {
 	}
 }
 
-// acquire finds the instance with the least to do, and makes a new one where
-// all are busy and there may be more.
+// acquire returns the instance with the fewest operations, or makes a new one
+// if all are busy and the limit allows it.
 func (p *Pool) acquire(ctx context.Context) (*instance, error) {
 	for {
 		p.mu.Lock()
@@ -144,7 +144,7 @@ func (p *Pool) acquire(ctx context.Context) (*instance, error) {
 		full := len(p.instances)+p.making >= p.options.Instances
 		if best != nil && (best.active == 0 || full || p.making > 0) {
 			best.active++
-			p.underWay.Add(1)
+			p.running.Add(1)
 			p.mu.Unlock()
 			return best, nil
 		}
@@ -153,7 +153,7 @@ func (p *Pool) acquire(ctx context.Context) (*instance, error) {
 		}
 		made := p.made
 		p.mu.Unlock()
-		select { // none is there, but one is being made
+		select { // there is none, but one is being made
 		case <-made:
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -174,7 +174,7 @@ func (p *Pool) leastBusy() *instance {
 // extend makes an instance for the caller, who holds the lock.
 func (p *Pool) extend() (*instance, error) {
 	p.making++
-	p.underWay.Add(1)
+	p.running.Add(1)
 	p.mu.Unlock()
 
 	i, err := p.newInstance()
@@ -185,7 +185,7 @@ func (p *Pool) extend() (*instance, error) {
 	close(p.made)
 	p.made = make(chan struct{})
 	if err != nil {
-		p.underWay.Done()
+		p.running.Done()
 		return nil, err
 	}
 	i.active = 1
@@ -198,7 +198,7 @@ func (p *Pool) extend() (*instance, error) {
 func (p *Pool) release(i *instance) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	defer p.underWay.Done()
+	defer p.running.Done()
 	i.active--
 	if i.grown.Load() && !i.retired {
 		p.drop(i)
@@ -222,8 +222,8 @@ func (p *Pool) drop(i *instance) {
 	p.instances = slices.DeleteFunc(p.instances, func(other *instance) bool { return other == i })
 }
 
-// Close waits for the operations under way, or until the context ends, and
-// releases everything once they are done. Run fails from then on.
+// Close waits for running operations, or until the context ends, and releases
+// everything once they are done. From then on Run fails.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()
 	if p.closed {
@@ -235,7 +235,7 @@ func (p *Pool) Close(ctx context.Context) error {
 	released := make(chan struct{})
 	go func() {
 		defer close(released)
-		p.underWay.Wait()
+		p.running.Wait()
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if !p.hung {
@@ -246,6 +246,6 @@ func (p *Pool) Close(ctx context.Context) error {
 	case <-released:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("module: operations are still under way: %w", ctx.Err())
+		return fmt.Errorf("module: operations are still running: %w", ctx.Err())
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// refusal opens a module that cannot be used and returns why not.
+// refusal opens an unusable module and returns the error.
 func refusal(t *testing.T, module []byte) string {
 	t.Helper()
 	pool, err := Open(t.Context(), Options{Module: module, Configuration: testConfiguration, Instances: 1})
@@ -76,8 +76,8 @@ func TestModuleOfAnotherABIIsRefused(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[int64]string{
 		0:                      "version 0.0",
-		(wire.Major + 1) << 16: "version 2.0",
-		(wire.Major-1)<<16 | 7: "version 0.7",
+		(wire.Major + 1) << 16: fmt.Sprintf("version %d.0", wire.Major+1),
+		(wire.Major-1)<<16 | 7: fmt.Sprintf("version %d.7", wire.Major-1),
 		-1:                     "version 65535.65535",
 	} {
 		m := newTiny()
@@ -150,7 +150,7 @@ func TestConfigurationThatIsRefusedIsAConfigError(t *testing.T) {
 	}
 }
 
-func TestConfiguredTellsServicesNoticesAndUnicode(t *testing.T) {
+func TestConfiguredHasServicesNoticesAndUnicode(t *testing.T) {
 	t.Parallel()
 	pool := openPool(t, nil)
 	configured := pool.Configured()

@@ -4,34 +4,34 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// stage is the host of one operation: the same time and entropy whenever it
-// plays, a store that several may share, and a list of the effects.
+// stage is the host of one operation: with the same time and entropy in every
+// run, a store that several can share, and a list of the effects.
 type stage struct {
-	store *memory.Store
-	draw  *rand.ChaCha8
+	*signuptest.Host
 
 	mu      sync.Mutex
 	effects []string // with request and answer
 }
 
-func newStage(store *memory.Store, seed byte) *stage {
-	return &stage{store: store, draw: rand.NewChaCha8([32]byte{seed})}
+func newStage(store *memory.Store, seed uint64) *stage {
+	host := signuptest.New()
+	host.Store, host.Random = store, signuptest.Seeded(seed)
+	return &stage{Host: host}
 }
 
 // do performs an effect, as a Do.
 func (s *stage) do(_ context.Context, effect string, request []byte) []byte {
-	answer := wire.Perform(s, effect, request)
+	answer := wire.Perform(s.Host, effect, request)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.effects = append(s.effects, fmt.Sprintf("%s %s\n%s", effect, request, answer))
@@ -39,37 +39,6 @@ func (s *stage) do(_ context.Context, effect string, request []byte) []byte {
 }
 
 func (s *stage) script() string { return strings.Join(s.effects, "\n") }
-
-func (s *stage) Get(keys []string) ([]kv.Value, error) {
-	return s.store.Get(context.Background(), keys)
-}
-
-func (s *stage) Commit(batch kv.Batch) ([]string, error) {
-	return s.store.Commit(context.Background(), batch)
-}
-
-func (s *stage) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	return s.store.Scan(context.Background(), prefix, after, limit)
-}
-
-func (s *stage) Entropy(n int) ([]byte, error) {
-	random := make([]byte, n)
-	s.draw.Read(random)
-	return random, nil
-}
-
-func (s *stage) Now() (int64, error) { return 1_790_000_000_000, nil }
-
-func (s *stage) Audit(signup.AuditEvent) error { return nil }
-
-func (s *stage) Call(signup.ServiceCall) (string, error) { return "", nil }
-
-// DeriveKey stands in for a password hash, which these tests are not about.
-func (s *stage) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
-	key := make([]byte, params.Length)
-	copy(key, salt)
-	return key, nil
-}
 
 // openStore prepares a store through the pool.
 func openStore(t testing.TB, pool *Pool) *memory.Store {
@@ -81,7 +50,7 @@ func openStore(t testing.TB, pool *Pool) *memory.Store {
 	return store
 }
 
-// response is what the tests look at in an answer.
+// response has the members of an answer that the tests check.
 type response struct {
 	signup.Response
 	ConfirmToken string `json:"confirm_token"`
@@ -97,7 +66,7 @@ func readResponse(t testing.TB, answer []byte) response {
 	return r
 }
 
-// mustRun runs an operation that has to give an answer.
+// mustRun runs an operation, which must return an answer.
 func mustRun(t testing.TB, pool *Pool, name, request string, do Do) response {
 	t.Helper()
 	answer, err := pool.Run(t.Context(), name, []byte(request), do)

@@ -8,12 +8,12 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// tiny is a module of a few hundred bytes that speaks the ABI as far as Open
-// needs it, for tests of what is wrong with a module. Each export is a function
-// that returns a constant, by its name.
+// tiny is a module of a few hundred bytes with the part of the ABI that Open
+// needs, for tests of invalid modules. Each export returns a constant, by its
+// name.
 type tiny struct {
 	functions map[string]tinyFunction
-	configure string // what configure answers
+	configure string // the answer of configure
 }
 
 type tinyFunction struct {

@@ -25,7 +25,7 @@ func openTrapping(t testing.TB, change func(*Options)) *Pool {
 
 func answerAtOnce(context.Context, string, []byte) []byte { return []byte("{}") }
 
-// held is a Do whose effects are answered when the test says so.
+// held is a Do whose effects block until the test answers them.
 type held struct {
 	asked  chan struct{}
 	answer chan struct{}
@@ -39,7 +39,7 @@ func (h *held) do(context.Context, string, []byte) []byte {
 	return []byte("{}")
 }
 
-func TestTrapEndsTheOperationsOfItsInstanceAlone(t *testing.T) {
+func TestTrapEndsOnlyTheOperationsOfItsInstance(t *testing.T) {
 	t.Parallel()
 	for _, how := range []string{"panic", "unreachable", "memory"} {
 		t.Run(how, func(t *testing.T) {
@@ -87,8 +87,8 @@ func TestTrapEndsTheOperationsOfItsInstanceAlone(t *testing.T) {
 	}
 }
 
-// TestBrokenInstanceIsNeverCalledAgain tries often, since both its turn and its
-// end are there to be chosen from.
+// TestBrokenInstanceIsNeverCalledAgain tries often, since a select chooses at
+// random between its turn and its end.
 func TestBrokenInstanceIsNeverCalledAgain(t *testing.T) {
 	t.Parallel()
 	pool := openTrapping(t, nil)
@@ -122,8 +122,8 @@ func TestModuleThatBreaksTheABICountsAsTrapped(t *testing.T) {
 	}
 }
 
-// hangs is a Do that answers the effect "now" only when the test is over: the
-// module stands still in it.
+// hangs is a Do that answers the effect "now" only at the end of the test: the
+// module blocks in it.
 func hangs(over chan struct{}) Do {
 	return func(_ context.Context, effect string, _ []byte) []byte {
 		if effect == "now" {
@@ -211,7 +211,7 @@ func TestMemoryBeyondHalfRetiresTheInstance(t *testing.T) {
 	}
 	close(other.answer)
 	if err := <-otherDone; err != nil {
-		t.Errorf("the operation that was under way: %v", err)
+		t.Errorf("the running operation: %v", err)
 	}
 	for range 1000 {
 		if first.module.IsClosed() {
@@ -248,7 +248,7 @@ func TestInputBeyondTheLimitLeavesTheInstanceAlone(t *testing.T) {
 	}
 }
 
-func TestLoggerIsToldOfEveryTrap(t *testing.T) {
+func TestEveryTrapIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	pool := openTrapping(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })

@@ -18,7 +18,7 @@ func TestInstanceRefusesMoreThan1024WaitingOperations(t *testing.T) {
 	const limit = 1024
 	pool := openPool(t, nil)
 	store := openStore(t, pool)
-	pool.room = make(chan struct{}, limit+8) // beyond what Options allow
+	pool.room = make(chan struct{}, limit+8) // beyond the limit of Options
 	release := make(chan struct{})
 	asked := make(chan struct{}, limit+8)
 	var wait sync.WaitGroup
@@ -53,8 +53,8 @@ func TestInstanceRefusesMoreThan1024WaitingOperations(t *testing.T) {
 	}
 }
 
-// cancelAt runs an operation whose context ends in its n-th effect, and says
-// whether it came that far.
+// cancelAt runs an operation whose context ends in its n-th effect, and reports
+// whether it had that many.
 func cancelAt(t *testing.T, pool *Pool, s *stage, name, request string, n int) bool {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -64,7 +64,7 @@ func cancelAt(t *testing.T, pool *Pool, s *stage, name, request string, n int) b
 	answer, err := pool.Run(ctx, name, []byte(request), func(ctx context.Context, effect string, request []byte) []byte {
 		if n--; n == 0 {
 			cancel()
-			<-block // never answers while it matters
+			<-block // does not answer during the test
 		}
 		return s.do(ctx, effect, request)
 	})
@@ -80,8 +80,8 @@ func cancelAt(t *testing.T, pool *Pool, s *stage, name, request string, n int) b
 	return true
 }
 
-// TestOperationsCanBeCancelledInEveryEffect counts goroutines, so nothing else
-// runs beside it.
+// TestOperationsCanBeCancelledInEveryEffect counts goroutines, so it is not
+// parallel.
 func TestOperationsCanBeCancelledInEveryEffect(t *testing.T) {
 	pool := openPool(t, func(o *Options) { o.Immediate = func(string) bool { return false } })
 	store := openStore(t, pool)
@@ -100,7 +100,7 @@ func TestOperationsCanBeCancelledInEveryEffect(t *testing.T) {
 		}
 	}
 	for n := range 20 {
-		if r := mustRun(t, pool, "signup", signupRequest(100+n), newStage(store, byte(n+10)).do); !r.OK() {
+		if r := mustRun(t, pool, "signup", signupRequest(100+n), newStage(store, uint64(n+10)).do); !r.OK() {
 			t.Errorf("afterwards: %+v", r)
 		}
 	}
@@ -120,7 +120,7 @@ func TestCancelledOperationsLeaveNothingInTheInstance(t *testing.T) {
 	t.Parallel()
 	pool := openPool(t, nil)
 	store := openStore(t, pool)
-	for range 1100 { // more than may wait at once
+	for range 1100 { // more than can wait at once
 		if !cancelAt(t, pool, newStage(store, 1), "get", `{"username":"nobody"}`, 3) {
 			t.Fatal("get has fewer effects")
 		}

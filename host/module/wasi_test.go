@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// runTrapping returns what the module says of itself.
+// runTrapping returns the output of the module about itself.
 func runTrapping(t *testing.T, pool *Pool, request string) string {
 	t.Helper()
 	answer, err := pool.Run(t.Context(), "signup", []byte(request), answerAtOnce)
@@ -16,9 +16,9 @@ func runTrapping(t *testing.T, pool *Pool, request string) string {
 	return string(answer)
 }
 
-// TestInstancesDrawTheirOwnRandomBytes looks at the order of a map, which the
-// Go runtime in the module decides with random bytes of WASI. With wazero's
-// own source, which is the same for every instance, it would be the same.
+// TestInstancesDrawTheirOwnRandomBytes compares the order of a map, which
+// depends on the random bytes that the Go runtime in the module gets from WASI.
+// With wazero's own source, all instances would have the same order.
 func TestInstancesDrawTheirOwnRandomBytes(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -30,8 +30,8 @@ func TestInstancesDrawTheirOwnRandomBytes(t *testing.T) {
 	}
 }
 
-// TestInstancesHaveTheRealClock would fail with wazero's own, which begins in
-// 2022 and counts its calls.
+// TestInstancesHaveTheRealClock would fail with wazero's own clock, which
+// starts in 2022 and counts its calls.
 func TestInstancesHaveTheRealClock(t *testing.T) {
 	t.Parallel()
 	pool := openTrapping(t, nil)

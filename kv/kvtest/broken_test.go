@@ -5,22 +5,23 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
 )
 
-// Each type below is a store with one fault, of the kinds that real stores
-// have had. All of them answer a single caller rightly, or nearly always do.
+// Each type below is a store with one fault that real stores have had. All of
+// them serve a single caller correctly, or nearly always.
 
 // lostUpdate checks first and writes later.
 type lostUpdate struct{ kv.Store }
 
-func (s lostUpdate) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
-	failed, err := s.Store.Commit(ctx, kv.Batch{Checks: batch.Checks})
-	if failed != nil || err != nil {
-		return failed, err
+func (s lostUpdate) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
+	applied, err := s.Store.Commit(ctx, kv.Batch{Checks: batch.Checks})
+	if err != nil || !applied {
+		return applied, err
 	}
 	runtime.Gosched()
 	batch.Checks = nil
@@ -30,9 +31,9 @@ func (s lostUpdate) Commit(ctx context.Context, batch kv.Batch) ([]string, error
 // writeSkew forgets the checks of keys that the batch does not change.
 type writeSkew struct{ kv.Store }
 
-func (s writeSkew) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
-	if failed, err := s.Store.Commit(ctx, kv.Batch{Checks: batch.Checks}); failed != nil || err != nil {
-		return failed, err
+func (s writeSkew) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
+	if applied, err := s.Store.Commit(ctx, kv.Batch{Checks: batch.Checks}); err != nil || !applied {
+		return applied, err
 	}
 	runtime.Gosched()
 	changed := make(map[string]bool)
@@ -55,12 +56,12 @@ func (s writeSkew) Commit(ctx context.Context, batch kv.Batch) ([]string, error)
 // tornBatch applies deletes a moment after puts.
 type tornBatch struct{ kv.Store }
 
-func (s tornBatch) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s tornBatch) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	deletes := batch.Deletes
 	if len(batch.Puts) > 0 {
 		batch.Deletes = nil
-		if failed, err := s.Store.Commit(ctx, batch); failed != nil || err != nil {
-			return failed, err
+		if applied, err := s.Store.Commit(ctx, batch); err != nil || !applied {
+			return applied, err
 		}
 		runtime.Gosched()
 		batch = kv.Batch{}
@@ -69,17 +70,17 @@ func (s tornBatch) Commit(ctx context.Context, batch kv.Batch) ([]string, error)
 	return s.Store.Commit(ctx, batch)
 }
 
-// lostDelete forgets the deletes of a batch that puts as well.
+// lostDelete forgets the deletes of a batch with puts.
 type lostDelete struct{ kv.Store }
 
-func (s lostDelete) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s lostDelete) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	if len(batch.Puts) > 0 {
 		batch.Deletes = nil
 	}
 	return s.Store.Commit(ctx, batch)
 }
 
-// staleRead answers every third get of one key with what it was before.
+// staleRead answers every third get of one key with its previous value.
 type staleRead struct {
 	kv.Store
 	mu    *sync.Mutex
@@ -139,26 +140,28 @@ type earlyAnswer struct {
 	applying *sync.WaitGroup
 }
 
-func (s earlyAnswer) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
-	if failed, err := s.Store.Commit(ctx, kv.Batch{Checks: batch.Checks}); failed != nil || err != nil {
-		return failed, err
+func (s earlyAnswer) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
+	if applied, err := s.Store.Commit(ctx, kv.Batch{Checks: batch.Checks}); err != nil || !applied {
+		return applied, err
 	}
 	s.applying.Go(func() { _, _ = s.Store.Commit(ctx, batch) })
-	return nil, nil
+	return true, nil
 }
 
-// shortRefusal tells only the first of the checks that failed.
-type shortRefusal struct{ kv.Store }
+// falseRefusal refuses every tenth commit, whether its checks hold or not.
+type falseRefusal struct {
+	kv.Store
+	commits *atomic.Int32
+}
 
-func (s shortRefusal) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
-	failed, err := s.Store.Commit(ctx, batch)
-	if len(failed) > 1 {
-		failed = failed[:1]
+func (s falseRefusal) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
+	if s.commits.Add(1)%10 == 0 {
+		return false, nil
 	}
-	return failed, err
+	return s.Store.Commit(ctx, batch)
 }
 
-// countPerKey tells as a version how often a key was put since it was absent.
+// countPerKey's version is how often a key was put since it was absent.
 type countPerKey struct {
 	kv.Store
 	mu   *sync.Mutex
@@ -185,17 +188,13 @@ func (s countPerKey) Scan(ctx context.Context, prefix, after string, limit int) 
 	return entries, err
 }
 
-func (s countPerKey) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s countPerKey) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var failed []string
 	for _, check := range batch.Checks {
 		if s.version(check.Key) != check.Version {
-			failed = append(failed, check.Key)
+			return false, nil
 		}
-	}
-	if failed != nil {
-		return failed, nil
 	}
 	for _, put := range batch.Puts {
 		s.puts[put.Key]++
@@ -224,7 +223,7 @@ func TestTheHammerFindsTheFaultOf(t *testing.T) {
 		"tornGet":      func(s kv.Store) kv.Store { return tornGet{s} },
 		"phantomScan":  func(s kv.Store) kv.Store { return phantomScan{s} },
 		"earlyAnswer":  func(s kv.Store) kv.Store { return earlyAnswer{s, new(sync.WaitGroup)} },
-		"shortRefusal": func(s kv.Store) kv.Store { return shortRefusal{s} },
+		"falseRefusal": func(s kv.Store) kv.Store { return falseRefusal{s, new(atomic.Int32)} },
 		"countPerKey":  func(s kv.Store) kv.Store { return countPerKey{s, new(sync.Mutex), make(map[string]int)} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -256,22 +255,22 @@ type forgetful struct {
 	calls *int
 }
 
-func (s forgetful) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s forgetful) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	s.mu.Lock()
 	*s.calls++
 	n := *s.calls
 	s.mu.Unlock()
 	if n < 200 && n%10 == 0 {
-		return nil, kv.ErrUnknown
+		return false, kv.ErrUnknown
 	}
-	failed, err := s.Store.Commit(ctx, batch)
+	applied, err := s.Store.Commit(ctx, batch)
 	if n < 200 && n%10 == 5 {
-		return nil, kv.ErrUnknown
+		return false, kv.ErrUnknown
 	}
-	return failed, err
+	return applied, err
 }
 
-func TestLostAnswersAreNoFault(t *testing.T) {
+func TestLostAnswersAreNotFaults(t *testing.T) {
 	store := forgetful{memory.New(), new(sync.Mutex), new(int)}
 	history, err := hammer(t.Context(), store, load{workers: 8, calls: 100, seed: 1})
 	if err != nil {

@@ -10,18 +10,18 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// load says how hard to hammer.
+// load sets the load of the hammer.
 type load struct {
 	workers, calls int    // calls of each worker
-	seed           uint64 // of what the workers choose; the schedule is the machine's
+	seed           uint64 // of the workers' choices; the schedule is the machine's
 }
 
-// hammered are the few keys that the workers fight over.
+// hammered are the few keys that the workers compete for.
 var hammered = []string{"h/1", "h/2", "h/3", "h/3/%", "h/4", "i"}
 
-// hammer lets workers get, scan and commit at the same time and returns what
-// happened. Every value written is unlike any other. An error is one that a
-// store must not return to a caller who keeps to the contract.
+// hammer lets workers get, scan and commit at the same time and returns the
+// history. All written values differ. It returns an error that a store must not
+// return to a caller that follows the contract.
 func hammer(ctx context.Context, store kv.Store, l load) (*history, error) {
 	var (
 		h       history
@@ -47,8 +47,8 @@ func hammer(ctx context.Context, store kv.Store, l load) (*history, error) {
 	return &h, errors.Join(errs...)
 }
 
-// worker is one caller. It acts on the versions that it last saw, which others
-// may have made stale since.
+// worker is one caller. It uses the versions that it last saw, which may be
+// stale.
 type worker struct {
 	name   string
 	store  kv.Store
@@ -69,7 +69,7 @@ func (w *worker) call(ctx context.Context, h *history) error {
 			return err
 		}
 		return w.commit(ctx, h, keys)
-	default: // on what is remembered
+	default: // on remembered versions
 		return w.commit(ctx, h, w.keys(1+w.random.IntN(3)))
 	}
 }
@@ -111,8 +111,8 @@ func (w *worker) scan(ctx context.Context, h *history) error {
 	return nil
 }
 
-// commit checks all the keys and changes some of them, or now and then none,
-// or one that it did not check.
+// commit checks all keys and changes some of them, or occasionally none, or one
+// that it did not check.
 func (w *worker) commit(ctx context.Context, h *history, keys []string) error {
 	var batch kv.Batch
 	for _, key := range keys {
@@ -128,17 +128,17 @@ func (w *worker) commit(ctx context.Context, h *history, keys []string) error {
 		batch.Checks = batch.Checks[1:]
 	}
 	o := operation{commit: &batch, begin: h.now()}
-	failed, err := w.store.Commit(ctx, batch)
+	applied, err := w.store.Commit(ctx, batch)
 	o.end = h.now()
 	switch {
 	case errors.Is(err, kv.ErrUnknown):
 		o.end = never
 	case gaveUp(err):
-		return nil // nothing was applied: a call that was never made
+		return nil // nothing was applied: as if there had been no call
 	case err != nil:
 		return fmt.Errorf("commit: %w", err)
 	}
-	o.failed = failed
+	o.refused = err == nil && !applied
 	h.add(o)
 	return nil
 }

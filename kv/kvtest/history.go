@@ -8,7 +8,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// operation is one call of a store and its answer.
+// operation is one call of a store and its result.
 type operation struct {
 	begin, end int64 // by the clock of the history; end is never for lost answers
 
@@ -17,9 +17,9 @@ type operation struct {
 	scan   *scanRange
 	commit *kv.Batch
 
-	values  []kv.Value // what a get returned
-	entries []kv.Entry // what a scan returned
-	failed  []string   // what a commit returned
+	values  []kv.Value // the result of a get
+	entries []kv.Entry // the result of a scan
+	refused bool       // a commit was not applied
 }
 
 type scanRange struct {
@@ -27,7 +27,7 @@ type scanRange struct {
 	limit         int
 }
 
-// never is the end of an operation whose effect may come at any time or not at
+// never is the end of an operation that may take effect at any time or not at
 // all: a commit that ended with kv.ErrUnknown.
 const never = int64(1) << 62
 
@@ -40,12 +40,12 @@ func (o operation) String() string {
 	case o.end == never:
 		return fmt.Sprintf("[%d,?] commit %+v = unknown", o.begin, *o.commit)
 	}
-	return fmt.Sprintf("[%d,%d] commit %+v = failed %q", o.begin, o.end, *o.commit, o.failed)
+	return fmt.Sprintf("[%d,%d] commit %+v = applied %v", o.begin, o.end, *o.commit, !o.refused)
 }
 
-// history is what concurrent callers asked and were told. Its clock ticks at
-// each begin and end, so that of two operations with one after the other in
-// real time the times say so.
+// history has the calls of concurrent callers and their results. Its clock
+// ticks at each start and end, so that its times show which operations followed
+// each other in real time.
 type history struct {
 	clock atomic.Int64
 

@@ -8,7 +8,7 @@ import (
 )
 
 func limitsCanBeMet(s subject) {
-	const largest = 3 // values of the greatest length fit into one batch with 40 keys
+	const largest = 3 // values of the maximum length fit into one batch with 40 keys
 	value := strings.Repeat("v", kv.MaxValueBytes)
 	var full kv.Batch
 	size := 0
@@ -37,7 +37,7 @@ func limitsCanBeMet(s subject) {
 			s.Errorf("value %d of %d bytes did not come back as it was", i, len(full.Puts[i].Data))
 		}
 	}
-	s.refuse(full, keys...)
+	s.refuse(full)
 
 	for n := kv.MaxChanges; n < kv.MaxScanLimit; n += kv.MaxChanges {
 		var more kv.Batch
@@ -60,8 +60,8 @@ func limitsCanBeMet(s subject) {
 	}
 }
 
-// limitsPast allows both kinds of stores: those that check and those that
-// need not. What none may do is apply a part.
+// limitsPast accepts stores that check the limits and stores that do not. No
+// store may apply a part.
 func limitsPast(s subject) {
 	long := strings.Repeat("v", kv.MaxValueBytes)
 	changes, bytes, checks := kv.Batch{}, kv.Batch{}, kv.Batch{Puts: []kv.Put{{Key: "checks", Data: "x"}}}
@@ -83,12 +83,12 @@ func limitsPast(s subject) {
 	} {
 		before := len(s.scan("", "", kv.MaxScanLimit))
 		want := before
-		failed, err := s.store.Commit(s.Context(), batch)
+		applied, err := s.store.Commit(s.Context(), batch)
 		if err == nil {
 			want += len(batch.Puts)
 		}
-		if got := len(s.scan("", "", kv.MaxScanLimit)); failed != nil || got != want {
-			s.Errorf("a batch past the limits: got (%q, %v) and %d keys, want %d", failed, err, got, want)
+		if got := len(s.scan("", "", kv.MaxScanLimit)); applied != (err == nil) || got != want {
+			s.Errorf("a batch past the limits: got (%v, %v) and %d keys, want %d", applied, err, got, want)
 		}
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// maxKeys is how many keys a history may touch: a state has to be small and
+// maxKeys is how many keys a history may use: a state must be small and
 // comparable.
 const maxKeys = 16
 
-// state is what a correct store holds at one moment: a value for each key, by
+// state is the content of a correct store at one moment: a value per key, by
 // the numbers that a model gives to keys and values.
 type state [maxKeys]value
 
@@ -20,21 +20,21 @@ type value int32
 
 const (
 	absent  value = 0
-	unheard value = -1 // a version that no answer ever told: no check of it holds
+	unheard value = -1 // a version that no answer contained: no check of it holds
 )
 
-// model knows the keys of a history, in bytewise order, and which value is
-// behind which version.
+// model has the keys of a history, in bytewise order, and the value of each
+// version.
 type model struct {
 	keys     []string
-	values   map[string]value   // by data, which is unlike for any two puts
+	values   map[string]value   // by data, which differs between puts
 	versions map[kv.Check]value // by key and version
 	told     map[kv.Put]string  // version by key and data
 	names    map[value]string   // data by value, for reports
 }
 
-// newModel reads all answers of a history. It fails if they cannot be those of
-// any store, because a version stood for two values or a value had two.
+// newModel reads all answers of a history. It fails if no store could give
+// them, because a version had two values or a value two versions.
 func newModel(operations []operation) (*model, error) {
 	m := &model{
 		values:   make(map[string]value),
@@ -133,8 +133,8 @@ func (m *model) observed(got kv.Value) value {
 	return m.value(got.Data)
 }
 
-// step says whether a correct store in state s could have given the answer of
-// the operation, and in which state it is then.
+// step reports whether a correct store in state s could have given the answer
+// of the operation, and returns its next state.
 func (m *model) step(o *operation, s state) (next state, possible bool) {
 	switch {
 	case o.get != nil:
@@ -147,17 +147,12 @@ func (m *model) step(o *operation, s state) (next state, possible bool) {
 	case o.scan != nil:
 		return s, m.scanned(o, s)
 	}
-	var failed []string
+	hold := true
 	for _, check := range o.commit.Checks {
-		if s[m.number(check.Key)] != m.checked(check) {
-			failed = append(failed, check.Key)
-		}
+		hold = hold && s[m.number(check.Key)] == m.checked(check)
 	}
-	if !slices.Equal(failed, o.failed) {
-		return s, false
-	}
-	if failed != nil {
-		return s, true
+	if !hold || o.refused {
+		return s, !hold && o.refused
 	}
 	for _, put := range o.commit.Puts {
 		s[m.number(put.Key)] = m.value(put.Data)

@@ -25,7 +25,8 @@ func togetherNoLostUpdate(s subject) {
 	s.holds("counter/a", fmt.Sprint(workers*rounds), "counter/b", fmt.Sprint(workers*rounds))
 }
 
-// increment adds one to both counters in one commit, however often it takes.
+// increment adds one to both counters in one commit, and retries until that
+// succeeds.
 func increment(s subject, a, b string) error {
 	for {
 		values, err := s.store.Get(s.Context(), []string{a, b})
@@ -34,14 +35,14 @@ func increment(s subject, a, b string) error {
 		}
 		n, _ := strconv.Atoi(values[0].Data) // 0 while absent
 		next := strconv.Itoa(n + 1)
-		failed, err := s.store.Commit(s.Context(), kv.Batch{
+		applied, err := s.store.Commit(s.Context(), kv.Batch{
 			Checks: []kv.Check{{Key: a, Version: values[0].Version}},
 			Puts:   []kv.Put{{Key: a, Data: next}, {Key: b, Data: next}},
 		})
 		if err != nil && !gaveUp(err) {
 			return err
 		}
-		if err == nil && failed == nil {
+		if applied {
 			return nil
 		}
 	}

@@ -8,20 +8,19 @@ import (
 	"strings"
 )
 
-// verify looks for one order of all operations of a history, consistent with
+// verify searches for one order of all operations of a history, consistent with
 // real time, in which a store that serves them one at a time would have given
-// the same answers. It fails if there is none. The search is exact: nothing is
-// assumed about which keys a commit checks, or of which deletion a reader saw
-// the result.
+// the same answers. It fails if there is none. The search is exact: it assumes
+// nothing about which keys a commit checks, or which deletion a reader saw.
 //
-// It walks through begins and ends in time and keeps every position that the
-// store could be in: the values it holds, and which of the operations under
-// way have taken effect. An operation must have taken effect when it ends; if
-// it has not, all ways in which others under way go first are tried. Reads and
-// refusals change nothing, so they take effect as soon as their answer fits:
-// to wait could not make anything else fit better. So only commits under way
-// at the same time, whose checks all hold, branch the search: a handful, as
-// they contend for few keys.
+// It walks through starts and ends in time and keeps every position that the
+// store could be in: its values, and which running operations have taken
+// effect. An operation must have taken effect when it ends; if not, verify
+// tries all ways in which other running operations go first. Reads and refusals
+// change nothing, so they take effect as soon as their answer matches: waiting
+// could not make any other answer match. So only concurrent commits whose
+// checks all hold branch the search. These are few, as they compete for few
+// keys.
 func verify(h *history) error {
 	m, err := newModel(h.operations)
 	if err != nil {
@@ -60,30 +59,30 @@ func events(operations []operation) []event {
 	return all
 }
 
-// position is one that the store could be in.
+// position is one possible position of the store.
 type position struct {
 	state state
-	done  slots // operations under way that have taken effect
+	done  slots // running operations that have taken effect
 }
 
-// slots is a set of operations under way, each with a bit of its own. A lost
-// answer keeps its bit for good.
+// slots is a set of running operations, one bit each. A lost answer keeps its
+// bit forever.
 type slots uint64
 
 const maxSlots = 64
 
 type verifier struct {
 	model     *model
-	underWay  [maxSlots]*operation
+	running   [maxSlots]*operation
 	positions map[position]bool
 }
 
 func (v *verifier) begin(o *operation) error {
-	slot := slices.Index(v.underWay[:], nil)
+	slot := slices.Index(v.running[:], nil)
 	if slot < 0 {
 		return errors.New("kvtest: too many operations at once, or too many lost answers, to verify")
 	}
-	v.underWay[slot] = o
+	v.running[slot] = o
 	next := make(map[position]bool, len(v.positions))
 	for p := range v.positions {
 		next[v.settle(p)] = true
@@ -93,7 +92,7 @@ func (v *verifier) begin(o *operation) error {
 }
 
 func (v *verifier) end(o *operation) error {
-	slot := slices.Index(v.underWay[:], o)
+	slot := slices.Index(v.running[:], o)
 	bit := slots(1) << slot
 	next := make(map[position]bool, len(v.positions))
 	seen := make(map[position]bool)
@@ -108,7 +107,7 @@ func (v *verifier) end(o *operation) error {
 			next[p] = true
 			return
 		}
-		for i, other := range v.underWay {
+		for i, other := range v.running {
 			if other == nil || p.done&(1<<i) != 0 || !changes(other) {
 				continue
 			}
@@ -123,15 +122,15 @@ func (v *verifier) end(o *operation) error {
 	if len(next) == 0 {
 		return v.report(o)
 	}
-	v.underWay[slot] = nil
+	v.running[slot] = nil
 	v.positions = next
 	return nil
 }
 
 // settle lets all operations take effect that change nothing and whose answers
-// fit.
+// match.
 func (v *verifier) settle(p position) position {
-	for i, o := range v.underWay {
+	for i, o := range v.running {
 		if o == nil || p.done&(1<<i) != 0 || changes(o) {
 			continue
 		}
@@ -143,13 +142,13 @@ func (v *verifier) settle(p position) position {
 }
 
 func changes(o *operation) bool {
-	return o.commit != nil && o.failed == nil && len(o.commit.Puts)+len(o.commit.Deletes) > 0
+	return o.commit != nil && !o.refused && len(o.commit.Puts)+len(o.commit.Deletes) > 0
 }
 
 func (v *verifier) report(o *operation) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "no order of the calls explains the answer of\n  %v\nUnder way until then:", o)
-	for _, other := range v.underWay {
+	fmt.Fprintf(&text, "no order of the calls explains the answer of\n  %v\nRunning until then:", o)
+	for _, other := range v.running {
 		if other != nil && other != o {
 			fmt.Fprintf(&text, "\n  %v", other)
 		}

@@ -23,19 +23,6 @@ func versionIsPrintable(s subject) {
 	}
 }
 
-func versionStays(s subject) {
-	s.put("a", "1")
-	before := s.get("a")[0]
-	s.put("b", "2")
-	s.put("b", "3", "c", "4")
-	s.commit(kv.Batch{Deletes: []string{"b"}})
-	s.refuse(kv.Batch{Checks: []kv.Check{{Key: "b", Version: "x"}}, Puts: []kv.Put{{Key: "a", Data: "5"}}}, "b")
-	if after := s.get("a")[0]; after != before {
-		s.Errorf("the version of an untouched key went from %q to %q", before.Version, after.Version)
-	}
-	s.commit(kv.Batch{Checks: []kv.Check{{Key: "a", Version: before.Version}}})
-}
-
 func versionNeverRecurs(s subject) {
 	values := make(map[string]string) // by version
 	for i := range 60 {
@@ -46,10 +33,10 @@ func versionNeverRecurs(s subject) {
 			s.Fatalf("version %q stood for value %q and now for %q", value.Version, other, value.Data)
 		}
 		for old := range values {
-			s.refuse(kv.Batch{Checks: []kv.Check{{Key: "k", Version: old}}, Deletes: []string{"k"}}, "k")
+			s.refuse(kv.Batch{Checks: []kv.Check{{Key: "k", Version: old}}, Deletes: []string{"k"}})
 		}
 		values[value.Version] = value.Data
-		if i%3 == 2 { // so that a count per key would begin anew
+		if i%3 == 2 { // so that a count per key would start again
 			s.commit(kv.Batch{Deletes: []string{"k"}})
 		}
 	}

@@ -1,15 +1,13 @@
 // Package memory is a kv.Store in the memory of one process, for tests,
 // simulations and demonstrations. New makes one.
 //
-// It promises all that kv.Store asks for but durability: what it holds is gone
-// with the process. Keys are kept in one sorted slice, so a new key costs a
-// copy of that slice: fine for a hundred thousand keys, not for millions.
+// It meets the contract of kv.Store except durability: its data ends with the
+// process. Keys are kept in one sorted slice, so a new key costs a copy of that
+// slice: fine for a hundred thousand keys, not for millions.
 package memory
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strings"
 	"sync"
@@ -17,7 +15,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// Store is an empty store until something is committed. Use New to make one.
+// Store is a store in memory. Use New to make one.
 type Store struct {
 	mu     sync.RWMutex
 	values map[string]kv.Value
@@ -50,22 +48,19 @@ func (s *Store) Get(ctx context.Context, keys []string) ([]kv.Value, error) {
 }
 
 // Commit implements kv.Store.
-func (s *Store) Commit(ctx context.Context, batch kv.Batch) (failed []string, err error) {
+func (s *Store) Commit(ctx context.Context, batch kv.Batch) (applied bool, err error) {
 	if err := kv.CheckBatch(batch); err != nil {
-		return nil, err
+		return false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.ready(ctx); err != nil {
-		return nil, err
+		return false, err
 	}
 	for _, check := range batch.Checks {
 		if s.values[check.Key].Version != check.Version {
-			failed = append(failed, check.Key)
+			return false, nil
 		}
-	}
-	if failed != nil {
-		return failed, nil
 	}
 	for _, put := range batch.Puts {
 		s.put(put)
@@ -73,7 +68,7 @@ func (s *Store) Commit(ctx context.Context, batch kv.Batch) (failed []string, er
 	for _, key := range batch.Deletes {
 		s.delete(key)
 	}
-	return nil, nil
+	return true, nil
 }
 
 // Scan implements kv.Store.
@@ -100,7 +95,7 @@ func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]kv
 	return entries, nil
 }
 
-// Close implements kv.Store. It also lets go of all that the store held.
+// Close implements kv.Store. It also releases all data.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,8 +103,8 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// ready looks at the context under the lock, so that a call that waited in
-// vain does nothing.
+// ready checks the context under the lock, so that a call that waited too long
+// does nothing.
 func (s *Store) ready(ctx context.Context) error {
 	if s.closed {
 		return kv.ErrClosed
@@ -122,14 +117,7 @@ func (s *Store) put(put kv.Put) {
 		i, _ := slices.BinarySearch(s.keys, put.Key)
 		s.keys = slices.Insert(s.keys, i, put.Key)
 	}
-	s.values[put.Key] = kv.Value{Version: version(put.Data), Data: put.Data}
-}
-
-// version is a hash of the value, so that rewriting a value as it was fails no
-// check of anybody.
-func version(data string) string {
-	sum := sha256.Sum256([]byte(data))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+	s.values[put.Key] = kv.Value{Version: kv.Version(put.Data), Data: put.Data}
 }
 
 func (s *Store) delete(key string) {
@@ -140,3 +128,6 @@ func (s *Store) delete(key string) {
 	s.keys = slices.Delete(s.keys, i, i+1)
 	delete(s.values, key)
 }
+
+// Exclusive reports that no other process can use the store.
+func (s *Store) Exclusive() bool { return true }

@@ -6,12 +6,12 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// applied is a batch that everyone can see and that is on its way to the disk.
-// ApplyNoSyncWait and SyncWait, behind it, are marked experimental in the
-// engine: this file is the one place that knows them.
+// applied is a visible batch that is not yet on disk. It uses ApplyNoSyncWait
+// and SyncWait, which the engine marks as experimental: only this file uses
+// them.
 type applied struct{ batch *engine.Batch }
 
-// apply makes the changes of the batch visible, all at once.
+// apply makes all changes of the batch visible at once.
 func apply(db *engine.DB, changes kv.Batch) (applied, error) {
 	batch := db.NewBatch()
 	for _, put := range changes.Puts {
@@ -27,7 +27,7 @@ func apply(db *engine.DB, changes kv.Batch) (applied, error) {
 	return applied{batch}, db.ApplyNoSyncWait(batch, engine.Sync)
 }
 
-// sync waits until the batch, and all that were applied before it, are on disk.
+// sync waits until the batch, and all batches applied before it, are on disk.
 func (a applied) sync() error {
 	if err := a.batch.SyncWait(); err != nil {
 		return err

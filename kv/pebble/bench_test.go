@@ -14,9 +14,9 @@ import (
 )
 
 // BenchmarkCommit measures conditional commits of two keys, as a signup makes
-// them, and those of a variant that holds the locks of the keys until the batch
-// is on disk. Some keys are wanted by all writers. The two take turns, so that
-// both meet the same moods of the disk.
+// them, and a variant that holds the locks of the keys until the batch is on
+// disk. All writers compete for some keys. The two take turns, so that both see
+// the same state of the disk.
 func BenchmarkCommit(b *testing.B) {
 	const turns = 10
 	for _, writers := range []int{1, 64} {
@@ -80,29 +80,29 @@ func (c *contender) run(b *testing.B, writers, n int) {
 }
 
 func commitOf(s *Store, batch kv.Batch) error {
-	failed, err := s.Commit(context.Background(), batch)
-	return right(failed, err)
+	applied, err := s.Commit(context.Background(), batch)
+	return right(applied, err)
 }
 
 func commitHoldingLocks(s *Store, batch kv.Batch) error {
-	failed, _, err := call(context.Background(), s, func() ([]string, error) {
+	applied, _, err := call(context.Background(), s, func() (bool, error) {
 		claim := s.stripes.claim(batch)
 		claim.lock()
 		defer claim.unlock()
-		if failed, err := s.check(batch.Checks); failed != nil || err != nil {
-			return failed, err
+		if hold, err := s.check(batch.Checks); err != nil || !hold {
+			return false, err
 		}
 		applied, err := apply(s.db, batch)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		return nil, applied.sync()
+		return true, applied.sync()
 	})
-	return right(failed, err)
+	return right(applied, err)
 }
 
-func right(failed []string, err error) error {
-	if failed != nil {
+func right(applied bool, err error) error {
+	if err == nil && !applied {
 		return errors.New("a check failed")
 	}
 	return err

@@ -5,10 +5,10 @@ import (
 	"sync/atomic"
 )
 
-// call does the work in a goroutine of its own, so that the caller can leave
-// when its context or the store ends, wherever the work is stuck: in a lock, a
-// sync, or an engine that will never answer again. It says whether the caller
-// left; the work may then still go on.
+// call does the work in its own goroutine, so that the caller can leave when
+// its context or the store ends, wherever the work is stuck: in a lock, a sync,
+// or an engine that never answers again. It reports whether the caller left;
+// the work may then still continue.
 func call[T any](ctx context.Context, s *Store, work func() (T, error)) (answer T, left bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return answer, true, err
@@ -37,7 +37,7 @@ func call[T any](ctx context.Context, s *Store, work func() (T, error)) (answer 
 	}
 }
 
-// enter admits a call, which Close then waits for.
+// enter admits a call, for which Close then waits.
 func (s *Store) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,8 +48,8 @@ func (s *Store) enter() bool {
 	return true
 }
 
-// decision is taken once: the work begins to write, or the caller, who leaves,
-// calls it off.
+// decision is made once: either the work starts to write, or the leaving caller
+// cancels it.
 type decision struct{ taken atomic.Int32 }
 
 const (
@@ -59,7 +59,8 @@ const (
 
 func (d *decision) begin() bool { return d.taken.CompareAndSwap(0, begun) }
 
-// callOff says whether it came in time, so that nothing was or will be written.
+// callOff reports whether it came in time, so that nothing was or will be
+// written.
 func (d *decision) callOff() bool {
 	return d.taken.CompareAndSwap(0, calledOff)
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// The test binary runs itself as the other process: with this set, it opens the
-// directory, works on it, and tells on its output what it has been told.
+// The test binary runs itself as the other process: if this is set, it opens
+// the directory, uses it, and prints the answers.
 const childDir = "ENROL_KV_PEBBLE_CHILD"
 
 func TestMain(m *testing.M) {
@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 
 const pairs = 8
 
-// child writes a line for each count of a pair that was acknowledged or read,
-// after it was. It ends only by a signal, or with the lines of an error.
+// child prints a line after each acknowledged or read count of a pair. It ends
+// only by a signal, or with the lines of an error.
 func child(dir string) {
 	store, err := pebble.Open(dir, pebble.Options{})
 	if err != nil {
@@ -45,7 +45,7 @@ func child(dir string) {
 			fmt.Println("error", err)
 			os.Exit(1)
 		}
-		fmt.Println(what, pair, count) // unbuffered: one write for each line
+		fmt.Println(what, pair, count) // unbuffered: one write per line
 	}
 	for pair := range pairs {
 		go func() {
@@ -78,11 +78,11 @@ func countUp(store kv.Store, pair int) (int, error) {
 		count++
 	}
 	data := fmt.Sprint(count, strings.Repeat(" ", 2000*pair))
-	failed, err := store.Commit(context.Background(), kv.Batch{
+	applied, err := store.Commit(context.Background(), kv.Batch{
 		Checks: []kv.Check{{Key: a, Version: values[0].Version}, {Key: b, Version: values[1].Version}},
 		Puts:   []kv.Put{{Key: a, Data: data}, {Key: b, Data: data}},
 	})
-	if failed != nil {
+	if err == nil && !applied {
 		err = errors.New("a check failed, but no one else writes this pair")
 	}
 	return count, err
@@ -153,8 +153,8 @@ func TestInUseByAnotherProcess(t *testing.T) {
 	}
 }
 
-// TestKilledProcess kills a process at work, over and over in one directory:
-// nothing that it had been told is taken back, no commit is there by half.
+// TestKilledProcess kills a busy process again and again in one directory: no
+// answer is undone, and no commit is applied in part.
 func TestKilledProcess(t *testing.T) {
 	dir := t.TempDir()
 	told := make(map[int]int)
@@ -187,7 +187,7 @@ func TestKilledProcess(t *testing.T) {
 	}
 }
 
-// kill ends the child with SIGKILL and hears what it had still told before.
+// kill ends the child with SIGKILL and reads its remaining output.
 func kill(t *testing.T, command *exec.Cmd, output *bufio.Scanner, told map[int]int) {
 	t.Helper()
 	if err := command.Process.Kill(); err != nil {

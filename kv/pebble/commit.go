@@ -8,34 +8,34 @@ import (
 )
 
 // Commit implements kv.Store.
-func (s *Store) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s *Store) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	if err := kv.CheckBatch(batch); err != nil {
-		return nil, err
+		return false, err
 	}
 	var write decision
-	failed, left, err := call(ctx, s, func() ([]string, error) { return s.commit(batch, &write) })
+	applied, left, err := call(ctx, s, func() (bool, error) { return s.commit(batch, &write) })
 	if left && !write.callOff() {
-		return nil, s.unknown(ctx.Err())
+		return false, s.unknown(ctx.Err())
 	}
-	return failed, err
+	return applied, err
 }
 
-// commit does the work: checks and changes under the locks of the keys, the
-// wait for the disk after they are released, so that many commits share a sync.
-func (s *Store) commit(batch kv.Batch, write *decision) ([]string, error) {
+// commit does the work: it checks and changes under the locks of the keys, and
+// waits for the disk after it releases them, so that many commits share a sync.
+func (s *Store) commit(batch kv.Batch, write *decision) (bool, error) {
 	claim := s.stripes.claim(batch)
 	claim.lock()
-	failed, err := s.check(batch.Checks)
-	if err != nil || failed != nil || len(batch.Puts)+len(batch.Deletes) == 0 {
+	hold, err := s.check(batch.Checks)
+	if err != nil || !hold || len(batch.Puts)+len(batch.Deletes) == 0 {
 		claim.unlock()
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = s.durable(s.stripes.seen(checkedKeys(batch.Checks)))
 		}
-		return failed, s.durable(s.stripes.seen(checkedKeys(batch.Checks)))
+		return hold && err == nil, err
 	}
 	if !write.begin() {
 		claim.unlock()
-		return nil, s.ended() // the caller has left and hears nothing of it
+		return false, s.ended() // the caller has left and gets no answer
 	}
 	ticket := s.ledger.issue()
 	claim.mark(ticket)
@@ -46,27 +46,27 @@ func (s *Store) commit(batch kv.Batch, write *decision) ([]string, error) {
 	}
 	if err != nil {
 		s.failure.report(fmt.Errorf("committing: %w", plain(err)))
-		return nil, s.unknown(nil)
+		return false, s.unknown(nil)
 	}
 	s.ledger.settle(ticket)
-	return nil, nil
+	return true, nil
 }
 
-// check returns the keys whose version is another one.
-func (s *Store) check(checks []kv.Check) (failed []string, err error) {
+// check reports whether all checks hold.
+func (s *Store) check(checks []kv.Check) (bool, error) {
 	if len(checks) == 0 {
-		return nil, nil
+		return true, nil
 	}
 	values, err := s.read(checkedKeys(checks))
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	for i, check := range checks {
 		if values[i].Version != check.Version {
-			failed = append(failed, check.Key)
+			return false, nil
 		}
 	}
-	return failed, nil
+	return true, nil
 }
 
 func checkedKeys(checks []kv.Check) []string {
@@ -77,7 +77,7 @@ func checkedKeys(checks []kv.Check) []string {
 	return keys
 }
 
-// durable waits until a crash cannot take back what an answer rests on.
+// durable waits until a crash cannot undo what an answer depends on.
 func (s *Store) durable(ticket uint64) error {
 	if !s.ledger.wait(ticket, s.failure.happened) {
 		return s.ended()
@@ -85,8 +85,8 @@ func (s *Store) durable(ticket uint64) error {
 	return nil
 }
 
-// unknown is the answer of a commit that was called off too late. It does not
-// match kv.ErrClosed, which would say that nothing was applied.
+// unknown is the error of a commit that was cancelled too late. It does not
+// match kv.ErrClosed, which would mean that nothing was applied.
 func (s *Store) unknown(why error) error {
 	if cause := s.failure.err(); cause != nil {
 		why = cause

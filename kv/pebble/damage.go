@@ -14,8 +14,8 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// damaged returns what to say if an error of the engine means that what is on
-// disk is not what was written; otherwise nil.
+// damaged returns an ErrDamaged if an error of the engine means that the data
+// on disk is not what was written; otherwise nil.
 func damaged(err error) error {
 	if engine.IsCorruptionError(err) || errors.Is(err, fs.ErrNotExist) {
 		return damage(redacted(err))
@@ -23,9 +23,9 @@ func damaged(err error) error {
 	return nil
 }
 
-// unopenable says what an error means with which the engine refuses to open a
-// directory that we know to be a store of a format we know. If it is not the
-// system that complains, it is the engine, about what it reads.
+// unopenable translates the error with which the engine refuses to open a
+// directory that is known to be a store of a known format. An error that is not
+// the system's is about the data.
 func unopenable(err error) error {
 	if damage := damaged(err); damage != nil {
 		return damage
@@ -44,7 +44,7 @@ func unwritable(err error) error {
 	return fmt.Errorf("cannot be written: %w; name a directory in which this process may", plain(err))
 }
 
-// plain is an error of the engine without what it may tell of keys and values.
+// plain is an error of the engine without keys and values.
 func plain(err error) error {
 	if err == nil {
 		return nil
@@ -55,8 +55,8 @@ func plain(err error) error {
 	return errors.New(redacted(err))
 }
 
-// systemError is the error of the operating system within another one, or nil.
-// It names paths and nothing else.
+// systemError returns the error of the operating system within another error,
+// or nil. It contains only paths.
 func systemError(err error) error {
 	if inner, ok := errors.AsType[*fs.PathError](err); ok {
 		return inner
@@ -73,8 +73,8 @@ func systemError(err error) error {
 	return nil
 }
 
-// redacted is the text of an error or of a panic, in one line, with all that
-// the engine does not know to be harmless left out.
+// redacted returns the text of an error or a panic, in one line, without the
+// parts that the engine does not mark as safe.
 func redacted(what any) string {
 	text := redact.Sprint(what).Redact().StripMarkers()
 	return strings.Join(strings.Fields(text), " ")

@@ -14,7 +14,8 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// someStore is the files of a store with tables and a log, and what it holds.
+// someStore returns the files of a store with tables and a log, and its
+// content.
 func someStore(t *testing.T) (files, values map[string]string) {
 	t.Helper()
 	disk := vfs.NewMem()
@@ -45,7 +46,7 @@ func someStore(t *testing.T) (files, values map[string]string) {
 	return files, values
 }
 
-// damages of one file. Each returns the new content; false means to remove it.
+// damages of one file. Each returns the new content; false removes the file.
 func damages(random *rand.Rand, data string) map[string]func() (string, bool) {
 	all := map[string]func() (string, bool){
 		"removed":  func() (string, bool) { return "", false },
@@ -73,9 +74,9 @@ func damages(random *rand.Rand, data string) map[string]func() (string, bool) {
 	return all
 }
 
-// TestDamageIsFound damages each file of a store that was closed, one at a
-// time. Either the store does not open, or what it reads is right, or it says
-// that it is damaged; it never answers with less.
+// TestDamageIsFound damages each file of a closed store, one at a time. Either
+// the store does not open, or it reads correct values, or it reports damage; it
+// never omits values.
 func TestDamageIsFound(t *testing.T) {
 	files, values := someStore(t)
 	random := rand.New(rand.NewPCG(3, 4))
@@ -85,7 +86,7 @@ func TestDamageIsFound(t *testing.T) {
 		}
 		for what, change := range damages(random, data) {
 			if name == sealFile && what == "removed" {
-				continue // that is how a crash looks
+				continue // a crash leaves the same
 			}
 			changed, there := change()
 			err := openAndRead(t, diskWith(t, files, name, changed, there), values, false)
@@ -99,9 +100,9 @@ func TestDamageIsFound(t *testing.T) {
 	}
 }
 
-// TestDamageAfterACrash has no seal to rely on, so what is at the end of the
-// log or of the manifest may be taken for what a crash cut off. But no value is
-// wrong, and nothing panics or hangs.
+// TestDamageAfterACrash has no seal, so damage at the end of the log or of the
+// manifest may count as cut off by a crash. But no value is wrong, and nothing
+// panics or hangs.
 func TestDamageAfterACrash(t *testing.T) {
 	files, values := someStore(t)
 	delete(files, sealFile)
@@ -141,7 +142,7 @@ func wantDamaged(t *testing.T, what string, err error) {
 	}
 }
 
-// diskWith has the files, one of them changed.
+// diskWith returns a disk with the files, one of them changed.
 func diskWith(t *testing.T, files map[string]string, name, changed string, there bool) *vfs.MemFS {
 	t.Helper()
 	disk := vfs.NewMem()
@@ -159,8 +160,8 @@ func diskWith(t *testing.T, files map[string]string, name, changed string, there
 	return disk
 }
 
-// openAndRead returns the first error. It reports values that are wrong, and
-// missing ones unless those may be.
+// openAndRead returns the first error. It reports wrong values, and missing
+// ones unless they are allowed.
 func openAndRead(t *testing.T, disk vfs.FS, values map[string]string, mayMiss bool) error {
 	t.Helper()
 	s, err := open(disk, "/store", Options{})

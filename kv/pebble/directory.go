@@ -16,7 +16,7 @@ import (
 
 const lockFile = "LOCK"
 
-// content is what a directory holds.
+// content is the kind of content of a directory.
 type content int
 
 const (
@@ -25,18 +25,21 @@ const (
 	made
 )
 
-// survey looks at a directory without changing it. It refuses one that holds
-// something else than a store.
+// survey inspects a directory without changing it. It refuses a directory with
+// other content than a store.
 func survey(disk vfs.FS, dir string) (content, error) {
 	info, err := disk.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nothing, nil
 	}
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nothing, fmt.Errorf("%w: %w", ErrNoPlace, err)
+	}
 	if err != nil {
 		return nothing, err
 	}
 	if !info.IsDir() {
-		return nothing, errors.New("is a file; name a directory")
+		return nothing, fmt.Errorf("%w: it is a file; name a directory", ErrNoPlace)
 	}
 	names, err := disk.List(dir)
 	if err != nil {
@@ -59,13 +62,13 @@ func survey(disk vfs.FS, dir string) (content, error) {
 		}
 	}
 	if foreign != "" {
-		return nothing, fmt.Errorf("holds other files, such as %q, and no store; name an empty or a new directory", foreign)
+		return nothing, fmt.Errorf("%w: it holds other files, such as %q, and no store; name an empty or a new directory", ErrNoPlace, foreign)
 	}
 	return nothing, nil
 }
 
-// makeDir makes the directory, and those above it, so that they survive a
-// crash. Only the owner may look into it.
+// makeDir creates the directory and its parents, so that they survive a crash.
+// Only the owner may read it.
 func makeDir(disk vfs.FS, dir string) error {
 	var above []string
 	for at := dir; ; at = disk.PathDir(at) {
@@ -92,8 +95,8 @@ func makeDir(disk vfs.FS, dir string) error {
 	return nil
 }
 
-// sweep removes what is left of a store whose making was interrupted. The
-// directory was empty when that began.
+// sweep removes the rest of a store whose creation was interrupted. The
+// directory was empty before.
 func sweep(disk vfs.FS, dir string) error {
 	names, err := disk.List(dir)
 	if err != nil {
@@ -122,9 +125,9 @@ func syncDir(disk vfs.FS, dir string) error {
 	return err
 }
 
-// inUse says whether the lock of a directory failed because another holds it.
-// The file system tells it by these numbers, without the name of a file, if it
-// is another process, and in words if it is this one.
+// inUse reports whether locking a directory failed because it is already
+// locked. The file system returns one of these numbers if another process holds
+// the lock, and a text if this process does.
 func inUse(err error) bool {
 	if _, named := errors.AsType[*fs.PathError](err); named {
 		return false
@@ -149,7 +152,7 @@ func readFile(disk vfs.FS, name string) (string, error) {
 	return string(text), err
 }
 
-// writeFile makes a file and syncs it, but not the directory it is in.
+// writeFile creates a file and syncs it, but not its directory.
 func writeFile(disk vfs.FS, name, text string) error {
 	file, err := disk.Create(name, vfs.WriteCategoryUnspecified)
 	if err != nil {

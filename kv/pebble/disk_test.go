@@ -14,12 +14,12 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// hooked is a disk that asks before each operation.
+// hooked is a disk that calls a function before each operation.
 func hooked(disk vfs.FS, hook func(op errorfs.Op) error) vfs.FS {
 	return errorfs.Wrap(disk, errorfs.InjectorFunc(hook))
 }
 
-// diskError is how the operating system says that a disk is broken.
+// diskError is the operating system's error for a broken disk.
 func diskError(op errorfs.Op) error {
 	return &fs.PathError{Op: "write", Path: op.Path, Err: syscall.EIO}
 }
@@ -32,10 +32,10 @@ func isLogSync(op errorfs.Op) bool {
 	return strings.HasSuffix(op.Path, ".log") && (op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData)
 }
 
-// syncGate lets the syncs of the log wait once it is shut.
+// syncGate blocks the syncs of the log once it is shut.
 type syncGate struct {
 	shut    atomic.Bool
-	waiting chan struct{} // told of each sync that waits
+	waiting chan struct{} // receives each sync that waits
 	opened  chan struct{}
 }
 
@@ -69,9 +69,9 @@ func closeStore(t testing.TB, s *Store) {
 
 func put(t testing.TB, s *Store, key, data string) {
 	t.Helper()
-	failed, err := s.Commit(t.Context(), kv.Batch{Puts: []kv.Put{{Key: key, Data: data}}})
-	if failed != nil || err != nil {
-		t.Fatalf("commit: %q, %v", failed, err)
+	applied, err := s.Commit(t.Context(), kv.Batch{Puts: []kv.Put{{Key: key, Data: data}}})
+	if err != nil || !applied {
+		t.Fatalf("commit: %v, %v", applied, err)
 	}
 }
 

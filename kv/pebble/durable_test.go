@@ -11,7 +11,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-func TestAnswersWaitForTheSyncOfWhatTheyRestOn(t *testing.T) {
+func TestAnswersWaitForTheSyncOfWhatTheyRead(t *testing.T) {
 	put1 := kv.Batch{Puts: []kv.Put{{Key: "a", Data: "1"}}}
 	for name, call := range map[string]func(ctx context.Context, s *Store) error{
 		"get": func(ctx context.Context, s *Store) error {
@@ -27,12 +27,12 @@ func TestAnswersWaitForTheSyncOfWhatTheyRestOn(t *testing.T) {
 			return want(err, err != nil || len(entries) == 1)
 		},
 		"failed check": func(ctx context.Context, s *Store) error {
-			failed, err := s.Commit(ctx, kv.Batch{Checks: []kv.Check{{Key: "a"}}, Deletes: []string{"b"}})
-			return want(err, len(failed) == 1)
+			applied, err := s.Commit(ctx, kv.Batch{Checks: []kv.Check{{Key: "a"}}, Deletes: []string{"b"}})
+			return want(err, err == nil && !applied)
 		},
 		"check that holds": func(ctx context.Context, s *Store) error {
-			failed, err := s.Commit(ctx, kv.Batch{Checks: []kv.Check{{Key: "a", Version: valueOf([]byte("1")).Version}}})
-			return want(err, failed == nil)
+			applied, err := s.Commit(ctx, kv.Batch{Checks: []kv.Check{{Key: "a", Version: valueOf([]byte("1")).Version}}})
+			return want(err, err != nil || applied)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestAnswersWaitForTheSyncOfWhatTheyRestOn(t *testing.T) {
 				committed <- err
 			}()
 			<-gate.waiting
-			for seen(t, s, "a") != "1" { // the sync may begin before the batch is in memory
+			for seen(t, s, "a") != "1" { // the sync may start before the batch is in memory
 				runtime.Gosched()
 			}
 
@@ -83,7 +83,7 @@ func TestAnswersWaitForTheSyncOfWhatTheyRestOn(t *testing.T) {
 	}
 }
 
-// seen is what a key holds, synced or not.
+// seen returns the value of a key, synced or not.
 func seen(t *testing.T, s *Store, key string) string {
 	t.Helper()
 	values, err := s.read([]string{key})
@@ -155,7 +155,7 @@ func TestContextThatEndsBeforeTheWrite(t *testing.T) {
 	closeStore(t, s)
 }
 
-func TestCloseWaitsForCallsUnderWay(t *testing.T) {
+func TestCloseWaitsForRunningCalls(t *testing.T) {
 	gate := newSyncGate()
 	disk := vfs.NewMem()
 	s := openOn(t, hooked(disk, gate.hook))
@@ -173,7 +173,7 @@ func TestCloseWaitsForCallsUnderWay(t *testing.T) {
 	}
 	select {
 	case err := <-closed:
-		t.Fatalf("closed while a call was under way: %v", err)
+		t.Fatalf("closed while a call was running: %v", err)
 	default:
 	}
 	gate.shut.Store(false)

@@ -5,8 +5,7 @@ import (
 	"sync"
 )
 
-// failure is the one way in which a store ends other than by Close. The first
-// report counts.
+// failure ends a store other than by Close. Only the first report counts.
 type failure struct {
 	out      *slog.Logger
 	dir      string
@@ -19,14 +18,14 @@ func newFailure(out *slog.Logger, dir string) *failure {
 	return &failure{out: out, dir: dir, happened: make(chan struct{})}
 }
 
-// report ends the store and logs why: it may be long before someone calls.
+// report ends the store and logs why, since the next call may come much later.
 func (f *failure) report(cause error) {
 	if f.first(cause) {
-		f.out.Error("kv/pebble: the store ended itself", "dir", f.dir, "error", cause)
+		f.out.Error("kv/pebble: the store closed itself", "dir", f.dir, "error", cause)
 	}
 }
 
-// first ends the store, if nothing has before.
+// first ends the store, unless it has ended already.
 func (f *failure) first(cause error) (first bool) {
 	f.once.Do(func() {
 		f.cause, first = cause, true
@@ -35,7 +34,7 @@ func (f *failure) first(cause error) (first bool) {
 	return first
 }
 
-// err is what was reported, or nil while all is well.
+// err returns the reported error, or nil if there is none.
 func (f *failure) err() error {
 	select {
 	case <-f.happened:

@@ -8,22 +8,24 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// fence stands between the engine and the disk. The engine has no way to
-// survive a failed write: it calls a fatal logger, or panics in goroutines of
-// its own or while it holds locks, where no one can recover. So it never hears
-// of one. The fence reports the failure, which ends the store, and keeps the
-// goroutine that came with the write for good; so it does with every write
-// after that. Callers do not wait for those goroutines: see call.
+// fence is between the engine and the disk. The engine cannot survive a failed
+// write: it calls a fatal logger, or panics in its own goroutines or while it
+// holds locks, where nobody can recover. So the engine never learns of a failed
+// write. The fence reports the failure, which ends the store, and blocks the
+// goroutine of the write forever, and that of every later write. Callers do
+// not wait for those goroutines: see call.
 //
-// After drain nothing writes any more, and the directory may go to another.
+// After drain nothing is written any more, and another store may use the
+// directory.
 type fence struct {
 	vfs.FS
 	failure *failure
-	writing sync.RWMutex // held shared by each write under way
+	replays replays
+	writing sync.RWMutex // held shared by each running write
 }
 
-// write does one operation that changes the disk. It returns only if that
-// succeeded.
+// write runs one operation that changes the disk. It returns only if the
+// operation succeeded.
 func (f *fence) write(doing, name string, operation func() error) {
 	if !f.try(doing, name, operation) {
 		park()
@@ -37,7 +39,7 @@ func (f *fence) try(doing, name string, operation func() error) bool {
 		return false
 	}
 	if err := operation(); err != nil {
-		f.failure.report(fmt.Errorf("%s %s: %w; mend the disk and open the store again", doing, name, plain(err)))
+		f.failure.report(fmt.Errorf("%s %s: %w; repair the disk and open the store again", doing, name, plain(err)))
 		return false
 	}
 	return true
@@ -46,7 +48,7 @@ func (f *fence) try(doing, name string, operation func() error) bool {
 // park never returns.
 func park() { select {} }
 
-// drain waits for writes under way. If the store has failed, none follow.
+// drain waits for running writes. If the store has failed, none follow.
 func (f *fence) drain() {
 	f.writing.Lock()
 	defer f.writing.Unlock()
@@ -54,7 +56,9 @@ func (f *fence) drain() {
 
 func (f *fence) Create(name string, category vfs.DiskWriteCategory) (file vfs.File, err error) {
 	f.write("creating", f.PathBase(name), func() error {
-		file, err = f.FS.Create(name, category)
+		if file, err = f.FS.Create(name, category); err == nil {
+			own(f.FS, name)
+		}
 		return err
 	})
 	return f.wrap(name, file), nil
@@ -70,13 +74,20 @@ func (f *fence) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (
 
 func (f *fence) OpenReadWrite(name string, category vfs.DiskWriteCategory, options ...vfs.OpenOption) (file vfs.File, err error) {
 	f.write("opening", f.PathBase(name), func() error {
-		file, err = f.FS.OpenReadWrite(name, category, options...)
+		if file, err = f.FS.OpenReadWrite(name, category, options...); err == nil {
+			own(f.FS, name)
+		}
 		return err
 	})
 	return f.wrap(name, file), nil
 }
 
-// OpenDir is how directories are opened for syncing.
+// Open opens files for reading: logs, to replay them.
+func (f *fence) Open(name string, options ...vfs.OpenOption) (vfs.File, error) {
+	return f.replays.open(f.FS, name, options...)
+}
+
+// OpenDir opens directories for syncing.
 func (f *fence) OpenDir(name string) (vfs.File, error) {
 	file, err := f.FS.OpenDir(name)
 	if err != nil {
@@ -95,8 +106,8 @@ func (f *fence) Rename(from, to string) error {
 	return nil
 }
 
-// Remove may fail: the engine only removes what it needs no more, and tries
-// again when it next opens.
+// Remove may fail: the engine only removes files that it no longer needs, and
+// tries again when it next opens.
 func (f *fence) Remove(name string) (err error) {
 	f.write("removing", f.PathBase(name), func() error {
 		err = f.FS.Remove(name)
@@ -113,15 +124,15 @@ func (f *fence) RemoveAll(name string) (err error) {
 	return err
 }
 
-// Lock does nothing: the store holds the lock already and keeps it until the
-// fence has been drained, which may be after the engine let go.
+// Lock does nothing: the store already holds the lock and keeps it until the
+// fence has been drained, which may be after the engine releases it.
 func (f *fence) Lock(string) (io.Closer, error) { return noLock{}, nil }
 
 type noLock struct{}
 
 func (noLock) Close() error { return nil }
 
-// GetDiskUsage is only for pacing; to go without is no failure.
+// GetDiskUsage is only for pacing; its absence is not a failure.
 func (f *fence) GetDiskUsage(path string) (vfs.DiskUsage, error) {
 	usage, err := f.FS.GetDiskUsage(path)
 	if err != nil {
@@ -137,7 +148,7 @@ func (f *fence) wrap(name string, file vfs.File) vfs.File {
 	return &fencedFile{File: file, fence: f, name: f.PathBase(name)}
 }
 
-// fencedFile is a file, or directory, that was opened to change it.
+// fencedFile is a file or directory that was opened for writing.
 type fencedFile struct {
 	vfs.File
 	fence *fence
@@ -178,7 +189,7 @@ func (f *fencedFile) SyncTo(length int64) (full bool, err error) {
 	return full, nil
 }
 
-// Stat does not write, but the engine panics if it fails here.
+// Stat does not write, but the engine panics if it fails.
 func (f *fencedFile) Stat() (info vfs.FileInfo, err error) {
 	f.fence.write("looking at", f.name, func() error {
 		info, err = f.File.Stat()

@@ -57,7 +57,7 @@ func TestFailedWriteOfTheLogEndsTheStore(t *testing.T) {
 				}
 			}
 
-			s = openOn(t, disk) // the lock is free, and what was acknowledged is there
+			s = openOn(t, disk) // the lock is free, and acknowledged commits are there
 			if got := get(t, s, "a").Data; got != "1" {
 				t.Errorf("after opening again: got %q, want 1", got)
 			}
@@ -76,10 +76,11 @@ func wantEnded(t *testing.T, call string, err error) {
 	}
 }
 
-// TestAnyWriteMayFail lets each operation that changes the disk fail once, from
-// the first of Open to the last of Close. The process must live, no caller may
-// hang, and what was acknowledged must survive a loss of power at that moment.
-func TestAnyWriteMayFail(t *testing.T) {
+// TestEveryWriteCanFail lets each operation that changes the disk fail once, from
+// the first of Open to the last of Close. The process must continue, no caller
+// may hang, and acknowledged commits must survive a loss of power at that
+// moment.
+func TestEveryWriteCanFail(t *testing.T) {
 	kinds := make(map[string]bool)
 	failedOpens, failedCloses := 0, 0
 	n := int64(0)
@@ -126,7 +127,7 @@ func TestAnyWriteMayFail(t *testing.T) {
 
 const fillCommits = 22
 
-// fill writes enough for the engine to begin new logs and to write tables. It
+// fill writes enough for the engine to start new logs and to write tables. It
 // returns how many commits were acknowledged.
 func fill(t *testing.T, s *Store) (acknowledged int) {
 	data := strings.Repeat("v", kv.MaxValueBytes)

@@ -14,32 +14,33 @@ import (
 )
 
 const (
-	// formatFile says what wrote the directory. It is there once the store has
-	// been made in full, and is looked at before the engine may change anything.
+	// formatFile identifies the format of the directory. It exists once the store
+	// is complete, and is checked before the engine may change anything.
 	formatFile = "FORMAT"
 
-	// makingFile is there instead while a store is being made. What else is in
-	// the directory then was never used, and is made anew.
+	// makingFile exists instead while a store is being created. Other files in the
+	// directory were never used then, and are created again.
 	makingFile = "FORMAT.making"
 
-	// format counts up when older versions could not read what we write.
+	// format increases when older versions could not read the data.
 	format = 1
 
-	// engineFormat is the engine's own. It is named, not "the newest", so that
-	// an update of the engine does not lock out the version before it.
+	// engineFormat is the engine's own format. It is fixed instead of "the
+	// newest", so that an update of the engine does not lock out the previous
+	// version.
 	engineFormat = engine.FormatValueSeparation
 
 	formatName = "enrol kv/pebble "
 )
 
-// formatLine is the content of the format file: one line to be read by people,
-// with a checksum, so that a damaged number is not taken for a newer one.
+// formatLine is the content of the format file: one readable line, with a
+// checksum, so that a damaged number does not look like a newer format.
 func formatLine(n int) string {
 	line := formatName + strconv.Itoa(n)
 	return fmt.Sprintf("%s %08x\n", line, crc32.ChecksumIEEE([]byte(line)))
 }
 
-// checkFormat refuses what was not written in a format that we can read.
+// checkFormat refuses a format that this version cannot read.
 func checkFormat(disk vfs.FS, dir string) error {
 	line, err := readFile(disk, disk.PathJoin(dir, formatFile))
 	if err != nil {
@@ -56,8 +57,8 @@ func checkFormat(disk vfs.FS, dir string) error {
 	return checkEngineFormat(disk, dir)
 }
 
-// checkEngineFormat looks at the engine's markers, which are names of empty
-// files: if one were missing, the engine would take the directory for a new one.
+// checkEngineFormat checks the engine's markers, which are names of empty
+// files: if one were missing, the engine would treat the directory as new.
 func checkEngineFormat(disk vfs.FS, dir string) error {
 	version, err := atomicfs.ReadMarker(disk, dir, "format-version")
 	if err != nil {
@@ -84,7 +85,7 @@ func newer(what string, has, known uint64) error {
 	return fmt.Errorf("%s %d, known up to %d: %w; install that version or a later one", what, has, known, kv.ErrNewer)
 }
 
-// beginFormat marks the directory as one in which a store is being made.
+// beginFormat marks the directory: a store is being created.
 func beginFormat(disk vfs.FS, dir string) error {
 	if err := writeFile(disk, disk.PathJoin(dir, makingFile), formatLine(format)); err != nil {
 		return err
@@ -92,7 +93,7 @@ func beginFormat(disk vfs.FS, dir string) error {
 	return syncDir(disk, dir)
 }
 
-// endFormat marks the store as made.
+// endFormat marks the store as complete.
 func endFormat(disk vfs.FS, dir string) error {
 	if err := disk.Rename(disk.PathJoin(dir, makingFile), disk.PathJoin(dir, formatFile)); err != nil {
 		return err

@@ -2,17 +2,17 @@ package pebble
 
 import "sync"
 
-// ledger knows which commits a crash could still take back. A commit takes a
-// ticket before anyone can see it and settles it once it is synced. An answer
-// that may rest on a commit waits until that ticket and all earlier ones are
-// settled: tickets are not in the order of the log, and one watermark is easier
-// to trust than a set.
+// ledger tracks which commits a crash could still undo. A commit takes a ticket
+// before it is visible and settles it once it is synced. An answer that may
+// depend on a commit waits until that ticket and all earlier ones are settled:
+// tickets are not in the order of the log, and one watermark is simpler than a
+// set.
 type ledger struct {
 	mu      sync.Mutex
 	issued  uint64
-	settled uint64              // it and all before it are synced
-	early   map[uint64]struct{} // synced, but not all before them are
-	moved   chan struct{}       // closed when settled grows; nil if no one waits
+	settled uint64              // it and all earlier ones are synced
+	early   map[uint64]struct{} // synced, but not all earlier ones are
+	moved   chan struct{}       // closed when settled grows; nil if nobody waits
 }
 
 func newLedger() *ledger {
@@ -68,7 +68,8 @@ func (l *ledger) wait(ticket uint64, stop <-chan struct{}) bool {
 	}
 }
 
-// unsettled returns nil, or what is closed when it is worth asking again.
+// unsettled returns nil, or a channel that is closed when the caller must check
+// again.
 func (l *ledger) unsettled(ticket uint64) <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()

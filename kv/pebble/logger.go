@@ -8,18 +8,18 @@ import (
 	"github.com/cockroachdb/redact"
 )
 
-// logger passes on what the engine has to say, without keys and values.
+// logger passes on the engine's messages, without keys and values.
 type logger struct{ failure *failure }
 
-// Infof drops what the engine tells of its daily work.
+// Infof discards messages about routine work.
 func (l logger) Infof(string, ...any) {}
 
 func (l logger) Errorf(format string, args ...any) {
 	l.failure.out.Warn("kv/pebble: the engine reports an error", "error", line(format, args))
 }
 
-// Fatalf must not return: the engine relies on that, and would go on with what
-// it knows to be wrong. Nor may it end the process.
+// Fatalf must not return: the engine would continue with data that it knows to
+// be wrong. Nor may it end the process.
 func (l logger) Fatalf(format string, args ...any) {
 	l.failure.report(fmt.Errorf("the engine gave up: %s", line(format, args)))
 	park()
@@ -31,8 +31,8 @@ func line(format string, args []any) string {
 }
 
 // listener ends the store when the engine finds damage, or fails in the
-// background, where no caller would hear of it. It keeps the goroutine that
-// brings the news: the engine would try the same again, without a pause.
+// background, where no caller would notice. It blocks the goroutine that
+// reports it: the engine would retry without a pause.
 func (l logger) listener() *engine.EventListener {
 	return &engine.EventListener{
 		BackgroundError: func(err error) {

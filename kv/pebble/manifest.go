@@ -10,14 +10,14 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/atomicfs"
 )
 
-// checkManifest is for a store that was not closed. The engine takes the first
-// record of the manifest that does not read for the one that a crash cut off,
-// drops all from there on, and deletes the tables that it then knows nothing
-// of. But it syncs each record before it writes the next: what has something
-// behind it was complete once, and is damaged now.
+// checkManifest is for a store that was not closed. The engine treats the first
+// unreadable record of the manifest as cut off by a crash, drops everything
+// from there on, and deletes the tables that it then does not know. But it
+// syncs each record before it writes the next: an unreadable record that is
+// followed by data was complete once, and is damaged.
 //
-// Not found is damage of the very last record, and of a length that then
-// reaches past the end: a crash can leave the same.
+// It does not find damage of the last record, and of a length that then reaches
+// past the end: a crash can leave the same.
 func checkManifest(disk vfs.FS, dir string) error {
 	name, err := atomicfs.ReadMarker(disk, dir, "manifest")
 	if err != nil {
@@ -50,10 +50,10 @@ func checkManifest(disk vfs.FS, dir string) error {
 	}
 }
 
-// cutOff says whether the record at this place may be the last that was written.
-// Records are in blocks, and the header of a record is never split: it has a
-// checksum of four bytes, a length of two, and a kind, 1 for a record in one
-// piece. Those in several pieces are rare, and not judged.
+// cutOff reports whether the record at this place may be the last that was
+// written. Records are in blocks, and the header of a record is never split: it
+// has a checksum of four bytes, a length of two, and a kind, 1 for a record in
+// one piece. Records in several pieces are rare, and not checked.
 func cutOff(file vfs.File, at int64) (bool, error) {
 	const (
 		blockSize  = 32 << 10

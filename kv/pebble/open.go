@@ -1,6 +1,7 @@
 package pebble
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -8,30 +9,45 @@ import (
 	engine "github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"github.com/enrol-sso/enrol/kv/private"
 )
+
+// ErrNoPlace means that there cannot be a store at a path.
+var ErrNoPlace = errors.New("is no place for a store")
 
 // Open opens the store in a directory. If the directory is empty or does not
 // exist, it makes a new store in it.
 //
 // It fails with kv.ErrInUse if another process holds the directory, with
-// kv.ErrNewer if a newer version wrote it, and with kv.ErrDamaged if it cannot
-// be what was written. A directory that holds other files and no store is
-// refused and left as it is.
+// kv.ErrNewer if a newer version wrote it, and with kv.ErrDamaged if it is not
+// what was written. It fails with ErrNoPlace, and changes nothing, if the path is
+// that of a file, or of a directory with other files and no store.
 //
-// What a crash cut off from the end of the log is not damage: it was never
-// acknowledged. So after a crash, and only then, a change right at the end of
-// the log or of the manifest cannot be told from that. All others are found, in
-// tables when they are read.
+// The directory and its files belong to this user alone: Open removes the
+// rights of others, and logs that. It refuses files of another user, and
+// symbolic links, except in the path above the directory.
+//
+// A part that a crash cut off from the end of the log is not damage: it was
+// never acknowledged. So after a crash, and only then, damage at the very end
+// of the log or of the manifest looks the same; Open logs what it drops there,
+// and Dropped returns it. If a later record shows that the part had been
+// acknowledged, the log is damaged. All other damage is found, in tables when
+// they are read.
 func Open(dir string, options Options) (*Store, error) {
-	// The lock goes by name: one directory must not have two within a process.
+	// The lock uses the name: one directory must not have two names within a
+	// process.
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("kv/pebble: %s: %w", dir, err)
 	}
+	if private.Link(absolute) {
+		return nil, fmt.Errorf("kv/pebble: %s: %w: is a symbolic link; name the directory that it leads to", absolute, private.ErrNotPrivate)
+	}
 	return open(vfs.Default, resolve(absolute), options)
 }
 
-// resolve follows the links in a path of which the end may not exist yet.
+// resolve follows the links in a path whose end may not exist yet.
 func resolve(path string) string {
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		return resolved
@@ -55,6 +71,13 @@ func lockAndOpen(disk vfs.FS, dir string, options Options) (*Store, error) {
 	if _, err := survey(disk, dir); err != nil {
 		return nil, err
 	}
+	out := options.Logger
+	if out == nil {
+		out = slog.New(slog.DiscardHandler)
+	}
+	if err := protect(disk, dir, out); err != nil {
+		return nil, err
+	}
 	if err := makeDir(disk, dir); err != nil {
 		return nil, unwritable(err)
 	}
@@ -65,10 +88,7 @@ func lockAndOpen(disk vfs.FS, dir string, options Options) (*Store, error) {
 		}
 		return nil, unwritable(err)
 	}
-	out := options.Logger
-	if out == nil {
-		out = slog.New(slog.DiscardHandler)
-	}
+	own(disk, disk.PathJoin(dir, lockFile))
 	failure := newFailure(out, dir)
 	s := &Store{
 		dir:     dir,
@@ -79,7 +99,7 @@ func lockAndOpen(disk vfs.FS, dir string, options Options) (*Store, error) {
 		ledger:  newLedger(),
 	}
 	if err := s.start(options); err != nil {
-		failure.first(err) // whatever the engine still does, it writes no more
+		failure.first(err) // the engine may still run, but writes nothing
 		s.disk.drain()
 		_ = held.Close()
 		return nil, err
@@ -87,8 +107,8 @@ func lockAndOpen(disk vfs.FS, dir string, options Options) (*Store, error) {
 	return s, nil
 }
 
-// start opens the engine, in a goroutine of its own for the same reason as in
-// call: if a write fails there, it does not come back.
+// start opens the engine in its own goroutine, for the same reason as call: if
+// a write fails, it does not return.
 func (s *Store) start(options Options) error {
 	started := make(chan error, 1)
 	go func() {
@@ -128,7 +148,12 @@ func (s *Store) startEngine(options Options) (err error) {
 	if err != nil {
 		return err
 	}
+	s.disk.replays.acceptLoss, s.disk.replays.found = options.AcceptLoss, s.drop
 	s.db, err = engine.Open(s.dir, s.engineOptions(options, holds == made))
+	s.disk.replays.found = nil
+	if refused := s.disk.replays.refused; refused != nil {
+		return refused
+	}
 	if err != nil {
 		return unopenable(err)
 	}
@@ -142,8 +167,8 @@ func (s *Store) startEngine(options Options) (err error) {
 func (s *Store) engineOptions(options Options, exists bool) *engine.Options {
 	const (
 		cacheBytes = 16 << 20
-		memTable   = 4 << 20 // a batch must be under half of it to stay simple for the engine
-		filterBits = 10      // of a Bloom filter, for each key: most names asked for are absent
+		memTable   = 4 << 20 // a batch must be under half of it for the engine's simple path
+		filterBits = 10      // of a Bloom filter, per key: most requested names are absent
 	)
 	log := logger{failure: s.failure}
 	engineOptions := &engine.Options{

@@ -58,7 +58,7 @@ func TestVersionsDoNotRecurAfterOpeningAgain(t *testing.T) {
 	}
 }
 
-func TestOwnFilesAreOutOfSight(t *testing.T) {
+func TestScanDoesNotSeeTheStoresOwnKeys(t *testing.T) {
 	s := openOn(t, vfs.NewMem())
 	defer closeStore(t, s)
 	for _, place := range []string{"", "\x00", "\x01", formatFile} {
@@ -88,7 +88,7 @@ func TestInUseByThisProcess(t *testing.T) {
 	put(t, s, "a", "1")
 }
 
-func TestNewer(t *testing.T) {
+func TestNewerStoreIsRefused(t *testing.T) {
 	t.Run("format", func(t *testing.T) {
 		disk := vfs.NewMem()
 		closeStore(t, openOn(t, disk))
@@ -115,7 +115,7 @@ func TestOtherFilesAreLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	overwrite(t, disk, "/store/notes.txt", []byte("mine"))
-	wantRefused(t, disk, nil)
+	wantRefused(t, disk, ErrNoPlace)
 	if names := list(t, disk); !slices.Equal(names, []string{"notes.txt"}) {
 		t.Errorf("the directory holds %q", names)
 	}
@@ -133,14 +133,14 @@ func TestRootOfAVolumeIsEmpty(t *testing.T) {
 	closeStore(t, openOn(t, disk))
 }
 
-func TestWhatIsNoDirectoryOrCannotBeWritten(t *testing.T) {
+func TestUnusableDirectoriesAreErrors(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{file, file + "/below", "/dev/null", "/proc/enrol"} {
+	for dir, kind := range map[string]error{file: ErrNoPlace, file + "/below": ErrNoPlace, "/dev/null": ErrNoPlace, "/proc/enrol": nil} {
 		_, err := Open(dir, Options{})
-		wantError(t, err, nil)
+		wantError(t, err, kind)
 	}
 	disk := vfs.NewMem()
 	closeStore(t, openOn(t, disk))
@@ -156,8 +156,8 @@ func TestWhatIsNoDirectoryOrCannotBeWritten(t *testing.T) {
 	}
 }
 
-// wantRefused wants the store not to open, and its files to stay as they are
-// but for the lock.
+// wantRefused checks that the store does not open, and that its files do not
+// change, except the lock.
 func wantRefused(t *testing.T, disk *vfs.MemFS, kind error) {
 	t.Helper()
 	before := contents(t, disk)
@@ -174,13 +174,14 @@ func wantRefused(t *testing.T, disk *vfs.MemFS, kind error) {
 	}
 }
 
-// wantError wants an error of one kind, or of none, that says where in one line.
+// wantError checks that an error is of one kind, or of none, and one line with
+// the path.
 func wantError(t *testing.T, err, kind error) {
 	t.Helper()
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	for _, other := range []error{kv.ErrInUse, kv.ErrNewer, kv.ErrDamaged, kv.ErrClosed, kv.ErrUnknown, kv.ErrConflict} {
+	for _, other := range []error{kv.ErrInUse, kv.ErrNewer, kv.ErrDamaged, kv.ErrClosed, kv.ErrUnknown, kv.ErrConflict, ErrNoPlace} {
 		if errors.Is(err, other) != (other == kind) {
 			t.Errorf("got %v, want %v", err, kind)
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// shown is the highest count that anyone was told of each pair.
+// shown is the highest count of each pair that any answer contained.
 type shown struct {
 	mu    sync.Mutex
 	pairs map[int]int
@@ -33,9 +33,9 @@ func (s *shown) copy() map[int]int {
 	return maps.Clone(s.pairs)
 }
 
-// TestLossOfPower counts pairs of keys up and takes the power away again and
-// again, at any moment. What was acknowledged, or shown to a reader, before
-// that moment must be there when the store opens anew, and the pairs be equal.
+// TestLossOfPower increments pairs of keys and cuts the power again and again,
+// at any moment. What was acknowledged, or returned to a reader, must be there
+// when the store opens again, and the keys of each pair must be equal.
 func TestLossOfPower(t *testing.T) {
 	const (
 		pairs = 6
@@ -47,7 +47,7 @@ func TestLossOfPower(t *testing.T) {
 	done := make(chan struct{})
 	var running sync.WaitGroup
 	for pair := range pairs {
-		filler := strings.Repeat("x", 1+pair*2000) // so that logs and tables come and go
+		filler := strings.Repeat("x", 1+pair*2000) // so that logs and tables are created and removed
 		running.Go(func() {
 			for count := 1; ; count++ {
 				select {
@@ -56,11 +56,11 @@ func TestLossOfPower(t *testing.T) {
 				default:
 				}
 				data := fmt.Sprint(count, " ", filler)
-				failed, err := s.Commit(t.Context(), kv.Batch{Puts: []kv.Put{
+				applied, err := s.Commit(t.Context(), kv.Batch{Puts: []kv.Put{
 					{Key: fmt.Sprint(pair, "/a"), Data: data}, {Key: fmt.Sprint(pair, "/b"), Data: data},
 				}})
-				if failed != nil || err != nil {
-					t.Errorf("commit: %q, %v", failed, err)
+				if err != nil || !applied {
+					t.Errorf("commit: %v, %v", applied, err)
 					return
 				}
 				told.tell(pair, count)
@@ -132,7 +132,7 @@ func readPair(t *testing.T, s *Store, pair int) (int, error) {
 }
 
 // TestLossOfPowerWhileAStoreIsMade cuts the power after each of the first
-// operations on a new directory: the store can always be made after all.
+// operations on a new directory: afterwards the store can always be created.
 func TestLossOfPowerWhileAStoreIsMade(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
 	disk := vfs.NewCrashableMem()

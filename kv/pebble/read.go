@@ -3,8 +3,6 @@ package pebble
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 
@@ -38,7 +36,7 @@ func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]kv
 		if err != nil {
 			return nil, err
 		}
-		// What is absent may rest on a delete, so all commits count.
+		// An absent key may depend on a delete, so all commits count.
 		return entries, s.durable(s.ledger.last())
 	})
 	return entries, err
@@ -63,8 +61,8 @@ func (s *Store) read(keys []string) ([]kv.Value, error) {
 		return nil, s.unreadable(err)
 	}
 	for i := 0; i < len(keys) && err == nil; i++ {
-		// A prefix is a whole key here, so that this finds only the key itself
-		// and can ask the filters of the tables.
+		// A prefix is a whole key here, so that this finds only the key itself and
+		// can use the filters of the tables.
 		if !iterator.SeekPrefixGE([]byte(keys[i])) {
 			err = iterator.Error()
 			continue
@@ -103,7 +101,7 @@ func bounds(prefix, after string) (from, to []byte) {
 		from = []byte(after + "\x00") // no key lies between the two
 	}
 	to = []byte(prefix)
-	for len(to) > 0 && to[len(to)-1] == 0xff { // no UTF-8 has it, but a prefix may be anything
+	for len(to) > 0 && to[len(to)-1] == 0xff { // no UTF-8 contains it, but a prefix may be anything
 		to = to[:len(to)-1]
 	}
 	if len(to) == 0 {
@@ -113,19 +111,15 @@ func bounds(prefix, after string) (from, to []byte) {
 	return from, to
 }
 
-// valueOf gives a value its version: a hash of it. So a version cannot recur
-// for another value, whatever was deleted, restored from a backup or lost in a
-// crash, and there is no counter that would have to survive all that. Of
-// SHA-256 192 bits are kept, as those who choose values must not be able to
-// make two that collide.
+// valueOf is a value as it is on disk, with its version.
 func valueOf(data []byte) kv.Value {
-	hash := sha256.Sum256(data)
-	return kv.Value{Version: base64.RawURLEncoding.EncodeToString(hash[:24]), Data: string(data)}
+	text := string(data)
+	return kv.Value{Version: kv.Version(text), Data: text}
 }
 
-// unreadable says what an error of the engine while reading means. Damage ends
-// the store: what is written on top of it could not be trusted, and would be
-// lost when the directory is restored.
+// unreadable translates an error of the engine while reading. Damage ends the
+// store: later writes could not be trusted, and would be lost when the
+// directory is restored.
 func (s *Store) unreadable(err error) error {
 	if err == nil {
 		return nil

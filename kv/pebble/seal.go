@@ -14,12 +14,11 @@ import (
 )
 
 // The seal is a file that Close leaves and Open removes. It lists the files
-// that the engine reads leniently, with their checksums. The engine has to take
-// what does not fit at the end of a manifest or a log for the trace of a crash,
-// drops it, and deletes the tables that it then knows nothing of. If the store
-// was closed there was no crash, and with the seal all such damage is found.
-// Tables need no seal: the manifest knows their sizes, and all their blocks have
-// checksums.
+// that the engine reads leniently, with their checksums. The engine must treat
+// unreadable data at the end of a manifest or a log as the result of a crash:
+// it drops the data, and deletes the tables that it then does not know. After a
+// Close there was no crash, and the seal finds all such damage. Tables need no
+// seal: the manifest has their sizes, and all their blocks have checksums.
 const (
 	sealFile    = "CLOSED"
 	sealingFile = "CLOSED.making"
@@ -40,8 +39,8 @@ func seal(disk vfs.FS, dir string) error {
 	return syncDir(disk, dir)
 }
 
-// unseal is called before the engine is opened. It compares, and removes the
-// seal before anything changes.
+// unseal is called before the engine is opened. It compares, and then removes
+// the seal before anything changes.
 func unseal(disk vfs.FS, dir string) error {
 	name := disk.PathJoin(dir, sealFile)
 	told, err := readFile(disk, name)
@@ -64,8 +63,8 @@ func unseal(disk vfs.FS, dir string) error {
 	return syncDir(disk, dir)
 }
 
-// describe lists the sealed files that are there, one a line: checksum, size
-// and name. The last line has a checksum of the others.
+// describe lists the existing sealed files, one per line: checksum, size and
+// name. The last line has a checksum of the others.
 func describe(disk vfs.FS, dir string) (string, error) {
 	names, err := disk.List(dir)
 	if err != nil {
@@ -103,8 +102,8 @@ func checksum(disk vfs.FS, name string) (sum uint32, size int64, err error) {
 	return hash.Sum32(), size, err
 }
 
-// differing names a file whose line differs. If the seal itself is damaged it
-// names that.
+// differing returns the name of a file whose line differs, or the name of the
+// seal if the seal is damaged.
 func differing(told, found string) string {
 	body, last := cutLast(told)
 	if sum, err := strconv.ParseUint(last, 16, 32); err != nil || uint32(sum) != crc32.ChecksumIEEE([]byte(body)) {

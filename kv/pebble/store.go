@@ -1,19 +1,19 @@
 // Package pebble is the durable kv.Store of one process: one directory, kept
 // by the Pebble engine. Open is its one entry point.
 //
-// It promises what kv.Store asks for. An acknowledged commit, and whatever any
-// call has shown, survives a crash of the process and of the machine. One
-// process at a time can hold a directory. When a write or a sync of the disk
-// fails, or a file turns out to be damaged, the store ends itself: calls under
-// way fail, later ones match kv.ErrClosed and say why, nothing more is written,
-// and the process lives on. What such a store held in memory is not given back;
-// open the directory anew, best in a new process.
+// It meets the contract of kv.Store. An acknowledged commit, and everything
+// that a call has returned, survives a crash of the process and of the machine.
+// One process at a time can hold a directory. If a write or a sync of the disk
+// fails, or a file is damaged, the store closes itself: running calls fail,
+// later errors match kv.ErrClosed and have the reason, nothing more is written,
+// and the process continues. The memory of such a store is not released; open
+// the directory again, best in a new process.
 //
-// Commits of different keys run side by side and share the syncs of the log.
+// Commits of different keys run concurrently and share the syncs of the log.
 //
-// The directory holds the files of Pebble and two of our own: FORMAT says what
-// wrote it, and CLOSED, while no process has it open, that it was closed and
-// how the others must look then. Nothing in it is meant to be changed by hand.
+// The directory contains the files of Pebble and two of our own. FORMAT
+// identifies the format. CLOSED exists while no process has the store open, and
+// has the checksums of other files. Do not change any file by hand.
 package pebble
 
 import (
@@ -28,12 +28,17 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// Options are what a caller may choose. The zero value is fine for a service
-// of any usual size.
+// Options configure a Store. The zero value is fine for a service of any usual
+// size.
 type Options struct {
-	// Logger is told what an operator should know but no call can return. Nil
+	// Logger receives what an operator must know and no call can return. Nil
 	// discards it.
 	Logger *slog.Logger
+
+	// AcceptLoss opens a store whose newest log is damaged, and drops the log from
+	// the damage on, including acknowledged commits. Dropped returns what that
+	// was. Use it if there is no better backup.
+	AcceptLoss bool
 
 	// CacheBytes bounds the memory for blocks read from disk; 0 means 16 MiB.
 	// Writes wait in up to 16 MiB more, under load only.
@@ -52,7 +57,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	closed bool           // no call may begin
-	calls  sync.WaitGroup // calls under way; added to only while not closed
+	calls  sync.WaitGroup // running calls; grows only while not closed
 
 	close    sync.Once
 	closeErr error
@@ -60,15 +65,27 @@ type Store struct {
 
 var _ kv.Store = (*Store)(nil)
 
-// Empty says whether the store holds no key at all.
+// Empty reports whether the store has no keys.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	entries, err := s.Scan(ctx, "", "", 1)
 	return len(entries) == 0 && err == nil, err
 }
 
-// Close implements kv.Store. It waits for calls under way, unless the store
-// has ended itself; then it says why, however often it is called. It also waits
-// for what is under way on the disk.
+// Done returns a channel that is closed when the store has closed itself. Err
+// returns why; only a new Open helps, best in a new process.
+func (s *Store) Done() <-chan struct{} { return s.failure.happened }
+
+// Err returns why the store closed itself, or nil if it did not.
+func (s *Store) Err() error {
+	if cause := s.failure.err(); cause != nil {
+		return fmt.Errorf("kv/pebble: %s: it closed itself after: %w", s.dir, cause)
+	}
+	return nil
+}
+
+// Close implements kv.Store. It waits for running calls and disk operations. If
+// the store has closed itself, it does not wait for calls and returns why, each
+// time.
 func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.mu.Lock()
@@ -109,17 +126,21 @@ func (s *Store) shut() error {
 	return nil
 }
 
-// ended is the answer to a call that came too late.
+// ended is the error of a call that came too late.
 func (s *Store) ended() error {
 	if cause := s.failure.err(); cause != nil {
-		return fmt.Errorf("kv/pebble: %s: %w: it ended itself after: %w", s.dir, kv.ErrClosed, cause)
+		return fmt.Errorf("kv/pebble: %s: %w: it closed itself after: %w", s.dir, kv.ErrClosed, cause)
 	}
 	return fmt.Errorf("kv/pebble: %s: %w", s.dir, kv.ErrClosed)
 }
 
-// rescue, deferred, turns a panic of the engine into the end of the store.
+// rescue, when deferred, turns a panic of the engine into the end of the store.
 func (s *Store) rescue(doing string) {
 	if r := recover(); r != nil {
 		s.failure.report(fmt.Errorf("%s: the engine gave up: %s", doing, redacted(r)))
 	}
 }
+
+// Exclusive reports that no other process can use the store while it is open:
+// its directory is locked.
+func (s *Store) Exclusive() bool { return true }

@@ -9,7 +9,7 @@ import (
 )
 
 // stripeCount is how many locks the keys share. Keys that share one by chance
-// only wait for each other while a batch goes into memory, never for a sync.
+// wait for each other only while a batch goes into memory, never for a sync.
 const stripeCount = 256
 
 type stripes struct {
@@ -17,7 +17,7 @@ type stripes struct {
 	all  [stripeCount]stripe
 }
 
-// stripe guards the keys whose hash chooses it.
+// stripe guards the keys whose hash selects it.
 type stripe struct {
 	sync.RWMutex
 	latest atomic.Uint64 // ticket of the last commit that changed one of the keys
@@ -31,8 +31,8 @@ func (s *stripes) of(key string) int {
 	return int(maphash.String(s.seed, key) % stripeCount)
 }
 
-// seen is the ticket that an answer about the keys must wait for. Ask after
-// reading: a commit marks its stripes before anyone can read it.
+// seen returns the ticket that an answer about the keys must wait for. Call it
+// after reading: a commit marks its stripes before it is visible.
 func (s *stripes) seen(keys []string) (ticket uint64) {
 	for _, key := range keys {
 		ticket = max(ticket, s.all[s.of(key)].latest.Load())
@@ -40,7 +40,7 @@ func (s *stripes) seen(keys []string) (ticket uint64) {
 	return ticket
 }
 
-// claim is what one commit locks.
+// claim is the set of locks of one commit.
 type claim struct {
 	stripes *stripes
 	use     [stripeCount]use
@@ -69,7 +69,7 @@ func (s *stripes) claim(batch kv.Batch) *claim {
 }
 
 // lock takes all locks in the order of the stripes, which is the same for all
-// commits, so that they cannot wait for each other in a circle.
+// commits, so that they cannot deadlock.
 func (c *claim) lock() {
 	for i, use := range c.use {
 		switch use {
@@ -92,7 +92,7 @@ func (c *claim) unlock() {
 	}
 }
 
-// mark tells readers of the keys to be changed which ticket to wait for.
+// mark sets the ticket that readers of the changed keys must wait for.
 func (c *claim) mark(ticket uint64) {
 	for i, use := range c.use {
 		if use == changed {

@@ -2,14 +2,14 @@ package zxcvbn
 
 import "slices"
 
-// Years that a date may have, where it has all four digits.
+// The years that a date with a year of four digits may have.
 const (
 	minYear = 1000
 	maxYear = 2050
 )
 
-// splits are the places at which digits without separators are parted into
-// three numbers, by how many digits there are from minDigits on.
+// splits has the ways to split digits without separators into three numbers, by
+// the number of digits, from minDigits on.
 const (
 	minDigits = 4
 	maxDigits = 8
@@ -23,14 +23,14 @@ var splits = [maxDigits - minDigits + 1][][2]int{
 	{{2, 4}, {4, 6}},
 }
 
-// Lengths of dates with separators, from 1/1/91 to 11/11/1991.
+// Lengths of dates with separators: from 1/1/91 to 11/11/1991.
 const (
 	minSeparated = 6
 	maxSeparated = 10
 )
 
-// dates finds dates: a day, a month and a year, the year first or last,
-// with the same separator twice or none, unless they are part of a longer one.
+// dates finds dates that are not part of a longer date: a day, a month and a
+// year, with the year first or last, and the same separator twice or none.
 func (j *judge) dates(password []uint16) {
 	end := 0
 	for from := range password {
@@ -43,7 +43,7 @@ func (j *judge) dates(password []uint16) {
 	}
 }
 
-// dateGuesses is how many guesses a token takes, if it is a date.
+// dateGuesses returns the guesses of a token that is a date.
 func (j *judge) dateGuesses(token []uint16) (guesses float64, ok bool) {
 	const days, separators = 365, 4
 	if len(token) <= maxDigits {
@@ -59,8 +59,8 @@ func (j *judge) dateGuesses(token []uint16) (guesses float64, ok bool) {
 	return 0, false
 }
 
-// yearOfDigits is the year of a date without separators, of several that there
-// could be the one closest to the present.
+// yearOfDigits returns the year of a date without separators. If it can be read
+// in several ways, it returns the year closest to the present.
 func (j *judge) yearOfDigits(token []uint16) (year int, ok bool) {
 	if _, digits := number(token); !digits {
 		return 0, false
@@ -75,7 +75,7 @@ func (j *judge) yearOfDigits(token []uint16) (year int, ok bool) {
 	return year, ok
 }
 
-// yearOfSeparated is the year of a date with separators.
+// yearOfSeparated returns the year of a date with separators.
 func yearOfSeparated(token []uint16) (year int, ok bool) {
 	one := 0
 	for one < len(token) && !isSeparator(token[one]) {
@@ -91,7 +91,7 @@ func yearOfSeparated(token []uint16) (year int, ok bool) {
 	return yearOf(token[:one], token[one+1:two], token[two+1:])
 }
 
-// isSeparator is [\s/\\_.-] in JavaScript.
+// isSeparator reports whether a unit matches [\s/\\_.-] in JavaScript.
 func isSeparator(unit uint16) bool {
 	switch unit {
 	case '/', '\\', '_', '.', '-', ' ', '\t', '\n', '\v', '\f', '\r',
@@ -101,8 +101,8 @@ func isSeparator(unit uint16) bool {
 	return 0x2000 <= unit && unit <= 0x200A
 }
 
-// yearOf is the year of a date of three numbers, if they are one: a year of
-// four digits, first or last, beside a day and a month, or else a year of two.
+// yearOf returns the year of a date of three numbers: a year of four digits,
+// first or last, with a day and a month, or else a year of two digits.
 func yearOf(texts ...[]uint16) (year int, ok bool) {
 	var n [3]int
 	over12, over31, zeros := 0, 0, 0
@@ -136,12 +136,12 @@ func yearOf(texts ...[]uint16) (year int, ok bool) {
 	}
 }
 
-// isDay says whether two numbers are a day and a month, or the other way round.
+// isDay reports whether two numbers are a day and a month, in either order.
 func isDay(a, b int) bool {
 	return 1 <= a && a <= 31 && 1 <= b && b <= 12 || 1 <= b && b <= 31 && 1 <= a && a <= 12
 }
 
-// fourDigits is the year that one of two digits means.
+// fourDigits expands a year of two digits.
 func fourDigits(year int) int {
 	if year > 50 {
 		return 1900 + year

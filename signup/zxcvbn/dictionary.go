@@ -8,14 +8,14 @@ import (
 	"github.com/enrol-sso/enrol/signup/zxcvbn/words"
 )
 
-// dictionary is a list of different words in the order of their units.
+// dictionary is a list of distinct words in the order of their units.
 type dictionary interface {
 	size() int
-	unit(word, depth int) int // the unit of a word at a depth, -1 at its end
+	unit(word, depth int) int // the unit of a word at an offset, -1 at its end
 	guesses(word int) float64
 }
 
-// wordList is the dictionary of the lists that come with the package.
+// wordList is the dictionary of the built-in lists.
 type wordList struct{ set *words.Set }
 
 func (w *wordList) size() int                { return w.set.Len() }
@@ -27,11 +27,11 @@ type inputs []input
 
 type input struct {
 	text []uint16
-	rank int // 0 for one that is not a number
+	rank int // 0 if it is not a number
 }
 
-// newInputs orders user inputs. Of equal ones the last counts, and __proto__ is
-// none, as in the original.
+// newInputs returns the dictionary of user inputs. If several are equal, the
+// last one counts. __proto__ is ignored, as in the original.
 func newInputs(texts []string) *inputs {
 	list := inputs{}
 	for i, text := range texts {
@@ -42,10 +42,10 @@ func newInputs(texts []string) *inputs {
 	return &list
 }
 
-// inheritedNames are the names in lower case that every object of JavaScript
-// inherits. The original looks words up in objects and finds these too, with
-// something for a rank that is not a number. What comes of that is no harm: a
-// match that is never the best, though it can hide another.
+// inheritedNames are the lower-case names that every object of JavaScript
+// inherits. The original looks words up in objects and finds these too, with a
+// rank that is not a number. Such a match is never the best, but it can hide
+// another.
 var inheritedNames = [...]string{"__proto__", "constructor"}
 
 func newInherited() *inputs {
@@ -56,8 +56,8 @@ func newInherited() *inputs {
 	return &list
 }
 
-// with puts an input in its place, before those that are equal: the first of
-// them is found.
+// with inserts an input in order, before inputs that are equal, so that find
+// returns it.
 func (l inputs) with(next input) inputs {
 	l = append(l, next)
 	at := len(l) - 1
@@ -84,11 +84,11 @@ func (l *inputs) guesses(word int) float64 {
 	return math.NaN()
 }
 
-// span is a part of a dictionary: the words from one to before another, which
-// all begin with the same units.
+// span is a range of words of a dictionary that begin with the same units:
+// from, up to but not including to.
 type span struct{ from, to int }
 
-// narrow returns those of the words whose unit at a depth is this one.
+// narrow returns the words of a span that have the unit at an offset.
 func narrow(d dictionary, words span, depth int, unit uint16) span {
 	return span{
 		from: search(d, words, depth, int(unit)),
@@ -96,8 +96,8 @@ func narrow(d dictionary, words span, depth int, unit uint16) span {
 	}
 }
 
-// search returns the first of the words whose unit at a depth is not less than
-// this one.
+// search returns the first word of a span whose unit at an offset is at least
+// unit.
 func search(d dictionary, words span, depth, unit int) int {
 	for words.from < words.to {
 		middle := int(uint(words.from+words.to) / 2)
@@ -110,7 +110,7 @@ func search(d dictionary, words span, depth, unit int) int {
 	return words.from
 }
 
-// find looks up a whole word.
+// find returns the index of a word.
 func find(d dictionary, text []uint16) (word int, ok bool) {
 	words := span{0, d.size()}
 	for depth, unit := range text {

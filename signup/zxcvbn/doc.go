@@ -1,22 +1,23 @@
-// Package zxcvbn estimates how many guesses a password withstands, as the npm
-// package zxcvbn 4.4.2 does: it gives the same number, and the same score, for
-// every password of up to 256 characters.
+// Package zxcvbn estimates how many guesses a password withstands. It returns
+// the same number and the same score as the npm package zxcvbn 4.4.2 for every
+// password of up to 256 characters.
 //
 // New returns an Estimator, the one entry point. It is immutable and safe for
 // concurrent use.
 //
 // The method is that of Daniel Lowe Wheeler, "zxcvbn: Low-Budget Password
-// Strength Estimation", USENIX Security 2016: find every part of the password
-// that is a word, a walk over the keyboard, a repetition, a sequence, a year or
-// a date, and then the sequence of such parts, with brute force between them,
-// that takes the fewest guesses. Where the paper leaves something open, the
-// behaviour of the package counts, its accidents included, since whoever sets a
-// least score has that package's scores in mind. The program is our own.
+// Strength Estimation", USENIX Security 2016. It finds every part of the
+// password that is a word, a walk over the keyboard, a repetition, a sequence,
+// a year or a date. Then it finds the sequence of such parts, with brute force
+// between them, that takes the fewest guesses. Where the paper leaves details
+// open, this package copies the npm package, including its accidents, because
+// people who configure a minimum score think of that package's scores. The code
+// is our own.
 //
-// A password is looked at as JavaScript does, in UTF-16 code units: a character
-// beyond the first plane counts twice. Texts below are slices of those.
+// Passwords are handled as in JavaScript, in UTF-16 code units: a character
+// beyond the first plane counts twice. The texts below are slices of units.
 //
-// Every product that is added to something is converted to float64 where it is
-// made: the language then lets no architecture fuse the two, and all of them
-// give the same bits.
+// Every product that is part of a sum is converted to float64 first. The
+// language then forbids fusing the two operations, so that all architectures
+// return the same bits.
 package zxcvbn

@@ -7,32 +7,31 @@ import (
 	"github.com/enrol-sso/enrol/signup/zxcvbn/words"
 )
 
-// maxCharacters is how many characters of a password are judged, in code
-// points. The work grows with the square of the length, and what a password is
-// worth is decided long before: the highest score takes some ten characters
-// that are no pattern.
+// maxCharacters is the most code points of a password that are estimated. The
+// work grows with the square of the length, and the result is decided much
+// earlier: about ten characters that form no pattern reach the highest score.
 const maxCharacters = 256
 
-// Estimator judges passwords. It is immutable and safe for concurrent use.
+// Estimator estimates passwords. It is immutable and safe for concurrent use.
 type Estimator struct {
 	words *words.Set
 	table *table
 	names *inputs // see inheritedNames
 }
 
-// New unpacks the word lists, which takes some tens of milliseconds, several
-// times as long in a module, and 1.3 MB.
+// New unpacks the word lists. That takes tens of milliseconds, several times as
+// long in a module, and 1.3 MB.
 func New() *Estimator {
 	return &Estimator{words: words.Load(), table: newTable(), names: newInherited()}
 }
 
-// Guesses estimates how many guesses a password withstands, from 1 up.
+// Guesses estimates how many guesses a password withstands, at least 1.
 //
-// Only its first 256 characters are judged. A password is UTF-8; what is not
-// counts as U+FFFD. The user inputs are words that whoever guesses would try
-// first, as the account's name, the likeliest first; they are compared in lower
-// case, and may hold anything. Year is the present one: years close to it are
-// guessed first.
+// It uses only the first 256 characters. The password is UTF-8; invalid bytes
+// count as U+FFFD. The user inputs are words that an attacker tries first, such
+// as the account's name, likeliest first. They are compared in lower case and
+// may contain anything. year is the present year: an attacker tries years close
+// to it first.
 func (e *Estimator) Guesses(password string, userInputs []string, year int) float64 {
 	judge := judge{
 		dictionaries: []dictionary{&wordList{e.words}, e.names, newInputs(userInputs)},
@@ -42,9 +41,9 @@ func (e *Estimator) Guesses(password string, userInputs []string, year int) floa
 	return judge.guesses(units(cut(password)))
 }
 
-// Score is the score that a number of guesses has: 0 up to a thousand, 1 up to
-// a million, 2 up to a hundred million, 3 up to ten thousand million, 4 above,
-// each with five guesses of tolerance.
+// Score returns the score of a number of guesses: 0 below 10^3, 1 below 10^6, 2
+// below 10^8, 3 below 10^10, 4 above, each limit with a tolerance of five
+// guesses.
 func Score(guesses float64) int {
 	const tolerance = 5
 	for score, limit := range [...]float64{1e3, 1e6, 1e8, 1e10} {
@@ -55,7 +54,7 @@ func Score(guesses float64) int {
 	return 4
 }
 
-// cut returns the part of a password that is judged.
+// cut returns the part of a password that is estimated.
 func cut(password string) string {
 	characters := 0
 	for i := range password {
@@ -67,17 +66,17 @@ func cut(password string) string {
 	return password
 }
 
-// units is a text in UTF-16.
+// units returns a text in UTF-16.
 func units(text string) []uint16 { return utf16.Encode([]rune(text)) }
 
-// maxCommonRank is down to which rank the words of the lists other than that of
-// the passwords count as common passwords. A password that is a name or an
-// everyday word too is in the list where it ranks best, so that the lists of
-// names and words have what that of the passwords lacks.
+// maxCommonRank is the last rank at which a word of a list other than that of
+// the passwords is a common password. A word is only in the list where it ranks
+// best, so common passwords that are names or everyday words are in the other
+// lists.
 const maxCommonRank = 3000
 
-// IsCommon says whether a password as a whole, whatever its case, is one of the
-// list of 30,000 common passwords, or among the first 3,000 words of another
+// IsCommon reports whether a password is, as a whole and case-insensitively, in
+// the list of 30,000 common passwords or among the first 3,000 words of another
 // list.
 func (e *Estimator) IsCommon(password string) bool {
 	text := units(strings.ToLower(password))

@@ -21,9 +21,9 @@ func TestScoresHaveTheirThresholds(t *testing.T) {
 	}
 }
 
-// Whatever follows the first 256 characters, be they of one unit or two, makes
-// no difference.
-func TestOnlyTheBeginningOfALongPasswordIsJudged(t *testing.T) {
+// Characters after the first 256 change nothing, whether they have one unit or
+// two.
+func TestOnlyTheFirst256CharactersCount(t *testing.T) {
 	t.Parallel()
 	e := New()
 	for _, letter := range []string{"x", "ä", "😀"} {
@@ -56,20 +56,20 @@ func TestYearsCloseToThePresentTakeFewerGuesses(t *testing.T) {
 	t.Parallel()
 	e := New()
 	for year, want := range map[int]float64{1926: 60, 1980: 20, 1990: 20, 2026: 40} {
-		if got := e.Guesses("1986", nil, year); got != want+1 { // and one for the sequence of one part
+		if got := e.Guesses("1986", nil, year); got != want+1 { // plus one for the sequence of one part
 			t.Errorf("1986 takes %g guesses in %d, want %g", got, year, want+1)
 		}
 	}
 }
 
-func TestCommonPasswordsAreWholeAndOfAnyCase(t *testing.T) {
+func TestCommonPasswordsMatchWholeAndCaseInsensitively(t *testing.T) {
 	t.Parallel()
 	e := New()
 	for password, want := range map[string]bool{
 		"123456": true, "password": true, "PassWord": true, "qwertyuiop": true, "Trustno1": true, "PASSWORD1": true, "1qaz2wsx": true, // the list of passwords
-		"jennifer": true, "Michelle": true, "computer": true, // common passwords that the others hold
+		"jennifer": true, "Michelle": true, "computer": true, // common passwords that are in other lists
 		"passwordqz": false, "mypassword!": false, "correct horse battery staple": false, "": false, "pаssword": false, // the last with a Cyrillic а
-		"zzyzx": false, "wiretapping": false, // rank far down
+		"zzyzx": false, "wiretapping": false, // a low rank
 	} {
 		if got := e.IsCommon(password); got != want {
 			t.Errorf("%q is common: %v", password, got)
@@ -113,7 +113,7 @@ func FuzzGuesses(f *testing.F) {
 	})
 }
 
-// hostile are passwords of a length that give the estimate much to do.
+// hostile returns passwords of a length that are expensive to estimate.
 func hostile(length int) map[string]string {
 	fill := func(text string) string {
 		return string([]rune(strings.Repeat(text, length))[:length])
@@ -136,7 +136,8 @@ func hostile(length int) map[string]string {
 	}
 }
 
-// Names of the benchmarks say what the password is and of how many characters.
+// Names of the benchmarks have the kind of password and its number of
+// characters.
 func BenchmarkGuesses(b *testing.B) {
 	e := New()
 	for _, length := range []int{16, 256, 1024} {

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// fused are the instructions of arm64 that multiply and add with one rounding.
+// fused matches the arm64 instructions that multiply and add with one rounding.
 var fused = regexp.MustCompile(`\bFN?M(ADD|SUB)[SD]\b`)
 
-// assembly is what the compiler makes of the package in a folder on arm64.
+// assembly compiles the package in a folder for arm64 and returns the assembly.
 func assembly(t *testing.T, dir string) []byte {
 	t.Helper()
 	command := exec.Command("go", "build", "-gcflags=-S", "-o", os.DevNull, ".")
@@ -25,9 +25,9 @@ func assembly(t *testing.T, dir string) []byte {
 	return output
 }
 
-// A product that is fused with an addition is not rounded, so that guesses would
-// differ between architectures, and now and then a score with them. Doubling a
-// product counts: the compiler makes an addition of it.
+// A product that is fused with an addition is not rounded, so that guesses, and
+// sometimes scores, would differ between architectures. Doubling a product
+// counts, because the compiler makes it an addition.
 func TestNoProductIsFusedWithASum(t *testing.T) {
 	t.Parallel()
 	canary := t.TempDir()
@@ -40,7 +40,7 @@ func TestNoProductIsFusedWithASum(t *testing.T) {
 		}
 	}
 	if !fused.Match(assembly(t, canary)) {
-		t.Error("a product and a sum are not fused, so that this test shows nothing")
+		t.Error("the compiler does not fuse a product and a sum, so this test shows nothing")
 	}
 	output := assembly(t, ".")
 	if !bytes.Contains(output, []byte("FMULD")) {

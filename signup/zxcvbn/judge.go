@@ -1,14 +1,14 @@
 package zxcvbn
 
-// match is a part of a password that follows a pattern: where it begins, where
-// the next unit is, and how many guesses it takes.
+// match is a part of a password that follows a pattern: where it begins, the
+// next unit after it, and how many guesses it takes.
 type match struct {
 	from, to int
 	guesses  float64
-	sub      int // which reading of the signs it takes, see l33t
+	sub      int // the reading of the signs that it uses, see l33t
 }
 
-// judge looks at one password, and at the parts of it that are repeated.
+// judge estimates one password, or a part of it that is repeated.
 type judge struct {
 	dictionaries []dictionary
 	table        *table
@@ -16,18 +16,18 @@ type judge struct {
 	found        []match
 }
 
-// add keeps a match.
+// add records a match.
 func (j *judge) add(from, to int, guesses float64, sub int) {
 	j.found = append(j.found, match{from, to, guesses, sub})
 }
 
-// guesses is what a password takes.
+// guesses returns the guesses of a password.
 func (j *judge) guesses(password []uint16) float64 {
 	return j.table.least(len(password), j.matches(password))
 }
 
-// matches finds every pattern, those that end first first, of those the longest
-// first. Of those in one place the order is the original's.
+// matches returns every pattern, sorted by where it ends, then by where it
+// begins. Patterns in the same place are in the original's order.
 func (j *judge) matches(password []uint16) []match {
 	j.found = nil
 	j.words(password, false)
@@ -44,8 +44,7 @@ func (j *judge) matches(password []uint16) []match {
 	return ordered(found, len(password), func(m *match) int { return m.to })
 }
 
-// ordered returns matches in the ascending order of a key, which is at most
-// most; those with the same key stay in their order.
+// ordered sorts matches by a key of at most most. The sort is stable.
 func ordered(matches []match, most int, key func(m *match) int) []match {
 	places := make([]int, most+2)
 	for i := range matches {

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// signs are the characters that stand for letters.
+// signs are the characters that replace letters.
 const signs = "4@8({[<3691!|70$5+%2"
 
-// signsOf are the signs that each letter has.
+// signsOf lists the signs of each letter.
 var signsOf = [...]struct {
 	letter byte
 	signs  string
@@ -17,11 +17,11 @@ var signsOf = [...]struct {
 	{'l', "1|7"}, {'o', "0"}, {'s', "$5"}, {'t', "+7"}, {'x', "%"}, {'z', "2"},
 }
 
-// substitution says for each of the signs which letter it stands for, 0 for
-// none. A letter has one sign at most.
+// substitution has the letter that each of the signs replaces, or 0. A letter
+// has at most one sign.
 type substitution [len(signs)]byte
 
-// sign is the place of a unit among the signs, -1 if it is none.
+// sign returns the index of a unit in signs, or -1.
 func sign(unit uint16) int {
 	if unit >= 1<<7 {
 		return -1
@@ -29,10 +29,10 @@ func sign(unit uint16) int {
 	return strings.IndexByte(signs, byte(unit))
 }
 
-// substitutions lists the ways to read the signs of a password: each letter
-// takes one of its signs that are there, and where two letters want one sign,
-// either has it. There are a few hundred at most. The order is the original's,
-// since which of two matches comes first can matter to the search.
+// substitutions returns the ways to read the signs of a password: each letter
+// takes one of its signs that occur, and a sign that two letters can use goes
+// to either. There are at most a few hundred. They are in the original's order,
+// because the order of two matches can change the result of the search.
 func substitutions(password []uint16) []substitution {
 	var there substitution
 	any := false
@@ -67,7 +67,7 @@ func substitutions(password []uint16) []substitution {
 	return list
 }
 
-// distinct leaves the first of each.
+// distinct removes repetitions.
 func distinct(list []substitution) []substitution {
 	kept := list[:0]
 	for _, sub := range list {
@@ -78,7 +78,7 @@ func distinct(list []substitution) []substitution {
 	return kept
 }
 
-// apply returns the password with letters for signs.
+// apply replaces signs with letters.
 func (s *substitution) apply(password []uint16) []uint16 {
 	text := slices.Clone(password)
 	for i, unit := range text {
@@ -89,7 +89,7 @@ func (s *substitution) apply(password []uint16) []uint16 {
 	return text
 }
 
-// l33t finds words in which signs stand for letters.
+// l33t finds words in which signs replace letters.
 func (j *judge) l33t(password []uint16) {
 	subs := substitutions(password)
 	forms := make([][]uint16, len(subs))
@@ -101,10 +101,10 @@ func (j *judge) l33t(password []uint16) {
 		token := password[from:to]
 		small := lower(token)
 		if len(token) == 1 || slices.Equal(small, forms[which[0]][from:to]) {
-			return // a sign alone, which is mostly chance, or none
+			return // a sign alone, which is mostly chance, or no sign
 		}
 		if len(forms[0]) == len(password) {
-			which = which[:1] // the others read the signs of this word in the same way
+			which = which[:1] // the others read the signs of this word the same way
 		}
 		guesses *= uppercase(token)
 		here := len(j.found)
@@ -117,7 +117,7 @@ func (j *judge) l33t(password []uint16) {
 	copy(j.found[start:], ordered(j.found[start:], len(subs), func(m *match) int { return m.sub }))
 }
 
-// told says whether one of the matches takes so many guesses.
+// told reports whether one of the matches takes this number of guesses.
 func told(matches []match, guesses float64) bool {
 	for i := range matches {
 		if matches[i].guesses == guesses {
@@ -127,10 +127,11 @@ func told(matches []match, guesses float64) bool {
 	return false
 }
 
-// variations is by how much the signs of a token, given as it is and in lower
-// case, multiply the guesses: for each of those that stand for a letter, the
-// ways to write so many of its letters with the sign, or without where those
-// are fewer; twice where there is only the sign.
+// variations returns the factor by which the signs of a token, given as written
+// and in lower case, multiply the guesses. For each sign that replaces a
+// letter, it is the number of ways to write that many of its letters with the
+// sign, or without if those are fewer; and 2 if the letter itself does not
+// occur.
 func (s *substitution) variations(token, small []uint16) float64 {
 	product := 1.0
 	for at, letter := range s {

@@ -36,7 +36,7 @@ func TestReadingsOfSigns(t *testing.T) {
 	}
 }
 
-// The bound of the work: whatever a password holds, there are so many readings.
+// Limits the work: no password has more readings than this.
 func TestReadingsAreFew(t *testing.T) {
 	t.Parallel()
 	if n := len(substitutions(units(signs))); n < 100 || n > 1000 {

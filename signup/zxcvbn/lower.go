@@ -14,9 +14,9 @@ const (
 	dotAbove      = '\u0307'
 )
 
-// lower is a text in lower case as toLowerCase of JavaScript makes it: by the
-// mappings of Unicode, SpecialCasing included, whatever the language. Halves of
-// surrogate pairs stay as they are.
+// lower returns a text in lower case as JavaScript's toLowerCase does: with the
+// mappings of Unicode including SpecialCasing, independent of the language.
+// Lone surrogates stay as they are.
 func lower(text []uint16) []uint16 {
 	result := make([]uint16, 0, len(text)+1)
 	for i := 0; i < len(text); {
@@ -42,7 +42,7 @@ func lower(text []uint16) []uint16 {
 	return result
 }
 
-// runeAt is the character that begins at a place, and of how many units it is.
+// runeAt returns the character at an offset and its number of units.
 func runeAt(text []uint16, i int) (r rune, size int) {
 	if i+1 < len(text) {
 		if r = utf16.DecodeRune(rune(text[i]), rune(text[i+1])); r != unicode.ReplacementChar {
@@ -52,9 +52,9 @@ func runeAt(text []uint16, i int) (r rune, size int) {
 	return rune(text[i]), 1
 }
 
-// isFinal is the condition Final_Sigma of the Unicode Standard, section 3.13:
-// there is a letter with case before, and none after, what has no bearing on
-// case left aside.
+// isFinal reports whether a sigma is final: the condition Final_Sigma of the
+// Unicode Standard, section 3.13. A cased letter precedes it and none follows
+// it, ignoring case-ignorable characters.
 func isFinal(text []uint16, sigma int) bool {
 	before := false
 	for i := 0; i < sigma; {
@@ -74,12 +74,12 @@ func isFinal(text []uint16, sigma int) bool {
 	return before
 }
 
-// cased is the property Cased.
+// cased reports whether r has the property Cased.
 func cased(r rune) bool {
 	return unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Uppercase, unicode.Other_Lowercase)
 }
 
-// ignorable is the property Case_Ignorable.
+// ignorable reports whether r has the property Case_Ignorable.
 func ignorable(r rune) bool {
 	const inWords = "'.:·\u0387\u055F\u05F4‘’\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A" // Word_Break: MidLetter, MidNumLet, Single_Quote
 	return strings.ContainsRune(inWords, r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)

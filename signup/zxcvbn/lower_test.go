@@ -6,9 +6,9 @@ import (
 	"unicode/utf16"
 )
 
-// What toLowerCase of JavaScript gives; make test-differential asks it for many
-// more, by way of user inputs.
-func TestLowerCaseIsThatOfJavaScript(t *testing.T) {
+// The results of JavaScript's toLowerCase. make test-differential compares many
+// more, as user inputs.
+func TestLowerCaseAgreesWithJavaScript(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"": "", "ABC xyz 123": "abc xyz 123", "ÄÖẞ": "äöß", "İI": "i\u0307i", "K\u212A": "kk", "ǅ": "ǆ", "𐐀x": "𐐨x",
@@ -20,7 +20,7 @@ func TestLowerCaseIsThatOfJavaScript(t *testing.T) {
 	}
 }
 
-func TestHalvesOfPairsStayAsTheyAre(t *testing.T) {
+func TestLoneSurrogatesStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for _, halves := range [][]uint16{{0xD801}, {0xDC00, 0xD801}, {0xD801, 'a'}, {0xD801, 0xD801}} {
 		if got := lower(halves); !slices.Equal(got, halves) {

@@ -2,15 +2,15 @@ package zxcvbn
 
 import "slices"
 
-// repeated is how a text repeats itself from one place on.
+// repeated describes how a text repeats itself from an offset on.
 type repeated struct {
-	period int // length of what is repeated, 0 if nothing is
-	length int // of all its repetitions
+	period int // length of the repeated text, 0 if there is none
+	length int // of all repetitions together
 }
 
-// repeats finds what is repeated: each time the first place from which
-// something is, and there the repetitions of the shortest or of the longest
-// text that is repeated there, whichever reach further.
+// repeats finds repetitions from left to right. At each place it takes the
+// repetitions of the shortest or of the longest repeated text, whichever extend
+// further.
 func (j *judge) repeats(password []uint16) {
 	shortest, longest := repetitions(password)
 	for from := 0; from < len(password); {
@@ -30,13 +30,13 @@ func (j *judge) repeats(password []uint16) {
 	}
 }
 
-// repetitions returns for each place the repetitions of the shortest and of the
-// longest text that is repeated from there. Ends of lines are never repeated,
-// since the original's pattern does not match them.
+// repetitions returns, for each offset, the repetitions of the shortest and of
+// the longest repeated text. Line terminators are never part of one, because
+// the original's pattern does not match them.
 func repetitions(text []uint16) (shortest, longest []repeated) {
 	shortest, longest = make([]repeated, len(text)), make([]repeated, len(text))
 	for period := 1; period <= len(text)/2; period++ {
-		same := 0 // units from here on that are the same a period later
+		same := 0 // units from here on that occur again one period later
 		for i := len(text) - period - 1; i >= 0; i-- {
 			if text[i] != text[i+period] || endsLine(text[i]) {
 				same = 0
@@ -58,8 +58,7 @@ func endsLine(unit uint16) bool {
 	return unit == '\n' || unit == '\r' || unit == '\u2028' || unit == '\u2029'
 }
 
-// period is the length of the shortest text of whose repetitions a text
-// consists.
+// period returns the length of the shortest text that repeats to text.
 func period(text []uint16) int {
 	for length := 1; length < len(text); length++ {
 		if len(text)%length == 0 && slices.Equal(text[length:], text[:len(text)-length]) {

@@ -2,20 +2,19 @@ package zxcvbn
 
 import "math"
 
-// The fewest guesses that a part of a password takes, of one unit or more, and
-// what brute force takes at least, so that a pattern in the same place comes
-// first.
+// The fewest guesses of a part of a password, of one unit or more. Brute force
+// takes at least one more, so that a pattern in the same place wins.
 const (
 	minSingle     = 10
 	minMultiple   = 50
-	growingLength = 10_000 // guesses before whoever guesses tries one part more
+	growingLength = 10_000 // guesses before an attacker tries sequences of one part more
 )
 
-// table holds what every search needs, by length.
+// table has precomputed numbers that every search needs, by length.
 type table [2*maxCharacters + 2]struct {
-	brute    float64 // guesses of brute force over so many units
-	orders   float64 // in how many orders so many parts can be
-	additive float64 // guesses of all that has fewer parts
+	brute    float64 // guesses of brute force for this many units
+	orders   float64 // the number of orders of this many parts
+	additive float64 // guesses of all sequences with fewer parts
 }
 
 func newTable() *table {
@@ -31,8 +30,8 @@ func newTable() *table {
 	return t
 }
 
-// cover is the best way found to cover a password up to a place with so many
-// parts: the guesses of its parts multiplied, and the guesses of all of it.
+// cover is the best way found to cover a password up to an offset with a number
+// of parts: the product of the guesses of its parts, and its total guesses.
 type cover struct {
 	parts   int
 	product float64
@@ -40,20 +39,20 @@ type cover struct {
 	brute   bool // the last part is brute force
 }
 
-// least is the fewest guesses that a password of a length takes, whose matches
-// come in the order of their ends:
+// least returns the fewest guesses of a password of a length, given its matches
+// in the order of their ends:
 //
 //	the least of  l! · (product of the guesses of l parts) + 10,000^(l-1)
 //
-// over all sequences of l parts, matches or brute force, that cover it. It goes
-// through the ends of parts from left to right. A cover is kept unless one with
-// as many parts or fewer is as good. That makes it an approximation, the same
+// over all sequences of l parts, matches or brute force, that cover it. It
+// visits the ends of parts from left to right, and keeps a cover unless one
+// with at most as many parts is as good. That is an approximation, and the same
 // as the original's if covers are tried in the same order.
 func (t *table) least(length int, matches []match) float64 {
 	if length == 0 {
 		return 1
 	}
-	covers := make([][]cover, length+1) // by where the next part begins, of ascending parts
+	covers := make([][]cover, length+1) // by the offset of the next part, in the order of parts
 	for end := 1; end <= length; end++ {
 		best := &covers[end]
 		for ; len(matches) > 0 && matches[0].to == end; matches = matches[1:] {
@@ -63,7 +62,7 @@ func (t *table) least(length int, matches []match) float64 {
 		for from := 1; from < end; from++ {
 			brute := t[end-from].brute
 			for _, before := range covers[from] {
-				if !before.brute { // two next to each other are never better than one
+				if !before.brute { // two in a row are never better than one
 					t.add(best, cover{before.parts + 1, brute * before.product, 0, true})
 				}
 			}
@@ -78,7 +77,7 @@ func (t *table) least(length int, matches []match) float64 {
 	return guesses
 }
 
-// extend adds a match to the covers that end where it begins.
+// extend appends a match to the covers that end where it begins.
 func (t *table) extend(best *[]cover, covers [][]cover, m match, length int) {
 	guesses := m.guesses
 	if units := m.to - m.from; units == 1 && length > 1 {
@@ -95,8 +94,8 @@ func (t *table) extend(best *[]cover, covers [][]cover, m match, length int) {
 	}
 }
 
-// add keeps a cover unless one with as many parts or fewer is as good. What is
-// not a number is never as good, and always kept.
+// add keeps a cover unless one with at most as many parts is as good. A NaN is
+// never as good, and always kept.
 func (t *table) add(best *[]cover, c cover) {
 	c.guesses = float64(t[c.parts].orders*c.product) + t[c.parts].additive
 	list := *best

@@ -1,10 +1,10 @@
 package zxcvbn
 
-// maxStep is how far apart the units of a sequence may be.
+// maxStep is the greatest distance between neighbouring units of a sequence.
 const maxStep = 5
 
-// sequences finds sequences as abc, 9753 or αβγ: units that are all as
-// far apart as the first two. Two are a sequence if they are neighbours.
+// sequences finds sequences such as abc, 9753 or αβγ: units at equal distances.
+// Two units are a sequence if their distance is 1.
 func (j *judge) sequences(password []uint16) {
 	from := 0
 	for from < len(password)-1 {
@@ -21,8 +21,8 @@ func (j *judge) sequences(password []uint16) {
 	}
 }
 
-// sequenceGuesses is how many sequences of up to this length begin with
-// something like this unit: few with one that is an obvious start.
+// sequenceGuesses returns the number of sequences of up to this length that
+// have a similar first unit. Obvious first units have fewer.
 func sequenceGuesses(first uint16, length, step int) float64 {
 	starts := 26
 	switch {

@@ -1,23 +1,24 @@
 package zxcvbn
 
-// layout is a keyboard or keypad. Its rows are keys from the left: two
-// characters each on a keyboard, without and with shift, one on a keypad.
+// layout is a keyboard or keypad. Its rows list the keys from left to right. A
+// key has two characters on a keyboard, without and with shift, and one on a
+// keypad.
 type layout struct {
 	rows   [5]string
 	first  [5]int // column of each row's first key
-	keys   int    // characters of a key
+	keys   int    // characters per key
 	ways   []way  // to the neighbours of a key, clockwise from the left
 	starts float64
 	degree float64
 }
 
-// way is how many columns and rows it is from one key to another.
+// way is the number of columns and rows from one key to another.
 type way struct{ x, y int }
 
-// On a keyboard each row is half a key to the right of the one above, so that a
-// key has six neighbours; on a keypad it has eight. Starts are how many
-// characters there are and degree how many neighbours one has on average, on
-// qwerty and the keypad for the others too, as in the original.
+// On a keyboard, each row is half a key to the right of the one above, so that
+// a key has six neighbours; on a keypad it has eight. starts is the number of
+// characters, and degree the average number of neighbours. As in the original,
+// the other layouts use the numbers of qwerty and the keypad.
 var layouts = [...]*layout{
 	{
 		rows:  [5]string{"`~1!2@3#4$5%6^7&8*9(0)-_=+", "qQwWeErRtTyYuUiIoOpP[{]}\\|", "aAsSdDfFgGhHjJkKlL;:'\"", "zZxXcCvVbBnNmM,<.>/?"},
@@ -42,7 +43,7 @@ var (
 	aligned = [...]way{{-1, 0}, {-1, -1}, {0, -1}, {1, -1}, {1, 0}, {1, 1}, {0, 1}, {-1, 1}}
 )
 
-// key is where a character is, and whether it takes shift.
+// key is the position of a character, and whether it needs shift.
 type key struct {
 	x, y    int
 	shifted bool
@@ -59,8 +60,9 @@ func (l *layout) find(unit uint16) (k key, ok bool) {
 	return key{}, false
 }
 
-// beside is by which of the ways one key is beside another, -1 if it is not.
-func (l *layout) beside(from, to key) int {
+// wayBetween returns the index of the way from one key to its neighbour, or -1
+// if the keys are not neighbours.
+func (l *layout) wayBetween(from, to key) int {
 	for i, way := range l.ways {
 		if to.x-from.x == way.x && to.y-from.y == way.y {
 			return i
@@ -69,7 +71,7 @@ func (l *layout) beside(from, to key) int {
 	return -1
 }
 
-// walks finds walks over neighbouring keys, of at least three.
+// walks finds walks over at least three neighbouring keys.
 func (j *judge) walks(password []uint16, l *layout) {
 	for from := 0; from < len(password)-1; {
 		last, on := l.find(password[from])
@@ -80,7 +82,7 @@ func (j *judge) walks(password []uint16, l *layout) {
 		to := from + 1
 		for ; on && to < len(password); to++ {
 			next, ok := l.find(password[to])
-			way := l.beside(last, next)
+			way := l.wayBetween(last, next)
 			if !ok || way < 0 {
 				break
 			}
@@ -100,9 +102,9 @@ func (j *judge) walks(password []uint16, l *layout) {
 	}
 }
 
-// guesses is how many walks there are of up to this length, with up to so many
-// turns, times the ways to hold shift for so many keys, or for the others where
-// those are fewer.
+// guesses returns the number of walks of up to this length and up to this many
+// turns, times the ways to hold shift for this many keys, or for the others if
+// they are fewer.
 func (l *layout) guesses(length, turns, shifted int) float64 {
 	total := 0.0
 	for i := 2; i <= length; i++ {

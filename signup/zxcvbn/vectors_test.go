@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// vectors are passwords with what the npm package zxcvbn 4.4.2 makes of them,
-// where make test-differential checks that it does. They go through every
-// pattern and every branch of its estimate, the accidents included.
-func TestVectorsOfTheReference(t *testing.T) {
+// The vectors are passwords with the results of the npm package zxcvbn 4.4.2,
+// which make test-differential checks. They cover every pattern and every
+// branch of its estimate, including the accidents.
+func TestReferenceVectors(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/vectors.json")
 	if err != nil {

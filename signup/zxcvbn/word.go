@@ -2,7 +2,7 @@ package zxcvbn
 
 import "slices"
 
-// words finds words, written backwards or not.
+// words finds words, written forwards or backwards.
 func (j *judge) words(password []uint16, backwards bool) {
 	text, factor := password, 1.0
 	if backwards {
@@ -17,11 +17,11 @@ func (j *judge) words(password []uint16, backwards bool) {
 	})
 }
 
-// eachWord finds the words of all dictionaries in several forms of a text at
-// once, which differ here and there, up to a length that all have at least. It
-// tells where a word begins, where the next unit is, its guesses, and which
-// forms have it there, in ascending order. So what forms have in common is
-// looked up once.
+// eachWord finds the words of all dictionaries in several similar forms of a
+// text at once, so that it looks up their common parts once. All forms have at
+// least length units. For each word it calls visit with its first unit, the
+// unit after it, its guesses, and the forms that contain it, in ascending
+// order.
 func (j *judge) eachWord(forms [][]uint16, length int, visit func(from, to int, guesses float64, which []int)) {
 	all := make([]int, len(forms))
 	for i := range all {
@@ -35,7 +35,7 @@ func (j *judge) eachWord(forms [][]uint16, length int, visit func(from, to int, 
 	}
 }
 
-// walk looks for the words that begin at one place.
+// walk searches the words that begin at one offset.
 type walk struct {
 	dictionary
 	forms  [][]uint16
@@ -44,8 +44,8 @@ type walk struct {
 	visit  func(from, to int, guesses float64, which []int)
 }
 
-// step goes on with the unit at a place, for those forms and words that are the
-// same up to there.
+// step continues with the unit at an offset, for the forms and words that are
+// equal up to there.
 func (w *walk) step(at int, words span, which []int) {
 	for at < w.length && len(which) > 0 {
 		unit := w.forms[which[0]][at]
@@ -62,7 +62,7 @@ func (w *walk) step(at int, words span, which []int) {
 	}
 }
 
-// split parts those forms that have a unit at a place from the others.
+// split separates the forms that have a unit at an offset from the others.
 func (w *walk) split(at int, unit uint16, which []int) (same, others []int) {
 	differs := 0
 	for differs < len(which) && w.forms[which[differs]][at] == unit {
@@ -82,9 +82,10 @@ func (w *walk) split(at int, unit uint16, which []int) (same, others []int) {
 	return same, others
 }
 
-// uppercase is by how much the capital letters of a word multiply the guesses:
-// little for a word in capitals or with one at either end, otherwise the ways
-// to write so many of its letters large, or small where those are fewer.
+// uppercase returns the factor by which the capital letters of a word multiply
+// the guesses: 2 for a word in capitals or with one capital at either end,
+// otherwise the number of ways to capitalize this many of its letters, or to
+// write as many small if those are fewer.
 func uppercase(word []uint16) float64 {
 	capitals, smalls := 0, 0
 	for _, unit := range word {
@@ -107,7 +108,7 @@ func uppercase(word []uint16) float64 {
 
 func isCapital(unit uint16) bool { return 'A' <= unit && unit <= 'Z' }
 
-// choices is in how many ways from one to most of n things can be chosen.
+// choices returns in how many ways one to most of n things can be chosen.
 func choices(n, most int) float64 {
 	total, ways := 0.0, 1.0
 	for k := 1; k <= most; k++ {

@@ -1,10 +1,9 @@
 package zxcvbn
 
-// minYearSpace is the fewest guesses that a year takes.
+// minYearSpace is the fewest guesses of a year.
 const minYearSpace = 20
 
-// yearSpace is how many guesses a year takes: as many as it is away from the
-// present one.
+// yearSpace returns the guesses of a year: its distance from the present one.
 func (j *judge) yearSpace(year int) float64 {
 	return float64(max(year-j.year, j.year-year, minYearSpace))
 }
@@ -22,7 +21,7 @@ func (j *judge) years(password []uint16) {
 	}
 }
 
-// number is what digits say, if there is nothing else.
+// number returns the value of a text of digits only.
 func number(digits []uint16) (n int, ok bool) {
 	for _, unit := range digits {
 		if !isDigit(unit) {

@@ -16,9 +16,9 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// conf is the default configuration, in which nothing is told, with messages
-// to a function and without approval. To it comes a cheap password hash: the
-// less time that takes, the more a difference shows.
+// conf is the default configuration, which discloses nothing, with messages to
+// a function and without approval. A cheap password hash is added: the less
+// time it takes, the more visible is a difference.
 const conf = `
 [main]
 email_service=mailer
@@ -30,10 +30,11 @@ is_approval_needed=False
 callback_service_list=%s
 `
 
-// cheap is the cheapest argon2id that there can be, quick next to nothing.
+// cheap is the cheapest argon2id that there can be, quick is PBKDF2 with next to
+// no work. Its salts and hashes have the usual length, and are longer.
 const (
-	cheap = "[enrol]\nargon2_memory=8192\nargon2_iterations=1\n"
-	quick = "[hash_secret]\nrounds=1000\nsalt_size=16\n[enrol]\npassword_hash=pbkdf2-sha512\n"
+	cheap = "[password]\nmin_complexity=0\n[enrol]\nargon2_memory=8192\nargon2_iterations=1\n"
+	quick = "[password]\nmin_complexity=0\n[hash_secret]\nrounds=1000\n[enrol]\npassword_hash=pbkdf2-sha512\n"
 )
 
 // installation is a place on disk and a secret key.
@@ -51,8 +52,8 @@ func place(dir string, s settings) (*installation, error) {
 	return &installation{dir: dir, key: host.NewSecretKey(), module: module}, nil
 }
 
-// open opens the store and starts an engine on it. What it returns releases
-// both.
+// open opens the store and starts an engine on it. It returns a function that
+// releases both.
 func (in *installation) open(options host.Options) (*host.Enrol, func() error, error) {
 	store, err := pebble.Open(filepath.Join(in.dir, "data"), pebble.Options{})
 	if err != nil {
@@ -82,20 +83,16 @@ type server struct {
 	free func() error
 }
 
-// serve does what enrol serve does.
+// serve serves like enrol serve.
 func (in *installation) serve(s settings) (*server, error) {
 	accept := func(context.Context, signup.ServiceCall) (string, error) { return "", nil }
 	callback := ""
 	if s.callbacks {
 		callback = "created"
 	}
-	hash := cheap
-	if s.quick {
-		hash = quick
-	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	enrol, release, err := in.open(host.Options{
-		Conf:     fmt.Sprintf(conf, callback) + hash + s.operation.conf,
+		Conf:     fmt.Sprintf(conf, callback) + s.hash() + s.operation.conf,
 		Services: map[string]host.Service{"mailer": accept, "created": accept},
 		Native:   s.native,
 		Logger:   logger,

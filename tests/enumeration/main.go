@@ -1,13 +1,12 @@
-// Command enumeration measures whether the time of an answer tells who has an
-// account. It serves signups as enrol serve does, on a store on disk that holds
-// many accounts and claims, and sends several kinds of requests in random
-// order. Those of a signup are: a name and an address that nobody has, a name
-// that a claim waits for, the name of an account, and the address of an
-// account; for those of other operations see plan.go. All of them have to be
-// answered alike, which it makes sure of, and equally fast, about which it
+// Command enumeration measures whether the time of an answer reveals who has an
+// account. It serves signups like enrol serve, on a store on disk with many
+// accounts and claims, and sends several kinds of requests in random order. The
+// kinds of a signup are: a free name and address, the name of a claim, the name
+// of an account, and the address of an account; plan.go has the kinds of other
+// operations. All answers must be equal, which it checks, and equally fast: it
 // prints Welch's t for each pair of kinds. Above 4.5 in either direction two
-// kinds are taken to differ; that is printed and fails nothing, since a busy
-// machine can do it too.
+// kinds count as different. That is printed and is not an error, since a busy
+// machine can cause it too.
 //
 // How it measures:
 //
@@ -50,7 +49,7 @@ func main() {
 	}
 }
 
-// settings are what the flags say.
+// settings are the values of the flags.
 type settings struct {
 	operation operation
 	requests  int
@@ -64,6 +63,14 @@ type settings struct {
 	seed      uint64
 }
 
+// hash is the part of the configuration about the hash of passwords.
+func (s settings) hash() string {
+	if s.quick {
+		return quick
+	}
+	return cheap
+}
+
 func run() error {
 	var s settings
 	name := flag.String("operation", "signup", "`NAME` of what is measured: "+strings.Join(slices.Sorted(maps.Keys(operations)), ", "))
@@ -72,7 +79,7 @@ func run() error {
 	flag.StringVar(&s.module, "module", "build/signup.wasm", "`FILE` of the module to run")
 	flag.BoolVar(&s.native, "native", false, "run the core natively")
 	flag.IntVar(&s.callers, "callers", 2, "how many `callers` there are at once")
-	flag.BoolVar(&s.quick, "quick", false, "hash passwords with next to no work: less time, and less noise in it")
+	flag.BoolVar(&s.quick, "quick", false, "hash passwords with PBKDF2 and next to no work: less time, and less noise in it")
 	flag.BoolVar(&s.callbacks, "callbacks", false, "call a service for each new account, too")
 	flag.BoolVar(&s.same, "same", false, "send one kind under all names, to see what the measurement itself does")
 	flag.Uint64Var(&s.seed, "seed", uint64(time.Now().UnixNano()), "`NUMBER` that the order comes from")
@@ -98,11 +105,11 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	people, err := installation.populate(context.Background(), random, each)
+	people, err := installation.populate(context.Background(), random, each, s.hash())
 	if err != nil {
 		return fmt.Errorf("populating the store: %w", err)
 	}
-	fmt.Printf("%d accounts and %d claims after %.0f s; seed %d\n", each, each, time.Since(began).Seconds(), s.seed)
+	fmt.Printf("%d accounts, %d claims and %d void ones after %.0f s; seed %d\n", each, each, each, time.Since(began).Seconds(), s.seed)
 
 	server, err := installation.serve(s)
 	if err != nil {

@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// sample is how long the answer to a request of a kind took, and of which kind
-// the request before it was.
+// sample is the kind of a request, the time of its answer, and the kind of the
+// previous request.
 type sample struct {
 	kind, before kind
 	seconds      float64
 }
 
 // measure sends the requests in order, each caller the next one. It fails
-// unless all of them are answered alike.
+// unless all answers are equal.
 func measure(url string, probes []probe, s settings) ([]sample, error) {
 	samples := make([]sample, len(probes))
 	shapes := make([]string, len(probes))
@@ -58,8 +58,7 @@ func measure(url string, probes []probe, s settings) ([]sample, error) {
 	return samples[s.warmUp:], nil
 }
 
-// ask sends a request and returns how long the answer took, and what it looks
-// like.
+// ask sends a request and returns the time and the shape of the answer.
 func ask(client *http.Client, url string, o operation, body []byte) (seconds float64, shape string, err error) {
 	began := time.Now()
 	response, err := client.Post(url+o.path, "application/json", bytes.NewReader(body))
@@ -78,11 +77,11 @@ func ask(client *http.Client, url string, o operation, body []byte) (seconds flo
 	return seconds, shapeOf(response, answer), nil
 }
 
-// drawn is what is drawn for each answer.
+// drawn are the random parts of an answer.
 var drawn = regexp.MustCompile(`("cid":")[0-9a-f]{24}"|("confirm_token":")[A-Za-z0-9_-]{32}"`)
 
-// shapeOf is an answer without what is drawn for each: the status, the length,
-// the names of the headers, and the body.
+// shapeOf returns an answer without random parts: the status, the length, the
+// names of the headers, and the body.
 func shapeOf(response *http.Response, body []byte) string {
 	shape := drawn.ReplaceAllString(string(body), `$1$2…"`)
 	headers := slices.Sorted(maps.Keys(response.Header))

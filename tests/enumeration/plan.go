@@ -8,19 +8,18 @@ import (
 // kind is a kind of request: an index into the names of an operation.
 type kind int
 
-// operation is what is measured: requests of several kinds that have to be
-// answered alike.
+// operation is an operation to measure: requests of several kinds with equal
+// answers.
 type operation struct {
 	path   string
 	status int    // of each answer
-	conf   string // what of [enrol] it needs
+	conf   string // the settings of [enrol] that it needs
 	body   func(who identity) []byte
 	names  []string  // of the kinds
-	about  []subject // whom a request of each kind is about
+	about  []subject // the subject of a request of each kind
 }
 
-// subject makes somebody whom nobody knows into the one whom the n-th request
-// of a kind is about.
+// subject turns an unknown user into the subject of the n-th request of a kind.
 type subject func(who *identity, n int, p *people)
 
 func nobody(*identity, int, *people) {}
@@ -32,11 +31,16 @@ func addressOfAccount(who *identity, n int, p *people) { who.email = p.accounts[
 
 func wholeClaim(who *identity, n int, p *people)   { *who = p.claims[n] }
 func wholeAccount(who *identity, n int, p *people) { *who = p.accounts[n] }
+func wholeVoid(who *identity, n int, p *people)    { *who = p.voids[n] }
+func nameOfVoid(who *identity, n int, p *people)   { who.username = p.voids[n].username }
+
+// otherVoid is about a name that no other kind asks for.
+func otherVoid(who *identity, n int, p *people) { nameOfVoid(who, len(p.voids)-1-n, p) }
 
 // otherClaim is about a name that no other kind asks for.
 func otherClaim(who *identity, n int, p *people) { nameOfClaim(who, len(p.claims)-1-n, p) }
 
-// operations are those that could tell who has an account.
+// operations are the operations that could reveal who has an account.
 var operations = map[string]operation{
 	"signup": {
 		path:   "/zato/sso/user/signup",
@@ -53,8 +57,17 @@ var operations = map[string]operation{
 		body: func(who identity) []byte {
 			return fmt.Appendf(nil, `{"username":%q,"password":"another secret than that"}`, who.username)
 		},
-		names: []string{"nobody's name", "name of a claim", "name of an account"},
-		about: []subject{nobody, nameOfClaim, nameOfAccount},
+		names: []string{"nobody's name", "name of a claim", "name of an account", "name of a void claim"},
+		about: []subject{nobody, nameOfClaim, nameOfAccount, nameOfVoid},
+	},
+	"verify-own": { // with the right password, if the answer does not disclose that the claim waits
+		path:   "/zato/sso/user/verify",
+		status: 403,
+		body: func(who identity) []byte {
+			return fmt.Appendf(nil, `{"username":%q,"password":%q}`, who.username, password)
+		},
+		names: []string{"nobody's name", "own claim", "own void claim"},
+		about: []subject{nobody, nameOfClaim, nameOfVoid},
 	},
 	"verify-address": {
 		path:   "/zato/sso/user/verify",
@@ -72,8 +85,8 @@ var operations = map[string]operation{
 		body: func(who identity) []byte {
 			return fmt.Appendf(nil, `{"username":%q,"email":%q}`, who.username, who.email)
 		},
-		names: []string{"nobody", "a claim", "a claim, another address", "an account"},
-		about: []subject{nobody, wholeClaim, otherClaim, wholeAccount},
+		names: []string{"nobody", "a claim", "claim, other address", "an account", "a void claim", "void, other address"},
+		about: []subject{nobody, wholeClaim, otherClaim, wholeAccount, wholeVoid, otherVoid},
 	},
 }
 

@@ -11,14 +11,14 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// quickConf is for filling the store: nothing reads the password hashes there,
-// and no message is of interest.
-const quickConf = "[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=False\n" + quick
+// populationConf is for filling the store, without messages. The password hash
+// of the measurement is appended.
+const populationConf = "[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=False\n"
 
 // identity is a name and an address. All have one length.
 type identity struct{ username, email string }
 
-// draw draws an identity that nobody has.
+// draw draws an unused identity.
 func draw(random *rand.Rand) identity {
 	letters := func() string {
 		text := make([]byte, 16)
@@ -30,13 +30,14 @@ func draw(random *rand.Rand) identity {
 	return identity{letters(), letters() + "@example.com"}
 }
 
-// people are those in the store: each account confirmed its claim.
-type people struct{ accounts, claims []identity }
+// people are the users in the store: accounts, claims, and void claims for the
+// addresses of accounts.
+type people struct{ accounts, claims, voids []identity }
 
-// populate makes accounts and claims, n of each, and closes the store, so that
-// all of them are in tables on disk.
-func (in *installation) populate(ctx context.Context, random *rand.Rand, n int) (_ *people, err error) {
-	enrol, release, err := in.open(host.Options{Conf: quickConf, Native: true, DispatchInterval: -1})
+// populate makes accounts, claims and void claims, n of each, and closes the
+// store, so that all of them are in tables on disk.
+func (in *installation) populate(ctx context.Context, random *rand.Rand, n int, hash string) (_ *people, err error) {
+	enrol, release, err := in.open(host.Options{Conf: populationConf + hash, Native: true, DispatchInterval: -1})
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +46,7 @@ func (in *installation) populate(ctx context.Context, random *rand.Rand, n int) 
 	for range n {
 		p.accounts = append(p.accounts, draw(random))
 		p.claims = append(p.claims, draw(random))
+		p.voids = append(p.voids, identity{draw(random).username, p.accounts[len(p.accounts)-1].email})
 	}
 	const workers = 32
 	errs := make([]error, workers)
@@ -52,7 +54,8 @@ func (in *installation) populate(ctx context.Context, random *rand.Rand, n int) 
 	for worker := range workers {
 		all.Go(func() {
 			for i := worker; i < n && errs[worker] == nil; i += workers {
-				errs[worker] = errors.Join(claim(ctx, enrol, p.claims[i], false), claim(ctx, enrol, p.accounts[i], true))
+				errs[worker] = errors.Join(
+					claim(ctx, enrol, p.claims[i], false), claim(ctx, enrol, p.accounts[i], true), claim(ctx, enrol, p.voids[i], false))
 			}
 		})
 	}
@@ -60,11 +63,9 @@ func (in *installation) populate(ctx context.Context, random *rand.Rand, n int) 
 	return p, errors.Join(errs...)
 }
 
-// claim signs somebody up, and confirms that if asked to.
+// claim signs somebody up, and optionally confirms.
 func claim(ctx context.Context, enrol *host.Enrol, who identity, confirm bool) error {
-	answer, err := enrol.Signup(ctx, signup.SignupRequest{Ctx: signup.SignupCtx{
-		Username: who.username, Email: who.email, Password: password, AppList: []string{"CRM"},
-	}})
+	answer, err := enrol.Signup(ctx, signup.SignupRequest{Username: who.username, Email: who.email, Password: password, AppList: []string{"CRM"}})
 	if err != nil || !answer.OK() {
 		return fmt.Errorf("signup: %v: %w", answer.SubStatus, err)
 	}

@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// aim is the t above which two kinds are taken to differ, as is usual in tests
+// aim is the t above which two kinds count as different, as is usual in tests
 // for side channels.
 const aim = 4.5
 
-// cropped is the part of all times that is kept where outliers are dropped.
+// cropped is the part of all times that is kept when outliers are dropped.
 const cropped = 0.95
 
 // welch is Welch's t statistic of two samples: positive where the first one is
@@ -45,7 +45,7 @@ func below(values []float64, bound float64) []float64 {
 	return slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v >= bound })
 }
 
-// report prints what was measured, and t for each pair of kinds.
+// report prints the measurements, and t for each pair of kinds.
 func report(out io.Writer, kinds []string, samples []sample) {
 	var all []float64
 	own, after := make([][]float64, len(kinds)), make([][]float64, len(kinds))

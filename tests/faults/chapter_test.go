@@ -22,11 +22,11 @@ type step struct {
 	email     string
 	confirms  string // the step whose token is confirmed
 	pause     int64
-	refused   bool // has to be refused, or to seem so
-	gone      bool // whoever it is about has no account in the end
+	refused   bool // must be refused, or appear so
+	gone      bool // its subject has no account in the end
 }
 
-// request is what a step asks, given the tokens that steps were answered.
+// request is the request of a step, given the tokens in earlier answers.
 func (s step) request(tokens map[string]string) string {
 	switch s.operation {
 	case "signup":
@@ -65,7 +65,7 @@ func gone(s step) step {
 	return s
 }
 
-// repeats says whether a step that was done is answered the same again.
+// repeats reports whether repeating a finished step gives the same answer.
 func (s step) repeats() bool {
 	return s.pause == 0 && s.operation != "dispatch" && s.operation != "purge" && s.operation != "reject"
 }
@@ -131,7 +131,7 @@ func chapters() []chapter {
 			confirms("m1", "max"),
 			gone(confirms("n1", "nan")),
 			decides("approve", "max"),
-			gone(refused(decides("reject", "nan"))), // refused if it is repeated: there is nobody any more
+			gone(refused(decides("reject", "nan"))), // refused if repeated: the account is gone
 			{name: "two minutes", pause: 2 * minute},
 			gone(step{name: "resend", operation: "resend", username: "oda", email: "oda@example.com"}),
 			delivers(),
@@ -156,8 +156,8 @@ func short() chapter {
 	}}
 }
 
-// play plays the steps of a chapter in order, those that tell says are to be
-// played; heard is given each answer.
+// play plays the steps of a chapter in order that tell selects; heard receives
+// each answer.
 func (w *world) play(c chapter, tokens map[string]string, skip func(n int) bool, heard func(n int, r reply)) {
 	for n, s := range c.steps {
 		if s.pause > 0 {
@@ -180,8 +180,7 @@ func (w *world) play(c chapter, tokens map[string]string, skip func(n int) bool,
 
 var errLater = errors.New("not now")
 
-// refusing returns a service that refuses each event once, when it hears of it
-// for the first time.
+// refusing returns a service that refuses each event on its first call.
 func refusing() func(call) error {
 	known := map[string]bool{}
 	return func(c call) error {

@@ -17,7 +17,7 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// What the child process is told in its environment.
+// Variables for the child process.
 const (
 	childDir     = "ENROL_FAULTS_DIR"
 	childChapter = "ENROL_FAULTS_CHAPTER"
@@ -43,12 +43,12 @@ type killing struct {
 	commits atomic.Int64
 }
 
-func (s *killing) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s *killing) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	n := position(s.commits.Add(1) - 1)
 	s.die(2 * n)
-	failed, err := s.Store.Commit(ctx, batch)
+	applied, err := s.Store.Commit(ctx, batch)
 	s.die(2*n + 1)
-	return failed, err
+	return applied, err
 }
 
 func (s *killing) die(now position) {
@@ -57,7 +57,8 @@ func (s *killing) die(now position) {
 	}
 }
 
-// dieAt returns what kills the process at an effect, of whatever run.
+// dieAt returns a function that kills the process at an effect, counted over
+// all runs.
 func dieAt(at position) func(int, bool) {
 	now := position(0)
 	return func(_ int, after bool) {
@@ -80,7 +81,7 @@ func die() {
 	select {}
 }
 
-// line is what the child says: an answer, or a call that a service heard.
+// line is an output line of the child: an answer, or a call of a service.
 type line struct {
 	Step   int      `json:"step"`
 	Answer string   `json:"answer,omitempty"`
@@ -123,7 +124,7 @@ func child() {
 	}
 }
 
-// say writes a line that outlives the process.
+// say writes a line that survives the process.
 func say(l line) {
 	text, err := json.Marshal(l)
 	if err == nil {
@@ -136,7 +137,7 @@ func say(l line) {
 
 // world returns a world for a chapter.
 func (c chapter) world(store kv.Store, now int64) *world {
-	w := &world{engine: c.settings.engine(), store: store, now: now}
+	w := &world{engine: c.settings.engine(), store: store, clock: clockAt(now)}
 	if c.refuses {
 		w.deaf = refusing()
 	}
@@ -150,7 +151,7 @@ func (c chapter) draw(w *world) {
 	w.drawn = rand.NewChaCha8(sha256.Sum256([]byte(c.name)))
 }
 
-// effects counts the effects of a chapter that nothing disturbs.
+// effects counts the effects of an undisturbed chapter.
 func (c chapter) effects() (n int) {
 	w := c.world(memory.New(), startTime)
 	w.run("open", `{}`)
@@ -164,7 +165,7 @@ func (c chapter) effects() (n int) {
 	return n
 }
 
-// commits counts the commits of a chapter that nothing disturbs.
+// commits counts the commits of an undisturbed chapter.
 func (c chapter) commits() int {
 	s := &killing{Store: memory.New(), at: -1}
 	w := c.world(s, startTime)

@@ -13,7 +13,7 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// fewestKills is how many kills there have to be.
+// fewestKills is the minimum number of kills.
 const fewestKills = 200
 
 // A process is killed just before and just after each write, with the store on
@@ -90,14 +90,14 @@ func (s *survivor) visit(c chapter, use func(w *world)) {
 	}
 	w := c.world(store, s.now)
 	use(w)
-	s.now = w.now
+	s.now = w.clock.Now()
 	if err := store.Close(); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// playAndDie plays a chapter in a process of its own, which is killed at a
-// position, and returns what it was answered until then.
+// playAndDie plays a chapter in its own process, which is killed at a position,
+// and returns the answers until then.
 func (s *survivor) playAndDie(c chapter, by string, at position) (answers map[int]string, killed bool) {
 	s.t.Helper()
 	command := exec.Command(os.Args[0])
@@ -134,9 +134,9 @@ func (s *survivor) playAndDie(c chapter, by string, at position) (answers map[in
 	return answers, killed
 }
 
-// recover is what comes after a kill: the store is whole and holds what was
-// acknowledged; every request is repeated as by callers who do not know, and
-// what was answered before is answered the same; all is delivered.
+// recover checks after a kill: the store is undamaged and has everything that
+// was acknowledged; every request is repeated, and earlier answers stay the
+// same; everything is delivered.
 func (s *survivor) recover(w *world, c chapter, answers map[int]string) {
 	t := s.t
 	w.checkWhole(t)
@@ -166,7 +166,7 @@ func (s *survivor) recover(w *world, c chapter, answers map[int]string) {
 	s.checkAccounts(w, c)
 }
 
-// checkAcknowledged makes sure that nothing that was answered is lost.
+// checkAcknowledged checks that nothing that was answered is lost.
 func (s *survivor) checkAcknowledged(w *world, c chapter, answers map[int]string) {
 	for n, step := range c.steps {
 		answer, done := answers[n]
@@ -186,7 +186,7 @@ func (s *survivor) checkAcknowledged(w *world, c chapter, answers map[int]string
 	}
 }
 
-// checkAccounts makes sure that everybody has one account.
+// checkAccounts checks that everybody has one account.
 func (s *survivor) checkAccounts(w *world, c chapter) {
 	accounts := map[string]int{}
 	for _, a := range w.accounts(s.t) {

@@ -16,7 +16,7 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// What a process that shares a store is told in its environment.
+// Variables for a process that shares a store.
 const (
 	sharedSocket = "ENROL_FAULTS_SOCKET"
 	sharedTime   = "ENROL_FAULTS_TIME"
@@ -26,7 +26,7 @@ const (
 // sharing is how many processes deliver at once.
 const sharing = 4
 
-// sharer delivers what is due in a store that it shares with other processes.
+// sharer delivers due events of a store that it shares with other processes.
 func sharer() {
 	store, err := dial(os.Getenv(sharedSocket))
 	if err != nil {
@@ -40,7 +40,7 @@ func sharer() {
 	if err != nil {
 		panic(err)
 	}
-	w := &world{engine: sweepSettings.engine(), store: store, now: now}
+	w := &world{engine: sweepSettings.engine(), store: store, clock: clockAt(now)}
 	if at >= 0 {
 		w.at = dieAt(position(at))
 	}
@@ -59,8 +59,8 @@ func sharer() {
 	}
 }
 
-// share runs processes on one store at once, and returns what they delivered.
-// Those that are given a position die there.
+// share runs processes on one store at once, and returns their deliveries.
+// Processes with a position die there.
 func share(t *testing.T, socket string, now int64, kills []int) (heard []call) {
 	t.Helper()
 	var mu sync.Mutex
@@ -117,7 +117,7 @@ func shared(t *testing.T, accounts int) (w *world, socket string) {
 		}
 	})
 	go offer(listener, store)
-	w = &world{engine: sweepSettings.engine(), store: store, now: startTime}
+	w = &world{engine: sweepSettings.engine(), store: store, clock: clockAt(startTime)}
 	w.must(t, "open", `{}`)
 	for n := range accounts {
 		w.must(t, "signup", signupRequest(fmt.Sprint("user", n), fmt.Sprintf("user%d@example.com", n), ""))
@@ -146,8 +146,8 @@ func TestProcessesDeliverEachEventOnce(t *testing.T) {
 	}
 }
 
-// While processes die in the middle of it, each event is delivered at least
-// once, by others when the leases of the dead have run out.
+// If processes die during delivery, each event is delivered at least once, by
+// others when the leases of the dead have expired.
 func TestProcessesThatDieLoseNoEvent(t *testing.T) {
 	t.Parallel()
 	const accounts = 40

@@ -14,28 +14,28 @@ import (
 // cacheDir keeps the compiled module from one test to the next.
 var cacheDir string
 
-// runner runs operations to which something happens: natively, or in the
-// module. It runs one at a time.
+// runner runs disturbed operations: natively, or in the module. It runs one at
+// a time.
 type runner interface {
-	// run runs an operation until the context ends. Over says when nothing of
-	// it is left that could still happen.
-	run(ctx context.Context, h *host, operation, request string) (answer []byte, over <-chan struct{}, err error)
-	// crash ends what runs at once, from within an effect.
+	// run runs an operation until the context ends. over is closed when nothing of
+	// it can happen any more.
+	run(ctx context.Context, w *world, operation, request string) (answer []byte, over <-chan struct{}, err error)
+	// crash ends the running operation at once, from within an effect.
 	crash()
 	// expect says at which effect of the next run crash will be called, -1 for
 	// none.
 	expect(effect int)
 }
 
-// natively runs the engine as it is. An operation that is given up goes on.
+// natively runs the engine as Go code. A cancelled operation continues.
 type natively struct{}
 
-func (natively) run(ctx context.Context, h *host, operation, request string) ([]byte, <-chan struct{}, error) {
-	over := make(chan struct{})
+func (natively) run(ctx context.Context, w *world, operation, request string) ([]byte, <-chan struct{}, error) {
+	over, host := make(chan struct{}), w.host()
 	var answer []byte
 	go func() {
 		defer close(over)
-		answer = h.engine.Run(operation, h, []byte(request))
+		answer = w.engine.Run(operation, host, []byte(request))
 	}()
 	select {
 	case <-over:
@@ -52,8 +52,8 @@ func (natively) crash() { runtime.Goexit() }
 
 func (natively) expect(int) {}
 
-// inModule runs the built module. An operation that is given up is cancelled,
-// but the effect that it waited for still happens.
+// inModule runs the built module. A cancelled operation ends, but the effect
+// that it waited for still happens.
 type inModule struct {
 	pool *module.Pool
 
@@ -87,8 +87,8 @@ func newInModule(t *testing.T, s settings) *inModule {
 	return m
 }
 
-// immediate lets an effect that crashes happen within the call into the
-// instance, which traps then.
+// immediate runs a crashing effect within the call into the instance, which
+// then traps.
 func (m *inModule) immediate(effect string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -97,15 +97,16 @@ func (m *inModule) immediate(effect string) bool {
 	return n == m.expected || effect == wire.Now || effect == wire.Entropy
 }
 
-func (m *inModule) run(ctx context.Context, h *host, operation, request string) ([]byte, <-chan struct{}, error) {
+func (m *inModule) run(ctx context.Context, w *world, operation, request string) ([]byte, <-chan struct{}, error) {
 	m.mu.Lock()
 	m.effects = 0
 	m.mu.Unlock()
 	var effects sync.WaitGroup
+	host := w.host()
 	answer, err := m.pool.Run(ctx, operation, []byte(request), func(_ context.Context, effect string, request []byte) []byte {
 		effects.Add(1)
 		defer effects.Done()
-		return wire.Perform(h, effect, request)
+		return wire.Perform(host, effect, request)
 	})
 	over := make(chan struct{})
 	go func() {

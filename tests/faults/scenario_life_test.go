@@ -9,7 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// lives are about what comes after the claim.
+// lives are the scenarios after the claim.
 func lives() []scenario {
 	return []scenario{
 		{name: "resend", operation: "resend", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
@@ -74,7 +74,7 @@ func lives() []scenario {
 		}},
 		{name: "rekey", operation: "rekey", again: true, username: "ada", accounts: 2, prepare: func(t *testing.T, w *world) string {
 			w.store = memory.New()
-			old := &world{engine: sweepSettings.engineWith(keys(oldKey)), store: w.store, now: w.now}
+			old := &world{engine: sweepSettings.engineWith(keys(oldKey)), store: w.store, clock: clockAt(w.clock.Now())}
 			old.must(t, "open", `{}`)
 			confirmed(t, old, false)
 			old.must(t, "signup", signupRequest("bob", "bob@example.com", ""))
@@ -84,7 +84,8 @@ func lives() []scenario {
 	}
 }
 
-// refuse makes an account, and refuses every delivery until it is enough.
+// refuse makes an account, and refuses every delivery until its events are
+// dead.
 func (w *world) refuse(t *testing.T, enough func() bool) {
 	t.Helper()
 	confirmed(t, w, false)
@@ -106,7 +107,7 @@ func buried(t *testing.T, w *world) string {
 // confirmed makes an account, waiting for approval or not, and returns its id.
 func confirmed(t *testing.T, w *world, waits bool) (id string) {
 	t.Helper()
-	other := &world{engine: settings{approval: waits}.engine(), store: w.store, now: w.now}
+	other := &world{engine: settings{approval: waits}.engine(), store: w.store, clock: clockAt(w.clock.Now())}
 	token := other.must(t, "signup", signupRequest("ada", "ada@example.com", "")).ConfirmToken
 	return other.must(t, "confirm", confirmRequest(token, "")).UserID
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// scenario is an operation that something happens to.
+// scenario is an operation that is disturbed.
 type scenario struct {
 	name      string
 	operation string
 	prepare   func(t *testing.T, w *world) (request string)
 
-	// An operation without an idempotency key may have been done though nobody
-	// was told: then it is answered so when it is repeated.
+	// An operation without an idempotency key may have taken effect without an
+	// answer: then a repeated request is answered accordingly.
 	done  signup.Code
 	keyed bool // has an idempotency key, so that it is always answered the same
 	same  bool // is always answered the same, since it changes nothing
@@ -39,7 +39,7 @@ func TestEveryOperationHasAScenario(t *testing.T) {
 	}
 }
 
-// signups are about becoming an account.
+// signups are the scenarios until the account.
 func signups() []scenario {
 	return []scenario{
 		{name: "signup", operation: "signup", done: signup.UsernameExists, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
@@ -90,7 +90,7 @@ func signups() []scenario {
 		}},
 		{name: "dispatch of void events", operation: "dispatch", again: true, username: "ada", accounts: 1, prepare: func(t *testing.T, w *world) string {
 			w.must(t, "signup", signupRequest("ada", "ada@example.com", ""))
-			discreet := &world{engine: settings{discreet: true}.engine(), store: w.store, now: w.now}
+			discreet := &world{engine: settings{discreet: true}.engine(), store: w.store, clock: clockAt(w.clock.Now())}
 			discreet.must(t, "signup", signupRequest("ADA", "eve@example.com", ""))
 			return `{}`
 		}},

@@ -10,13 +10,13 @@ import (
 // newWorld returns a world with a store in memory that is open.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{engine: sweepSettings.engine(), store: memory.New(), now: startTime}
+	w := &world{engine: sweepSettings.engine(), store: memory.New(), clock: clockAt(startTime)}
 	w.must(t, "open", `{}`)
 	return w
 }
 
-// settle repeats an operation as a caller does, and makes sure that the first
-// answer held, whatever happened to it.
+// settle repeats an operation like a caller, and checks that the first answer
+// stays valid, whatever happened.
 func (s scenario) settle(t *testing.T, w *world, request string, first []byte) {
 	t.Helper()
 	w.checkWhole(t)
@@ -37,7 +37,7 @@ func (s scenario) settle(t *testing.T, w *world, request string, first []byte) {
 	w.checkWhole(t)
 }
 
-// compare holds the first answer against that of the repetition.
+// compare compares the first answer with the repeated one.
 func (s scenario) compare(t *testing.T, first, again reply) {
 	t.Helper()
 	switch {
@@ -54,9 +54,8 @@ func (s scenario) compare(t *testing.T, first, again reply) {
 	}
 }
 
-// end delivers everything and makes sure that there is one account, which can
-// be confirmed with the token that was acknowledged, and one callback for each
-// service.
+// end delivers everything and checks that there is one account, which can be
+// confirmed with the acknowledged token, and one callback per service.
 func (s scenario) end(t *testing.T, w *world, first []byte) {
 	t.Helper()
 	if s.operation == "signup" && first != nil {

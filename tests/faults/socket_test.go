@@ -11,8 +11,8 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// asked and answered are what goes over a socket: one call of a store, and
-// what it returned.
+// asked and answered are the messages on a socket: one call of a store, and its
+// result.
 type asked struct {
 	Method        string
 	Keys          []string
@@ -24,12 +24,12 @@ type asked struct {
 type answered struct {
 	Values  []kv.Value
 	Entries []kv.Entry
-	Failed  []string
+	Applied bool
 	Error   string
 }
 
-// offer lets other processes use a store, each over connections of its own,
-// until the listener is closed.
+// offer lets other processes use a store, each over its own connections, until
+// the listener is closed.
 func offer(listener net.Listener, store kv.Store) {
 	for {
 		connection, err := listener.Accept()
@@ -60,7 +60,7 @@ func (a asked) perform(store kv.Store) (r answered) {
 	case scan:
 		r.Entries, err = store.Scan(context.Background(), a.Prefix, a.After, a.Limit)
 	case commit:
-		r.Failed, err = store.Commit(context.Background(), a.Batch)
+		r.Applied, err = store.Commit(context.Background(), a.Batch)
 	default:
 		err = fmt.Errorf("there is no %q", a.Method)
 	}
@@ -108,9 +108,9 @@ func (r *remote) Scan(_ context.Context, prefix, after string, limit int) ([]kv.
 	return answer.Entries, err
 }
 
-func (r *remote) Commit(_ context.Context, batch kv.Batch) ([]string, error) {
+func (r *remote) Commit(_ context.Context, batch kv.Batch) (bool, error) {
 	answer, err := r.call(asked{Method: commit, Batch: batch})
-	return answer.Failed, err
+	return answer.Applied, err
 }
 
 func (r *remote) Close() error { return r.connection.Close() }

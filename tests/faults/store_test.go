@@ -18,10 +18,10 @@ const (
 
 var errDisk = errors.New("the disk is full")
 
-// trouble is what becomes of one call of a store.
+// trouble is a fault of one call of a store.
 type trouble func(s *faulty, call func() error) error
 
-// troubles lists what can become of a call of a method.
+// troubles lists the possible faults of a call of a method.
 func troubles(method string) map[string]trouble {
 	all := map[string]trouble{"breaks": breaks, "is slow": slow}
 	if method == commit {
@@ -46,21 +46,20 @@ func answerLost(_ *faulty, call func() error) error {
 	return fmt.Errorf("the line broke: %w", kv.ErrUnknown)
 }
 
-// late is a call that was given up, and comes through when the operation is
-// long over.
+// late is a cancelled call that takes effect after the operation is over.
 func late(s *faulty, call func() error) error {
 	s.afterwards = call
 	return fmt.Errorf("the line broke: %w", kv.ErrUnknown)
 }
 
-// slow is a call that takes longer than anybody waits.
+// slow is a call that takes longer than any timeout.
 func slow(s *faulty, call func() error) error {
 	close(s.reached)
 	<-s.release
 	return call()
 }
 
-// faulty is a store of which one call meets with trouble.
+// faulty is a store with trouble in one call.
 type faulty struct {
 	kv.Store
 	method  string
@@ -71,8 +70,8 @@ type faulty struct {
 	calls      int
 	struck     bool
 	afterwards func() error
-	reached    chan struct{} // closed when a slow call begins
-	release    chan struct{} // to be closed when it may go on
+	reached    chan struct{} // closed when a slow call starts
+	release    chan struct{} // to be closed when it may continue
 }
 
 func newFaulty(store kv.Store, method string, nth int, trouble trouble) *faulty {
@@ -98,7 +97,7 @@ func (s *faulty) pass(method string, call func() error) error {
 	return call()
 }
 
-// finish lets what is left of the trouble happen.
+// finish runs the rest of the trouble.
 func (s *faulty) finish() error {
 	close(s.release)
 	if s.afterwards == nil {
@@ -117,7 +116,7 @@ func (s *faulty) Scan(ctx context.Context, prefix, after string, limit int) (ent
 	return entries, err
 }
 
-func (s *faulty) Commit(ctx context.Context, batch kv.Batch) (failed []string, err error) {
-	err = s.pass(commit, func() (err error) { failed, err = s.Store.Commit(ctx, batch); return err })
-	return failed, err
+func (s *faulty) Commit(ctx context.Context, batch kv.Batch) (applied bool, err error) {
+	err = s.pass(commit, func() (err error) { applied, err = s.Store.Commit(ctx, batch); return err })
+	return applied, err
 }

@@ -24,7 +24,7 @@ func sweeps(t *testing.T, test func(t *testing.T, r runner)) {
 }
 
 // Each call of the store in each operation meets with each trouble.
-func TestEveryCallOfTheStoreMeetsTrouble(t *testing.T) {
+func TestEveryCallOfTheStoreFailsInEveryWay(t *testing.T) {
 	sweeps(t, func(t *testing.T, r runner) {
 		var struck atomic.Int64
 		for _, s := range scenarios() {
@@ -50,8 +50,8 @@ func TestEveryCallOfTheStoreMeetsTrouble(t *testing.T) {
 	})
 }
 
-// meets runs a scenario in which the n-th call of a method meets with trouble,
-// and says whether there was such a call.
+// meets runs a scenario with trouble in the n-th call of a method, and reports
+// whether there was such a call.
 func meets(t *testing.T, r runner, s scenario, method string, n int, what trouble) bool {
 	w := newWorld(t)
 	request := s.prepare(t, w)
@@ -67,11 +67,11 @@ func meets(t *testing.T, r runner, s scenario, method string, n int, what troubl
 		case <-ctx.Done():
 		}
 	}()
-	first, over, err := r.run(ctx, &host{world: w}, s.operation, request)
+	first, over, err := r.run(ctx, w, s.operation, request)
 	if err != nil {
 		first = nil
 	}
-	calm := &world{engine: w.engine, store: good, now: w.now} // for what comes while the first may still be under way
+	calm := &world{engine: w.engine, store: good, clock: clockAt(w.clock.Now())} // for operations while the first may still run
 	calm.advance(second)
 	s.settle(t, calm, request, first)
 	if err := bad.finish(); err != nil {

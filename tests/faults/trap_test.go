@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// The operation is gone just before and just after each of its effects: the
-// goroutine that runs it ends, or the instance of the module traps.
-func TestEveryEffectIsTheLast(t *testing.T) {
+// The operation ends just before and just after each of its effects: its
+// goroutine ends, or the instance of the module traps.
+func TestCrashBeforeAndAfterEveryEffect(t *testing.T) {
 	sweeps(t, func(t *testing.T, r runner) {
 		crashes := 0
 		for _, s := range scenarios() {
@@ -42,7 +42,7 @@ func crashesAt(t *testing.T, r runner, s scenario, n int, after bool) bool {
 		}
 	}
 	r.expect(n)
-	first, over, err := r.run(context.Background(), &host{world: w}, s.operation, request)
+	first, over, err := r.run(context.Background(), w, s.operation, request)
 	r.expect(-1)
 	<-over
 	w.at = nil

@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/fsck"
 )
 
-// entries returns all that the store holds.
+// entries returns all entries of the store.
 func (w *world) entries(t *testing.T) []kv.Entry {
 	t.Helper()
 	var all []kv.Entry
@@ -27,16 +27,16 @@ func (w *world) entries(t *testing.T) []kv.Entry {
 	}
 }
 
-// list returns what the store holds under a prefix.
+// list returns the entries of the store under a prefix.
 func (w *world) list(t *testing.T, prefix string) []kv.Entry {
 	t.Helper()
 	return slices.DeleteFunc(w.entries(t), func(e kv.Entry) bool { return !strings.HasPrefix(e.Key, prefix) })
 }
 
-// checkWhole makes sure that nothing dangles.
+// checkWhole checks that no reference is broken.
 func (w *world) checkWhole(t *testing.T) {
 	t.Helper()
-	checker := signup.NewChecker(keys(secretKey))
+	checker := fsck.New(keys(secretKey))
 	for _, entry := range w.entries(t) {
 		checker.Add(entry)
 	}
@@ -56,10 +56,10 @@ func (w *world) drain(t *testing.T) {
 		}
 		w.advance(61 * second)
 	}
-	t.Error("events are outstanding for ever")
+	t.Error("events are outstanding forever")
 }
 
-// account is what the tests look at of a record under user/.
+// account has the members of a record under user/ that the tests check.
 type account struct {
 	ID       string `json:"id"`
 	State    string `json:"state"`
@@ -85,8 +85,8 @@ func (w *world) accounts(t *testing.T) []account {
 	return accounts
 }
 
-// checkCalls makes sure that each account that is there was told to each
-// callback service, under one id however often, and no id was used for two.
+// checkCalls checks that each callback service received each existing account,
+// always under one id, and that no id was used for two.
 func (w *world) checkCalls(t *testing.T) {
 	t.Helper()
 	ids := map[[2]string]map[string]bool{} // by service and account

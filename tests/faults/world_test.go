@@ -1,15 +1,13 @@
-// Package faults makes everything fail that can: stores that break, are slow or
-// lose their answers, a module that traps, a process that is killed, each at
-// every place where it could happen. Whatever fails, nothing that was
-// acknowledged is lost, nothing is done twice, and nothing is left dangling:
-// signup.Checker finds nothing.
+// Package faults makes everything fail that can fail: stores that break, are
+// slow or lose their answers, a module that traps, a process that is killed,
+// each at every possible place. Whatever fails, no acknowledged operation is
+// lost, nothing is done twice, and no reference is broken: the checker finds
+// nothing.
 package faults
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
-	"crypto/sha512"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +18,8 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 func TestMain(m *testing.M) {
@@ -53,10 +53,12 @@ const (
 // callbacks are the callback services of every account.
 var callbacks = []string{"crm", "wiki"}
 
-// conf tells every code, sends messages and calls two services.
+// conf discloses every code, sends messages and calls two services.
 const conf = `
 [main]
 email_service=mailer
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 [signup]
@@ -71,10 +73,10 @@ rate_signup=1000
 buckets=2
 `
 
-// settings are what of the configuration a test chooses.
+// settings are the part of the configuration that a test chooses.
 type settings struct {
 	approval bool // accounts wait for it
-	discreet bool // what is taken is not told: such a claim is void
+	discreet bool // taken names and addresses are not disclosed: such a claim is void
 }
 
 func (s settings) conf() string {
@@ -85,7 +87,7 @@ func (s settings) conf() string {
 func (s settings) engine() *signup.Engine { return s.engineWith(keys(secretKey)) }
 
 func (s settings) engineWith(keys *signup.Keys) *signup.Engine {
-	config, _, err := signup.ParseConfig(s.conf())
+	config, _, err := ssoconf.Parse(s.conf())
 	if err != nil {
 		panic(err)
 	}
@@ -100,91 +102,54 @@ func keys(text signup.Secret) *signup.Keys {
 	return keys
 }
 
-// errCrashed says that an operation ended without an answer, as by a crash.
+// errCrashed reports that an operation ended without an answer, as after a
+// crash.
 var errCrashed = errors.New("the operation is gone")
 
-// world is a store with an engine, and a host whose time the test moves. The
-// engine runs natively; what a test is about may run elsewhere, see runner.
+// world is a store with an engine, and a host whose time the test sets. The
+// engine runs natively; the operation under test may run elsewhere, see runner.
 type world struct {
 	engine *signup.Engine
 	store  kv.Store
+	clock  *signuptest.Clock
 
 	mu    sync.Mutex
-	now   int64
 	heard []call                       // all calls of services
 	deaf  func(call) error             // answers a call; nil accepts all
 	at    func(effect int, after bool) // before and after each effect of a run
-	drawn io.Reader                    // random bytes; nil for ever new ones
+	drawn io.Reader                    // random bytes; nil for ones that are always new
 }
 
-// call is what a service was told.
+// call is a call of a service.
 type call struct {
 	service, id, userID, username string
 }
 
-// host serves one run.
-type host struct {
-	*world
-	effects int
-}
-
-// effect performs an effect between two places where a test may step in.
-func (h *host) effect(perform func() error) error {
-	n := h.effects
-	h.effects++
-	if h.at != nil {
-		h.at(n, false)
+// host returns the host of one run, in which a test can intervene before and
+// after each effect.
+func (w *world) host() *signuptest.Host {
+	h := &signuptest.Host{Store: w.store, Clock: w.clock, Random: w.drawn}
+	if h.Random == nil {
+		h.Random = rand.Reader
 	}
-	err := perform()
-	if h.at != nil {
-		h.at(n, true)
+	h.Services = func(call signup.ServiceCall) (string, error) { return "{}", w.hear(call) }
+	effects := 0
+	h.Around = func(_ signuptest.Effect, perform func() error) error {
+		n := effects
+		effects++
+		if w.at != nil {
+			w.at(n, false)
+		}
+		err := perform()
+		if w.at != nil {
+			w.at(n, true)
+		}
+		return err
 	}
-	return err
+	return h
 }
 
-func (h *host) Get(keys []string) (values []kv.Value, err error) {
-	err = h.effect(func() error { values, err = h.store.Get(context.Background(), keys); return err })
-	return values, err
-}
-
-func (h *host) Commit(batch kv.Batch) (failed []string, err error) {
-	err = h.effect(func() error { failed, err = h.store.Commit(context.Background(), batch); return err })
-	return failed, err
-}
-
-func (h *host) Scan(prefix, after string, limit int) (entries []kv.Entry, err error) {
-	err = h.effect(func() error { entries, err = h.store.Scan(context.Background(), prefix, after, limit); return err })
-	return entries, err
-}
-
-func (h *host) Entropy(n int) ([]byte, error) {
-	random, drawn := make([]byte, n), h.drawn
-	if drawn == nil {
-		drawn = rand.Reader
-	}
-	return random, h.effect(func() error { _, err := io.ReadFull(drawn, random); return err })
-}
-
-func (h *host) Now() (now int64, err error) {
-	return now, h.effect(func() error { now = h.time(); return nil })
-}
-
-func (h *host) Audit(signup.AuditEvent) error { return h.effect(func() error { return nil }) }
-
-func (h *host) Call(request signup.ServiceCall) (string, error) {
-	return "{}", h.effect(func() error { return h.hear(request) })
-}
-
-// DeriveKey stands in for a password hash, which these tests are not about.
-func (h *host) DeriveKey(params signup.KDFParams, password, salt []byte) (key []byte, err error) {
-	return key, h.effect(func() error {
-		sum := sha512.Sum512(append(append([]byte{}, salt...), password...))
-		key = sum[:params.Length]
-		return nil
-	})
-}
-
-// hear notes a call.
+// hear records a call.
 func (w *world) hear(request signup.ServiceCall) error {
 	var body struct {
 		Data struct {
@@ -205,17 +170,14 @@ func (w *world) hear(request signup.ServiceCall) error {
 	return nil
 }
 
-func (w *world) time() int64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.now
+func clockAt(ms int64) *signuptest.Clock {
+	c := signuptest.NewClock()
+	c.Set(ms)
+	return c
 }
 
-func (w *world) advance(ms int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now += ms
-}
+// advance moves the clock.
+func (w *world) advance(ms int64) { w.clock.Set(w.clock.Now() + ms) }
 
 // reply is any operation's answer.
 type reply struct {
@@ -239,10 +201,10 @@ func readReply(text []byte) reply {
 
 // run runs an operation natively, where nothing fails.
 func (w *world) run(operation, request string) reply {
-	return readReply(w.engine.Run(operation, &host{world: w}, []byte(request)))
+	return readReply(w.engine.Run(operation, w.host(), []byte(request)))
 }
 
-// must runs an operation that has to succeed.
+// must runs an operation, which must succeed.
 func (w *world) must(t *testing.T, operation, request string) reply {
 	t.Helper()
 	r := w.run(operation, request)

@@ -12,20 +12,22 @@ import (
 
 	"github.com/enrol-sso/enrol/host/module"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// reader is one that reads hostile inputs, made of what it is to read.
+// reader reads a hostile input.
 type reader struct {
 	name   string
 	shapes map[string]func(size int) string
 	reads  func(text string) func() []byte
 }
 
-// readers are all of the core.
+// readers are all readers of the core.
 func readers() []reader {
 	engine := newEngine()
-	run := func(operation, request string, change func(h *host, text string)) func(string) func() []byte {
+	run := func(operation, request string, change func(h *signuptest.Host, text string)) func(string) func() []byte {
 		return func(text string) func() []byte {
 			h, data := newHost(engine), []byte(request)
 			if change == nil {
@@ -38,19 +40,23 @@ func readers() []reader {
 	}
 	return []reader{
 		{"request", shapes, run("validate", "", nil)},
-		{"answer of a service", shapes, run("signup", strings.ReplaceAll(person, "ada", "bob"), func(h *host, text string) { h.verdict = text })},
-		{"hash", hashes, run("verify", `{"username":"ada","password":"another"}`, func(h *host, text string) {
-			h.stored = map[string]string{"user": fmt.Sprintf(`{"v":1,"id":"0","state":"final","password":%q}`, text)}
+		{"answer of a service", shapes, run("signup", strings.ReplaceAll(person, "ada", "bob"), func(h *signuptest.Host, text string) {
+			h.Services = func(signup.ServiceCall) (string, error) { return text, nil }
+		})},
+		{"hash", hashes, run("verify", `{"username":"ada","password":"another"}`, func(h *signuptest.Host, text string) {
+			h.Store = replacing{h.Store, map[string]string{"user": fmt.Sprintf(`{"v":1,"id":"0","state":"final","password":%q}`, text)}}
 		})},
 		{"configuration", files, func(text string) func() []byte {
 			return func() []byte {
-				if _, _, err := signup.ParseConfig(text); err != nil {
+				if _, _, err := ssoconf.Parse(text); err != nil {
 					return []byte(err.Error())
 				}
 				return nil
 			}
 		}},
-		{"record", shapes, run("get", `{"username":"ada"}`, func(h *host, text string) { h.stored = map[string]string{"name": text} })},
+		{"record", shapes, run("get", `{"username":"ada"}`, func(h *signuptest.Host, text string) {
+			h.Store = replacing{h.Store, map[string]string{"name": text}}
+		})},
 		{"request of the module", shapes, func(text string) func() []byte {
 			h, data := newHost(engine), []byte(text)
 			return func() []byte { return wire.Perform(h, "kv_commit", data) }
@@ -71,10 +77,10 @@ func allocated(call func() []byte) int {
 	return int(after.TotalAlloc - before.TotalAlloc)
 }
 
-// Beyond the limits, what is sixteen times as long takes no more memory. What
-// comes from inside, records and the module's own requests, is read in whole:
-// that takes memory in proportion, and no more. This test is not parallel, as
-// it counts what the whole process allocates.
+// Beyond the limits, an input that is sixteen times as long takes no more
+// memory. Trusted inputs, such as records, are read in full, which takes memory
+// in proportion. This test is not parallel, since it counts the allocations of
+// the whole process.
 func TestHostileInputsTakeLittleMemory(t *testing.T) {
 	const size = 4 << 20
 	for _, r := range readers() {
@@ -94,7 +100,7 @@ func TestHostileInputsTakeLittleMemory(t *testing.T) {
 
 var sizes = []int{1 << 10, 16 << 10, 64 << 10, 1 << 20, 4 << 20}
 
-// BenchmarkHostile is what inputs of growing size cost natively.
+// BenchmarkHostile measures the cost of inputs of growing size, natively.
 func BenchmarkHostile(b *testing.B) {
 	for _, r := range readers() {
 		for _, name := range slices.Sorted(maps.Keys(r.shapes)) {
@@ -111,8 +117,8 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// BenchmarkHostileModule is what requests of growing size cost in the module,
-// and how much memory its instance has afterwards.
+// BenchmarkHostileModule measures the cost of requests of growing size in the
+// module, and the memory of its instance afterwards.
 func BenchmarkHostileModule(b *testing.B) {
 	data, err := os.ReadFile("../../build/signup.wasm")
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package hostile measures what inputs cost that somebody made to cost a lot:
-// too long, too deep, too many. All that is beyond a limit is refused before
-// much is done with it, so that time and memory stay flat from there on.
+// Package hostile measures the cost of hostile inputs: too long, too deep, too
+// many. Inputs beyond a limit are refused before much work is done, so that
+// time and memory stay constant.
 package hostile
 
 import (
@@ -10,11 +10,12 @@ import (
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// shapes are JSON texts of about a size.
+// shapes are JSON texts of about a given size.
 var shapes = map[string]func(size int) string{
 	"one long text":     func(n int) string { return `{"cid":"` + strings.Repeat("a", n) + `"}` },
 	"nothing but depth": func(n int) string { return strings.Repeat("[", n) },
@@ -40,7 +41,7 @@ func manyNames(size int) string {
 	return text.String() + `"b":1}`
 }
 
-// files are configurations of about a size.
+// files are configurations of about a given size.
 var files = map[string]func(size int) string{
 	"one long value":   func(n int) string { return "[main]\nsite_name=" + strings.Repeat("a", n) },
 	"many lines":       func(n int) string { return strings.Repeat("\n", n) },
@@ -54,7 +55,7 @@ var files = map[string]func(size int) string{
 	"keys of no value": func(n int) string { return "[main]\n" + strings.Repeat("a\n", n/2) },
 }
 
-// hashes are texts of about a size where a password's hash should be.
+// hashes are texts of about a given size in place of a password hash.
 var hashes = map[string]func(size int) string{
 	"a long salt": func(n int) string {
 		return "$pbkdf2-sha512$1000$" + strings.Repeat("A", n) + "$" + strings.Repeat("A", 86)
@@ -68,6 +69,8 @@ var hashes = map[string]func(size int) string{
 }
 
 const conf = `
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 login_allowed=CRM
@@ -81,7 +84,7 @@ salt_size=16
 `
 
 func newEngine() *signup.Engine {
-	config, _, err := signup.ParseConfig(conf)
+	config, _, err := ssoconf.Parse(conf)
 	if err != nil {
 		panic(err)
 	}
@@ -92,16 +95,27 @@ func newEngine() *signup.Engine {
 	return signup.New(config, keys)
 }
 
-// host is one whose store and services answer what a test wants. Nothing in it
-// takes long.
-type host struct {
+// replacing is a store in which some records have the test's values, by key
+// prefix.
+type replacing struct {
 	kv.Store
-	stored  map[string]string // in place of what the store holds, by the list of the key
-	verdict string            // of the validation service
+	with map[string]string
 }
 
-func newHost(engine *signup.Engine) *host {
-	h := &host{Store: memory.New(), verdict: `{"is_valid":true}`}
+func (r replacing) Get(ctx context.Context, keys []string) ([]kv.Value, error) {
+	values, err := r.Store.Get(ctx, keys)
+	for i, key := range keys {
+		list, _, _ := strings.Cut(key, "/")
+		if data := r.with[list]; data != "" && err == nil && values[i].Version != "" {
+			values[i].Data = data
+		}
+	}
+	return values, err
+}
+
+func newHost(engine *signup.Engine) *signuptest.Host {
+	h := signuptest.New()
+	h.Derive = noHash
 	for _, request := range [][2]string{{"open", `{}`}, {"signup", person}} {
 		if answer := engine.Run(request[0], h, []byte(request[1])); !strings.Contains(string(answer), `"ok"`) {
 			panic(string(answer))
@@ -110,37 +124,14 @@ func newHost(engine *signup.Engine) *host {
 	return h
 }
 
-const person = `{"ctx":{"username":"ada","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}}`
-
-func (h *host) Get(keys []string) ([]kv.Value, error) {
-	values, err := h.Store.Get(context.Background(), keys)
-	for i, key := range keys {
-		list, _, _ := strings.Cut(key, "/")
-		if data := h.stored[list]; data != "" && err == nil && values[i].Version != "" {
-			values[i].Data = data
-		}
-	}
-	return values, err
-}
-
-func (h *host) Commit(batch kv.Batch) ([]string, error) {
-	return h.Store.Commit(context.Background(), batch)
-}
-
-func (h *host) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	return h.Store.Scan(context.Background(), prefix, after, limit)
-}
-
-func (h *host) Entropy(n int) ([]byte, error)           { return make([]byte, n), nil }
-func (h *host) Now() (int64, error)                     { return 1_790_000_000_000, nil }
-func (h *host) Audit(signup.AuditEvent) error           { return nil }
-func (h *host) Call(signup.ServiceCall) (string, error) { return h.verdict, nil }
-
 var errSlow = errors.New("this host hashes nothing")
 
-func (h *host) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
+// noHash takes no time, and refuses expensive hashes.
+func noHash(params signup.KDFParams, _, salt []byte) ([]byte, error) {
 	if len(salt) > 1024 || params.Length > 128 {
 		return nil, errSlow
 	}
 	return make([]byte, params.Length), nil
 }
+
+const person = `{"ctx":{"username":"ada","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}}`

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Sees to it that a tool is there: need.sh 'COMMAND ARGUMENT...' PACKAGE...
-# The command has to succeed. Where it does not, root gets Debian's packages, and
-# everybody else is told what to install.
+# Ensures that a tool is installed: need.sh 'COMMAND ARGUMENT...' PACKAGE...
+# If the command fails, root installs Debian's packages. For other users, it
+# prints what to install.
 set -euo pipefail
 read -ra command <<< "$1"
 shift

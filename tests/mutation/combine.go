@@ -10,11 +10,10 @@ import (
 	"strings"
 )
 
-// combine puts mutations of one file together into one source: beside each
-// function with a rule in it stands the same function without the rule, and is
-// called in its place if the program is told so by its environment. Mutations
-// of anything else than the body of a function are left out; those that are not
-// are marked.
+// combine puts mutations of one file together into one source: next to each
+// function with a rule is the same function without the rule, which is called
+// in its place if an environment variable selects it. Mutations outside
+// function bodies are left out; the others are marked.
 func combine(source string, mutations []*Mutation) (string, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
@@ -101,10 +100,14 @@ func callOf(f *ast.FuncDecl, variant string) (call string, ok bool) {
 	return "return " + call, true
 }
 
-// removal is the file that tells a package in its environment which rule it
-// does without.
-func removal(pkg string) string {
-	return "package " + pkg + `
+// removal is the file that tells a package, one of whose files is given, in its
+// environment which rule it does without.
+func removal(source string) (string, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly)
+	if err != nil {
+		return "", err
+	}
+	return "package " + file.Name.Name + `
 
 import (
 	"os"
@@ -112,7 +115,7 @@ import (
 )
 
 var removedRule, _ = strconv.Atoi(os.Getenv("` + ruleVariable + `"))
-`
+`, nil
 }
 
 // ruleVariable is the environment variable with the number of a rule.

@@ -4,6 +4,7 @@
 //
 //	go run ./tests/mutation            # every rule
 //	go run ./tests/mutation -run E001  # those whose name matches E001
+//	go run ./tests/mutation -one-in 3  # a third of them, another one each day
 //
 // What is taken away is written in rules/*.txt, see the type Mutation. Nothing
 // in the tree is changed: the compiler is told to read other files in place of
@@ -19,10 +20,12 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 )
 
 func main() {
 	only := flag.String("run", "", "try only the rules whose name matches this regular expression")
+	oneIn := flag.Int("one-in", 1, "try only one rule in so many; which ones changes every day")
 	workers := flag.Int("workers", runtime.NumCPU(), "how many to try at a time")
 	flag.Parse()
 	chosen, err := choose(*only)
@@ -30,6 +33,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
 		os.Exit(2)
 	}
+	chosen = ofDay(chosen, *oneIn, time.Now())
 	survived, err := tryAll(chosen, *workers)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
@@ -59,7 +63,18 @@ func choose(only string) ([]*Mutation, error) {
 	return chosen, nil
 }
 
-// tryAll tries mutations side by side and returns how many nobody noticed.
+// ofDay returns every n-th mutation, those of a day in UTC: n days have all.
+func ofDay(all []*Mutation, n int, now time.Time) []*Mutation {
+	var some []*Mutation
+	for i, m := range all {
+		if n <= 1 || (i+int(now.Unix()/86_400))%n == 0 {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+// tryAll tries mutations in parallel and returns how many no test noticed.
 func tryAll(mutations []*Mutation, workers int) (survived int, err error) {
 	dir, err := os.MkdirTemp("", "mutation-")
 	if err != nil {

@@ -20,8 +20,8 @@ type program struct {
 }
 
 // buildAll builds the tests of every package that mutations name, with all
-// those that can be combined, and makes sure that they pass as long as no rule
-// is removed.
+// those that can be combined, and checks that they pass while no rule is
+// removed.
 func buildAll(dir string, mutations []*Mutation) (map[string]program, error) {
 	overlay := map[string]string{}
 	files := map[string][]*Mutation{}
@@ -42,7 +42,9 @@ func buildAll(dir string, mutations []*Mutation) (map[string]program, error) {
 			return nil, err
 		}
 		overlay[file] = combined
-		overlay[filepath.Join(filepath.Dir(file), "removed_rule.go")] = removal(filepath.Base(filepath.Dir(file)))
+		if overlay[filepath.Join(filepath.Dir(file), "removed_rule.go")], err = removal(combined); err != nil {
+			return nil, err
+		}
 	}
 	programs := map[string]program{}
 	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
@@ -91,7 +93,7 @@ func build(dir string, sources map[string]string, pkg string) (p program, output
 		return p, "", err
 	}
 	p = program{path: filepath.Join(dir, "tests"), dir: pkg}
-	text, err := exec.Command("go", "test", "-c", "-o", p.path, "-vet=off", "-ldflags=-s -w", "-gcflags=-dwarf=false",
+	text, err := exec.Command("go", "test", "-c", "-o", p.path, "-vet=off", "-ldflags=-s -w", "-gcflags=-e -dwarf=false",
 		"-overlay", overlay, pkg).CombinedOutput()
 	return p, string(text), err
 }

@@ -23,12 +23,23 @@ import (
 // is not that of the file; several are separated by spaces. A line "run:" names
 // tests that are known to notice, separated by spaces: they are run first, and
 // all the others only if those pass.
+//
+// A line "rows:" names a file and a regular expression, and makes one mutation
+// for each line of the file that the expression matches as a whole, white space
+// at either end aside. $1 and so on stand for its groups in the name and in the
+// lines after "-" and "+", $0 for the whole line:
+//
+//	rule: $1.$2 is read
+//	file: signup/ssoconf/key.go
+//	rows: signup/ssoconf/key.go \{"(\w+)", "(\w+)", .*\},
+//	-$0
 type Mutation struct {
 	Rule     string
 	File     string
 	Packages []string
 	Tests    []string
 	Old, New []string
+	Rows     string // the file and the regular expression
 
 	number   int  // from 1, in the order of the files
 	combined bool // is in the programs that many share
@@ -50,7 +61,13 @@ func load(dir string) ([]*Mutation, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		all = append(all, mutations...)
+		for _, m := range mutations {
+			rows, err := m.expand()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", path, m.Rule, err)
+			}
+			all = append(all, rows...)
+		}
 	}
 	for i, m := range all {
 		m.number = i + 1
@@ -85,8 +102,10 @@ func parse(text string) ([]*Mutation, error) {
 			m.Packages = strings.Fields(value)
 		case name == "run":
 			m.Tests = strings.Fields(value)
+		case name == "rows":
+			m.Rows = value
 		default:
-			return nil, fmt.Errorf("line %d: neither rule, file, test, run, - nor +", i+1)
+			return nil, fmt.Errorf("line %d: neither rule, file, test, run, rows, - nor +", i+1)
 		}
 	}
 	for _, m := range all {

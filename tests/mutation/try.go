@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// verdict is what became of a rule's removal.
+// verdict is the result of removing a rule.
 type verdict struct {
 	rule    string
 	noticed bool
@@ -45,8 +45,7 @@ func (m *Mutation) try(programs map[string]program) verdict {
 	return verdict{rule: m.Rule, what: "no test failed"}
 }
 
-// run runs the tests that are known to notice, and then the others, until some
-// fail.
+// run runs the tests that the rule names, and then the others, until one fails.
 func (m *Mutation) run(p program, parts [][]string) (output string, err error) {
 	if len(m.Tests) > 0 {
 		parts = append([][]string{m.Tests}, parts...)
@@ -81,8 +80,8 @@ func (m *Mutation) buildAlone(pkg string) (p program, remove func(), err error) 
 	return p, remove, nil
 }
 
-// firstFailure finds the test that noticed. A program that ends in another way
-// than by a test has noticed nothing.
+// firstFailure returns the test that failed. A program that ends without a
+// failed test does not count.
 func firstFailure(output string) (test string, failed bool) {
 	for line := range strings.Lines(output) {
 		for _, mark := range []string{"--- FAIL: ", "panic: test timed out", "fatal error: "} {

@@ -1,12 +1,12 @@
-// Command record plays the scenarios in this folder on the native engine and
+// Command record runs the scenarios in this folder on the native engine and
 // writes their transcripts.
 //
 //	go run ./tests/record            all of them, into tests/transcripts
 //	go run ./tests/record -o DIR     into another directory
-//	go run ./tests/record signup-ok  one, or several
+//	go run ./tests/record signup-ok  one or several
 //
-// A new transcript is a new scenario in one of the files scenarios_*.go. What
-// changes in the transcripts is to be read like a change of the code.
+// To add a transcript, add a scenario to one of the files scenarios_*.go.
+// Review changes of transcripts like changes of code.
 package main
 
 import (
@@ -29,7 +29,7 @@ func scenarios() []scenario {
 	return slices.Concat(rules(), claims(), confirmations(), lives(), deliveries(), openings())
 }
 
-// record writes the transcripts of those names, or of all scenarios.
+// record writes the transcripts with these names, or all of them.
 func record(dir string, names []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -37,7 +37,7 @@ func record(dir string, names []string) error {
 	all := scenarios()
 	for _, name := range names {
 		if !slices.ContainsFunc(all, func(sc scenario) bool { return sc.name == name }) {
-			return fmt.Errorf("there is no scenario %s", name)
+			return fmt.Errorf("unknown scenario %s", name)
 		}
 	}
 	for _, sc := range all {

@@ -2,7 +2,7 @@ package main
 
 import "github.com/enrol-sso/enrol/wasm/wire"
 
-// on answers one effect, the n-th of its name from 0, in the world's place.
+// on answers one effect, the n-th of its name from 0, in place of the world.
 func on(effect string, n int, answer string) meddler {
 	return func(_ *stage, m moment) string {
 		if m.effect == effect && m.times == n {
@@ -12,7 +12,7 @@ func on(effect string, n int, answer string) meddler {
 	}
 }
 
-// always answers every effect of a name in the world's place.
+// always answers every effect of a name in place of the world.
 func always(effect, answer string) meddler {
 	return func(_ *stage, m moment) string {
 		if m.effect == effect {
@@ -22,7 +22,7 @@ func always(effect, answer string) meddler {
 	}
 }
 
-// before does something just before one effect.
+// before calls a function just before one effect.
 func before(effect string, n int, do func(*stage)) meddler {
 	return func(s *stage, m moment) string {
 		if m.effect == effect && m.times == n {
@@ -32,7 +32,7 @@ func before(effect string, n int, do func(*stage)) meddler {
 	}
 }
 
-// loses lets the n-th commit happen and loses its answer.
+// loses performs the n-th commit and replaces its answer with lost.
 func loses(n int) meddler {
 	return func(s *stage, m moment) string {
 		if m.effect != wire.Commit || m.times != n {
@@ -48,5 +48,5 @@ const (
 	full = `{"error":"the disk is full"}`
 )
 
-// rival does something between what an operation saw and what it commits.
+// rival calls a function between an operation's read and its commit.
 func rival(do func(*stage)) meddler { return before(wire.Commit, 0, do) }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The transcripts of this tree are what its scenarios record: a change of the
-// core's behaviour shows as a change of these files.
+// The transcripts in this tree are those that the scenarios record. A change of
+// the core's behaviour shows up as a change of these files.
 func TestTranscriptsAreUpToDate(t *testing.T) {
 	fresh, kept := t.TempDir(), filepath.Join("..", "transcripts")
 	if err := record(fresh, nil); err != nil {
@@ -27,7 +27,7 @@ func TestTranscriptsAreUpToDate(t *testing.T) {
 		want, _ := os.ReadFile(filepath.Join(fresh, name))
 		got, _ := os.ReadFile(filepath.Join(kept, name))
 		if string(got) != string(want) {
-			t.Errorf("%s is not what its scenario records now: make transcripts, and read the difference", name)
+			t.Errorf("%s differs from what its scenario records: run make transcripts and read the diff", name)
 		}
 	}
 }

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// fixed is a request that does not depend on what happened before.
+// fixed returns a request that does not depend on earlier operations.
 func fixed(request string) func(*stage) string {
 	return func(*stage) string { return request }
 }
 
-// person is a request to sign somebody up whom every rule lets pass; changes
-// are pairs of a member of ctx and its value in JSON, "" to leave it out.
+// person returns a valid signup request. changes are pairs of a member of ctx
+// and its value in JSON, "" to omit it.
 func person(username string, changes ...string) string {
 	members := []string{"username", "password", "email", "app_list"}
 	values := map[string]string{
@@ -37,30 +37,31 @@ func person(username string, changes ...string) string {
 
 func quoted(text string) string { return `"` + text + `"` }
 
-// repeated is a request with an idempotency key, the same for everybody.
+// repeated returns a request with an idempotency key that is the same for every
+// username.
 func repeated(username string) string {
 	return strings.Replace(person(username), `{"cid":"cid-1",`, `{"idempotency_key":"key-1",`, 1)
 }
 
-// repeatable returns what makes such a request before the recorded operation.
+// repeatable makes such a request before the recorded operation.
 func repeatable(username string) func(*stage) {
 	return func(s *stage) { s.must("signup", repeated(username)) }
 }
 
-// signsUp returns what signs somebody up before the recorded operation and
-// keeps the token.
+// signsUp signs somebody up before the recorded operation and keeps the token.
 func signsUp(username string, changes ...string) func(*stage) {
 	return func(s *stage) {
 		s.tokens[username] = s.must("signup", person(username, changes...))["confirm_token"].(string)
 	}
 }
 
-// confirms returns what confirms somebody who signed up before.
+// confirms confirms a username that signed up before.
 func confirms(username string) func(*stage) {
 	return func(s *stage) { s.must("confirm", confirmation(s.tokens[username])) }
 }
 
-// confirmsAs is the request to confirm somebody who signed up before.
+// confirmsAs returns the request that confirms a username that signed up
+// before.
 func confirmsAs(username string) func(*stage) string {
 	return func(s *stage) string { return confirmation(s.tokens[username]) }
 }
@@ -69,12 +70,12 @@ func confirmation(token string) string {
 	return fmt.Sprintf(`{"cid":"cid-2","confirm_token":%q,"current_app":"CRM","remote_addr":["203.0.113.7","2001:db8::7"]}`, token)
 }
 
-// passes returns what lets time pass.
+// passes moves the clock.
 func passes(ms int64) func(*stage) {
-	return func(s *stage) { s.now += ms }
+	return func(s *stage) { s.Clock.Set(s.Clock.Now() + ms) }
 }
 
-// steps does one thing after another.
+// steps runs several steps in order.
 func steps(all ...func(*stage)) func(*stage) {
 	return func(s *stage) {
 		for _, step := range all {

@@ -10,35 +10,35 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// secretKey is the one of all transcripts.
+// secretKey is the secret key of all transcripts.
 const secretKey = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
-// scenario is a transcript to be: how the world comes to be as it is, and the
-// one operation that is recorded.
+// scenario describes a transcript: how to prepare the world, and the one
+// operation to record.
 type scenario struct {
 	name, about string
 	conf        string
-	secretKey   string // secretKey if empty
-	madeWith    string // the secret key until the recorded operation, if another
+	secretKey   string // the default is the constant secretKey
+	madeWith    string // the secret key before the recorded operation, if it differs
 	before      func(s *stage)
 	operation   string
 	request     func(s *stage) string
 
-	// meddle is called before each effect that is recorded. It may change the
-	// world, and may return an answer to be given in its place.
+	// meddle is called before each recorded effect. It may change the world,
+	// and may return an answer for the effect.
 	meddle meddler
 }
 
 type meddler func(s *stage, m moment) (answer string)
 
-// moment is an effect that is about to happen.
+// moment is an effect that is about to be performed.
 type moment struct {
 	effect  string
-	times   int // how often the operation has asked for the effect before
+	times   int // how often the operation requested this kind of effect before
 	request []byte
 }
 
-// stage is where a scenario is played.
+// stage runs a scenario.
 type stage struct {
 	*world
 	engine *signup.Engine
@@ -66,7 +66,7 @@ func (s *stage) configure(conf, key string) error {
 	return nil
 }
 
-// run runs an operation that is not recorded.
+// run runs an operation without recording it.
 func (s *stage) run(operation, request string) map[string]any {
 	var answer map[string]any
 	if err := json.Unmarshal(s.engine.Run(operation, s.world, []byte(request)), &answer); err != nil {
@@ -75,7 +75,7 @@ func (s *stage) run(operation, request string) map[string]any {
 	return answer
 }
 
-// must runs an operation that has to succeed.
+// must runs an operation that must succeed.
 func (s *stage) must(operation, request string) map[string]any {
 	answer := s.run(operation, request)
 	if answer["status"] != signup.StatusOK {
@@ -84,7 +84,7 @@ func (s *stage) must(operation, request string) map[string]any {
 	return answer
 }
 
-// record plays the scenario's operation and writes down all that crosses the
+// record runs the scenario's operation and records everything that crosses the
 // boundary.
 func (sc scenario) record() (*transcript.Transcript, error) {
 	s, err := newStage(sc)
@@ -97,7 +97,7 @@ func (sc scenario) record() (*transcript.Transcript, error) {
 	if sc.before != nil {
 		sc.before(s)
 	}
-	if err := s.configure(sc.conf, sc.key()); err != nil { // before may have used another
+	if err := s.configure(sc.conf, sc.key()); err != nil { // before may have used another key
 		return nil, err
 	}
 	t := &transcript.Transcript{

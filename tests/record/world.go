@@ -1,35 +1,28 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 
-	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
-// world is a host in which everything is decided beforehand: the clock stands
-// still until it is moved, random bytes come from a counter, and services
-// answer what they are told to.
+// world is a deterministic host: its clock moves only when a scenario moves it, its random
+// bytes come from a counter, and its services return fixed answers.
 type world struct {
-	store    *memory.Store
-	now      int64
-	drawn    uint64
+	*signuptest.Host
 	services map[string]func(signup.ServiceCall) (string, error)
 	noKDF    bool // leave password hashing to the core
 }
 
-var _ signup.Host = (*world)(nil)
-
 func newWorld() *world {
-	return &world{
-		store:    memory.New(),
-		now:      1_790_000_000_000,
-		services: map[string]func(signup.ServiceCall) (string, error){},
-	}
+	w := &world{Host: signuptest.New(), services: map[string]func(signup.ServiceCall) (string, error){}}
+	w.Random = &counter{}
+	w.Services = w.call
+	w.Derive = w.derive
+	return w
 }
 
 // Times for moving the clock, in milliseconds.
@@ -39,33 +32,20 @@ const (
 	day    = 24 * 60 * minute
 )
 
-func (w *world) Get(keys []string) ([]kv.Value, error) {
-	return w.store.Get(context.Background(), keys)
-}
+// counter draws the hashes of 1, 2, 3 and so on. It discards the part of a hash
+// that a read does not need.
+type counter struct{ blocks uint64 }
 
-func (w *world) Commit(batch kv.Batch) ([]string, error) {
-	return w.store.Commit(context.Background(), batch)
-}
-
-func (w *world) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	return w.store.Scan(context.Background(), prefix, after, limit)
-}
-
-func (w *world) Entropy(n int) ([]byte, error) {
-	var random []byte
-	for len(random) < n {
-		w.drawn++
-		block := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("transcript "), w.drawn))
-		random = append(random, block[:]...)
+func (c *counter) Read(p []byte) (int, error) {
+	for n := 0; n < len(p); {
+		c.blocks++
+		block := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("transcript "), c.blocks))
+		n += copy(p[n:], block[:])
 	}
-	return random[:n], nil
+	return len(p), nil
 }
 
-func (w *world) Now() (int64, error) { return w.now, nil }
-
-func (w *world) Audit(signup.AuditEvent) error { return nil }
-
-func (w *world) Call(call signup.ServiceCall) (string, error) {
+func (w *world) call(call signup.ServiceCall) (string, error) {
 	service := w.services[call.Service]
 	if service == nil {
 		return "", errors.New("there is no such service")
@@ -73,7 +53,7 @@ func (w *world) Call(call signup.ServiceCall) (string, error) {
 	return service(call)
 }
 
-func (w *world) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
+func (w *world) derive(params signup.KDFParams, password, salt []byte) ([]byte, error) {
 	if w.noKDF {
 		return nil, signup.ErrNoKDF
 	}

@@ -7,7 +7,7 @@
 //	node tests/runtimes/table.js bun deno  those whose name contains one of these
 //
 // Each runtime is a command that prints, as its last line, a JSON object:
-//	{"runtime": "its version", "transcripts": 160, "modes": ["immediate", "waiting"], "signup": true, "concurrency": true}
+//	{"runtime": "its version", "transcripts": 222, "modes": ["immediate", "waiting"], "signup": true, "concurrency": true}
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -48,7 +48,7 @@ writeFileSync("build/runtimes.md", `${lines.join("\n")}\n`);
 console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** The cells of a report: what is not as it has to be is "failed". */
+/** The cells of a report: what is not as it must be is "failed". */
 function judge(report, store) {
 	const replayed = report.transcripts === expected && report.modes.length > 0;
 	return [
@@ -61,7 +61,7 @@ function judge(report, store) {
 /** Runs a command and reads the last line that it prints. */
 function run([command, ...args]) {
 	return new Promise((resolve) => {
-		// What a command starts has to end with it, or else its output never does.
+		// Processes that a command starts must end with it: otherwise its output never ends.
 		const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
 		const end = () => process.kill(-child.pid, "SIGKILL");
 		const late = setTimeout(end, PATIENCE * 60_000);

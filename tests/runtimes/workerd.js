@@ -8,9 +8,9 @@ import { Miniflare } from "miniflare";
 import { bundle } from "./bundle.js";
 import { transcripts } from "./transcripts.js";
 
-/** Leaves the module out of the bundle: Workers have it compiled beside the script. */
+/** Leaves the module out of the bundle: Workers compile it separately. */
 const wasmBeside = {
-	name: "wasm-beside",
+	name: "wasm-external",
 	setup: (bundler) => bundler.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./signup.wasm", external: true })),
 };
 const script = await bundle("worker.js", ["workerd", "worker"], { external: ["cloudflare:workers"], plugins: [wasmBeside] });

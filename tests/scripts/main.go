@@ -1,12 +1,12 @@
 // Command scripts writes the table of scripts that usernames are checked with,
-// signup/script_table.go, from files of the Unicode Character Database:
+// signup/internal/identity/script_table.go, from files of the Unicode Character Database:
 // Scripts.txt, ScriptExtensions.txt and PropertyValueAliases.txt, which the
 // Debian package unicode-data has (15.0.0-1 in Debian 12).
 //
-//	go run ./tests/scripts /usr/share/unicode > signup/script_table.go
+//	go run ./tests/scripts /usr/share/unicode > signup/internal/identity/script_table.go
 //
-// Run it when Go's tables get another version of Unicode: a test of signup
-// tells.
+// Run it when Go's tables get another version of Unicode: a test of signup then
+// fails.
 package main
 
 import (

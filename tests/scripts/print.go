@@ -37,7 +37,7 @@ func (t *table) print(out io.Writer, version string) {
 // Character Database %s. Copyright © 1991-2022 Unicode, Inc. Unicode License v3,
 // https://www.unicode.org/license.txt.
 
-package signup
+package identity
 
 // scriptVersion is the version of Unicode that the table is of.
 const scriptVersion = %q

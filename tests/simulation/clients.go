@@ -8,7 +8,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// asked is a request, and what of it the checks need to know.
+// asked is a request, with the members that the checks need.
 type asked struct {
 	request  string
 	username string
@@ -19,12 +19,12 @@ type asked struct {
 	key      string // for repetitions
 }
 
-// sameAs says whether two requests with one idempotency key ask for the same.
+// sameAs reports whether two requests with one idempotency key are the same.
 func (a asked) sameAs(b asked) bool {
 	return a.username == b.username && a.email == b.email && a.password == b.password && a.token == b.token
 }
 
-// known is what those who ask have learned from answers and messages.
+// known is what callers have learned from answers and messages.
 type known struct {
 	tokens   []sent
 	accounts []string // user ids
@@ -43,7 +43,7 @@ type keyed struct {
 	asked     asked
 }
 
-// wishes lists what may be asked, each as often as it is to be likely.
+// wishes lists possible operations, each as often as its weight.
 var wishes = []string{
 	"signup", "signup", "signup", "signup", "signup", "signup", "confirm", "confirm", "confirm", "confirm",
 	"repeat", "repeat", "repeat", "dispatch", "dispatch", "dispatch", "dispatch", "dispatch",
@@ -51,7 +51,7 @@ var wishes = []string{
 	"rekey", "rekey", "validate", "open", "lock", "unlock",
 }
 
-// ask begins one operation that somebody may want.
+// ask starts a random operation.
 func (s *simulation) ask() {
 	operation := wishes[s.random.IntN(len(wishes))]
 	if s.down && len(s.tasks) > operations/10 && s.random.IntN(12) > 0 {
@@ -72,7 +72,7 @@ func (s *simulation) ask() {
 	}
 }
 
-// request makes up a request, if enough is known for it.
+// request makes a random request, if enough is known for it.
 func (s *simulation) request(operation string) (asked, bool) {
 	switch operation {
 	case "signup", "validate":
@@ -99,7 +99,9 @@ func (s *simulation) request(operation string) (asked, bool) {
 		return superUser("status", []string{"to-approve", "to-confirm"}[s.random.IntN(2)])
 	case "dead":
 		return asked{request: `{"cid":"c","super_user":true}`}, true
-	case "dispatch", "purge":
+	case "dispatch":
+		return asked{request: fmt.Sprintf(`{"cid":"c","limit":%d,"fresh":%t}`, 1+s.random.IntN(20), s.random.IntN(4) == 0)}, true
+	case "purge":
 		return asked{request: fmt.Sprintf(`{"cid":"c","limit":%d}`, 1+s.random.IntN(20))}, true
 	}
 	return asked{request: `{"cid":"c"}`}, true // open
@@ -147,8 +149,8 @@ func (s *simulation) repeat() {
 	s.start(k.operation, k.asked)
 }
 
-// askRekey goes on with moving the store to a new secret key, one run after the
-// other, or begins with it.
+// askRekey starts or continues to move the store to a new secret key, one run
+// after the other.
 func (s *simulation) askRekey() {
 	for _, t := range s.running {
 		if t.operation == "rekey" {
@@ -200,7 +202,7 @@ func (s *simulation) address() string {
 
 func (s *simulation) secret() string { return fmt.Sprintf("a long secret %d", s.random.IntN(5)) }
 
-// from says where a request comes from, for limits.
+// from returns where a request comes from, for limits.
 func (s *simulation) from() string {
 	if !s.limited {
 		return ""
@@ -208,7 +210,7 @@ func (s *simulation) from() string {
 	return fmt.Sprintf(`,"remote_addr":["192.0.2.%d"]`, s.random.IntN(2))
 }
 
-// entries returns all that the store holds under a prefix.
+// entries returns all entries of the store under a prefix.
 func (s *simulation) entries(prefix string) []kv.Entry {
 	var all []kv.Entry
 	for after := ""; ; after = all[len(all)-1].Key {

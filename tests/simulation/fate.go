@@ -2,7 +2,7 @@ package main
 
 import "errors"
 
-// fate is what becomes of an effect.
+// fate is the result of an effect.
 type fate string
 
 const (
@@ -18,8 +18,8 @@ const (
 
 var errOutside = errors.New("out of order")
 
-// fate draws what becomes of the next effect of a task. All of one process die
-// together.
+// fate draws the result of the next effect of a task. All tasks of one process
+// die together.
 func (s *simulation) fate(t *task) fate {
 	if s.calm || t.effect == "" {
 		return happens
@@ -54,7 +54,7 @@ func (s *simulation) proceed() {
 	}
 }
 
-// arrive lets a commit arrive that was given up.
+// arrive performs a delayed commit.
 func (s *simulation) arrive(n int) {
 	perform := s.late[n]
 	s.late = append(s.late[:n], s.late[n+1:]...)
@@ -65,9 +65,9 @@ func (s *simulation) arrive(n int) {
 }
 
 // wait lets time pass: mostly a moment, sometimes until something expires. A
-// long time would end leases under those who work, so that where nobody may
-// stall it has to find nobody at work. Where services are down for long, the next
-// try of each delivery comes soon.
+// long time would end the leases of running tasks: if tasks must not stall, it
+// passes only while none runs. If services are down for long, the next try of each
+// delivery comes soon.
 func (s *simulation) wait() {
 	ms := int64(s.random.IntN(2_000))
 	if s.random.IntN(4) == 0 && (s.stalls || len(s.running) == 0) {

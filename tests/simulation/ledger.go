@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -9,9 +10,9 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// ledger is what a store must hold, made of nothing but the commits that were
-// applied to it and what was asked in the operations that they belong to. It
-// watches each commit and says which rule it breaks:
+// ledger is the expected content of a store, derived only from the applied
+// commits and the requests of their operations. It watches each commit and
+// reports which rule it breaks:
 //
 //   - A claim is made by a signup, once in each, and of what was asked. It is void
 //     if its name or its address is another's, and only then. A resend that sends
@@ -21,18 +22,21 @@ import (
 //   - A name and an address belong to one account.
 //   - A claim goes when it expired, by purge or by the signup that takes its
 //     name, and never otherwise; an account by a rejection of it.
+//   - A claim lives on for a full hour from a resend, seven times at most.
 //   - An event goes when its service accepted it in the very operation, when it
-//     is void, or when it becomes a dead letter.
+//     is void, when it becomes a dead letter, or when it is a message that nobody
+//     needs any more.
 type ledger struct {
 	*simulation
 	commits int
+	drops   int // messages that were not sent
 	users   map[string]*user
 	tokens  map[string]string // user ids by hash
 	events  map[string]*event
 	holders map[string][]holder // of a name, one after another
 }
 
-// user is a claim, and the account that comes of it.
+// user is a claim, and its account.
 type user struct {
 	id       string
 	name     string
@@ -43,8 +47,10 @@ type user struct {
 	approved bool
 	locked   bool
 	gone     bool
-	filler   bool // it is only there so that as much is written
-	changed  int  // the commit that made or deleted it, or made an account of it
+	filler   bool   // it is only there so that as much is written
+	resends  int    // how often it lives on
+	changed  int    // the commit that made or deleted it, or made an account of it
+	message  string // the id of its newest message
 }
 
 // holder is who held a name from a commit on.
@@ -58,13 +64,17 @@ type holder struct {
 type event struct {
 	id, user, destination, after string
 
-	accepted int // calls
+	by       string // the operation that wrote it
+	address  string // of a message
+	created  int64  // milliseconds, when its operation asked for the time
+	accepted int    // calls
 	gone     bool
 	dead     bool
 	retried  bool
+	dropped  bool // rightly, without a call
 }
 
-// stored is what the ledger reads of any record.
+// stored has the members of any record that the ledger reads.
 type stored struct {
 	ID             string `json:"id"`
 	State          string `json:"state"`
@@ -75,13 +85,15 @@ type stored struct {
 	User           string `json:"user"`
 	Destination    string `json:"destination"`
 	After          string `json:"after"`
+	LastMessage    string `json:"last_message"`
+	Created        int64  `json:"created"`
 }
 
 func newLedger(s *simulation) *ledger {
 	return &ledger{simulation: s, users: map[string]*user{}, tokens: map[string]string{}, events: map[string]*event{}, holders: map[string][]holder{}}
 }
 
-// watch enters a commit that was applied.
+// watch records an applied commit.
 func (l *ledger) watch(t *task, batch kv.Batch) {
 	l.commits++
 	if l.verbose {
@@ -163,8 +175,17 @@ func (l *ledger) putUser(t *task, r stored) {
 	case u.state != r.State:
 		l.problem("task %d, a %s, makes %s, who is %s, %s", t.n, t.operation, r.ID, u.state, r.State)
 	}
+	u.message = r.LastMessage
+	if r.Expires != u.expires {
+		if u.resends++; t.operation != "resend" || u.state == "final" || r.Expires < t.now+hour || u.resends > 7 {
+			l.problem("task %d, a %s, lets %+v live until %d", t.n, t.operation, *u, r.Expires)
+		}
+		u.expires = r.Expires
+	}
 	if approved := r.ApprovalStatus == "approved"; approved != u.approved {
-		if !approved || t.operation != "approve" && (t.operation != "confirm" || l.approval) || u.state != "final" {
+		decided := t.operation == "approve" && u.state == "final"
+		made := (t.operation == "signup" || t.operation == "resend") && !l.approval
+		if !approved || !decided && !made {
 			l.problem("task %d, a %s, makes %s, who is %s, %s", t.n, t.operation, r.ID, u.state, r.ApprovalStatus)
 		}
 		u.approved, u.changed = approved, l.commits
@@ -213,7 +234,12 @@ func (l *ledger) deleteUser(t *task, id string) {
 func (l *ledger) putEvent(t *task, r stored) {
 	e := l.events[r.ID]
 	if e == nil {
-		e = &event{id: r.ID, user: r.User, destination: r.Destination, after: r.After}
+		e = &event{id: r.ID, user: r.User, destination: r.Destination, after: r.After, by: t.operation, created: r.Created}
+		if u := l.users[r.User]; u != nil {
+			e.address = u.address
+		} else {
+			e.address = strings.ToLower(t.asked.email)
+		}
 		l.events[r.ID] = e
 	}
 	if e.gone && !e.dead && !(t.operation == "signup" && t.unknown) {
@@ -228,20 +254,50 @@ func (l *ledger) deleteEvent(t *task, id string, dead bool) {
 		return
 	}
 	e.gone, e.dead = true, dead
-	if !dead && !t.delivered[id] && !l.isVoid(e) {
+	if !dead && !t.delivered[id] && !l.isVoid(e) && t.operation == "dispatch" {
+		e.dropped = l.isObsolete(t, e)
+		l.drops++
+	}
+	if !dead && !t.delivered[id] && !l.isVoid(e) && !e.dropped {
 		l.problem("task %d, a %s, removes the event %+v, which it did not deliver", t.n, t.operation, *e)
 	}
 }
 
-// isVoid says whether nobody is to hear of an event: of a token that is not
-// sent again, and the callbacks of a claim that only looks like one.
-func (l *ledger) isVoid(e *event) bool {
+// isObsolete reports whether nobody needs a message any more that a signup or a
+// resend caused: its claim is gone, confirmed or expired, or there is a newer
+// message of the claim, or where messages are limited, to the address.
+func (l *ledger) isObsolete(t *task, e *event) bool {
+	if e.destination == "crm" || e.destination == "wiki" || e.by != "signup" && e.by != "resend" {
+		return false
+	}
 	u := l.users[e.user]
-	return u != nil && (u.filler || u.state == "refused" && (e.destination == "crm" || e.destination == "wiki"))
+	if u == nil || u.gone || u.state == "final" || u.expires <= t.latest || u.message != e.id {
+		return true
+	}
+	for _, other := range l.events {
+		if l.limited && other.isNewer(e) && other.address == e.address && (other.by == "signup" || other.by == "resend") {
+			return true
+		}
+	}
+	return false
 }
 
-// free says whether a claim may be made: nobody has its name, and no account its
-// address.
+// isNewer orders messages as the core does: an operation that began later may
+// commit first.
+func (e *event) isNewer(than *event) bool {
+	return cmp.Or(cmp.Compare(e.created, than.created), cmp.Compare(e.id, than.id)) > 0
+}
+
+// isVoid reports whether an event must not be delivered: of a token that is not
+// sent again, of the callbacks of a claim that only looks like one, and of
+// wrong passwords for users without an account.
+func (l *ledger) isVoid(e *event) bool {
+	u := l.users[e.user]
+	return u == nil || u.filler || u.state == "refused" && (e.destination == "crm" || e.destination == "wiki")
+}
+
+// free reports whether a claim may be made: nobody has its name, and no account
+// its address.
 func (l *ledger) free(t *task, u *user) bool {
 	history := l.holders[u.name]
 	if n := len(history); n > 0 {

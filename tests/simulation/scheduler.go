@@ -2,19 +2,20 @@ package main
 
 import (
 	"context"
-	"crypto/sha512"
 	"runtime"
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
-// task is one operation under way. Its goroutine stands still before each
+// task is one running operation. Its goroutine stops before each
 // effect until the scheduler lets it go on, so that never more than one
 // goroutine of a simulation runs, and the order is the seed's.
 type task struct {
 	*simulation
+	host      *signuptest.Host
 	n         int
 	operation string
 	asked     asked
@@ -22,6 +23,7 @@ type task struct {
 	process   int   // dies as a whole
 	skew      int64 // how far the clock of its machine is ahead, in milliseconds
 	now       int64 // what it was told the time is, first
+	latest    int64 // and last
 	began     int   // how many commits there were
 
 	resume  chan fate
@@ -43,6 +45,7 @@ func (s *simulation) start(operation string, a asked) *task {
 		engine: s.deployments[len(s.deployments)-1], process: s.random.IntN(processes),
 		resume: make(chan fate), stopped: make(chan struct{}), delivered: map[string]bool{},
 	}
+	t.host = t.newHost()
 	if len(s.deployments) > 1 && s.random.IntN(4) == 0 {
 		t.engine = s.deployments[len(s.deployments)-2] // not yet replaced
 	}
@@ -67,7 +70,7 @@ func (t *task) run() {
 	if <-t.resume == dies {
 		runtime.Goexit()
 	}
-	t.answer = t.engine.Run(t.operation, t, []byte(t.asked.request))
+	t.answer = t.engine.Run(t.operation, t.host, []byte(t.asked.request))
 }
 
 // step lets a task go on to its next effect, with what becomes of the one that
@@ -122,56 +125,48 @@ func (t *task) pass(effect string, perform func() error) error {
 	return err
 }
 
-func (t *task) Get(keys []string) (values []kv.Value, err error) {
-	err = t.pass("get", func() (err error) { values, err = t.store.Get(context.Background(), keys); return err })
-	return values, err
+// newHost returns the host of a task.
+func (t *task) newHost() *signuptest.Host {
+	return &signuptest.Host{
+		Store:    watched{t.store, t},
+		Clock:    signuptest.NewClock(),
+		Random:   t.bytes,
+		Services: func(call signup.ServiceCall) (string, error) { return "", t.hear(t, call) },
+		Around:   t.around,
+	}
 }
 
-func (t *task) Scan(prefix, after string, limit int) (entries []kv.Entry, err error) {
-	err = t.pass("scan", func() (err error) {
-		entries, err = t.store.Scan(context.Background(), prefix, after, limit)
-		return err
+// around passes an effect. The clock tells when the effect is performed, not
+// when the task came to it.
+func (t *task) around(e signuptest.Effect, perform func() error) error {
+	if e.Kind != signuptest.Now {
+		return t.pass(string(e.Kind), perform)
+	}
+	now := int64(0)
+	err := t.pass(string(e.Kind), func() error {
+		now = t.clock + t.skew
+		t.host.Clock.Set(now)
+		return perform()
 	})
-	return entries, err
-}
-
-func (t *task) Commit(batch kv.Batch) (failed []string, err error) {
-	err = t.pass("commit", func() (err error) {
-		failed, err = t.store.Commit(context.Background(), batch)
-		if err == nil && failed == nil {
-			t.ledger.watch(t, batch)
-		}
-		return err
-	})
-	return failed, err
-}
-
-func (t *task) Entropy(n int) ([]byte, error) {
-	random := make([]byte, n)
-	return random, t.pass("entropy", func() error { t.bytes.Read(random); return nil })
-}
-
-func (t *task) Now() (now int64, err error) {
-	err = t.pass("now", func() error { now = t.clock + t.skew; return nil })
 	if t.now == 0 {
 		t.now = now
 	}
-	return now, err
+	if now != 0 { // else the clock failed
+		t.latest = now
+	}
+	return err
 }
 
-func (t *task) Audit(signup.AuditEvent) error { return t.pass("audit", func() error { return nil }) }
-
-func (t *task) Call(call signup.ServiceCall) (string, error) {
-	return "", t.pass("call", func() error { return t.hear(t, call) })
+// watched is the store of a task, of whose commits the ledger is told.
+type watched struct {
+	kv.Store
+	task *task
 }
 
-// DeriveKey stands in for a password hash: a function of all that goes in, but
-// without the cost.
-func (t *task) DeriveKey(params signup.KDFParams, password, salt []byte) (key []byte, err error) {
-	err = t.pass("kdf", func() error {
-		sum := sha512.Sum512(append(append([]byte{}, salt...), password...))
-		key = sum[:params.Length]
-		return nil
-	})
-	return key, err
+func (w watched) Commit(ctx context.Context, batch kv.Batch) (applied bool, err error) {
+	applied, err = w.Store.Commit(ctx, batch)
+	if applied {
+		w.task.ledger.watch(w.task, batch)
+	}
+	return applied, err
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/fsck"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 const (
@@ -19,7 +21,7 @@ const (
 	hour      = 60 * minute
 
 	processes   = 3
-	atOnce      = 12  // operations under way
+	atOnce      = 12  // running operations
 	operations  = 250 // of most simulations
 	lastOfTrace = 60  // lines of what happened that are printed
 )
@@ -33,7 +35,7 @@ type simulation struct {
 	bytes   *rand.ChaCha8    // are the entropy of operations
 	store   *memory.Store    // what all share
 	clock   int64            // of machines that are on time
-	ledger  *ledger          // what has to be in the store
+	ledger  *ledger          // what must be in the store
 	*known                   // to those who ask
 	asking  map[string]int64 // when a key for repetitions was first used
 	answers map[string]first // what it was answered first
@@ -43,18 +45,21 @@ type simulation struct {
 	running     []*task
 	late        []func() error // commits that were given up, and may arrive
 	calm        bool           // nothing fails any more
+	moodOf      map[string]mood
+	faults      map[string]int // of services, by their mood
 
 	trace    []string
 	problems []string
 }
 
-// profile is what differs from one simulation to the next.
+// profile has the differences between simulations.
 type profile struct {
 	told      bool // what is taken
 	approval  bool
 	password  bool // needed to confirm
 	limited   bool // there are rate limits
 	skewed    bool // clocks
+	guarded   bool // wrong passwords are counted
 	stalls    bool // operations may take longer than leases, and than claims live
 	deaths    int  // of a thousand effects
 	troubles  int
@@ -62,6 +67,7 @@ type profile struct {
 	addresses int
 	refusals  int  // of a hundred calls of services
 	down      bool // they refuse everything, and little but delivery is tried
+	moody     bool // each of them is unhealthy now and then, in its own way
 	length    int  // how many operations there are, and those that come at the end
 	conf      string
 }
@@ -75,12 +81,16 @@ type deployment struct {
 func newProfile(random *rand.Rand) profile {
 	yes := func() bool { return random.IntN(2) == 0 }
 	p := profile{
-		told: yes(), approval: yes(), password: random.IntN(4) == 0, limited: random.IntN(4) == 0, skewed: yes(),
+		told: yes(), approval: yes(), password: random.IntN(4) == 0, limited: random.IntN(4) == 0, skewed: yes(), guarded: yes(),
 		names: 2 + random.IntN(6), addresses: 2 + random.IntN(6), length: operations,
 	}
 	if random.IntN(5) > 0 { // else all goes well, and each event is delivered once
 		p.stalls = yes()
 		p.deaths, p.troubles, p.refusals = random.IntN(8), random.IntN(80), random.IntN(90)
+		p.moody = random.IntN(2) == 0
+		if p.moody {
+			p.refusals = random.IntN(10)
+		}
 		if p.down = random.IntN(5) == 0; p.down {
 			p.refusals, p.names, p.length = 100, 2, 2*operations // long enough to give events up
 		}
@@ -89,12 +99,18 @@ func newProfile(random *rand.Rand) profile {
 	if p.limited {
 		rate, limit = 20+random.IntN(100), 3
 	}
+	slow, stop := 0, 0
+	if p.guarded {
+		slow, stop = 1+random.IntN(8), 4+random.IntN(20)
+	}
 	callbacks := []string{"", "crm", "crm, wiki"}[random.IntN(3)]
 	p.conf = fmt.Sprintf(`
 [main]
 email_service=mailer
 encrypt_email=%t
 encrypt_password=%t
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 login_allowed=CRM
@@ -113,21 +129,24 @@ rate_signup=%d
 rate_confirm=%d
 rate_verify=%d
 rate_resend=%d
+verify_slow_after=%d
+verify_stop_after=%d
 message_daily_cap=%d
 message_cooldown=0
 resend_cooldown=%d
 `, yes(), yes(), callbacks, p.approval, p.told, p.told, []int{1, 2, 16}[random.IntN(3)], p.password,
-		rate, rate, rate, rate, limit, limit*20)
+		rate, rate, rate, rate, slow, stop, limit, limit*20)
 	return p
 }
 
-// simulate simulates one seed to its end, or until something is wrong. Whether
-// what it writes is noted changes nothing in it.
+// simulate simulates one seed to its end, or until it fails. Recording the
+// trace does not change it.
 func simulate(seed uint64, verbose bool) *simulation {
 	random := rand.New(rand.NewPCG(seed, 1))
 	s := &simulation{
 		profile: newProfile(random), seed: seed, verbose: verbose, random: random, store: memory.New(), clock: startTime,
 		known: &known{}, asking: map[string]int64{}, answers: map[string]first{},
+		moodOf: map[string]mood{}, faults: map[string]int{},
 	}
 	var drawn [32]byte
 	binary.BigEndian.PutUint64(drawn[:], seed)
@@ -155,7 +174,7 @@ func simulate(seed uint64, verbose bool) *simulation {
 
 func (s *simulation) whole() bool { return len(s.problems) == 0 }
 
-// deploy replaces the engine by one with a new secret key, beside that before.
+// deploy replaces the engine by one with a new secret key, and the previous one.
 func (s *simulation) deploy() {
 	var texts []string
 	for n := len(s.deployments) + 1; n > max(0, len(s.deployments)-1); n-- {
@@ -166,7 +185,7 @@ func (s *simulation) deploy() {
 	if err != nil {
 		panic(err)
 	}
-	config, _, err := signup.ParseConfig(s.conf)
+	config, _, err := ssoconf.Parse(s.conf)
 	if err != nil {
 		panic(fmt.Sprint(err, s.conf))
 	}
@@ -191,7 +210,7 @@ func (s *simulation) open() {
 
 // check looks at the whole store.
 func (s *simulation) check() {
-	checker := signup.NewChecker(s.deployments[len(s.deployments)-1].keys)
+	checker := fsck.New(s.deployments[len(s.deployments)-1].keys)
 	for _, entry := range s.entries("") {
 		checker.Add(entry)
 	}
@@ -210,7 +229,7 @@ func (s *simulation) problem(format string, values ...any) {
 	s.note("WRONG %s", text)
 }
 
-// print prints what went wrong, and the last lines of what happened.
+// print prints the failure and the last lines of the trace.
 func (s *simulation) print(w io.Writer, lines int) {
 	fmt.Fprintf(w, "seed %d: %d operations, %d problems\n", s.seed, len(s.tasks), len(s.problems))
 	for _, line := range s.trace[max(0, len(s.trace)-lines):] {

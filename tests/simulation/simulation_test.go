@@ -11,7 +11,7 @@ import (
 // seeds is how many are simulated in the tests. `make simulate` does more.
 const seeds = 120
 
-func TestNothingGoesWrong(t *testing.T) {
+func TestSimulationsFindNoProblem(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(seeds) {
 		if s := simulate(seed, false); len(s.problems) > 0 {
@@ -22,7 +22,32 @@ func TestNothingGoesWrong(t *testing.T) {
 	}
 }
 
-func TestSeedDoesExactlyTheSameAgain(t *testing.T) {
+// Nothing that a stranger sees depends on whether somebody has an account.
+func TestAnswersDoNotRevealWhoHasAnAccount(t *testing.T) {
+	t.Parallel()
+	const strangers = seeds / strangersShare
+	done := map[string]int{}
+	for seed := range uint64(strangers) {
+		s := meet(seed)
+		if s.problem != "" {
+			var text strings.Builder
+			s.print(&text)
+			t.Fatalf("go run ./tests/simulation -seed %d does this again:\n%s", seed, text.String())
+		}
+		for _, line := range s.trace {
+			operation, _, _ := strings.Cut(line, " ")
+			done[operation]++
+		}
+		done["mail"] += len(s.with.mail)
+	}
+	for _, what := range []string{"signup", "verify", "resend", "confirm", "get", "pending", "approve", "reject", "lock", "unlock", "time", "delivers", "mail"} {
+		if done[what] < strangers/2 {
+			t.Errorf("of %s there are only %d", what, done[what])
+		}
+	}
+}
+
+func TestSeedIsReproducible(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(10) {
 		one, other := simulate(seed, false), simulate(seed, false)
@@ -35,9 +60,9 @@ func TestSeedDoesExactlyTheSameAgain(t *testing.T) {
 	}
 }
 
-// The simulations meet with everything that they are about: each operation is
-// done and fails, each fate befalls each effect that it can.
-func TestEverythingIsSimulated(t *testing.T) {
+// The simulations cover everything: each operation succeeds and fails, and each
+// effect has each possible fate.
+func TestSimulationsReachEveryOutcome(t *testing.T) {
 	t.Parallel()
 	done, failed, fates := map[string]int{}, map[string]int{}, map[string]int{}
 	keys, decoys, dead := 0, 0, 0

@@ -13,7 +13,7 @@ type Player struct {
 // Play returns a player at the beginning of the transcript.
 func (t *Transcript) Play() *Player { return &Player{transcript: t} }
 
-// Do performs an effect. After the first difference every effect fails.
+// Do answers an effect. After the first difference every effect fails.
 func (p *Player) Do(effect string, request []byte) (answer []byte) {
 	if p.err == nil {
 		p.err = p.compare(effect, request)
@@ -36,7 +36,7 @@ func (p *Player) compare(effect string, request []byte) error {
 	return nil
 }
 
-// Finish compares the response, and says what differed first in the replay.
+// Finish compares the response, and returns the first difference of the replay.
 func (p *Player) Finish(response []byte) error {
 	switch {
 	case p.err != nil:

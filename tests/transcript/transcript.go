@@ -1,8 +1,7 @@
 // Package transcript reads, writes and replays transcripts: one operation of
 // the core in full, from its configuration to its response, with every effect
 // on the way. The files under tests/transcripts are the conformance suite of
-// the module's ABI: whatever runs the core has to replay all of them byte for
-// byte.
+// the module's ABI: every host must replay all of them byte for byte.
 //
 // Load reads them, a Player takes the host's side in a replay.
 package transcript
@@ -30,7 +29,7 @@ type Transcript struct {
 	Response  string   `json:"response"`
 }
 
-// Effect is what the core asked for and what it was answered.
+// Effect is one request of the core and its answer.
 type Effect struct {
 	Effect  string `json:"effect"` // name of the import
 	Request string `json:"request"`

@@ -1,6 +1,6 @@
 // Words packs the word lists of zxcvbn for package words. It reads them from
 // standard input, a JSON object of lists by name, each in the order of its
-// ranks, and writes what Load reads to standard output. make words does both.
+// ranks, and writes the input of Load to standard output. make words runs both.
 package main
 
 import (

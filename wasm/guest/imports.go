@@ -41,10 +41,10 @@ const later = -1
 
 var (
 	errLater = errors.New("the answer comes later")
-	errABI   = errors.New("the host broke the rules of the ABI")
+	errABI   = errors.New("the host violated the ABI")
 )
 
-// call calls the import of an effect and takes the answer, if it is ready.
+// call calls the import of an effect and takes the answer if it is ready.
 func call(effect string, op uint32, request []byte) ([]byte, error) {
 	size := invoke(effect, op, unsafe.Pointer(unsafe.SliceData(request)), uint32(len(request)))
 	switch {
@@ -79,5 +79,5 @@ func invoke(effect string, op uint32, ptr unsafe.Pointer, length uint32) int32 {
 	case wire.KDF:
 		return hostKDF(op, ptr, length)
 	}
-	panic("guest: there is no import " + effect)
+	panic("guest: no import for effect " + effect)
 }

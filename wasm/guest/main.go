@@ -3,10 +3,10 @@
 // Command guest is signup.wasm: the exports and imports of ABI.md around
 // signup.Engine, and nothing else.
 //
-// An operation runs on a goroutine of its own (see operation.go), so that it
-// can wait for an answer while the instance serves others. The module is
-// single-threaded: whoever of the goroutines runs has the instance to itself
-// until it hands over, so nothing here is locked.
+// Each operation runs on its own goroutine (see operation.go), so that it can
+// wait for an answer while the instance serves others. The module is
+// single-threaded: the running goroutine has the instance to itself until it
+// yields, so nothing here needs a lock.
 package main
 
 import (
@@ -14,10 +14,10 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// engine is what configure made.
+// engine is the engine that configure created.
 var engine *signup.Engine
 
-func main() {} // a reactor's is never called
+func main() {} // a reactor's main is never called
 
 //go:wasmexport abi_version
 func abiVersion() uint32 { return wire.Major<<16 | wire.Minor }

@@ -4,16 +4,16 @@ package main
 
 import "unsafe"
 
-// maxInput bounds requests and answers, in bytes.
+// maxInput is the most bytes of a request or an answer.
 const maxInput = 4 << 20
 
-// The input buffer and the output buffer. They are never moved while the host
-// may use them: the input only between calls to buffer, the output only from
-// one call to the next.
+// The input buffer and the output buffer. They do not move while the host may
+// use them: the input may move only in a call to buffer, the output in any
+// call.
 var inputBuffer, outputBuffer []byte
 
-// makeRoom makes the input buffer at least n bytes long and returns where it
-// is, 0 if that is too much.
+// makeRoom makes the input buffer at least n bytes long and returns its
+// address, or 0 if n is too large.
 func makeRoom(n uint32) uint32 {
 	if n > maxInput {
 		return 0
@@ -24,7 +24,7 @@ func makeRoom(n uint32) uint32 {
 	return address(inputBuffer)
 }
 
-// input copies what the host wrote into the input buffer.
+// input returns a copy of the input buffer.
 func input(ptr, length uint32) (data []byte, ok bool) {
 	if len(inputBuffer) == 0 || ptr != address(inputBuffer) || int64(length) > int64(len(inputBuffer)) {
 		return nil, false
@@ -32,10 +32,10 @@ func input(ptr, length uint32) (data []byte, ok bool) {
 	return append([]byte{}, inputBuffer[:length]...), true
 }
 
-// refusal is what an export returns if there is no answer.
+// refusal is the result of an export without an answer.
 const refusal = 0
 
-// output makes an answer ready for the host to copy.
+// output prepares an answer for the host to read.
 func output(answer []byte) uint64 {
 	outputBuffer = append(outputBuffer[:0], answer...)
 	return uint64(address(outputBuffer))<<32 | uint64(len(outputBuffer))

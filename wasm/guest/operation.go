@@ -9,11 +9,11 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// maxWaiting bounds how many operations may wait at once.
+// maxWaiting is the most operations that may wait at once.
 const maxWaiting = 1024
 
-// operation is one operation under way. While an export runs, exactly one
-// operation goes on; the export listens to it until it waits or is done.
+// operation is one running operation. During an export exactly one operation
+// runs; the export listens until it waits or is done.
 type operation struct {
 	number    uint32
 	cancelled bool
@@ -21,8 +21,8 @@ type operation struct {
 	signals   chan signal // to the export that listens
 }
 
-// signal is what an operation tells the export: it is done, with an answer, or
-// it waits, without one.
+// signal tells the export that an operation is done, with an answer, or that it
+// waits, without one.
 type signal struct {
 	answer []byte
 }
@@ -32,7 +32,7 @@ var (
 	waiting    = map[uint32]*operation{}
 )
 
-// start begins an operation.
+// start starts an operation.
 func start(name string, ptr, length uint32) uint64 {
 	request, ok := input(ptr, length)
 	if !ok || engine == nil || lastNumber == math.MaxUint32 {
@@ -52,10 +52,10 @@ func start(name string, ptr, length uint32) uint64 {
 
 // busy answers every effect of an operation that cannot start.
 func busy(string, []byte) []byte {
-	return []byte(`{"error":"too many operations wait in this instance: try again"}`)
+	return []byte(`{"error":"too many operations are waiting in this instance: try again"}`)
 }
 
-// listen goes on with an operation until it waits or is done.
+// listen runs an operation until it waits or is done.
 func (op *operation) listen() uint64 {
 	signal := <-op.signals
 	if signal.answer == nil {
@@ -65,8 +65,7 @@ func (op *operation) listen() uint64 {
 	return output(signal.answer)
 }
 
-// do carries out one effect on the host, waiting for the answer if the host
-// says so.
+// do performs one effect on the host, and waits if the host answers later.
 func (op *operation) do(effect string, request []byte) []byte {
 	if op.cancelled {
 		return cancelled
@@ -77,7 +76,7 @@ func (op *operation) do(effect string, request []byte) []byte {
 		op.signals <- signal{}
 		return <-op.answers
 	case err != nil:
-		return nil // no answer at all is read as a fault of the host
+		return nil // a missing answer is a fault of the host
 	}
 	return answer
 }

@@ -1,52 +1,70 @@
 package wire
 
 import (
-	"encoding/json"
 	"errors"
-	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// Configuration is what configure is given.
+// Configuration is the input of configure.
 type Configuration struct {
-	Conf      string `json:"conf"`       // the text of an sso.conf
-	SecretKey string `json:"secret_key"` // as signup.ParseKeys reads it
+	Conf      string // the text of an sso.conf
+	SecretKey string // for signup.ParseKeys
 }
 
-// JSON returns the configuration as configure takes it. It holds the secret
-// key in clear.
-func (c Configuration) JSON() []byte { return encode(c) }
+// JSON returns the configuration for configure. It contains the secret key in
+// plain text.
+func (c Configuration) JSON() []byte { return encode(&c) }
 
-// Configured is what configure answers.
+func (c *Configuration) members(m *strictjson.Members) {
+	m.String("conf", &c.Conf)
+	m.String("secret_key", &c.SecretKey)
+}
+
+// Configured is the answer of configure.
 type Configured struct {
 	Status   string   `json:"status"` // signup.StatusOK or signup.StatusError
 	Notices  []Notice `json:"notices"`
-	Services []string `json:"services,omitzero"` // every name that callback may be asked for
-	Unicode  string   `json:"unicode,omitempty"` // version of the engine's tables
+	Services []string `json:"services,omitzero"` // every service that the engine may call
+	Unicode  string   `json:"unicode,omitempty"` // the version of the engine's Unicode tables
 }
 
-// Notice is one thing about the configuration that a human has to know. Line 0
-// is no line in particular.
+func (c *Configured) members(m *strictjson.Members) {
+	m.String("status", &c.Status)
+	strictjson.List(m, "notices", &c.Notices, func(n *Notice, m *strictjson.Members) {
+		m.Int("line", &n.Line)
+		m.Int("column", &n.Column)
+		m.String("message", &n.Message)
+	})
+	if m.Reading() || c.Services != nil {
+		m.Strings("services", &c.Services)
+	}
+	m.Optional().String("unicode", &c.Unicode)
+}
+
+// Notice is an error or a warning about the configuration. Line 0 means no
+// particular line.
 type Notice struct {
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 	Message string `json:"message"`
 }
 
-// Configure makes an engine of a Configuration in JSON, and the answer that
-// says how it went; the engine is nil if it went wrong.
+// Configure creates an engine from a Configuration in JSON, and returns it with
+// the answer of configure. On failure the engine is nil.
 func Configure(request []byte) (*signup.Engine, []byte) {
 	engine, notices, err := configure(request)
 	answer := Configured{Status: signup.StatusOK, Notices: []Notice{}}
-	var refused *signup.ConfigError
+	var refused *ssoconf.Error
 	switch {
 	case errors.As(err, &refused):
 		answer.Status = signup.StatusError
 		notices = refused.Notices
 	case err != nil:
 		answer.Status = signup.StatusError
-		notices = []signup.Notice{{Message: err.Error()}}
+		notices = []ssoconf.Notice{{Message: err.Error()}}
 	default:
 		answer.Services = append([]string{}, engine.Services()...)
 		answer.Unicode = signup.UnicodeVersion()
@@ -54,15 +72,15 @@ func Configure(request []byte) (*signup.Engine, []byte) {
 	for _, notice := range notices {
 		answer.Notices = append(answer.Notices, Notice(notice))
 	}
-	return engine, encode(answer)
+	return engine, encode(&answer)
 }
 
-func configure(request []byte) (*signup.Engine, []signup.Notice, error) {
+func configure(request []byte) (*signup.Engine, []ssoconf.Notice, error) {
 	var c Configuration
-	if !utf8.Valid(request) || json.Unmarshal(request, &c) != nil {
+	if read(request, &c) != nil {
 		return nil, nil, errors.New(`configure takes {"conf":"…","secret_key":"…"}, in UTF-8`)
 	}
-	config, notices, err := signup.ParseConfig(c.Conf)
+	config, notices, err := ssoconf.Parse(c.Conf)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -13,9 +13,9 @@ const secretKey = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 func TestConfigureMakesAnEngine(t *testing.T) {
 	t.Parallel()
-	conf := "[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[signup]\ncallback_service_list=a, https://example.com/b\n"
+	conf := "[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=True\ncallback_service_list=a, https://example.com/b\n"
 	request := wire.Configuration{Conf: conf, SecretKey: secretKey}.JSON()
-	if want := `{"conf":"[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[signup]\ncallback_service_list=a, https://example.com/b\n","secret_key":"` + secretKey + `"}`; string(request) != want {
+	if want := `{"conf":"[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=True\ncallback_service_list=a, https://example.com/b\n","secret_key":"` + secretKey + `"}`; string(request) != want {
 		t.Errorf("the request is %s", request)
 	}
 	engine, answer := wire.Configure(request)
@@ -61,10 +61,10 @@ func TestConfigureRefusesWithNotices(t *testing.T) {
 			t.Errorf("%s: %s", name, data)
 		}
 		if answer.Services != nil || answer.Unicode != "" {
-			t.Errorf("%s: the answer tells more than the notices: %s", name, data)
+			t.Errorf("%s: the answer has more than the notices: %s", name, data)
 		}
 		if strings.Contains(string(data), "c2VjcmV0") || strings.Contains(string(data), secretKey[3:]) {
-			t.Errorf("%s: the answer holds the key: %s", name, data)
+			t.Errorf("%s: the answer contains the key: %s", name, data)
 		}
 	}
 }

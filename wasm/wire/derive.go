@@ -1,24 +1,20 @@
 package wire
 
-import (
-	"encoding/json"
+import "github.com/enrol-sso/enrol/signup"
 
-	"github.com/enrol-sso/enrol/signup"
-)
-
-// Derive does itself what the effect kdf asks a host for, and answers like one.
-// So a host can have passwords hashed by another instance of the module, on
-// another thread. It returns nil for what cannot be derived. It is given what
-// the core asks for: parameters that no configuration and no stored hash can
-// have, such as no passes of argon2, panic.
+// Derive performs the effect kdf and returns the answer. A host can use it to
+// hash passwords in another instance of the module, on another thread. It
+// returns nil for a hash that it cannot derive. The parameters must come from
+// the core: Derive panics on parameters that no configuration and no stored
+// hash can have, such as zero passes of argon2.
 func Derive(request []byte) []byte {
 	var r kdfRequest
-	if json.Unmarshal(request, &r) != nil {
+	if read(request, &r) != nil {
 		return nil
 	}
-	key, err := signup.DeriveKey(r.KDFParams, r.Password, r.Salt)
+	key, err := signup.DeriveKey(r.KDFParams, r.password, r.salt)
 	if err != nil {
 		return nil
 	}
-	return encode(kdfAnswer{Key: key})
+	return encode(&kdfAnswer{key: key})
 }

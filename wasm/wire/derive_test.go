@@ -9,7 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-func TestDeriveAnswersWhatTheCoreItselfDerives(t *testing.T) {
+func TestDeriveReturnsTheKeyThatTheCoreDerives(t *testing.T) {
 	t.Parallel()
 	encoded := base64.RawURLEncoding.EncodeToString
 	for _, params := range []signup.KDFParams{
@@ -28,7 +28,7 @@ func TestDeriveAnswersWhatTheCoreItselfDerives(t *testing.T) {
 	}
 }
 
-func TestDeriveAnswersNothingToWhatCannotBeDerived(t *testing.T) {
+func TestDeriveReturnsNothingForInvalidRequests(t *testing.T) {
 	t.Parallel()
 	for _, request := range []string{
 		``, `null`, `[]`, `{}`, `{"algorithm":"argon3"}`, `{"algorithm":"pbkdf2-sha512","salt":"!"}`,

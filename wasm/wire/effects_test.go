@@ -14,7 +14,8 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// across returns a host whose effects cross the boundary to another one.
+// across returns a host that passes its effects across the boundary to another
+// host.
 func across(host signup.Host) signup.Host {
 	return wire.Host(func(effect string, request []byte) []byte { return wire.Perform(host, effect, request) })
 }
@@ -36,6 +37,7 @@ func TestEffectsCrossTheBoundaryUnchanged(t *testing.T) {
 		now:     1790000000000,
 		entropy: every,
 		values:  []kv.Value{{Version: "7", Data: "<&>\u2028\" \\ 🙂\n"}, {}, {Version: "8"}},
+		applied: true,
 		entries: []kv.Entry{{Key: "outbox/é", Value: kv.Value{Version: "9", Data: "{}"}}},
 		answer:  `{"is_valid":true}`,
 		key:     []byte{0, 255},
@@ -48,8 +50,8 @@ func TestEffectsCrossTheBoundaryUnchanged(t *testing.T) {
 	same(t, "entropy", entropy, every)
 	values, err2 := host.Get([]string{"a", "b", "c"})
 	same(t, "values", values, s.values)
-	failed, err3 := host.Commit(batch)
-	same(t, "failed", failed, []string(nil))
+	applied, err3 := host.Commit(batch)
+	same(t, "applied", applied, true)
 	entries, err4 := host.Scan("outbox/", "outbox/a", 100)
 	same(t, "entries", entries, s.entries)
 	err5 := host.Audit(event)
@@ -66,9 +68,9 @@ func TestEffectsCrossTheBoundaryUnchanged(t *testing.T) {
 	})
 }
 
-func TestEmptyThingsCrossTheBoundary(t *testing.T) {
+func TestEmptyValuesCrossTheBoundary(t *testing.T) {
 	t.Parallel()
-	s := &script{key: []byte{1}}
+	s := &script{applied: true, key: []byte{1}}
 	host := across(s)
 	if values, err := host.Get([]string{}); len(values) != 0 || err != nil {
 		t.Error(values, err)
@@ -76,8 +78,8 @@ func TestEmptyThingsCrossTheBoundary(t *testing.T) {
 	if entries, err := host.Scan("", "", 1); len(entries) != 0 || err != nil {
 		t.Error(entries, err)
 	}
-	if failed, err := host.Commit(kv.Batch{}); failed != nil || err != nil {
-		t.Error(failed, err)
+	if applied, err := host.Commit(kv.Batch{}); err != nil || !applied {
+		t.Error(applied, err)
 	}
 	if answer, err := host.Call(signup.ServiceCall{}); answer != "" || err != nil {
 		t.Error(answer, err)
@@ -94,12 +96,12 @@ func TestErrorsCrossTheBoundary(t *testing.T) {
 			t.Errorf("%s: %v", effect, err)
 		}
 		if errors.Is(err, kv.ErrUnknown) {
-			t.Errorf("%s: an error that the host told counts as unknown", effect)
+			t.Errorf("%s: an error that the host returned counts as unknown", effect)
 		}
 	}
 }
 
-func TestErrorWithoutATextIsStillAnError(t *testing.T) {
+func TestErrorWithoutATextIsAnError(t *testing.T) {
 	t.Parallel()
 	for effect, err := range each(across(&script{err: errors.New("")})) {
 		if err == nil {
@@ -108,22 +110,22 @@ func TestErrorWithoutATextIsStillAnError(t *testing.T) {
 	}
 }
 
-func TestCommitsTellHowTheyEnded(t *testing.T) {
+func TestCommitsReportTheirOutcome(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		failed []string
-		err    error
-		is     error
+		applied bool
+		err     error
+		is      error
 	}{
-		"applied":     {},
-		"failed":      {failed: []string{"name/ada", "user/1"}},
-		"conflict":    {err: fmt.Errorf("store: %w", kv.ErrConflict), is: kv.ErrConflict},
+		"applied":     {applied: true},
+		"refused":     {},
+		"conflict":    {err: fmt.Errorf("store: %w", kv.ErrConflict)},
 		"unknown":     {err: fmt.Errorf("lost the line: %w", kv.ErrUnknown), is: kv.ErrUnknown},
 		"both counts": {err: errors.Join(kv.ErrConflict, kv.ErrUnknown), is: kv.ErrUnknown},
 	} {
-		failed, err := across(&script{failed: c.failed, err: c.err}).Commit(batch)
-		if !slices.Equal(failed, c.failed) || !errors.Is(err, c.is) || (err == nil) != (c.is == nil) {
-			t.Errorf("%s: %q, %v", name, failed, err)
+		applied, err := across(&script{applied: c.applied, err: c.err}).Commit(batch)
+		if applied != c.applied || !errors.Is(err, c.is) || (err == nil) != (c.is == nil) {
+			t.Errorf("%s: %v, %v", name, applied, err)
 		}
 		if c.is == kv.ErrUnknown && errors.Is(err, kv.ErrConflict) {
 			t.Errorf("%s: %v", name, err)
@@ -143,9 +145,16 @@ func TestHostMayLeaveHashingToTheCore(t *testing.T) {
 	}
 }
 
-// TestRequestsAreThoseOfTheABI pins the bytes, member by member as ABI.md has
-// them.
-func TestRequestsAreThoseOfTheABI(t *testing.T) {
+func TestBusyHostIsReportedAcrossTheBoundary(t *testing.T) {
+	t.Parallel()
+	key, err := across(&script{err: fmt.Errorf("host: %w", &signup.BusyError{RetryAfter: 3})}).DeriveKey(pbkdf, []byte("secret"), []byte("salt"))
+	if busy, ok := errors.AsType[*signup.BusyError](err); key != nil || !ok || busy.RetryAfter != 3 {
+		t.Errorf("%q, %v", key, err)
+	}
+}
+
+// TestRequestsMatchTheABI checks the bytes against ABI.md, member by member.
+func TestRequestsMatchTheABI(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	var last string
@@ -184,10 +193,10 @@ func TestRequestsAreThoseOfTheABI(t *testing.T) {
 	}
 }
 
-func TestAnswersAreThoseOfTheABI(t *testing.T) {
+func TestAnswersMatchTheABI(t *testing.T) {
 	t.Parallel()
 	whole := &script{
-		now: 1790000000000, entropy: []byte{0xfb, 0xff, 0}, answer: `{"a":"<&>"}`, key: []byte("key"),
+		now: 1790000000000, entropy: []byte{0xfb, 0xff, 0}, applied: true, answer: `{"a":"<&>"}`, key: []byte("key"),
 		values:  []kv.Value{{Version: "7", Data: "<&>"}, {}},
 		entries: []kv.Entry{{Key: "k", Value: kv.Value{Version: "v", Data: "d"}}},
 	}
@@ -200,8 +209,8 @@ func TestAnswersAreThoseOfTheABI(t *testing.T) {
 		{whole, wire.Entropy, `{"bytes":3}`, `{"entropy":"-_8A"}`},
 		{whole, wire.Get, `{"keys":["a","b"]}`, `{"values":[{"version":"7","data":"<&>"},null]}`},
 		{whole, wire.Commit, `{"checks":[],"puts":[],"deletes":[]}`, `{"applied":true}`},
-		{&script{failed: []string{"k"}}, wire.Commit, `{}`, `{"failed":["k"]}`},
-		{&script{err: kv.ErrConflict}, wire.Commit, `{}`, `{"failed":[]}`},
+		{&script{}, wire.Commit, `{}`, `{"applied":false}`},
+		{&script{applied: true, err: kv.ErrConflict}, wire.Commit, `{}`, `{"applied":false}`},
 		{&script{err: kv.ErrUnknown}, wire.Commit, `{}`, `{"unknown":"kv: unknown whether the batch was applied"}`},
 		{whole, wire.Scan, `{"prefix":"","after":"","limit":1}`, `{"entries":[{"key":"k","version":"v","data":"d"}]}`},
 		{&script{}, wire.Scan, `{"prefix":"","after":"","limit":1}`, `{"entries":[]}`},
@@ -210,6 +219,8 @@ func TestAnswersAreThoseOfTheABI(t *testing.T) {
 		{&script{}, wire.Callback, `{"service":"s"}`, `{"body":""}`},
 		{whole, wire.KDF, `{"algorithm":"argon2id","password":"","salt":""}`, `{"key":"a2V5"}`},
 		{&script{err: signup.ErrNoKDF}, wire.KDF, `{"algorithm":"argon2id"}`, `{"unsupported":true}`},
+		{&script{err: &signup.BusyError{RetryAfter: 3}}, wire.KDF, `{"algorithm":"argon2id"}`, `{"retry_after":3}`},
+		{&script{err: &signup.BusyError{}}, wire.KDF, `{"algorithm":"argon2id"}`, `{"retry_after":1}`},
 		{&script{err: errDisk}, wire.Audit, `{"cid":"c","op":"o"}`, `{"error":"the disk is full"}`},
 	} {
 		if got := wire.Perform(c.host, c.effect, []byte(c.asked)); string(got) != c.want {
@@ -226,7 +237,7 @@ func TestEffectsAreTheImportsOfTheModule(t *testing.T) {
 	}
 	for _, effect := range append(want, "take", "", "KV_GET") {
 		answer := wire.Perform(&script{}, effect, []byte("null"))
-		if known := slices.Contains(want, effect); known == bytes.Contains(answer, []byte("there is no effect")) {
+		if known := slices.Contains(want, effect); known == bytes.Contains(answer, []byte("unknown effect")) {
 			t.Errorf("%s: %s", effect, answer)
 		}
 	}

@@ -1,181 +1,169 @@
 package wire
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// Host returns a signup.Host that hands every effect to do, with its request
-// as JSON, and reads the answer that do returns. An answer that is not what
-// ABI.md says is a fault of that effect.
+// Host returns a signup.Host that passes every effect with its request as JSON
+// to do, and parses the answer that do returns. An answer that violates ABI.md
+// is a fault of that effect.
 func Host(do func(effect string, request []byte) (answer []byte)) signup.Host {
 	return host(do)
 }
 
 type host func(effect string, request []byte) (answer []byte)
 
-// Unpacks says that records come out of the JSON of an answer.
+// Unpacks marks that records come out of the JSON of an answer.
 func (h host) Unpacks() {}
 
 var _ signup.Unpacker = host(nil)
 
-// refused is the error that the host itself told: the effect did not happen.
-type refused string
+// refused is an error that the host returned: the effect did not happen.
+type refused struct{ failure }
 
-func (r refused) Error() string { return string(r) }
+func (r refused) Error() string { return r.text }
 
-// ask carries out an effect and reads its answer. An error that is not a
-// refused leaves open whether the effect happened.
-func ask[T any](h host, effect string, request any) (*T, error) {
-	data := h(effect, encode(request))
-	if !utf8.Valid(data) {
-		return nil, errors.New("the host's answer is not UTF-8")
+// ask performs an effect and reads its answer. After an error that is not a
+// refused, it is unknown whether the effect happened.
+func (h host) ask(effect string, request, answer document) error {
+	value, err := strictjson.ParseOwn(string(h(effect, encode(request))))
+	if err != nil {
+		return fmt.Errorf("the host's answer %w", err)
 	}
-	var failed *failure
-	if err := json.Unmarshal(data, &failed); err != nil {
-		return nil, fmt.Errorf("the host's answer is no JSON object with the right members: %w", err)
+	var failed failure
+	fault := value.Read(func(m *strictjson.Members) {
+		if failed.members(m); !failed.given {
+			answer.members(m)
+		}
+	})
+	switch {
+	case fault != nil:
+		return fmt.Errorf("the host's answer has members of wrong types: %w", fault)
+	case failed.given:
+		return refused{failed}
 	}
-	if failed == nil {
-		return nil, errors.New("the host's answer is null, and no JSON object")
-	}
-	if failed.Error != nil {
-		return nil, refused(*failed.Error)
-	}
-	answer := new(T)
-	if err := json.Unmarshal(data, answer); err != nil {
-		return nil, fmt.Errorf("the host's answer has members of wrong types: %w", err)
-	}
-	return answer, nil
+	return nil
 }
 
-// lacks is the error of an answer without what it is about.
+// lacks returns the error of an answer without a required member.
 func lacks(member string) error { return errors.New("the host's answer lacks " + member) }
 
 func (h host) Now() (int64, error) {
-	answer, err := ask[nowAnswer](h, Now, nothing{})
-	if err != nil {
+	var answer nowAnswer
+	if err := h.ask(Now, nothing{}, &answer); err != nil {
 		return 0, err
 	}
-	if answer.UnixMS == nil {
+	if !answer.given {
 		return 0, lacks("unix_ms")
 	}
-	return *answer.UnixMS, nil
+	return answer.unixMS, nil
 }
 
 func (h host) Entropy(n int) ([]byte, error) {
-	answer, err := ask[entropyAnswer](h, Entropy, entropyRequest{Bytes: n})
-	if err != nil {
+	var answer entropyAnswer
+	if err := h.ask(Entropy, &entropyRequest{n}, &answer); err != nil {
 		return nil, err
 	}
-	if answer.Entropy == nil {
+	if answer.entropy == nil {
 		return nil, lacks("entropy")
 	}
-	return answer.Entropy, nil
+	return answer.entropy, nil
 }
 
 func (h host) Get(keys []string) ([]kv.Value, error) {
-	answer, err := ask[getAnswer](h, Get, getRequest{Keys: keys})
-	if err != nil {
+	var answer getAnswer
+	if err := h.ask(Get, &getRequest{keys}, &answer); err != nil {
 		return nil, err
 	}
-	if answer.Values == nil {
+	if answer.values == nil {
 		return nil, lacks("values")
 	}
-	values := make([]kv.Value, len(answer.Values))
-	for i, v := range answer.Values {
-		if v == nil {
-			continue
-		}
-		if v.Version == "" || v.Data == nil {
+	values := make([]kv.Value, len(answer.values))
+	for i, v := range answer.values {
+		if v.there && (v.Version == "" || !v.given) {
 			return nil, fmt.Errorf("the host's value %d lacks its version or its data", i)
 		}
-		values[i] = kv.Value{Version: v.Version, Data: *v.Data}
+		values[i] = v.Value
 	}
 	return values, nil
 }
 
-func (h host) Commit(batch kv.Batch) (failed []string, err error) {
-	request := commitRequest{Checks: []check{}, Puts: []change{}, Deletes: append([]string{}, batch.Deletes...)}
-	for _, c := range batch.Checks {
-		request.Checks = append(request.Checks, check(c))
-	}
-	for _, p := range batch.Puts {
-		request.Puts = append(request.Puts, change(p))
-	}
-	answer, err := ask[commitAnswer](h, Commit, request)
+func (h host) Commit(batch kv.Batch) (applied bool, err error) {
+	request := commitRequest{kv.Batch{ // with empty lists in place of nil
+		Checks:  append([]kv.Check{}, batch.Checks...),
+		Puts:    append([]kv.Put{}, batch.Puts...),
+		Deletes: append([]string{}, batch.Deletes...),
+	}}
+	var answer commitAnswer
+	err = h.ask(Commit, &request, &answer)
 	switch {
 	case errors.As(err, new(refused)):
-		return nil, err
+		return false, err
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", kv.ErrUnknown, err)
-	case answer.Unknown != nil:
-		return nil, fmt.Errorf("%w: %s", kv.ErrUnknown, *answer.Unknown)
-	case answer.Failed != nil && len(*answer.Failed) == 0:
-		return nil, kv.ErrConflict
-	case answer.Failed != nil:
-		return *answer.Failed, nil
-	case answer.Applied:
-		return nil, nil
+		return false, fmt.Errorf("%w: %w", kv.ErrUnknown, err)
+	case answer.unknown != nil:
+		return false, fmt.Errorf("%w: %s", kv.ErrUnknown, *answer.unknown)
+	case answer.applied == nil:
+		return false, fmt.Errorf("%w: %w", kv.ErrUnknown, lacks("applied"))
 	}
-	return nil, fmt.Errorf("%w: the host's answer does not say", kv.ErrUnknown)
+	return *answer.applied, nil
 }
 
 func (h host) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	answer, err := ask[scanAnswer](h, Scan, scanRequest{Prefix: prefix, After: after, Limit: limit})
-	if err != nil {
+	var answer scanAnswer
+	if err := h.ask(Scan, &scanRequest{prefix, after, limit}, &answer); err != nil {
 		return nil, err
 	}
-	if answer.Entries == nil {
+	if answer.entries == nil {
 		return nil, lacks("entries")
 	}
-	entries := make([]kv.Entry, len(answer.Entries))
-	for i, e := range answer.Entries {
-		if e.Key == "" || e.Version == "" || e.Data == nil {
+	entries := make([]kv.Entry, len(answer.entries))
+	for i, e := range answer.entries {
+		if e.Key == "" || e.Version == "" || !e.given {
 			return nil, fmt.Errorf("the host's entry %d lacks its key, its version or its data", i)
 		}
-		entries[i] = kv.Entry{Key: e.Key, Value: kv.Value{Version: e.Version, Data: *e.Data}}
+		entries[i] = e.Entry
 	}
 	return entries, nil
 }
 
 func (h host) Audit(event signup.AuditEvent) error {
-	_, err := ask[nothing](h, Audit, event)
-	return err
+	return h.ask(Audit, &auditRequest{event}, nothing{})
 }
 
 func (h host) Call(call signup.ServiceCall) (string, error) {
-	answer, err := ask[callbackAnswer](h, Callback, call)
+	var answer callbackAnswer
+	err := h.ask(Callback, &callbackRequest{call}, &answer)
+	var told refused
+	if errors.As(err, &told) {
+		return "", &signup.CallError{Kind: told.kind, RetryAfter: told.retryAfter, Reason: told.text}
+	}
 	if err != nil {
 		return "", err
 	}
-	if answer.Body == nil {
+	if !answer.given {
 		return "", lacks("body")
 	}
-	return *answer.Body, nil
+	return answer.body, nil
 }
 
 func (h host) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
-	answer, err := ask[kdfAnswer](h, KDF, kdfRequest{params, password, salt})
-	if err != nil {
+	var answer kdfAnswer
+	if err := h.ask(KDF, &kdfRequest{params, password, salt}, &answer); err != nil {
 		return nil, err
 	}
 	switch {
-	case answer.Unsupported:
+	case answer.unsupported:
 		return nil, signup.ErrNoKDF
-	case answer.Key == nil:
+	case answer.retryAfter > 0:
+		return nil, &signup.BusyError{RetryAfter: answer.retryAfter}
+	case answer.key == nil:
 		return nil, lacks("key")
 	}
-	return answer.Key, nil
-}
-
-// kdfRequest is signup.KDFParams with what is to be hashed.
-type kdfRequest struct {
-	signup.KDFParams
-	Password binary `json:"password"`
-	Salt     binary `json:"salt"`
+	return answer.key, nil
 }

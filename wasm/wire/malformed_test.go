@@ -10,14 +10,14 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// answers returns a host that gives every effect the same answer.
+// answers returns a host that returns the same answer for every effect.
 func answers(answer string) signup.Host {
 	return wire.Host(func(string, []byte) []byte { return []byte(answer) })
 }
 
-// TestAnswersThatAreNoneFailEveryEffect also makes sure that nothing of the
-// kind counts as a commit that was not applied.
-func TestAnswersThatAreNoneFailEveryEffect(t *testing.T) {
+// TestInvalidAnswersFailEveryEffect also checks that no invalid answer counts
+// as a commit that was not applied.
+func TestInvalidAnswersFailEveryEffect(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []string{
 		"", " ", "null", "true", "1", `"text"`, "[]", "[{}]", "{", "{}}", `{"error":`, "{} {}",
@@ -46,15 +46,15 @@ func TestAnswersOfWrongShapeFailTheirEffect(t *testing.T) {
 			`{"values":[{"version":"7"},null]}`, `{"values":[{"version":"7","data":null},null]}`,
 		},
 		"kv_commit": {
-			`{}`, `{"applied":false}`, `{"applied":1}`, `{"applied":"true"}`, `{"applied":null}`, `{"failed":null}`, `{"failed":"k"}`,
-			`{"failed":[1]}`, `{"failed":{}}`, `{"unknown":null}`, `{"unknown":1}`, `{"unknown":"why","applied":true}`,
+			`{}`, `{"applied":1}`, `{"applied":"true"}`, `{"applied":null}`, `{"applied":[]}`, `{"failed":["k"]}`,
+			`{"unknown":null}`, `{"unknown":1}`, `{"unknown":1,"applied":true}`, `{"unknown":"why","applied":true}`,
 		},
 		"kv_scan": {
 			`{}`, `{"entries":null}`, `{"entries":{}}`, `{"entries":[1]}`, `{"entries":[null]}`, `{"entries":[{"version":"1","data":"d"}]}`,
 			`{"entries":[{"key":"k","data":"d"}]}`, `{"entries":[{"key":"","version":"1","data":"d"}]}`, `{"entries":[{"key":"k","version":"1"}]}`,
 		},
 		"callback": {`{}`, `{"body":null}`, `{"body":{}}`, `{"body":1}`},
-		"kdf":      {`{}`, `{"unsupported":false}`, `{"unsupported":1}`, `{"key":1}`, `{"key":null}`, `{"key":"k="}`},
+		"kdf":      {`{}`, `{"unsupported":false}`, `{"unsupported":1}`, `{"retry_after":0}`, `{"retry_after":-1}`, `{"retry_after":"3"}`, `{"key":1}`, `{"key":null}`, `{"key":"k="}`},
 	} {
 		for _, answer := range list {
 			err := each(answers(answer))[effect]
@@ -68,7 +68,7 @@ func TestAnswersOfWrongShapeFailTheirEffect(t *testing.T) {
 	}
 }
 
-func TestErrorBeatsEverythingElseInAnAnswer(t *testing.T) {
+func TestErrorInAnAnswerOverridesOtherMembers(t *testing.T) {
 	t.Parallel()
 	for effect, err := range each(answers(`{"error":"no","unix_ms":1,"entropy":1,"values":1,"applied":true,"entries":1,"body":1,"key":1,"unknown":"?"}`)) {
 		if err == nil || err.Error() != "no" {
@@ -77,7 +77,7 @@ func TestErrorBeatsEverythingElseInAnAnswer(t *testing.T) {
 	}
 }
 
-func TestMembersThatABIDoesNotNameAreIgnored(t *testing.T) {
+func TestUnknownMembersAreIgnored(t *testing.T) {
 	t.Parallel()
 	more := `"more":[{}],"x":null,"error":null}`
 	for effect, answer := range map[string]string{
@@ -96,11 +96,11 @@ func TestMembersThatABIDoesNotNameAreIgnored(t *testing.T) {
 	}
 }
 
-func TestRequestsThatCannotBeReadAreNotCarriedOut(t *testing.T) {
+func TestInvalidRequestsAreNotPerformed(t *testing.T) {
 	t.Parallel()
 	for _, effect := range wire.Effects() {
 		if effect == wire.Now {
-			continue // asks for nothing
+			continue // has no members
 		}
 		for _, request := range []string{"", "null", "[]", "{", `"x"`, "1"} {
 			s := &script{}
@@ -126,7 +126,7 @@ func TestRequestsThatCannotBeReadAreNotCarriedOut(t *testing.T) {
 	}
 }
 
-// TestEntropyIsBounded protects the host from a module that lost its mind.
+// TestEntropyIsBounded protects the host from a broken module.
 func TestEntropyIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, request := range []string{`{"bytes":-1}`, `{"bytes":1000000000000}`, `{"bytes":65537}`} {

@@ -1,139 +1,133 @@
 package wire
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// maxEntropy bounds what a module can make its host draw at once, in bytes. No
+// maxEntropy is the most random bytes that a module can request at once. No
 // operation needs nearly as many.
 const maxEntropy = 64 << 10
 
-// Perform carries out one effect on a host and returns the answer. It always
-// answers: what went wrong is in the answer.
+// Perform performs one effect on a host and returns the answer. It always
+// returns an answer: errors are in the answer.
 func Perform(host signup.Host, effect string, request []byte) (answer []byte) {
 	value, err := perform(host, effect, request)
 	if err != nil {
-		text := err.Error()
-		return encode(failure{&text})
+		answer := failure{text: err.Error()}
+		var call *signup.CallError
+		if effect == Callback && errors.As(err, &call) {
+			answer.kind, answer.retryAfter = call.Kind, call.RetryAfter
+		}
+		return encode(&answer)
 	}
 	return encode(value)
 }
 
-func perform(host signup.Host, effect string, data []byte) (answer any, err error) {
+func perform(host signup.Host, effect string, data []byte) (answer document, err error) {
 	switch effect {
 	case Now:
 		ms, err := host.Now()
-		return nowAnswer{&ms}, err
+		return &nowAnswer{unixMS: ms}, err
 	case Entropy:
-		request, err := read[entropyRequest](data)
-		if err != nil {
+		var request entropyRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		if request.Bytes < 0 || request.Bytes > maxEntropy {
-			return nil, fmt.Errorf("entropy of %d bytes is asked for, the limit is %d", request.Bytes, maxEntropy)
+		if request.bytes < 0 || request.bytes > maxEntropy {
+			return nil, fmt.Errorf("%d bytes of entropy were requested, the limit is %d", request.bytes, maxEntropy)
 		}
-		entropy, err := host.Entropy(request.Bytes)
-		return entropyAnswer{entropy}, err
+		entropy, err := host.Entropy(request.bytes)
+		return &entropyAnswer{entropy}, err
 	case Get:
-		request, err := read[getRequest](data)
-		if err != nil {
+		var request getRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		values, err := host.Get(request.Keys)
+		values, err := host.Get(request.keys)
 		return got(values), err
 	case Commit:
-		request, err := read[commitRequest](data)
-		if err != nil {
+		var request commitRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		return committed(host.Commit(request.batch()))
+		return ended(host.Commit(request.Batch))
 	case Scan:
-		request, err := read[scanRequest](data)
-		if err != nil {
+		var request scanRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		entries, err := host.Scan(request.Prefix, request.After, request.Limit)
+		entries, err := host.Scan(request.prefix, request.after, request.limit)
 		return scanned(entries), err
 	case Audit:
-		request, err := read[signup.AuditEvent](data)
-		if err != nil {
+		var request auditRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		return nothing{}, host.Audit(*request)
+		return nothing{}, host.Audit(request.AuditEvent)
 	case Callback:
-		request, err := read[signup.ServiceCall](data)
-		if err != nil {
+		var request callbackRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		body, err := host.Call(*request)
-		return callbackAnswer{&body}, err
+		body, err := host.Call(request.ServiceCall)
+		return &callbackAnswer{body: body}, err
 	case KDF:
-		request, err := read[kdfRequest](data)
-		if err != nil {
+		var request kdfRequest
+		if err := read(data, &request); err != nil {
 			return nil, err
 		}
-		key, err := host.DeriveKey(request.KDFParams, request.Password, request.Salt)
+		key, err := host.DeriveKey(request.KDFParams, request.password, request.salt)
 		if errors.Is(err, signup.ErrNoKDF) {
-			return kdfAnswer{Unsupported: true}, nil
+			return &kdfAnswer{unsupported: true}, nil
 		}
-		return kdfAnswer{Key: key}, err
+		if busy, ok := errors.AsType[*signup.BusyError](err); ok {
+			return &kdfAnswer{retryAfter: max(1, busy.RetryAfter)}, nil
+		}
+		return &kdfAnswer{key: key}, err
 	}
-	return nil, errors.New("there is no effect " + effect)
+	return nil, errors.New("unknown effect " + effect)
 }
 
-func read[T any](data []byte) (*T, error) {
-	var request *T
-	if json.Unmarshal(data, &request) != nil || request == nil {
-		return nil, errors.New("the request of the effect cannot be read")
+func read(data []byte, request document) error {
+	value, err := strictjson.ParseOwn(string(data))
+	if err != nil || value.Read(request.members) != nil {
+		return errors.New("the request of the effect cannot be read")
 	}
-	return request, nil
+	return nil
 }
 
-func (r *commitRequest) batch() kv.Batch {
-	batch := kv.Batch{Deletes: r.Deletes}
-	for _, c := range r.Checks {
-		batch.Checks = append(batch.Checks, kv.Check(c))
-	}
-	for _, p := range r.Puts {
-		batch.Puts = append(batch.Puts, kv.Put(p))
-	}
-	return batch
-}
-
-func committed(failed []string, err error) (any, error) {
+// ended returns the answer of a commit. The core decides again after every
+// commit that was not applied, whether a check failed or the store gave up
+// because of contention, so the answer does not distinguish the two.
+func ended(applied bool, err error) (document, error) {
 	switch {
 	case errors.Is(err, kv.ErrUnknown):
 		why := err.Error()
-		return commitAnswer{Unknown: &why}, nil
-	case errors.Is(err, kv.ErrConflict):
-		return commitAnswer{Failed: &[]string{}}, nil
-	case err != nil:
+		return &commitAnswer{unknown: &why}, nil
+	case err != nil && !errors.Is(err, kv.ErrConflict):
 		return nil, err
-	case len(failed) > 0:
-		return commitAnswer{Failed: &failed}, nil
 	}
-	return commitAnswer{Applied: true}, nil
+	applied = applied && err == nil
+	return &commitAnswer{applied: &applied}, nil
 }
 
-func got(values []kv.Value) getAnswer {
-	answer := getAnswer{Values: make([]*value, len(values))}
+func got(values []kv.Value) *getAnswer {
+	answer := &getAnswer{values: make([]value, len(values))}
 	for i, v := range values {
-		if v.Version != "" {
-			answer.Values[i] = &value{v.Version, &v.Data}
-		}
+		answer.values[i].Value = v
 	}
 	return answer
 }
 
-func scanned(entries []kv.Entry) scanAnswer {
-	answer := scanAnswer{Entries: make([]entry, len(entries))}
+func scanned(entries []kv.Entry) *scanAnswer {
+	answer := &scanAnswer{entries: make([]entry, len(entries))}
 	for i, e := range entries {
-		answer.Entries[i] = entry{e.Key, e.Version, &e.Data}
+		answer.entries[i].Entry = e
 	}
 	return answer
 }

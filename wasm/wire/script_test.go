@@ -7,14 +7,14 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// script is a signup.Host whose every answer the test decides, and which notes
-// what it was asked for.
+// script is a signup.Host that returns the answers that the test sets, and
+// records its requests.
 type script struct {
 	err     error
 	now     int64
 	entropy []byte
 	values  []kv.Value
-	failed  []string
+	applied bool
 	entries []kv.Entry
 	answer  string
 	key     []byte
@@ -36,9 +36,9 @@ func (s *script) Get(keys []string) ([]kv.Value, error) {
 	return s.values, s.err
 }
 
-func (s *script) Commit(batch kv.Batch) ([]string, error) {
+func (s *script) Commit(batch kv.Batch) (bool, error) {
 	s.note(batch)
-	return s.failed, s.err
+	return s.applied, s.err
 }
 
 func (s *script) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
@@ -63,7 +63,7 @@ func (s *script) DeriveKey(params signup.KDFParams, password, salt []byte) ([]by
 
 var errDisk = errors.New("the disk is full")
 
-// Examples of what effects are asked for.
+// Examples of requests of effects.
 var (
 	batch = kv.Batch{
 		Checks:  []kv.Check{{Key: "name/ada", Version: "7"}, {Key: "user/1"}},
@@ -83,8 +83,7 @@ var (
 	pbkdf = signup.KDFParams{Algorithm: "pbkdf2-sha512", Iterations: 120000, Length: 64}
 )
 
-// each performs every effect once on a host, and returns the errors by the
-// effect's name.
+// each performs every effect once on a host, and returns the errors by effect.
 func each(host signup.Host) map[string]error {
 	errs := map[string]error{}
 	_, errs["now"] = host.Now()

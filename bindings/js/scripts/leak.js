@@ -33,7 +33,7 @@ const emptied = {
 };
 
 const conf =
-  "[apps]\nall=CRM\nsignup_allowed=CRM\n[enrol]\npassword_hash=pbkdf2-sha512\n[hash_secret]\nrounds=1000\n" +
+  "[password]\nmin_complexity=0\n[apps]\nall=CRM\nsignup_allowed=CRM\n[enrol]\npassword_hash=pbkdf2-sha512\n[hash_secret]\nrounds=1000\n" +
   "[main]\nemail_service=mail\n";
 const enrol = await createEnrol({
   conf,

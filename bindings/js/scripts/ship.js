@@ -1,4 +1,4 @@
-// Puts beside the compiled code what else is shipped: the WASI module, taken
+// Adds the other shipped files to the compiled code: the WASI module, taken
 // from ENROL_WASM or from where the repository builds it, once as a file and
 // once as text, and the license.
 

@@ -1,29 +1,35 @@
 // Everything that callers import besides createEnrol, on every platform.
 
-export type { Audit, AuditEvent, AuditFunction } from "./audit.js";
-export type { Awaitable } from "./awaitable.js";
-export type { CallOptions, WaitUntil } from "./call.js";
-export type { CreateEnrol, Enrol } from "./enrol.js";
-export { ConfigError, type FaultCode, type Notice, SignupError, type SignupErrorInit } from "./errors.js";
-export type { Kdf, KdfRequest } from "./kdf.js";
 export type {
+  Admin,
+  AdminCaller,
+  AdminOrigin,
   ApproveRequest,
+  DeadEvent,
+  DeadRequest,
+  DeadResult,
   LockRequest,
   PendingRequest,
   PendingResult,
   PendingUser,
-  Privileged,
-  PurgeRequest,
-  PurgeResult,
   RejectRequest,
-  ResendRequest,
+  RekeyRequest,
+  RekeyResult,
+  RetryRequest,
   UnlockRequest,
-  VerifyRequest,
-  VerifyResult,
-} from "./life.js";
+} from "./admin.js";
+export type { Audit, AuditEvent, AuditFunction } from "./audit.js";
+export type { Awaitable } from "./awaitable.js";
+export type { CallOptions, WaitUntil } from "./call.js";
+export { DeliveryError } from "./delivery-error.js";
+export type { CreateEnrol, Enrol } from "./enrol.js";
+export { ConfigError, type FaultCode, type Notice, SignupError, type SignupErrorInit } from "./errors.js";
+export type { Kdf, KdfRequest } from "./kdf.js";
+export type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 export { memoryStore } from "./memory-store.js";
 export type { EnrolOptions, ModuleSource, WasmModule } from "./options.js";
 export type {
+  Caller,
   ConfirmRequest,
   Correlated,
   DispatchRequest,
@@ -35,6 +41,8 @@ export type {
 } from "./requests.js";
 export type {
   ConfirmResult,
+  DeliveryFailure,
+  Destination,
   DispatchResult,
   GetResult,
   SignupResult,
@@ -42,6 +50,7 @@ export type {
 } from "./responses.js";
 export type { Accepted, KnownStatusCode, Refused, Result, StatusCode } from "./result.js";
 export { newSecretKey } from "./secret-key.js";
+export { ServiceError, type ServiceErrorOptions, type ServiceFailure } from "./service-error.js";
 export type {
   MessagePayload,
   Service,
@@ -64,13 +73,4 @@ export {
   type Value,
 } from "./store.js";
 export { StoreError, type StoreErrorCode } from "./stores/errors.js";
-export type {
-  DeadEvent,
-  DeadRequest,
-  DeadResult,
-  RekeyRequest,
-  RekeyResult,
-  RetryRequest,
-  UpkeepOptions,
-  UpkeepReport,
-} from "./upkeep.js";
+export type { UpkeepOptions, UpkeepReport } from "./upkeep.js";

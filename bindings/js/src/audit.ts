@@ -3,38 +3,36 @@
 import type { Awaitable } from "./awaitable.js";
 
 /**
- * One entry of the audit trail. Ids stand for accounts, never names or
- * addresses; what there is nothing to say about is left out. The names are
- * those of Zato, so that trails of both can be read alike.
+ * One entry of the audit trail. Ids stand for accounts, never names or addresses; empty members are
+ * left out. The names are those of Zato, so that the same programs can read both trails.
  */
 export interface AuditEvent {
   /** When it happened: ISO 8601, UTC, milliseconds. */
   time: string;
   /** The correlation id: the same for all events of an operation. */
   cid: string;
-  /** Such as "user.signup". */
+  /** The operation, such as "user.signup". */
   op: string;
-  /** The id of who decided, for operations of super-users. */
+  /** The caller of the operation: a user id, or a label such as "key:billing". */
   current_user?: string;
-  /** The id of the account that it is about. */
+  /** The id of the account concerned. */
   target_user?: string;
-  /** What became of it; not there where it has only begun. */
+  /** The result; absent in the entry of the attempt. */
   result?: "ok" | "error";
-  /** Where it came from, and why it went wrong. */
+  /** Where it came from, and why it failed. */
   extra?: {
     /** The application that made the call. */
     current_app?: string;
     /** Addresses joined with ";". */
     remote_addr?: string;
-    /** The true status codes, whether the user is told them or not. */
+    /** The true status codes, even those that are not disclosed. */
     sub_status?: string[];
   };
 }
 
 /**
- * Appends one event. Where the trail has to survive a crash, the event does
- * before this returns or its promise resolves. If it throws, the operation that
- * the event is about fails.
+ * Appends one event. If the trail must survive a crash, the event must be durable before this
+ * returns or its promise resolves. If it throws, the operation of the event fails.
  */
 export type AuditFunction = (event: AuditEvent) => Awaitable<unknown>;
 
@@ -42,6 +40,6 @@ export type AuditFunction = (event: AuditEvent) => Awaitable<unknown>;
 export type Audit =
   | AuditFunction
   | {
-      /** As the function would be called. */
+      /** Called like the function. */
       append: AuditFunction;
     };

@@ -1,9 +1,9 @@
-// The type of what callers may give at once or later.
+// The type of values that may be promises.
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
-/** Says whether a value comes later. */
+/** Reports whether a value is a promise. */
 export function isLater<T>(value: Awaitable<T>): value is PromiseLike<T> {
   return (
     value !== null &&

@@ -1,29 +1,29 @@
-// What all work in the background needs: time, and somebody to tell of failures.
+// What all background work needs: time, and a listener for failures.
 
 import type { Result } from "./result.js";
 
-/** Lets everything else go first, timers and input as well. */
+/** Lets all other work go first, including timers and input. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Sets a timer. Where a timer can keep a process alive, this one does not. */
+/** Sets a timer that does not keep the process alive. */
 export function later(work: () => void, ms: number): ReturnType<typeof setTimeout> {
   const timer = setTimeout(work, ms);
   (timer as { unref?: () => void }).unref?.();
   return timer;
 }
 
-/** Tells of what was thrown; `otherwise` says so where that is no Error. */
+/** Reports a thrown value; `otherwise` is the message if it is not an Error. */
 export function tell(onFault: (error: Error) => void, error: unknown, otherwise: string): void {
   try {
     onFault(error instanceof Error ? error : new Error(otherwise));
   } catch {
-    // Whoever listens cannot be told of failures of their own.
+    // Failures of the listener itself cannot be reported.
   }
 }
 
-/** An answer, of which a refusal is thrown: there is nobody else to be told. */
+/** Returns an answer, and throws a refusal, since nobody else would see it. */
 export function insist<Answer extends Result>(operation: string, answer: Answer): Answer & { ok: true } {
   if (!answer.ok) {
     throw new Error(`${operation}: refused (${answer.subStatus.join(", ")})`);

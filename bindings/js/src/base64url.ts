@@ -1,6 +1,6 @@
 // Bytes as base64url without padding, the form they have inside JSON.
 
-const CHUNK = 0x8000; // arguments that fromCharCode surely takes
+const CHUNK = 0x8000; // a safe number of arguments for fromCharCode
 
 export function encodeBase64url(bytes: Uint8Array): string {
   let binary = "";

@@ -1,4 +1,4 @@
-// How an engine is made, given what the platform has.
+// Makes engines from the parts of a platform.
 
 import { Engine } from "./engine.js";
 import type { CreateEnrol } from "./enrol.js";
@@ -32,5 +32,5 @@ function compile(source: ModuleSource): Promise<WebAssembly.Module> | WebAssembl
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     return WebAssembly.compile(source);
   }
-  throw new TypeError("enrol: module has to be a WebAssembly.Module or its bytes, or a promise of either");
+  throw new TypeError("enrol: module must be a WebAssembly.Module or its bytes, or a promise of either");
 }

@@ -1,11 +1,11 @@
-// A time limit that can be put off, beside a signal of the caller's.
+// A time limit that can be extended, combined with the caller's signal.
 
 /** Milliseconds by which a timer may be late. */
 const GRACE = 1_000;
 
 /**
- * Aborts its signal, with an Error that says why, unless it is cleared in time;
- * or when another signal aborts, with its reason.
+ * Aborts its signal with an Error, unless it is cleared in time; or when another signal aborts,
+ * with its reason.
  */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -34,8 +34,7 @@ export class Deadline {
   }
 
   /**
-   * Does what the timer should have done: on edge workers a timer ends with the
-   * request that set it.
+   * Does what the timer would have done: on edge workers a timer ends with the request that set it.
    */
   check(): void {
     if (Date.now() > this.#end + GRACE) {
@@ -43,7 +42,7 @@ export class Deadline {
     }
   }
 
-  /** Calls the time limit off. */
+  /** Clears the time limit. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#given?.removeEventListener("abort", this.#follow);

@@ -1,34 +1,56 @@
-// Background dispatch: delivers events after commits, at start and on a timer,
-// never twice at a time; or, on edge workers, within the request that committed.
+// Background dispatch: delivers events after commits, at start and on a timer;
+// or, on edge workers, within the request that committed.
 
-import { insist, later, tell, turn } from "./background.js";
+import { later, tell, turn } from "./background.js";
 import type { WaitUntil } from "./call.js";
+import { type CourierBounds, Couriers, type Dispatch, type Left } from "./couriers.js";
+import type { DispatchRequest } from "./requests.js";
 import type { DispatchResult } from "./responses.js";
 import type { Settings } from "./settings.js";
 
 /** The longest wait between two tries while dispatch fails. */
 const MAX_BACKOFF = 60_000;
 
-/** How often a request dispatches at most; what is left then is delivered after the next. */
-const MAX_ROUNDS = 16;
+/** The shortest wait for an event that is due at a time. */
+const MIN_DELAY = 10;
+
+/** With timers: couriers work while there is something to deliver. */
+const IN_BACKGROUND: CourierBounds = {
+  perDestination: 4,
+  atOnce: 32,
+  stuckPerDestination: 28,
+  stuckAtOnce: 64,
+  rounds: Number.POSITIVE_INFINITY,
+};
+
+/** Within a request; the next request delivers the rest. Workers make 6 calls at a time. */
+const IN_REQUEST: CourierBounds = { perDestination: 4, atOnce: 6, stuckPerDestination: 0, stuckAtOnce: 0, rounds: 16 };
+
+/** Milliseconds after which no other call starts within a request: workers are kept alive for 30 seconds. */
+const IN_REQUEST_MS = 20_000;
+
+/** Runs dispatch; only the first call of a service may start after a time. */
+export type TimedDispatch = (request: DispatchRequest, end?: number) => Promise<DispatchResult>;
 
 /** Delivers until it is stopped. */
 export class Dispatcher {
-  readonly #dispatch: () => Promise<DispatchResult>;
+  readonly #dispatch: TimedDispatch;
   readonly #intervalMs: number;
   readonly #onFault: (error: Error) => void;
   readonly #waitUntil: WaitUntil | undefined;
   readonly #requestBound: boolean;
-  readonly #rounds = new Set<Promise<void>>(); // that requests wait for
+  readonly #requests = new Set<Promise<void>>(); // deliveries that requests wait for
+  readonly #couriers: Couriers;
+  #due = new Map<string, number>(); // when the next event is due, by destination
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #running: Promise<void> | undefined;
-  #wanted = false; // again, after the round that is going on
+  #sending: Promise<void> | undefined;
+  #wanted = false; // again, after the current listing
   #failures = 0; // in a row
   #stopped = false;
 
   /** An interval of 0 means that there is no timer. */
   constructor(
-    dispatch: () => Promise<DispatchResult>,
+    dispatch: TimedDispatch,
     settings: Pick<Settings, "dispatchIntervalMs" | "onFault" | "waitUntil"> & {
       readonly platform: Pick<Settings["platform"], "requestBound">;
     },
@@ -38,89 +60,107 @@ export class Dispatcher {
     this.#onFault = settings.onFault;
     this.#waitUntil = settings.waitUntil;
     this.#requestBound = settings.platform.requestBound;
+    this.#couriers = new Couriers((request) => dispatch(request), IN_BACKGROUND, {
+      ended: (destination, left) => this.#ended(destination, left),
+      failed: (error) => {
+        this.#failed(error);
+        this.#schedule();
+      },
+    });
   }
 
-  /** Asks for a dispatch soon; nobody waits for it but, if it is there, waitUntil. */
+  /** Requests a dispatch soon; only waitUntil, if any, waits for it. */
   kick(waitUntil = this.#waitUntil): void {
     if (waitUntil || this.#requestBound) {
       this.#within(waitUntil);
       return;
     }
     this.#wanted = true;
-    if (!this.#running && !this.#stopped) {
+    if (!this.#sending && !this.#stopped) {
       clearTimeout(this.#timer);
-      this.#running = this.#work();
+      this.#sending = this.#send();
     }
   }
 
-  /** Waits for what was asked for, and does nothing more. */
+  /** Waits for requested dispatches, and starts no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#running;
-    await Promise.all(this.#rounds);
+    await this.#sending;
+    await this.#couriers.settled();
+    await Promise.all(this.#requests);
   }
 
   /**
-   * Delivers as a part of the request that is going on. It shares nothing with
-   * other requests, which may end while it goes on; leases keep them apart.
+   * Delivers as part of the current request. It shares nothing with other requests, which may end
+   * meanwhile; leases keep them apart.
    */
   #within(waitUntil: WaitUntil | undefined): void {
     if (this.#stopped) {
       return;
     }
-    const rounds: Promise<void> = this.#drain().finally(() => this.#rounds.delete(rounds));
-    this.#rounds.add(rounds);
+    const delivery: Promise<void> = this.#deliver().finally(() => this.#requests.delete(delivery));
+    this.#requests.add(delivery);
     try {
-      waitUntil?.(rounds);
+      waitUntil?.(delivery);
     } catch (error) {
       tell(this.#onFault, error, "waitUntil failed");
     }
   }
 
-  async #drain(): Promise<void> {
-    for (let round = 0, more = true; more && round < MAX_ROUNDS; round++) {
-      const result = await this.#once();
-      more = result?.more ?? false;
+  async #deliver(): Promise<void> {
+    const end = Date.now() + IN_REQUEST_MS;
+    const failed = (error: unknown) => tell(this.#onFault, error, "dispatch failed");
+    const dispatch: Dispatch = (request) => this.#dispatch(request, end);
+    const couriers = new Couriers(dispatch, IN_REQUEST, { ended: () => {}, failed });
+    try {
+      await couriers.send();
+    } catch (error) {
+      failed(error);
     }
+    await couriers.settled();
   }
 
-  async #work(): Promise<void> {
-    let nextDue = 0;
+  /** Lists the destinations with due events, and sends couriers. */
+  async #send(): Promise<void> {
     while (this.#wanted) {
       await turn();
       this.#wanted = false;
-      const result = await this.#once();
-      nextDue = result?.nextDue ?? 0;
-      this.#wanted = result !== undefined && (this.#wanted || (result.more && !this.#stopped));
+      try {
+        const left = await this.#couriers.send();
+        this.#due = new Map([...left].filter(([, { more }]) => !more).map(([id, { nextDue }]) => [id, nextDue]));
+        this.#failures = 0;
+      } catch (error) {
+        this.#failed(error); // until the next tick or commit
+        this.#wanted = false;
+      }
     }
-    this.#running = undefined;
-    this.#schedule(nextDue);
+    this.#sending = undefined;
+    this.#schedule();
   }
 
-  /** Dispatches once, and tells if it failed. */
-  async #once(): Promise<{ more: boolean; nextDue: number } | undefined> {
-    try {
-      const result = insist("dispatch", await this.#dispatch());
-      this.#failures = 0;
-      return result;
-    } catch (error) {
-      this.#failures++;
-      tell(this.#onFault, error, "dispatch failed");
-      return undefined; // until the next tick or commit
-    }
+  #ended(destination: string, { nextDue }: Left): void {
+    this.#due.set(destination, nextDue);
+    this.#schedule();
+  }
+
+  #failed(error: unknown): void {
+    this.#failures++;
+    tell(this.#onFault, error, "dispatch failed");
   }
 
   /** Sets the timer: for the interval, or for when an event is due before that. */
-  #schedule(nextDue: number): void {
-    if (this.#intervalMs === 0 || this.#stopped) {
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#intervalMs === 0 || this.#stopped || this.#sending) {
       return;
     }
     let delay = this.#intervalMs;
     if (this.#failures > 0) {
       delay = Math.max(delay, Math.min(delay * 2 ** Math.min(this.#failures, 16), MAX_BACKOFF));
-    } else if (nextDue > 0) {
-      delay = Math.min(delay, Math.max(nextDue - Date.now(), 1));
+    } else {
+      const due = [...this.#due.values()].filter((time) => time > 0);
+      delay = Math.min(delay, ...due.map((time) => Math.max(time - Date.now(), MIN_DELAY)));
     }
     this.#timer = later(() => this.kick(), delay);
   }

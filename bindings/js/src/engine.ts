@@ -1,26 +1,18 @@
-// The engine: operations with types, the dispatch that follows them and the
-// upkeep beside them.
+// The engine: typed operations, dispatch after them, and upkeep.
 
 import type { Effect } from "./abi.js";
+import type { Admin } from "./admin.js";
+import { tell } from "./background.js";
+import { Brake } from "./brake.js";
 import { type CallOptions, checkCall } from "./call.js";
+import { Damages } from "./damages.js";
+import { DeliveryError } from "./delivery-error.js";
 import { Dispatcher } from "./dispatcher.js";
 import { CALL_TIMEOUT } from "./effects/callback.js";
 import type { Enrol } from "./enrol.js";
 import type { Notice } from "./errors.js";
 import { checkUpkeep, Keeper } from "./keeper.js";
-import type {
-  ApproveRequest,
-  LockRequest,
-  PendingRequest,
-  PendingResult,
-  PurgeRequest,
-  PurgeResult,
-  RejectRequest,
-  ResendRequest,
-  UnlockRequest,
-  VerifyRequest,
-  VerifyResult,
-} from "./life.js";
+import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 import type { Opening } from "./opening.js";
 import type {
   ConfirmRequest,
@@ -28,24 +20,20 @@ import type {
   GetRequest,
   Requested,
   SignupRequest,
+  SuperUser,
   ValidateRequest,
 } from "./requests.js";
 import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./responses.js";
 import type { Result } from "./result.js";
 import type { Manner, Runner } from "./runner.js";
 import type { Settings } from "./settings.js";
-import type {
-  DeadRequest,
-  DeadResult,
-  RekeyRequest,
-  RekeyResult,
-  RetryRequest,
-  UpkeepOptions,
-  UpkeepReport,
-} from "./upkeep.js";
+import type { UpkeepOptions, UpkeepReport } from "./upkeep.js";
 
-/** Effects that may leave events to be delivered. */
+/** Effects that may create events. */
 const COMMIT: Effect = "kv_commit";
+
+/** Calls of services. */
+const CALL: Effect = "callback";
 
 /** Made by createEnrol. */
 export class Engine implements Enrol {
@@ -55,6 +43,8 @@ export class Engine implements Enrol {
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #keeper: Keeper;
+  readonly #brake = new Brake();
+  readonly #damages: Damages;
   readonly #active = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -69,12 +59,13 @@ export class Engine implements Enrol {
     this.#runner = runner;
     this.#opening = opening;
     this.#settings = settings;
-    this.#dispatcher = new Dispatcher(() => this.#deliver({}), settings);
+    this.#damages = new Damages(settings.onFault);
+    this.#dispatcher = new Dispatcher((request, end) => this.#deliver(request, { end }), settings);
     this.#keeper = new Keeper(
       {
-        dispatch: (signal) => this.#deliver({}, { signal }),
-        purge: (request, signal) => this.#run("purge", request, { signal }),
-        rekey: (request, signal) => this.#run("rekey", request, { signal }),
+        dispatch: (request, end, signal) => this.#deliver(request, { end, signal }),
+        purge: (request, signal) => this.#purge(request, { signal }),
+        rekey: (request, signal) => this.#run("rekey", request, { signal, superUser: {} }),
       },
       settings,
     );
@@ -113,42 +104,30 @@ export class Engine implements Enrol {
     return this.#operate("verify", request, options);
   }
 
-  approve(request: ApproveRequest, options?: CallOptions): Promise<Result> {
-    return this.#operate("approve", request, options);
-  }
-
-  reject(request: RejectRequest, options?: CallOptions): Promise<Result> {
-    return this.#operate("reject", request, options);
-  }
-
-  lock(request: LockRequest, options?: CallOptions): Promise<Result> {
-    return this.#operate("lock", request, options);
-  }
-
-  unlock(request: UnlockRequest, options?: CallOptions): Promise<Result> {
-    return this.#operate("unlock", request, options);
-  }
-
-  pending(request: PendingRequest, options?: CallOptions): Promise<PendingResult> {
-    return this.#operate("pending", request, options);
-  }
-
-  dead(request: DeadRequest, options?: CallOptions): Promise<DeadResult> {
-    return this.#operate("dead", request, options);
-  }
-
-  retry(request: RetryRequest, options?: CallOptions): Promise<Result> {
-    return this.#operate("retry", request, options);
+  admin(currentUser?: string): Admin {
+    const superUser: SuperUser = { currentUser };
+    const operate =
+      <Request extends object, Answer extends Result>(operation: Requested) =>
+      (request: Request, options?: CallOptions): Promise<Answer> =>
+        this.#operate(operation, request, options, superUser);
+    return {
+      approve: operate("approve"),
+      reject: operate("reject"),
+      lock: operate("lock"),
+      unlock: operate("unlock"),
+      pending: operate("pending"),
+      rekey: async (request = {}, options = {}) => {
+        checkCall(options);
+        return this.#track(() => this.#run("rekey", request, { ...options, superUser }));
+      },
+      dead: (request = {}, options) => this.#operate("dead", request, options, superUser),
+      retry: operate("retry"),
+    };
   }
 
   async purge(request: PurgeRequest = {}, options: CallOptions = {}): Promise<PurgeResult> {
     checkCall(options);
-    return this.#track(() => this.#run("purge", request, options));
-  }
-
-  async rekey(request: RekeyRequest, options: CallOptions = {}): Promise<RekeyResult> {
-    checkCall(options);
-    return this.#track(() => this.#run("rekey", request, options));
+    return this.#track(() => this.#purge(request, options));
   }
 
   async dispatch(request: DispatchRequest = {}, options: CallOptions = {}): Promise<DispatchResult> {
@@ -169,7 +148,7 @@ export class Engine implements Enrol {
     return options.store ? this.#closing.then(() => this.#settings.environment.store.close?.()) : this.#closing;
   }
 
-  /** Begins to deliver and to keep the store in order. */
+  /** Starts to deliver and to sweep the store. */
   #begin(): void {
     if (this.#closing) {
       return;
@@ -179,17 +158,20 @@ export class Engine implements Enrol {
   }
 
   async #close(): Promise<void> {
+    this.#brake.pull();
     const kept = this.#keeper.stop();
     await Promise.allSettled(this.#active);
     await this.#dispatcher.stop();
     await kept;
+    this.#brake.release();
   }
 
-  /** Runs an operation of a caller, and has delivered what it committed. */
+  /** Runs an operation of a caller, and starts the delivery of its events. */
   async #operate<Answer extends Result>(
     operation: Requested,
     request: object,
     options: CallOptions = {},
+    superUser?: SuperUser,
   ): Promise<Answer> {
     checkCall(options);
     let committed = false;
@@ -197,7 +179,7 @@ export class Engine implements Enrol {
       committed ||= effect === COMMIT;
     };
     try {
-      return await this.#track(() => this.#run<Answer>(operation, request, { ...options, seen }));
+      return await this.#track(() => this.#run<Answer>(operation, request, { ...options, seen, superUser }));
     } finally {
       if (committed) {
         this.#dispatcher.kick(options.waitUntil);
@@ -205,19 +187,43 @@ export class Engine implements Enrol {
     }
   }
 
-  /** Runs dispatch, in which each step has its own time: it may have many calls to make. */
-  #deliver(request: DispatchRequest, options: CallOptions = {}): Promise<DispatchResult> {
+  /**
+   * Runs dispatch, in which each step has its own time limit, since it may make many calls. Only
+   * the first call may start after `end`. Reports failed deliveries.
+   */
+  async #deliver(
+    request: DispatchRequest,
+    { end = Number.POSITIVE_INFINITY, signal }: { end?: number | undefined; signal?: AbortSignal | undefined },
+  ): Promise<DispatchResult> {
     const ms = Math.max(this.#settings.timeoutMs, CALL_TIMEOUT + 5_000);
-    return this.#run("dispatch", request, { ...options, ms, perStep: true });
+    let begun = 0; // calls, with the one that asks
+    const mayBegin = () => begun <= 1 || Date.now() < end;
+    const seen = (effect: Effect) => {
+      begun += effect === CALL ? 1 : 0;
+    };
+    const calls = { mayBegin, brake: this.#brake };
+    const result = await this.#run<DispatchResult>("dispatch", request, { ms, perStep: true, signal, calls, seen });
+    for (const failure of result.ok ? result.failures : []) {
+      tell(this.#settings.onFault, new DeliveryError(failure), "a delivery failed");
+    }
+    this.#damages.tell(result.ok ? result.damage : undefined);
+    return result;
+  }
+
+  /** Runs purge, and reports unreadable records. */
+  async #purge(request: PurgeRequest, options: CallOptions): Promise<PurgeResult> {
+    const result = await this.#run<PurgeResult>("purge", request, options);
+    this.#damages.tell(result.ok ? result.damage : undefined);
+    return result;
   }
 
   async #run<Answer extends Result>(
     operation: Requested,
     request: object,
-    { ms = this.#settings.timeoutMs, perStep = false, signal, seen = () => {} }: Partial<Manner> = {},
+    { ms = this.#settings.timeoutMs, ...manner }: Partial<Manner> = {},
   ): Promise<Answer> {
-    await this.#opening.finish(signal);
-    return this.#runner.run(operation, request, { ms, perStep, signal, seen });
+    await this.#opening.finish(manner.signal);
+    return this.#runner.run(operation, request, { ms, ...manner });
   }
 
   async #track<T>(begin: () => Promise<T>): Promise<T> {

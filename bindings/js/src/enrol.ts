@@ -2,118 +2,81 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import type { Admin } from "./admin.js";
 import type { CallOptions } from "./call.js";
 import type { Notice } from "./errors.js";
-import type {
-  ApproveRequest,
-  LockRequest,
-  PendingRequest,
-  PendingResult,
-  PurgeRequest,
-  PurgeResult,
-  RejectRequest,
-  ResendRequest,
-  UnlockRequest,
-  VerifyRequest,
-  VerifyResult,
-} from "./life.js";
+import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 import type { EnrolOptions } from "./options.js";
 import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
 import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./responses.js";
 import type { Result } from "./result.js";
-import type {
-  DeadRequest,
-  DeadResult,
-  RekeyRequest,
-  RekeyResult,
-  RetryRequest,
-  UpkeepOptions,
-  UpkeepReport,
-} from "./upkeep.js";
+import type { UpkeepOptions, UpkeepReport } from "./upkeep.js";
 
 /**
- * Makes an engine over a store and prepares the store. Rejects with a
- * ConfigError if the configuration cannot be used, with a SignupError if the
- * store cannot, and with a TypeError if an option is wrong.
+ * Makes an engine over a store and prepares the store. Rejects with a ConfigError if the
+ * configuration is invalid, with a SignupError if the store is unusable, and with a TypeError if an
+ * option is invalid.
  *
- * On edge workers, where a script that loads may neither wait nor draw random
- * bytes, it does nothing but check the options: it may be called at module
- * scope, and the first operation, or {@link Enrol.ready}, does the rest and
- * rejects in its place.
+ * On edge workers, where a loading script may neither wait nor draw random bytes, it only checks
+ * the options: you can call it at module scope. The first operation, or {@link Enrol.ready}, does
+ * the rest and rejects in its place.
  */
 export type CreateEnrol = (options: EnrolOptions) => Promise<Enrol>;
 
 /**
- * A sign-up engine. Operations may be called while others are under way, as many
- * as you like up to 1,024.
+ * A sign-up engine. Up to 1,024 operations may run at the same time.
  *
- * Each resolves to an answer whose member `ok` says whether it did what was
- * asked; a refusal has the status codes in `subStatus`. It rejects with a
- * SignupError if there was no decision, with a TypeError if it is called
- * wrongly, and with the reason of its signal if that aborts.
+ * Each resolves to an answer whose member `ok` reports whether it succeeded; a refusal has the
+ * status codes in `subStatus`. It rejects with a SignupError if there was no decision, with a
+ * TypeError if the call is invalid, and with the reason of its signal if that aborts.
  */
 export interface Enrol extends AsyncDisposable {
-  /** What is doubtful about the configuration; none before the engine is ready. */
+  /** Warnings about the configuration; none before the engine is ready. */
   readonly notices: readonly Notice[];
-  /** Waits until the engine is prepared, which it is where createEnrol prepared it already. */
+  /** Waits until the engine is prepared; at once if createEnrol prepared it. */
   ready(): Promise<void>;
   /** Creates an account that waits for its token. */
   signup(request: SignupRequest, options?: CallOptions): Promise<SignupResult>;
-  /** Tells whether fields would pass the local rules of signup. Looks nothing up and writes nothing. */
+  /** Reports whether fields pass the local rules of signup. Neither reads nor writes the store. */
   validate(request: ValidateRequest, options?: CallOptions): Promise<Result>;
-  /** Activates the account that a token was given for. */
+  /** Activates the account of a token. */
   confirm(request: ConfirmRequest, options?: CallOptions): Promise<ConfirmResult>;
   /** Returns an account, to callers that may see it. */
   get(request: GetRequest, options?: CallOptions): Promise<GetResult>;
   /**
-   * Sends another token to the address of an account that waits for its own.
-   * Whether there is such an account is not told.
+   * Sends another token to the address of an unconfirmed account. The answer does not reveal
+   * whether there is one.
    */
   resend(request: ResendRequest, options?: CallOptions): Promise<Result>;
   /**
-   * Returns the account if the password is its own and the user may log in. It
-   * begins no session: that is the application's affair.
+   * Returns the account if the password is right and the user may log in. It starts no session: the
+   * application does.
    */
   verify(request: VerifyRequest, options?: CallOptions): Promise<VerifyResult>;
-  /** Decides that a confirmed account may be used. For super-users. */
-  approve(request: ApproveRequest, options?: CallOptions): Promise<Result>;
-  /** Decides that a confirmed account may not be used, and deletes it. For super-users. */
-  reject(request: RejectRequest, options?: CallOptions): Promise<Result>;
-  /** Keeps the owner of an account from logging in. For super-users. */
-  lock(request: LockRequest, options?: CallOptions): Promise<Result>;
-  /** Lets the owner of an account log in again. For super-users. */
-  unlock(request: UnlockRequest, options?: CallOptions): Promise<Result>;
-  /** Lists those who wait for approval, or for their token. For super-users. */
-  pending(request: PendingRequest, options?: CallOptions): Promise<PendingResult>;
-  /** Removes what has expired. Where there are timers, this goes on in the background as well. */
+  /**
+   * Returns the operations of a super-user. The engine has no roles: call this only for users that
+   * your program knows to be super-users, never because of a request. `currentUser` names the user
+   * in the audit trail, as in {@link Caller}.
+   */
+  admin(currentUser?: string): Admin;
+  /** Removes expired records. With timers, this also runs in the background. */
   purge(request?: PurgeRequest, options?: CallOptions): Promise<PurgeResult>;
   /**
-   * Moves the store on to the newer of two secret keys, a step at a time. Where
-   * there are timers, this goes on in the background as well. For super-users.
+   * Delivers due events, of all destinations in turn or of one. This also runs in the background,
+   * where no destination waits for another.
    */
-  rekey(request: RekeyRequest, options?: CallOptions): Promise<RekeyResult>;
-  /** Lists the events that were given up after their last try. For super-users. */
-  dead(request: DeadRequest, options?: CallOptions): Promise<DeadResult>;
-  /**
-   * Makes an event that was given up due again, with as many tries as a new one.
-   * Its receiver sees the same id. For super-users.
-   */
-  retry(request: RetryRequest, options?: CallOptions): Promise<Result>;
-  /** Delivers events that are due. This goes on in the background as well. */
   dispatch(request?: DispatchRequest, options?: CallOptions): Promise<DispatchResult>;
   /**
-   * Does what timers do where there are some, for cron jobs on edge workers:
-   * takes turns at delivering what is due, removing what has expired and, with
-   * two secret keys, moving the store on to the newer, until all is done or
-   * `withinMs` is over. What is left then, the next upkeep does. If one of the
-   * three fails the others are done all the same, and it rejects in the end; what
-   * else failed is told to `onFault`.
+   * Does the work of timers, for cron jobs on edge workers: it delivers due events, removes expired
+   * records and, with two secret keys, moves the store to the newer one, in turns, until all is
+   * done or `withinMs` is over. The next upkeep does the rest. If one of the three fails, it does
+   * the others and rejects at the end; `onFault` receives further errors.
    */
   upkeep(options?: UpkeepOptions): Promise<UpkeepReport>;
   /**
-   * Waits for what is under way and takes on nothing new. The store stays open,
-   * unless its closing is asked for. `await using` closes the engine, and not the
-   * store, at the end of a scope.
+   * Waits for running operations and accepts no new ones. Deliveries continue for half a second; then running calls of
+   * services are cancelled, and repeated after the next start. The store stays open, unless you ask to close it. `await
+   * using` closes the engine, and not the store, at the end of a scope.
    */
   close(options?: { store?: boolean }): Promise<void>;
 }

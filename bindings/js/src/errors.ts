@@ -1,5 +1,5 @@
-// The two errors that Enrol throws besides TypeError, which says that the
-// program calls it wrongly, and the reason of an AbortSignal.
+// The two errors that Enrol throws in addition to TypeError, for invalid calls, and the reason of
+// an AbortSignal.
 
 /** What went wrong: a failure outside (E901002), or a bug or a trap (E008004). */
 export type FaultCode = "E901002" | "E008004";
@@ -15,12 +15,12 @@ export interface SignupErrorInit {
 }
 
 /**
- * There was no decision: something outside failed or took too long, such as the
- * store or a service (E901002), or there is a bug (E008004). Whether the
- * operation took effect is not known; repeat it with its `idempotencyKey`, or
- * look. What an operation decides is never thrown, see {@link Refused}.
+ * There was no decision: something outside failed or took too long, such as the store or a service
+ * (E901002), or there is a bug (E008004). It is unknown whether the operation took effect; repeat
+ * it with its `idempotencyKey`, or check. A decision of an operation is never thrown, see {@link
+ * Refused}.
  *
- * No member ever holds a password, a token or a secret key.
+ * No member ever contains a password, a token or a secret key.
  */
 export class SignupError extends Error {
   override readonly name = "SignupError";
@@ -39,30 +39,30 @@ export class SignupError extends Error {
   }
 }
 
-/** The status code of a request that is wrong. */
+/** The status code of an invalid request. */
 export const INVALID_INPUT = "E008002";
 /** The status code of a bug, or a trap. */
 export const INTERNAL_ERROR = "E008004";
-/** The status code of what failed outside, or took too long. */
+/** The status code of an outside failure, or a timeout. */
 export const BUSY = "E901002";
 
-/** Something about a configuration that is wrong, or doubtful. */
+/** An error or a warning about a configuration. */
 export interface Notice {
-  /** From 1, or 0 if it is about something that the file does not have. */
+  /** The line, from 1; 0 if the mistake is not in the file. */
   line: number;
-  /** In code points from 1, or 0 likewise. */
+  /** The column in code points, from 1; 0 if the mistake is not in the file. */
   column: number;
   /** What it is. */
   message: string;
 }
 
 /**
- * The configuration cannot be used. It is a class of its own because it is for
- * whoever deploys, at start, and has places in a file.
+ * The configuration is invalid. It has its own class because it occurs at start, and has places in
+ * a file.
  */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  /** Everything that is wrong: at least one notice, in the order of the file. */
+  /** All errors: at least one notice, in the order of the file. */
   readonly notices: readonly Notice[];
 
   constructor(notices: readonly Notice[]) {

@@ -1,4 +1,4 @@
-// The main entry for browsers and bundlers: nothing of Node.
+// The main entry for browsers and bundlers, without Node.
 
 import { creator } from "./create.js";
 import type { CreateEnrol } from "./enrol.js";
@@ -9,10 +9,9 @@ import type { WasmModule } from "./options.js";
 export * from "./api.js";
 
 /**
- * Makes an engine. Without the option `module` it fetches signup.wasm from
- * beside this file, which Vite, webpack and others that know
- * `new URL(…, import.meta.url)` provide for. Where it is not there, as behind
- * esbuild, it takes the copy that the code has for this.
+ * Makes an engine. Without the option `module` it fetches signup.wasm from the folder of this file,
+ * which Vite, webpack and other bundlers with support for `new URL(…, import.meta.url)` include. If
+ * it is missing, as with esbuild, it uses the copy in the code.
  */
 export const createEnrol: CreateEnrol = creator({ loadModule, kdf: webKdf, requestBound: false });
 
@@ -23,7 +22,7 @@ async function loadModule(): Promise<WasmModule> {
       return await WebAssembly.compile(await response.arrayBuffer());
     }
   } catch {
-    // No file, or a page in its place: servers answer what they do not have with one.
+    // There is no file, or a page in its place, which some servers send for missing files.
   }
   return loadInline();
 }

@@ -1,6 +1,6 @@
-// One instance of the module: it runs operations, many at a time, and asks a
-// host of each operation for effects. It knows wasm/ABI.md and nothing of what
-// requests, effects and answers mean.
+// One instance of the module: it runs operations, many at a time, and asks a host of each operation
+// for effects. It implements wasm/ABI.md, and does not know the meaning of requests, effects and
+// answers.
 
 import { ABI_MAJOR, EFFECTS, type Effect, type Exports, LATER, MAX_INPUT, type Operation, unpack } from "./abi.js";
 import { Wasi } from "./wasi.js";
@@ -11,17 +11,17 @@ import { Wasi } from "./wasi.js";
  */
 export type Host = (effect: Effect, request: string) => string | Promise<string>;
 
-/** The instance is lost, and every operation that was under way in it. */
+/** The instance is lost, with every operation that ran in it. */
 export class InstanceError extends Error {
   override readonly name = "InstanceError";
 }
 
-/** An operation under way. */
+/** A running operation. */
 interface Run {
   readonly host: Host;
   readonly resolve: (response: string) => void;
   readonly reject: (reason: unknown) => void;
-  later?: Promise<string> | undefined; // the answer it is going to wait for
+  later?: Promise<string> | undefined; // the answer it will wait for
 }
 
 const encoder = new TextEncoder();
@@ -32,8 +32,8 @@ export class Instance {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   readonly #waiting = new Map<number, Run>();
   #exports!: Exports;
-  #inside: Run | undefined; // the operation whose call into the module is going on
-  #ready: Uint8Array | undefined; // the answer that take is about to copy
+  #inside: Run | undefined; // the operation whose call into the module is running
+  #ready: Uint8Array | undefined; // the answer that take will copy
   #broken: InstanceError | undefined;
 
   private constructor() {}
@@ -75,7 +75,7 @@ export class Instance {
     return this.#plain("configure", text);
   }
 
-  /** Does itself what an effect kdf asks for; needs no configuration. */
+  /** Performs an effect kdf; needs no configuration. */
   derive(request: string): string {
     return this.#plain("derive", request);
   }
@@ -91,9 +91,8 @@ export class Instance {
   }
 
   /**
-   * Runs an operation and returns its response. When the signal aborts, the
-   * operation is cancelled and rejects with the signal's reason; what it had
-   * asked for may still happen.
+   * Runs an operation and returns its response. When the signal aborts, the operation is cancelled
+   * and rejects with the signal's reason; its last effect may still happen.
    */
   async run(operation: Operation, request: string, host: Host, signal?: AbortSignal): Promise<string> {
     // A host may call this from within an effect, and calls into the module
@@ -174,7 +173,7 @@ export class Instance {
     }
   }
 
-  /** Gives the instance up: after a trap nothing that it does can be trusted. */
+  /** Discards the instance: after a trap it cannot be trusted. */
   #break(run: Run, why: string): void {
     const detail = this.#wasi.lastWords === "" ? why : `${why} (${this.#wasi.lastWords})`;
     const broken = new InstanceError(`the module stopped: ${detail}`);
@@ -212,7 +211,7 @@ export class Instance {
     };
   }
 
-  /** Asks the host of the operation whose call is going on. */
+  /** Passes an effect to the host of the current operation. */
   #ask(effect: Effect, ptr: number, len: number): number {
     const run = this.#inside;
     let answer: string | Promise<string>;

@@ -1,5 +1,5 @@
-// The check that a kdf derives what it should, made before it is relied on: a
-// wrong hash would lock everybody out who signs up with it.
+// Checks a kdf with known values before it is used: a wrong hash would lock out everybody who signs
+// up with it.
 
 import { decodeBase64url } from "./base64url.js";
 import type { Kdf, KdfRequest } from "./kdf.js";

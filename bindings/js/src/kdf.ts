@@ -1,9 +1,9 @@
-// Password hashing by the platform, which is several times faster than by the
-// module and does not hold up the thread.
+// Password hashing by the platform, which is several times faster than the module and does not
+// block the thread.
 
 import type { Awaitable } from "./awaitable.js";
 
-/** What a kdf may be asked for; anything else is left to the module, which may be newer. */
+/** The hashes that a kdf may be asked for; the module, which may be newer, does all others. */
 export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>([
   "argon2id",
   "pbkdf2-sha512",
@@ -14,16 +14,16 @@ export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>(
 ]);
 
 /**
- * What to derive: argon2 by RFC 9106, version 0x13, PBKDF2 by RFC 8018, scrypt
- * by RFC 7914, or bcrypt. Only argon2id and PBKDF2 with SHA-512 are made; the
- * others come with accounts that were moved in.
+ * What to derive: argon2 by RFC 9106, version 0x13, PBKDF2 by RFC 8018, scrypt by RFC 7914, or
+ * bcrypt. New hashes are argon2id or PBKDF2 with SHA-512; the others are of accounts that were
+ * moved in.
  */
 export interface KdfRequest {
   /** What to derive with. */
   algorithm: "argon2id" | "pbkdf2-sha512" | "argon2i" | "pbkdf2-sha256" | "scrypt" | "bcrypt";
   /** KiB; argon2 only. */
   memory?: number;
-  /** Of scrypt, N; of bcrypt, 2 to the power of its cost. */
+  /** For scrypt, N; for bcrypt, 2 to the power of its cost. */
   iterations: number;
   /** argon2, and p of scrypt. */
   parallelism?: number;
@@ -31,17 +31,31 @@ export interface KdfRequest {
   block?: number;
   /** How many bytes to derive. */
   length: number;
-  /** Of the password, in the form that is compared. */
+  /** The password, in the form that is compared. */
   password: Uint8Array<ArrayBuffer>;
-  /** Of the account. */
+  /** The salt of the account. */
   salt: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Derives exactly the bytes that the request describes, or answers undefined:
- * then the module does it itself, with the same result.
+ * Derives exactly the bytes that the request describes, or returns undefined: then the module
+ * derives them, with the same result.
  */
-export type Kdf = (request: KdfRequest) => Awaitable<Uint8Array | undefined>;
+export interface Kdf {
+  (request: KdfRequest): Awaitable<Uint8Array | undefined>;
+  /**
+   * How many requests it gets at a time; 4 if not given, and one at a time if it leaves them to the
+   * module. The others wait, up to ten seconds; requests that would wait longer are refused with
+   * E901002 and `retryAfter`.
+   */
+  readonly atOnce?: number | undefined;
+  /**
+   * How many requests may wait of each kind of operation (signups, confirms and
+   * verifies, which take turns); 256 if there is none. Those beyond are refused at
+   * once.
+   */
+  readonly maxWaiting?: number | undefined;
+}
 
 /** Derives PBKDF2 with Web Crypto, which has nothing else. */
 export const webKdf: Kdf = async ({ algorithm, iterations, length, password, salt }) => {

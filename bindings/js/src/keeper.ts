@@ -1,26 +1,45 @@
-// Keeps a store in order: removes what has expired and moves it to a new secret
-// key, on timers, or along with what is to be delivered when it is asked to.
+// Sweeps a store: removes expired records and moves it to a new secret key, on timers, or together
+// with deliveries on request.
 
+import type { RekeyRequest, RekeyResult } from "./admin.js";
 import { insist, tell } from "./background.js";
 import { checkSignal } from "./call.js";
+import { type CourierBounds, Couriers, type Left } from "./couriers.js";
 import type { PurgeRequest, PurgeResult } from "./life.js";
 import { isObject, MAX_DELAY, need, needKnown, wholeNumber } from "./misuse.js";
+import type { DispatchRequest } from "./requests.js";
 import type { DispatchResult } from "./responses.js";
 import type { Settings } from "./settings.js";
 import { Sweeper, type Swept } from "./sweeper.js";
 import { takeTurns } from "./turns.js";
-import type { RekeyRequest, RekeyResult, UpkeepOptions, UpkeepReport } from "./upkeep.js";
+import type { UpkeepOptions, UpkeepReport } from "./upkeep.js";
 
 /** The operations that a keeper needs. */
 export interface Operations {
-  dispatch(signal: AbortSignal | undefined): Promise<DispatchResult>;
+  /** Only the first call of a service may start after `end`. */
+  dispatch(request: DispatchRequest, end: number, signal: AbortSignal | undefined): Promise<DispatchResult>;
   purge(request: PurgeRequest, signal: AbortSignal | undefined): Promise<PurgeResult>;
   rekey(request: RekeyRequest, signal: AbortSignal | undefined): Promise<RekeyResult>;
 }
 
+/** One courier for each destination, one turn each. */
+const BOUNDS: CourierBounds = { perDestination: 4, atOnce: 6, stuckPerDestination: 0, stuckAtOnce: 0, rounds: 1 };
+
+const NOTHING: UpkeepReport = {
+  delivered: 0,
+  failed: 0,
+  dead: 0,
+  expired: 0,
+  dropped: 0,
+  removed: 0,
+  moved: 0,
+  more: false,
+  nextDue: 0,
+};
+
 const NAMES: Record<keyof UpkeepOptions, true> = { signal: true, withinMs: true };
 
-/** Keeps a store in order until it is stopped. */
+/** Sweeps a store until it is stopped. */
 export class Keeper {
   readonly #operations: Operations;
   readonly #onFault: (error: Error) => void;
@@ -40,37 +59,30 @@ export class Keeper {
     if (rotating) {
       this.#rekeyer = new Sweeper(
         "rekey",
-        async (cursor, signal) => insist("rekey", await operations.rekey({ cursor, superUser: true }, signal)),
+        async (cursor, signal) => insist("rekey", await operations.rekey({ cursor }, signal)),
         purgeIntervalMs,
         onFault,
       );
     }
   }
 
-  /** Begins to sweep on timers, where there are some. */
+  /** Starts to sweep on timers, if there are any. */
   start(): void {
     this.#purger.start();
     this.#rekeyer?.start();
   }
 
-  /** Waits for the steps that timers began, and begins no other. */
+  /** Waits for the steps that timers started, and starts no other. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([this.#purger.stop(), this.#rekeyer?.stop()]);
   }
 
-  /** Takes turns at all there is to do, until it is done or time is up. */
+  /** Does all work in turns, until it is done or time is up. */
   async upkeep({ signal, withinMs }: UpkeepOptions): Promise<UpkeepReport> {
     const end = Date.now() + (withinMs ?? 20_000);
-    const report: UpkeepReport = { delivered: 0, failed: 0, dead: 0, removed: 0, moved: 0, more: false, nextDue: 0 };
-    const dispatch = async () => {
-      const { delivered, failed, dead, more, nextDue } = insist("dispatch", await this.#operations.dispatch(signal));
-      report.delivered += delivered;
-      report.failed += failed;
-      report.dead += dead;
-      report.nextDue = nextDue;
-      return more;
-    };
+    const report = { ...NOTHING };
+    const dispatch = () => this.#deliver(report, end, signal);
     const purge = async () => {
       const { removed, more } = await this.#purger.step(signal);
       report.removed += removed;
@@ -94,11 +106,44 @@ export class Keeper {
     }
     return report;
   }
+
+  /** Delivers some events at each destination; returns whether there are more. */
+  async #deliver(report: UpkeepReport, end: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const left = new Map<string, Left>();
+    const failures: unknown[] = [];
+    const couriers = new Couriers(
+      async (request) => {
+        const result = insist("dispatch", await this.#operations.dispatch(request, end, signal));
+        for (const count of ["delivered", "failed", "dead", "expired", "dropped"] as const) {
+          report[count] += result[count];
+        }
+        return result;
+      },
+      BOUNDS,
+      {
+        ended: (id, { more, nextDue }) => left.set(id, { more: more || (left.get(id)?.more ?? false), nextDue }),
+        failed: (error) => failures.push(error),
+      },
+    );
+    const before = await couriers.send();
+    await couriers.settled();
+    const [first, ...others] = failures;
+    for (const error of others) {
+      tell(this.#onFault, error, "upkeep failed");
+    }
+    if (first !== undefined) {
+      throw first;
+    }
+    const now = [...new Map([...before, ...left]).values()];
+    report.nextDue = Math.min(...now.map(({ nextDue }) => nextDue || Number.POSITIVE_INFINITY));
+    report.nextDue = Number.isFinite(report.nextDue) ? report.nextDue : 0;
+    return now.some(({ more }) => more);
+  }
 }
 
-/** Checks what a caller said of an upkeep. */
+/** Checks the options of an upkeep. */
 export function checkUpkeep(options: UpkeepOptions): void {
-  need(isObject(options), "the options of upkeep have to be an object");
+  need(isObject(options), "the options of upkeep must be an object");
   needKnown(options, NAMES);
   checkSignal(options.signal);
   wholeNumber("withinMs", options.withinMs ?? 0, 0, MAX_DELAY);

@@ -6,10 +6,9 @@ import { checkBatch, checkKeys, checkScan } from "./stores/limits.js";
 import { compareUTF8 } from "./stores/order.js";
 
 /**
- * Makes an empty store that answers at once. It promises all that {@link Store}
- * asks for but durability: what it holds is gone with the process. Keys are
- * kept in one sorted array, so a new key costs a move within that array: fine
- * for a hundred thousand keys, not for millions.
+ * Makes an empty synchronous store. It meets the contract of {@link Store} except durability: its
+ * data ends with the process. Keys are kept in one sorted array, so a new key costs a move within
+ * that array: fine for a hundred thousand keys, not for millions.
  */
 export function memoryStore(): Store {
   return new MemoryStore();
@@ -27,14 +26,11 @@ class MemoryStore implements Store {
     return keys.map((key) => this.#values.get(key) ?? null);
   }
 
-  commit(batch: Batch): string[] {
+  commit(batch: Batch): boolean {
     this.#ready();
     checkBatch(batch);
-    const failed = batch.checks
-      .filter(({ key, version }) => (this.#values.get(key)?.version ?? "") !== version)
-      .map(({ key }) => key);
-    if (failed.length > 0) {
-      return failed;
+    if (!batch.checks.every(({ key, version }) => (this.#values.get(key)?.version ?? "") === version)) {
+      return false;
     }
     for (const { key, data } of batch.puts) {
       this.#put(key, data);
@@ -42,7 +38,7 @@ class MemoryStore implements Store {
     for (const key of batch.deletes) {
       this.#delete(key);
     }
-    return [];
+    return true;
   }
 
   scan(prefix: string, after: string, limit: number): Entry[] {
@@ -88,7 +84,7 @@ class MemoryStore implements Store {
     }
   }
 
-  /** The place of a key among the sorted ones, or where it would have to be. */
+  /** The index of a key among the sorted ones, or where to insert it. */
   #search(key: string): number {
     let low = 0;
     let high = this.#keys.length;

@@ -1,5 +1,4 @@
-// What callers give is checked by these: a program that calls wrongly gets a
-// TypeError, and no message repeats a value.
+// Checks of callers' values: an invalid call gets a TypeError, and no message contains a value.
 
 /** The longest time that setTimeout takes, in milliseconds. */
 export const MAX_DELAY = 2 ** 31 - 1;
@@ -11,7 +10,7 @@ export function need(holds: boolean, message: string): void {
   }
 }
 
-/** Throws a TypeError for members of an object that nobody knows: most likely a typing error. */
+/** Throws a TypeError for unknown members of an object, which are most likely typing errors. */
 export function needKnown(given: object, names: object): void {
   for (const name of Object.keys(given)) {
     need(Object.hasOwn(names, name), `there is no option ${JSON.stringify(name)}`);
@@ -22,7 +21,7 @@ export function needKnown(given: object, names: object): void {
 export function wholeNumber(name: string, value: number, least: number, most: number): number {
   need(
     Number.isInteger(value) && value >= least && value <= most,
-    `${name} has to be a whole number from ${least} to ${most}`,
+    `${name} must be a whole number from ${least} to ${most}`,
   );
   return value;
 }

@@ -1,5 +1,5 @@
-// What has to be done once before the first operation: the module instantiated
-// and configured, the kdf looked over, the store prepared.
+// What must be done once before the first operation: instantiate and configure the module, check
+// the kdf, prepare the store.
 
 import { insist } from "./background.js";
 import { ConfigError, type Notice } from "./errors.js";
@@ -9,8 +9,12 @@ import type { Result } from "./result.js";
 import type { Runner } from "./runner.js";
 import { isURL } from "./services.js";
 import type { Settings } from "./settings.js";
+import type { Store } from "./store.js";
 
-/** Opens an engine, once. What failed is tried again by the next who asks. */
+/** Stores that an engine of this process has opened: nobody who is gone was delivering from them. */
+const held = new WeakSet<Store>();
+
+/** Opens an engine, once. After a failure, the next caller tries again. */
 export class Opening {
   notices: readonly Notice[] = [];
   readonly #pool: Pool;
@@ -26,15 +30,14 @@ export class Opening {
     this.#settings = settings;
   }
 
-  /** Says what to do as soon as it is done. */
+  /** Sets what to do when it is done. */
   onDone(begin: () => void): void {
     this.#begin = begin;
   }
 
   /**
-   * Returns when all is done. Nobody waits for what another began: on edge
-   * workers that may end at any time, with the request that it is part of. Doing
-   * it twice does no harm.
+   * Returns when everything is done. No request waits for work that another started: on edge
+   * workers that may end at any time, with its request. Doing it twice does no harm.
    */
   async finish(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
@@ -59,19 +62,24 @@ export class Opening {
   }
 
   async #prepare(signal: AbortSignal | undefined): Promise<void> {
-    const { services, kdf } = this.#settings.environment;
+    const { services, kdf, store } = this.#settings.environment;
     const configured = await this.#pool.start();
     const missing = configured.services.filter((name) => !isURL(name) && !services.has(name));
     if (missing.length > 0) {
       throw new ConfigError(missing.map(missingService));
     }
     await prove(kdf);
-    insist("open", await this.#runner.run<Result>("open", {}, { ms: this.#settings.timeoutMs, signal }));
+    const exclusive = store.exclusive === true && !held.has(store);
+    const request = exclusive ? { exclusive } : {};
+    insist("open", await this.#runner.run<Result>("open", request, { ms: this.#settings.timeoutMs, signal }));
+    held.add(store);
     this.notices = configured.notices;
   }
 }
 
 function missingService(name: string): Notice {
-  const message = `it names the service ${JSON.stringify(name)}, which the option services does not have`;
+  const message =
+    `it names the service ${JSON.stringify(name)}, which the option services does not have: add a function, ` +
+    `or a URL in the section [enrol_services], with a line such as ${name}=https://example.com/enrol`;
   return { line: 0, column: 0, message };
 }

@@ -18,7 +18,7 @@ export interface PoolInit {
   load(): Awaitable<WebAssembly.Module>;
   configuration: string;
   maxMemoryBytes: number;
-  /** Whether to instantiate without waiting, so that no request waits for what another one began. */
+  /** Whether to instantiate synchronously, so that no request waits for another one's work. */
   atOnce: boolean;
 }
 
@@ -34,7 +34,7 @@ export class Pool {
     this.#init = init;
   }
 
-  /** Makes the first instance, if need be, and returns what the module says of its configuration. */
+  /** Makes the first instance, if necessary, and returns the module's answer about its configuration. */
   async start(): Promise<Configured> {
     this.#module ??= await this.#init.load();
     if (!this.#configured) {
@@ -44,9 +44,8 @@ export class Pool {
   }
 
   /**
-   * Runs an operation. One whose instance is lost rejects; those that come after
-   * it get a new one. An instance that has grown too large goes on with what it
-   * has and gets nothing new.
+   * Runs an operation. If its instance is lost, it rejects, and later operations get a new
+   * instance. An instance that has grown too large finishes its operations and gets no new ones.
    */
   async run(operation: Operation, request: string, host: Host, signal: AbortSignal): Promise<string> {
     const instance = this.#usable() ?? (await this.#replace());
@@ -57,7 +56,7 @@ export class Pool {
     }
   }
 
-  /** The instance, unless there is none that should be given anything new. */
+  /** The instance, unless none accepts new operations. */
   #usable(): Instance | undefined {
     if (this.#instance && (this.#instance.broken || this.#instance.memoryBytes > this.#init.maxMemoryBytes)) {
       this.#instance = undefined;
@@ -77,7 +76,7 @@ export class Pool {
     return this.#next;
   }
 
-  /** Configures an instance, which from then on is the one that operations run in. */
+  /** Configures an instance, in which later operations run. */
   #configure(instance: Instance): Instance {
     const configured = JSON.parse(instance.configure(this.#init.configuration)) as Configured;
     if (configured.status !== "ok") {

@@ -1,24 +1,40 @@
-// What operations are asked, and how that becomes the JSON of the module.
+// The requests of operations, and their JSON for the module.
 
 import { randomBytes } from "./effects/entropy.js";
 import { INVALID_INPUT } from "./errors.js";
 import type { Refused } from "./result.js";
 
-/** What every request may have. */
+/** The members of every request. */
 export interface Correlated {
   /** Correlation id, up to 64 of A-Za-z0-9_-; drawn if there is none. */
   cid?: string | undefined;
 }
 
-/** Where a call comes from; for the audit trail. */
-export interface Origin {
-  /** The application that makes the call; `apps.default` of the configuration if there is none. */
-  currentApp?: string | undefined;
-  /** The user's IP addresses; one text may hold several, separated by commas. */
+/** Who makes a call, and from where; for the audit trail. */
+export interface Caller {
+  /**
+   * The user's IP addresses; one text may hold several, separated by commas. Ports, brackets and
+   * zones are dropped, so that `192.0.2.1:443`, `[::1]:443` and `fe80::1%eth0` can be passed as a
+   * socket or a proxy returns them. Other texts are refused (E008002). Rate limits count by the
+   * first: it must be one that the user cannot choose, that of the connection or the one that your
+   * own proxy added.
+   */
   remoteAddr?: string | readonly string[] | undefined;
+  /**
+   * Who makes the call: the id of an account, or a kind and a label that your program chose, such
+   * as `key:billing` (1 to 16 of a-z, then 1 to 64 of A-Za-z0-9._-). Users must not be able to
+   * choose it.
+   */
+  currentUser?: string | undefined;
 }
 
-/** What may safely be sent again. */
+/** Where a call comes from; for the audit trail. */
+export interface Origin extends Caller {
+  /** The application that makes the call; `apps.default` of the configuration if there is none. */
+  currentApp?: string | undefined;
+}
+
+/** A request that can be repeated safely. */
 export interface Repeatable {
   /**
    * A request with the same key is answered with the first answer, for
@@ -30,7 +46,7 @@ export interface Repeatable {
 
 /** Asks for an account. */
 export interface SignupRequest extends Correlated, Origin, Repeatable {
-  /** As the user spells it. */
+  /** As the user spelled it. */
   username: string;
   /** As the user typed it. */
   password: string;
@@ -40,53 +56,65 @@ export interface SignupRequest extends Correlated, Origin, Repeatable {
   appList: readonly string[];
   /** The application that the user signs up through; `currentApp` if there is none. */
   signupApp?: string | undefined;
-  /** The other names joined, if there is none. */
+  /** If absent, the other names are joined. */
   displayName?: string | undefined;
-  /** As the user gives it. */
+  /** As the user typed it. */
   firstName?: string | undefined;
-  /** As the user gives it. */
+  /** As the user typed it. */
   middleName?: string | undefined;
-  /** As the user gives it. */
+  /** As the user typed it. */
   lastName?: string | undefined;
-  /** Whatever else is kept with the account, such as a locale. */
+  /** Further data of the account, such as a locale. */
   attrs?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Asks whether fields would pass the local rules; only those that are given are looked at. */
+/** Asks whether fields pass the local rules; only the given ones are checked. */
 export type ValidateRequest = Partial<SignupRequest>;
 
-/** Asks to activate the account that a token was given for. */
+/** Asks to activate the account of a token. */
 export interface ConfirmRequest extends Correlated, Origin, Repeatable {
-  /** That of a signup, or of a message. */
+  /** The token in the answer of signup, or in a message. */
   confirmToken: string;
-  /** That of the signup; needed where the configuration says `confirm_requires_password`. */
+  /** The password of the signup. Required with `confirm_requires_password` (E008003). */
   password?: string | undefined;
 }
 
 /** Asks for an account by exactly one of its id and its name. */
 export interface GetRequest extends Correlated {
-  /** One that confirm or a service told. */
+  /** The id that confirm returned, or that a service received. */
   userId?: string | undefined;
-  /** In any spelling that compares equal. */
+  /** Any spelling that compares equal. */
   username?: string | undefined;
 }
 
-/** Asks to deliver events that are due. */
+/** Asks to deliver due events. */
 export interface DispatchRequest extends Correlated {
-  /** How many at most, 1 to 100; 16 if there is none. */
+  /** The id of one destination, as an answer lists it; all of them in turn if there is none. */
+  destination?: string | undefined;
+  /** How many events at most, 1 to 100; 16 if there is none. 0 lists the destinations and delivers nothing. */
   limit?: number | undefined;
+  /** Whether only events are delivered that did not fail before. */
+  fresh?: boolean | undefined;
 }
 
-/** Where the members of a request stand in the JSON of the module. */
+/** The places of a request's members in the JSON of the module. */
 type Places = Readonly<Record<string, string>>;
 
-const ORIGIN: Places = { cid: "cid", currentApp: "current_app", remoteAddr: "remote_addr" };
+const ORIGIN: Places = {
+  cid: "cid",
+  currentApp: "current_app",
+  remoteAddr: "remote_addr",
+  currentUser: "current_user",
+};
 
 const REPEATABLE: Places = { ...ORIGIN, idempotencyKey: "idempotency_key" };
 
-const APPROVAL: Places = { ...ORIGIN, userId: "user_id", superUser: "super_user", currentUser: "current_user" };
+/** Members of a super-user's request, which cannot name its caller. */
+const ADMIN: Places = { cid: "cid", remoteAddr: "remote_addr" };
 
-const PAGE: Places = { cid: "cid", limit: "limit", cursor: "cursor", superUser: "super_user" };
+const DECISION: Places = { ...ADMIN, currentApp: "current_app", userId: "user_id" };
+
+const PAGE: Places = { ...ADMIN, limit: "limit", cursor: "cursor" };
 
 const SIGNUP: Places = {
   ...REPEATABLE,
@@ -103,23 +131,23 @@ const SIGNUP: Places = {
 };
 
 const PLACES = {
-  open: { cid: "cid" },
+  open: { cid: "cid", exclusive: "exclusive" },
   signup: SIGNUP,
   validate: SIGNUP,
   confirm: { ...REPEATABLE, confirmToken: "confirm_token", password: "password" },
   get: { cid: "cid", userId: "user_id", username: "username" },
-  dispatch: { cid: "cid", limit: "limit" },
+  dispatch: { cid: "cid", destination: "destination", limit: "limit", fresh: "fresh" },
   resend: { ...ORIGIN, username: "username", email: "email" },
   verify: { ...ORIGIN, username: "username", email: "email", password: "password" },
-  approve: APPROVAL,
-  lock: APPROVAL,
-  unlock: { ...APPROVAL, passwordMustChange: "password_must_change" },
-  reject: { ...APPROVAL, reason: "reason" },
+  approve: DECISION,
+  lock: DECISION,
+  unlock: { ...DECISION, passwordMustChange: "password_must_change" },
+  reject: { ...DECISION, reason: "reason" },
   pending: { ...PAGE, status: "status" },
   purge: { cid: "cid", limit: "limit", cursor: "cursor" },
   rekey: PAGE,
   dead: PAGE,
-  retry: { cid: "cid", id: "id", superUser: "super_user" },
+  retry: { ...ADMIN, id: "id" },
 } as const satisfies Record<string, Places>;
 
 /** The operations that take a request. */
@@ -129,15 +157,21 @@ export type Requested = keyof typeof PLACES;
 export interface Written {
   /** The request. */
   json: string;
-  /** The caller's, or else a drawn one, so that an operation that is lost can be found in the audit trail. */
+  /** The caller's, or a random one, so that a lost operation can be found in the audit trail. */
   cid: string;
+}
+
+/** A super-user who makes a call. */
+export interface SuperUser {
+  /** Who that is, for the audit trail. */
+  currentUser?: string | undefined;
 }
 
 /**
  * Writes a request for the module, which checks all values. Names are checked
  * here: the names of the module's own JSON are not those of this package.
  */
-export function write(operation: Requested, request: object): Written | Refused {
+export function write(operation: Requested, request: object, superUser?: SuperUser): Written | Refused {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
     throw new TypeError(`enrol: ${operation} needs an object`);
   }
@@ -162,6 +196,10 @@ export function write(operation: Requested, request: object): Written | Refused 
   if (places === SIGNUP) {
     json["ctx"] = ctx;
   }
+  if (superUser !== undefined) {
+    json["super_user"] = true;
+    json["current_user"] = superUser.currentUser;
+  }
   try {
     return { json: JSON.stringify(json), cid };
   } catch {
@@ -169,21 +207,21 @@ export function write(operation: Requested, request: object): Written | Refused 
   }
 }
 
-/** The name that a member of the module's JSON has in this package. */
+/** The name in this package of a member of the module's JSON. */
 export function nameOf(operation: Requested, place: string): string {
   for (const [name, known] of Object.entries(PLACES[operation])) {
     if (place === known || place.startsWith(`${known}.`)) {
       return name + place.slice(known.length);
     }
   }
-  return place;
+  return place === "current_user" ? "currentUser" : place;
 }
 
 function cidOf(request: { cid?: unknown }): string {
   return typeof request.cid === "string" && request.cid !== "" ? request.cid : drawCid();
 }
 
-/** 24 hexadecimal digits, as the module itself draws them. */
+/** 24 hexadecimal digits, like the module's own. */
 function drawCid(): string {
   return Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,32 +1,32 @@
-// What operations answer, and how that is read from the JSON of the module.
+// The answers of operations, and how they are read from the JSON of the module.
 
 import { BUSY, INTERNAL_ERROR, SignupError } from "./errors.js";
 import { nameOf, type Requested } from "./requests.js";
 import type { Refused, Result } from "./result.js";
+import type { ServiceFailure } from "./service-error.js";
 
-/** Answers signup. */
+/** The answer of signup. */
 export type SignupResult = Result<{
   /**
-   * For the owner of the e-mail address and nobody else. Where the
-   * configuration says `always_return_confirm_token`, it may be a decoy that
-   * never confirms anything.
+   * For the owner of the e-mail address and nobody else. With `always_return_confirm_token`, it may
+   * be a decoy that never confirms anything.
    */
   confirmToken: string;
 }>;
 
-/** Answers confirm. */
+/** The answer of confirm. */
 export type ConfirmResult = Result<{
-  /** That of the account, which is active now, or waits for approval. */
+  /** The id of the account, which is active now or waits for approval. */
   userId: string;
 }>;
 
-/** Answers get. */
+/** The answer of get. */
 export type GetResult = Result<{
   /** The account. */
   user: User;
 }>;
 
-/** An account. Times are UTC, like 2018-02-13T15:32:24. */
+/** An account. Times are in UTC (RFC 3339), like 2018-02-13T15:32:24Z. */
 export interface User {
   /** 26 digits and letters, which never change. */
   userId: string;
@@ -34,15 +34,15 @@ export interface User {
   username: string;
   /** Exactly as it was typed. */
   email?: string;
-  /** The one that was given, or the other names joined. */
+  /** The display name of the signup, or the other names joined. */
   displayName?: string;
-  /** As it was given. */
+  /** As in the signup. */
   firstName?: string;
-  /** As it was given. */
+  /** As in the signup. */
   middleName?: string;
-  /** As it was given. */
+  /** As in the signup. */
   lastName?: string;
-  /** Whatever else was given at signup. */
+  /** The attrs of the signup. */
   attrs?: Readonly<Record<string, string>>;
   /** The application that the user signed up through. */
   currentApp: string;
@@ -56,29 +56,83 @@ export interface User {
   signUpConfirmTime?: string;
   /** Whether it waits for a decision; "approved" also where none is needed. */
   approvalStatus: "before_decision" | "approved";
-  /** Whether somebody has to approve it. */
+  /** When the approval was decided. */
+  approvalStatusModTime?: string;
+  /** Who decided: the `currentUser` of approve, if it had one. */
+  approvalStatusModBy?: string;
+  /** Whether a super-user must approve it. */
   isApprovalNeeded: boolean;
-  /** There, and true, if the account is locked: its owner may not log in. */
+  /** True if the account is locked, so that its owner may not log in; else absent. */
   isLocked?: true;
   /** When it was locked. */
   lockedTime?: string;
-  /** There, and true, if the password has to be changed before its owner may log in. */
+  /** When the password was set. */
+  passwordLastSet: string;
+  /** True if the password must be changed before its owner may log in; else absent. */
   passwordMustChange?: true;
+  /** When the password expires; absent if it does not. */
+  passwordExpiry?: string;
 }
 
-/** Answers dispatch. */
+/** The answer of dispatch. */
 export type DispatchResult = Result<{
   /** Events that a service accepted. */
   delivered: number;
   /** Events to be tried again later. */
   failed: number;
-  /** Events that were tried for the last time. */
+  /** Events that are not tried again, unless with retry. */
   dead: number;
+  /** Messages that were not sent because their token had expired. */
+  expired: number;
+  /** Messages that were not sent because a newer one replaces them, or nobody needs them any more. */
+  dropped: number;
   /** Whether others were due already: dispatch again at once. */
   more: boolean;
   /** When the next is due, milliseconds since 1970; 0 for none. */
   nextDue: number;
+  /** The destinations that have events left; with a request for one destination, only that one. */
+  destinations: readonly Destination[];
+  /** One per failed call of a service. `onFault` receives them too. */
+  failures: readonly DeliveryFailure[];
+  /**
+   * The first problem, for the operator: a record that was skipped because it is damaged or a newer
+   * engine wrote it, or a failure after some events were settled. `onFault` receives each text
+   * once.
+   */
+  damage?: string;
 }>;
+
+/** A service that events are for. */
+export interface Destination {
+  /** Pass it to dispatch. */
+  readonly id: string;
+  /** The name of the service; of a URL without its path. */
+  readonly name: string;
+  /** Whether it has events that may be delivered now. */
+  readonly more: boolean;
+  /** When the next event is due, or when a service that is down is tried again; milliseconds since 1970, 0 for none. */
+  readonly nextDue: number;
+}
+
+/** A failed delivery. It contains no address, no person's name and no token. */
+export interface DeliveryFailure {
+  /** The id of the event, which the service sees as `webhook-id`. */
+  readonly event: string;
+  /** The kind of message, such as "confirm", or "callback". */
+  readonly kind: string;
+  /** The service; of a URL without its path. */
+  readonly destination: string;
+  /** What kind of failure it is. */
+  readonly failure: ServiceFailure;
+  /** Why the service did not accept it. */
+  readonly reason: string;
+  /** How often it was tried, this time included. */
+  readonly tries: number;
+  /** When it is tried again, milliseconds since 1970; 0 if it is dead. */
+  readonly nextDue: number;
+  /** Whether it is not tried again, unless with retry. */
+  readonly dead: boolean;
+}
 
 /** A response of the module. */
 interface Response {
@@ -91,7 +145,7 @@ interface Response {
   retry_after?: number;
 }
 
-/** Reads what the module answered. Throws a SignupError if that was no decision. */
+/** Reads an answer of the module. Throws a SignupError if there was no decision. */
 export function read<Answer extends Result>(operation: Requested, json: string): Answer {
   const response = JSON.parse(json) as Response;
   const { status, sub_status = [], ...members } = response;
@@ -118,7 +172,7 @@ function refusal(operation: Requested, { cid, sub_status, ...response }: Respons
   };
 }
 
-/** Names the members of an object the way JavaScript does; attrs keep theirs. */
+/** Renames the members of an object to JavaScript's style, except those of attrs. */
 function camel(object: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [
@@ -128,13 +182,15 @@ function camel(object: object): Record<string, unknown> {
   );
 }
 
-/** The value of a member, which may hold accounts or events. */
+/** The value of a member, which may hold accounts, events or what is said of deliveries. */
 function within(name: string, value: unknown): unknown {
   switch (name) {
     case "user":
       return camel(value as object);
     case "users":
     case "events":
+    case "destinations":
+    case "failures":
       return (value as object[]).map(camel);
     default:
       return value;

@@ -1,4 +1,4 @@
-// How every operation answers: it did what was asked, or it refused.
+// The answer of every operation: success or refusal.
 
 /** Every status code that Enrol itself answers. */
 export type KnownStatusCode =
@@ -37,10 +37,10 @@ export type KnownStatusCode =
   | "E901002"
   | "E901003";
 
-/** A status code: one of Enrol's, or one that a validation service made up. */
+/** A status code: one of Enrol's, or one of a validation service. */
 export type StatusCode = KnownStatusCode | (string & {});
 
-/** The operation did what was asked. */
+/** The operation succeeded. */
 export interface Accepted {
   /** It did what was asked. */
   readonly ok: true;
@@ -49,10 +49,10 @@ export interface Accepted {
 }
 
 /**
- * The operation decided not to do what was asked; nothing happened. That is an
- * answer and not an error: the user can do something about it.
+ * The operation refused; nothing happened. That is an answer and not an error: the user can act on
+ * it.
  *
- * No member ever holds a password, a token or a secret key.
+ * No member ever contains a password, a token or a secret key.
  */
 export interface Refused {
   /** It did nothing. */
@@ -60,18 +60,17 @@ export interface Refused {
   /** The correlation id, under which the audit trail has the operation. */
   readonly cid: string;
   /**
-   * Why: at least one code, one for each field that is wrong. Those that must
-   * not be told are one E005001, the last. `@enrol-sso/enrol/messages` has a
-   * text for each.
+   * The reasons: at least one code, one per invalid field. Codes that must not be disclosed become
+   * one E005001, the last. `@enrol-sso/enrol/messages` has a text for each.
    */
   readonly subStatus: readonly [StatusCode, ...StatusCode[]];
   /** With E008002 and E008003: the member of the request that was wrong. */
   readonly field?: string;
-  /** With E008002 and E008003: what was wrong with it; for whoever writes the program. */
+  /** With E008002 and E008003: what was wrong with it; for the programmer. */
   readonly message?: string;
-  /** With E901001: after how many seconds to ask again. */
+  /** With E901001: after how many seconds to try again. */
   readonly retryAfter?: number;
 }
 
-/** What an operation resolves to; `ok` tells which of the two it is. */
+/** What an operation resolves to; `ok` distinguishes the two. */
 export type Result<Members extends object = object> = (Accepted & Readonly<Members>) | Refused;

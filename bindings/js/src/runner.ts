@@ -1,13 +1,14 @@
-// How one operation is run: written, given to the module within its time, and
-// read.
+// Runs one operation: writes the request, runs the module within the time limit, and reads the
+// answer.
 
 import type { Effect } from "./abi.js";
 import { Deadline } from "./deadline.js";
+import type { Calls } from "./effects/callback.js";
 import { type Environment, hostOf } from "./effects/host.js";
 import { BUSY, ConfigError, INTERNAL_ERROR, SignupError } from "./errors.js";
 import { TooLong } from "./instance.js";
 import type { Pool } from "./pool.js";
-import { invalid, type Requested, write } from "./requests.js";
+import { invalid, type Requested, type SuperUser, write } from "./requests.js";
 import { read } from "./responses.js";
 import type { Result } from "./result.js";
 
@@ -15,19 +16,23 @@ import type { Result } from "./result.js";
 export interface Manner {
   /** Milliseconds that it may take. */
   ms: number;
-  /** Whether each of its steps may take as long. */
+  /** Whether that applies to each of its steps. */
   perStep?: boolean;
   /** The caller's. */
   signal?: AbortSignal | undefined;
-  /** Learns of every effect before it is answered. */
+  /** Called with every effect before it is answered. */
   seen?: (effect: Effect) => void;
+  /** The super-user who calls, for operations of super-users. */
+  superUser?: SuperUser | undefined;
+  /** When its calls of services must end early. */
+  calls?: Omit<Calls, "signal" | "operation">;
 }
 
 /** Runs operations. */
 export class Runner {
   readonly #pool: Pool;
   readonly #environment: Environment;
-  readonly #deadlines = new Set<Deadline>(); // of what is under way
+  readonly #deadlines = new Set<Deadline>(); // of running operations
 
   constructor(pool: Pool, environment: Environment) {
     this.#pool = pool;
@@ -36,16 +41,16 @@ export class Runner {
 
   /** Runs an operation. */
   async run<Answer extends Result>(operation: Requested, request: object, manner: Manner): Promise<Answer> {
-    const { ms, perStep = false, signal, seen = () => {} } = manner;
+    const { ms, perStep = false, signal, seen = () => {}, superUser, calls } = manner;
     signal?.throwIfAborted();
-    const written = write(operation, request);
+    const written = write(operation, request, superUser);
     if ("ok" in written) {
       return written as unknown as Answer;
     }
     this.#giveUpTheForgotten();
     const deadline = new Deadline(ms, signal);
     this.#deadlines.add(deadline);
-    const host = hostOf(this.#environment, deadline.signal, (effect) => {
+    const host = hostOf(this.#environment, { ...calls, operation, signal: deadline.signal }, (effect) => {
       seen(effect);
       if (perStep) {
         deadline.restart();
@@ -70,8 +75,8 @@ export class Runner {
   }
 
   /**
-   * Ends operations whose time is over and whose timer is gone, along with the
-   * request of an edge worker that they were part of: they would wait forever.
+   * Ends operations whose time is over and whose timer ended with the request of an edge worker:
+   * they would wait forever.
    */
   #giveUpTheForgotten(): void {
     for (const deadline of this.#deadlines) {
@@ -80,7 +85,7 @@ export class Runner {
   }
 }
 
-/** What becomes of an operation that the module did not answer. */
+/** The error of an operation that the module did not answer. */
 function lost(operation: Requested, cid: string, error: unknown, late: boolean): Error {
   if (error instanceof ConfigError) {
     return error;

@@ -3,11 +3,10 @@
 import { encodeBase64url } from "./base64url.js";
 
 /**
- * Draws a secret key for a new store, in the form that the option `secretKey`
- * takes. Whoever loses it loses what the store seals; keep it outside the store,
- * and never make one for a store that is not empty, but to put it before the
- * old one, separated by a comma, when keys are changed. Its id is the date and
- * four random digits.
+ * Draws a secret key for a new store, in the form that the option `secretKey` takes. Without it,
+ * sealed data is lost: keep it outside the store. For a store that is not empty, make one only to
+ * change keys, and put it before the old one, separated by a comma. Its id is the date and four
+ * random digits.
  */
 export function newSecretKey(): string {
   const random = crypto.getRandomValues(new Uint8Array(2 + 32));

@@ -1,5 +1,4 @@
-// Services: what the caller gives to validate signups, to be told of new
-// accounts and to write messages.
+// Services: functions that validate signups, receive new accounts and send messages.
 
 import type { Awaitable } from "./awaitable.js";
 
@@ -13,19 +12,31 @@ export interface ValidatePayload {
   data: SignupData & { password: string };
 }
 
-/** Tells a callback service of a new account. */
+/** Sends a new account to a callback service. */
 export interface SignupPayload {
   /** What kind it is. */
   type: "user.signup";
   /** When it was made: ISO 8601, UTC, milliseconds. */
   timestamp: string;
   /** Who signed up. */
-  data: SignupData & {
+  data: SignupData<null> & {
     sign_up_confirm_token: string;
     user_id: string;
+    /** In UTC (RFC 3339), like all times here. */
     sign_up_time: string;
-    approval_status: string;
+    /** "approved" from the start where no approval is needed. */
+    approval_status: "before_decision" | "approved";
+    /** When the approval was decided. */
+    approval_status_mod_time: string | null;
+    /** Null: no super-user has decided. */
+    approval_status_mod_by: string | null;
     is_approval_needed: boolean;
+    is_locked: boolean;
+    password_is_set: boolean;
+    password_last_set: string;
+    password_must_change: boolean;
+    /** Null: it does not expire. */
+    password_expiry: string | null;
   };
 }
 
@@ -37,12 +48,14 @@ export interface MessagePayload {
   timestamp: string;
   /** What to write, and to whom. */
   data: {
-    kind: "confirm" | "username_taken" | "email_taken" | "welcome" | "rejected";
+    kind: "confirm" | "username_taken" | "email_taken" | "welcome" | "rejected" | "login_attempts";
     /** The address, exactly as it was typed. */
     to: string;
     username: string;
-    /** To confirm with; "" for other kinds. */
+    /** The token to confirm with; "" for other kinds. */
     token: string;
+    /** Until when the token is valid, in UTC (RFC 3339), like 2018-02-13T15:32:24Z; null for other kinds. */
+    expires: string | null;
     /** Why an account was rejected; "" for other kinds. */
     reason: string;
     from: string;
@@ -53,27 +66,30 @@ export interface MessagePayload {
   };
 }
 
-/** What every payload about an account says of it. */
-export interface SignupData {
+/**
+ * The members of every payload about an account. A text that is not set is "" for validation
+ * services and null for callback services, as in the original.
+ */
+export interface SignupData<Unset = ""> {
   /** As the user spelled it. */
   username: string;
-  /** Exactly as it was typed; "" if there is none. */
-  email: string;
+  /** Exactly as it was typed. */
+  email: string | Unset;
   /** The application that the user signed up through. */
   current_app: string;
   /** The applications that the user signed up to. */
   app_list: string[];
   /** "before_confirmation", or "final" once it is confirmed. */
   sign_up_status: string;
-  /** The one that was given, or the other names joined. */
-  display_name: string;
-  /** "" if there is none. */
-  first_name: string;
-  /** "" if there is none. */
-  middle_name: string;
-  /** "" if there is none. */
-  last_name: string;
-  /** Whatever else was given. */
+  /** The display name of the signup, or the other names joined. */
+  display_name: string | Unset;
+  /** As in the signup. */
+  first_name: string | Unset;
+  /** As in the signup. */
+  middle_name: string | Unset;
+  /** As in the signup. */
+  last_name: string | Unset;
+  /** The attrs of the signup. */
   attrs: Record<string, string>;
 }
 
@@ -89,7 +105,7 @@ export interface ServiceContext {
   headers: Readonly<Record<string, string>>;
   /** The payload as it was signed. */
   body: string;
-  /** Aborts when the call is given up: after 30 seconds, or with its operation. */
+  /** Aborts when the call is cancelled: after 30 seconds, or with its operation. */
   signal: AbortSignal;
 }
 
@@ -102,16 +118,17 @@ export interface Verdict {
 }
 
 /**
- * A service. A validation service answers a {@link Verdict}; what others answer
- * is not looked at. Throwing means that it was not done: an event is delivered
- * again later, so a service MUST bear that, and a signup fails.
+ * A service. A validation service answers a {@link Verdict}; the answers of other services are
+ * ignored. If it throws, a signup fails, and an event is delivered again later, so a service MUST
+ * accept repeated calls with the same `webhook-id`. A {@link ServiceError} states whether other
+ * events wait as well, or whether this one is never retried.
  */
 export type Service = (payload: ServicePayload, context: ServiceContext) => Awaitable<unknown>;
 
 /** Services by name. Those named by a URL are called over HTTP and not listed. */
 export type Services = Readonly<Record<string, Service>>;
 
-/** Says whether a service is named by a URL. */
+/** Reports whether a service is named by a URL. */
 export function isURL(name: string): boolean {
   return /^https?:\/\//i.test(name);
 }

@@ -1,9 +1,10 @@
-// The checks that the options are what their types say, and what is used in
-// place of those that are not given.
+// Checks the options against their types, and fills in defaults.
 
 import type { Audit, AuditFunction } from "./audit.js";
 import type { WaitUntil } from "./call.js";
 import type { Environment } from "./effects/host.js";
+import type { Kdf } from "./kdf.js";
+import { KdfQueue } from "./kdf-queue.js";
 import { isObject, MAX_DELAY, need, needKnown, wholeNumber } from "./misuse.js";
 import type { EnrolOptions, ModuleSource } from "./options.js";
 import type { Platform } from "./platform.js";
@@ -15,7 +16,7 @@ export interface Settings {
   readonly platform: Platform;
   readonly configuration: string;
   readonly environment: Environment;
-  /** Whether there are two secret keys, so that the store has to move on to the newer. */
+  /** Whether there are two secret keys, so that the store must move to the newer. */
   readonly rotating: boolean;
   readonly module: PromiseLike<ModuleSource> | ModuleSource | undefined;
   readonly timeoutMs: number;
@@ -45,18 +46,24 @@ const NAMES: Record<keyof EnrolOptions, true> = {
 const MIN_MEMORY = 16 << 20; // an instance that has done little has less
 const MAX_MEMORY = 2 ** 32; // what WebAssembly can have
 
-/** Checks the options; no message repeats a value. */
+/** Checks the options; no message contains a value. */
 export function settle(options: EnrolOptions, platform: Platform): Settings {
   need(isObject(options), "createEnrol needs an object of options");
   needKnown(options, NAMES);
   const { conf, secretKey, store, kdf = platform.kdf, onFault = report, waitUntil = platform.waitUntil } = options;
-  need(typeof conf === "string", "conf has to be the text of an sso.conf");
-  need(typeof secretKey === "string" && secretKey !== "", "secretKey has to be a text like keyid:base64url(32 bytes)");
-  need(typeof kdf === "function", "kdf has to be a function");
-  need(typeof onFault === "function", "onFault has to be a function");
-  need(waitUntil === undefined || typeof waitUntil === "function", "waitUntil has to be a function");
+  need(typeof conf === "string", "conf must be the text of an sso.conf");
+  need(typeof secretKey === "string" && secretKey !== "", "secretKey must be a text like keyid:base64url(32 bytes)");
+  need(typeof kdf === "function", "kdf must be a function");
+  if (kdf.atOnce !== undefined) {
+    wholeNumber("kdf.atOnce", kdf.atOnce, 1, 1024);
+  }
+  if (kdf.maxWaiting !== undefined) {
+    wholeNumber("kdf.maxWaiting", kdf.maxWaiting, 1, 1_000_000);
+  }
+  need(typeof onFault === "function", "onFault must be a function");
+  need(waitUntil === undefined || typeof waitUntil === "function", "waitUntil must be a function");
   const { module } = options;
-  need(module === undefined || isObject(module), "module has to be a WebAssembly.Module or its bytes, or a promise");
+  need(module === undefined || isObject(module), "module must be a WebAssembly.Module or its bytes, or a promise");
   const timers = !platform.requestBound; // where they outlive the request that set them
   return {
     platform,
@@ -65,7 +72,7 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
       store: checkStore(store),
       services: readServices(options.services),
       audit: readAudit(options.audit),
-      kdf,
+      kdf: timers ? queued(kdf) : kdf,
     },
     rotating: secretKey.includes(","),
     module,
@@ -83,18 +90,27 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
   };
 }
 
+/**
+ * Bounds how many passwords wait to be hashed. Not on edge workers, where no
+ * request may wait for what is part of another.
+ */
+function queued(kdf: Kdf): Environment["kdf"] {
+  const queue = new KdfQueue(kdf);
+  return (request, signal, operation) => queue.derive(request, signal, operation);
+}
+
 function checkStore(store: Store): Store {
-  need(isObject(store), "store has to be an object with get, commit and scan");
+  need(isObject(store), "store must be an object with get, commit and scan");
   for (const method of ["get", "commit", "scan"] as const) {
-    need(typeof store[method] === "function", `store.${method} has to be a function`);
+    need(typeof store[method] === "function", `store.${method} must be a function`);
   }
   return store;
 }
 
 function readServices(services: Services = {}): ReadonlyMap<string, Service> {
-  need(isObject(services), "services has to be an object");
+  need(isObject(services), "services must be an object");
   for (const [name, service] of Object.entries(services)) {
-    need(typeof service === "function", `services[${JSON.stringify(name)}] has to be a function`);
+    need(typeof service === "function", `services[${JSON.stringify(name)}] must be a function`);
   }
   return new Map(Object.entries(services));
 }
@@ -105,7 +121,7 @@ function readAudit(audit: Audit): AuditFunction {
   }
   need(
     isObject(audit) && typeof audit.append === "function",
-    "audit has to be a function or an object with append; say () => {} to have no audit trail",
+    "audit must be a function or an object with append; say () => {} to have no audit trail",
   );
   return (event) => audit.append(event);
 }

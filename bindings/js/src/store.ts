@@ -1,5 +1,4 @@
-// The storage contract of Enrol: what the core needs of a database, and nothing
-// else. memoryStore implements it.
+// The storage contract of Enrol: what the core needs from a database. memoryStore implements it.
 
 import type { Awaitable } from "./awaitable.js";
 
@@ -7,31 +6,34 @@ import type { Awaitable } from "./awaitable.js";
  * Keeps text values under text keys. It is not a general database: it has no
  * transactions that span calls, no queries, no blobs and no expiry.
  *
- * Keys are non-empty text without NUL, grouped by "/" ("user/…", "name/…"); a
- * store MUST NOT give "/" or any other character a meaning. Keys and values
- * MUST come back as they were given, character for character.
+ * Keys are non-empty text without NUL, grouped by "/" ("user/…", "name/…"); a store MUST NOT give
+ * "/" or any other character a meaning. Keys and values MUST come back unchanged, character for
+ * character.
  *
- * Every method may answer at once or with a promise; a store that can answer
- * at once makes operations faster. All methods MUST be safe while others are
- * under way, by other processes too if the store can be shared at all; a store
- * that cannot be MUST refuse to open what another process holds. `get`, `scan`
- * and `commit` are serializable together: there is one order of all calls,
- * consistent with real time, in which each of them alone would have given the
- * same answers.
+ * Every method may be synchronous or return a promise; a synchronous store makes operations faster.
+ * All methods MUST be safe for concurrent use, by other processes too if the store can be shared at
+ * all; a store that cannot be shared MUST refuse to open what another process holds. `get`, `scan`
+ * and `commit` are serializable together: there is one order of all calls, consistent with real
+ * time, in which each of them alone would have given the same answers.
  *
- * Durability: what a call has let anyone see MUST survive a crash of the
- * process and of the machine ({@link memoryStore} is the documented exception).
- * That holds for reads too: a `get` or a failed check MUST NOT rest on a write
- * that a crash could still take back.
+ * Durability: what a call has returned MUST survive a crash of the process and of the machine
+ * ({@link memoryStore} is the documented exception). That holds for reads too: a `get` or a failed
+ * check MUST NOT depend on a write that a crash could still undo.
  *
- * Limits that every store MUST be able to meet, and that the core keeps: 10
- * keys in a get; 10 checks and 40 changes in a commit; keys of 1 KiB, values of
- * 64 KiB and batches of 256 KiB, in UTF-8; 1,000 entries in a scan.
+ * Limits that every store MUST support, and that the core stays within: 10 keys in a get; 10 checks
+ * and 40 changes in a commit; keys of 1 KiB, values of 64 KiB and batches of 256 KiB, in UTF-8;
+ * 1,000 entries in a scan.
  *
- * The message of an error that a store throws reaches the operator, so it MUST
- * NOT hold secrets.
+ * The message of an error that a store throws reaches the operator, so it MUST NOT contain secrets.
  */
 export interface Store {
+  /**
+   * Whether nobody else can open the store while this object lives, as with a locked file. After a
+   * crash, interrupted events are then delivered again at once, and not after a minute. Leave it
+   * out if the store can be shared; the stores of this package do.
+   */
+  readonly exclusive?: boolean;
+
   /**
    * Returns one value for each key, in the order of the keys, all from the same
    * moment. A key that is absent yields null.
@@ -41,41 +43,37 @@ export interface Store {
   /**
    * Applies all of the batch or none of it.
    *
-   * It applies the batch if every check holds, and then returns an empty list:
-   * the changes are durable. If a check does not hold it applies nothing and
-   * returns the keys of the checks that failed, in the order of the batch. A
+   * It applies the batch if every check holds, and then returns true: the changes
+   * are durable. If a check does not hold it applies nothing and returns false. A
    * failed check is an answer, never an error.
    *
-   * An error means that nothing was applied, with one exception:
-   * {@link UnknownOutcomeError} says that the store does not know. A store that
-   * cannot rule out that the batch was or will be applied (a lost connection, a
-   * failed sync, a deadline) MUST throw that one.
+   * An error means that nothing was applied, with one exception: {@link UnknownOutcomeError} means
+   * that the outcome is unknown. A store that cannot rule out that the batch was or will be applied
+   * (a lost connection, a failed sync, a deadline) MUST throw that one.
    */
-  commit(batch: Batch): Awaitable<readonly string[]>;
+  commit(batch: Batch): Awaitable<boolean>;
 
   /**
-   * Returns up to `limit` entries whose keys start with `prefix` and are greater
-   * than `after`, in ascending bytewise order of the keys' UTF-8, which differs
-   * from the order of JavaScript's `<` beyond U+D7FF. An empty prefix means all
-   * keys, an empty `after` the first. It returns fewer than `limit` entries only
-   * where there are no more.
+   * Returns up to `limit` entries whose keys start with `prefix` and are greater than `after`, in
+   * ascending bytewise order of the keys' UTF-8, which differs from the order of JavaScript's `<`
+   * beyond U+D7FF. An empty prefix means all keys, an empty `after` the first. It returns fewer
+   * than `limit` entries only if there are no more.
    */
   scan(prefix: string, after: string, limit: number): Awaitable<readonly Entry[]>;
 
   /**
-   * Releases the store. Calls under way finish or fail; calls that come later
-   * fail. Closing twice is no error.
+   * Releases the store. Running calls finish or fail; later calls fail. Closing twice is not an
+   * error.
    */
   close?(): Awaitable<void>;
 }
 
-/** What a key holds at one moment. */
+/** The value of a key at one moment. */
 export interface Value {
   /**
-   * Identifies the value, opaquely: 1 to 64 printable ASCII characters. A
-   * version MUST NOT recur for another value of the same key, deletion and
-   * re-creation included: a hash of the value and a store-wide sequence both
-   * hold this, a counter per key does not.
+   * Identifies the value, opaquely: 1 to 64 printable ASCII characters. A version MUST NOT recur
+   * for another value of the same key, deletion and re-creation included: a hash of the value and a
+   * store-wide sequence both satisfy this, a counter per key does not.
    */
   version: string;
   /** The value itself. */
@@ -93,19 +91,19 @@ export interface Entry extends Value {
  * once among puts and deletes. It may occur among the checks as well.
  */
 export interface Batch {
-  /** What has to hold for it to be applied. */
+  /** The conditions under which it is applied. */
   checks: Check[];
   /** What to set. */
   puts: Put[];
-  /** Keys; deleting what is absent is no error. */
+  /** Keys; deleting an absent key is not an error. */
   deletes: string[];
 }
 
-/** Holds while the key has the version that a get told, "" for absent. */
+/** Holds while the key has the version that a get returned, "" for absent. */
 export interface Check {
   /** What is checked. */
   key: string;
-  /** What it has to have: as a get told it, or "". */
+  /** The required version, from a get, or "". */
   version: string;
 }
 
@@ -131,8 +129,8 @@ export class ConflictError extends Error {
 }
 
 /**
- * Thrown by `commit`: the store does not know whether the batch was applied.
- * The core reads again to find out.
+ * Thrown by `commit`: it is unknown whether the batch was applied. The core reads again to find
+ * out.
  */
 export class UnknownOutcomeError extends Error {
   override readonly name = "UnknownOutcomeError";

@@ -1,20 +1,19 @@
-// Sweeping: work that goes through the store in small steps, in the background at
-// start and on a timer, never twice at a time, or when it is asked for. Purging
-// and moving to a new secret key are such work.
+// Sweeping: work that walks the store in small steps, in the background at start and on a timer,
+// never twice at a time, or on request. Purging and moving to a new secret key are such work.
 
 import { later, tell, turn } from "./background.js";
 
-/** What a step came to. */
+/** The result of a step. */
 export interface Swept {
-  /** Whether this round goes on at once. */
+  /** Whether this round continues at once. */
   readonly more: boolean;
-  /** Where the next step goes on. */
+  /** Where the next step continues. */
   readonly cursor: string;
-  /** Whether there is nothing left to do for good. */
+  /** Whether nothing will ever be left to do. */
   readonly done?: boolean;
 }
 
-/** Sweeps until it is stopped, or done for good. */
+/** Sweeps until it is stopped or completely done. */
 export class Sweeper<Step extends Swept = Swept> {
   readonly #name: string;
   readonly #step: (cursor: string, signal?: AbortSignal) => Promise<Step>;
@@ -38,14 +37,14 @@ export class Sweeper<Step extends Swept = Swept> {
     this.#onFault = onFault;
   }
 
-  /** Begins with the first round; nobody waits for it. */
+  /** Starts the first round; nobody waits for it. */
   start(): void {
     if (this.#intervalMs > 0 && !this.#stopped) {
       this.#running = this.#work();
     }
   }
 
-  /** Takes one step for somebody who asks for it, from where the last one ended. */
+  /** Takes one step on request, from where the last one ended. */
   async step(signal?: AbortSignal): Promise<Step> {
     try {
       const swept = await this.#step(this.#cursor, signal);
@@ -57,7 +56,7 @@ export class Sweeper<Step extends Swept = Swept> {
     }
   }
 
-  /** Waits for the step that is going on, and does nothing more. */
+  /** Waits for the current step, and starts no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -78,7 +77,7 @@ export class Sweeper<Step extends Swept = Swept> {
     }
   }
 
-  /** Takes one step, and says whether to go on at once. */
+  /** Takes one step, and returns whether to continue at once. */
   async #once(): Promise<boolean> {
     try {
       const { more, done = false } = await this.step();

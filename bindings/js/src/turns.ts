@@ -1,13 +1,12 @@
-// Several chores that are done in turn, step by step, so that none waits for the
-// end of another.
+// Several tasks that are done in turn, step by step, so that none waits for the end of another.
 
-/** Takes a step, and says whether there is more to do at once. */
+/** Takes a step, and returns whether there is more to do at once. */
 export type Chore = () => Promise<boolean>;
 
 /**
- * Takes one step of each chore, and further ones in turn while `goOn` says so,
- * which is asked before each. A chore that fails is told to `failed`, and keeps
- * none of the others from being done. Returns whether something is left to do.
+ * Takes one step of each task, and further ones in turn while `goOn` returns true, which is called
+ * before each. A failure is passed to `failed`, and does not stop the other tasks. Returns whether
+ * something is left to do.
  */
 export async function takeTurns(
   chores: readonly Chore[],

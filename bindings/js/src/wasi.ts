@@ -1,5 +1,5 @@
-// WASI preview 1 for an instance of the module: clocks, random bytes, an ear on
-// what the Go runtime says before it dies, and nothing else.
+// WASI preview 1 for an instance of the module: clocks, random bytes, the last message of the Go
+// runtime, and nothing else.
 
 import { wasi as definitions, Fd, WASI } from "@bjorn3/browser_wasi_shim";
 
@@ -9,7 +9,7 @@ const MAX_LAST_WORDS = 200;
 
 /** WASI for one instance. */
 export class Wasi {
-  /** What to instantiate the module with. */
+  /** The imports of the module. */
   readonly imports: WebAssembly.ModuleImports;
   readonly #shim: WASI;
   readonly #stderr = new Stderr();
@@ -32,7 +32,7 @@ export class Wasi {
     this.#shim.initialize(instance as Parameters<WASI["initialize"]>[0]);
   }
 
-  /** Why the Go runtime gave up, if it said so; never anything of a request. */
+  /** Why the Go runtime aborted, if it reported that; never a part of a request. */
   get lastWords(): string {
     return this.#stderr.fatal;
   }
@@ -47,8 +47,8 @@ export class Wasi {
 }
 
 /**
- * Keeps the runtime's own verdict, a line that begins with "fatal error: ", and
- * forgets everything else: a trace or the text of a panic might hold more.
+ * Keeps the runtime's own message, a line that starts with "fatal error: ", and drops everything
+ * else: a trace or the text of a panic might contain more.
  */
 class Stderr extends Fd {
   fatal = "";

@@ -1,13 +1,13 @@
-// For whoever receives what services are sent over HTTP: the check of its
-// signature, by Standard Webhooks 1.0.
+// Verifies the signatures of calls of services over HTTP, by Standard Webhooks 1.0, for their
+// receivers.
 
 import { decodeBase64url } from "./base64url.js";
 import type { ServicePayload } from "./services.js";
 
-/** Why something is not what Enrol sent, or not any more. */
+/** Why a call is not from Enrol, or too old. */
 export type WebhookProblem = "missing header" | "wrong signature" | "too old" | "too new" | "wrong body";
 
-/** What was received cannot be trusted: answer it with status 400 and do nothing. */
+/** The call cannot be trusted: answer it with status 400 and do nothing. */
 export class WebhookError extends Error {
   override readonly name = "WebhookError";
   /** Why not. */
@@ -19,12 +19,16 @@ export class WebhookError extends Error {
   }
 }
 
-/** The headers of a request: those of fetch, or of Node's IncomingMessage. */
+/**
+ * The headers of a request: those of fetch, Node's `headers` or
+ * `headersDistinct`, or any object of names in upper or lower case. A list
+ * counts if it has one value.
+ */
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** How closely to look. */
+/** The options of the verification. */
 export interface VerifyWebhookOptions {
   /** How many seconds the timestamp may be off, either way; 300 if not given. */
   toleranceSeconds?: number | undefined;
@@ -32,11 +36,11 @@ export interface VerifyWebhookOptions {
   now?: (() => number) | undefined;
 }
 
-/** What was received, and can be trusted. */
+/** A verified call. */
 export interface Webhook {
-  /** The same over repeated deliveries: do nothing if you know it already. */
+  /** The id of the event, the same in each delivery: do nothing if you know it already. */
   readonly id: string;
-  /** What happened, or what is wanted. */
+  /** The payload. */
   readonly payload: ServicePayload;
 }
 
@@ -44,14 +48,12 @@ const encoder = new TextEncoder();
 const SCHEME = "whsec_";
 
 /**
- * Verifies what was received, against one secret or, during a rotation, several:
- * those that {@link webhookSecrets} or `enrol webhook-secret` give. The body has
- * to be as it was received, before any parsing. Rejects with a
- * {@link WebhookError} if it cannot be trusted.
+ * Verifies a call with one secret or, during a rotation, several: from {@link webhookSecrets} or
+ * `enrol webhook-secret`. Pass the body as received, before any parsing. Rejects with a {@link
+ * WebhookError} if it cannot be trusted.
  *
- * It does not remember ids: an attacker can repeat within the tolerance what
- * they overheard, and Enrol itself delivers at least once. Keep `id` with what
- * you do.
+ * It does not remember ids: an attacker can repeat an intercepted call within the tolerance, and
+ * Enrol itself delivers at least once. Store `id` with your changes.
  */
 export async function verifyWebhook(
   secrets: string | readonly string[],
@@ -86,9 +88,9 @@ export async function verifyWebhook(
 }
 
 /**
- * The secrets that the receiver at a service verifies signatures with, newest
- * first: what `enrol webhook-secret` prints. `secretKey` is the option of
- * createEnrol, and `service` the name or the URL as the configuration spells it.
+ * The secrets with which the receiver of a service verifies signatures, newest first: the output of
+ * `enrol webhook-secret`. `secretKey` is the option of createEnrol, and `service` the name or the
+ * URL as the configuration spells it.
  */
 export async function webhookSecrets(secretKey: string, service: string): Promise<string[]> {
   return Promise.all(secretKey.split(",").map((key) => webhookSecret(key, service)));
@@ -128,12 +130,21 @@ function decode(base64: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
+/** The one value of a header; two of the same name are as bad as none. */
 function header(headers: WebhookHeaders, name: string): string {
-  const value = typeof headers["get"] === "function" ? headers["get"](name) : headers[name as keyof typeof headers];
-  if (typeof value !== "string" || value === "") {
+  const values = typeof headers["get"] === "function" ? [headers["get"](name)] : valuesOf(headers, name);
+  const [value, ...more] = values.filter((value) => typeof value === "string");
+  if (!value || more.length > 0) {
     throw new WebhookError("missing header", `there is no single header ${name}`);
   }
   return value;
+}
+
+/** All values of a header in an object whose names may be in any case. */
+function valuesOf(headers: object, name: string): (string | null | undefined)[] {
+  return Object.entries(headers)
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, value]) => value);
 }
 
 function readPayload(bytes: Uint8Array<ArrayBuffer>): ServicePayload {

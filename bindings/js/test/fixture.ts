@@ -1,5 +1,5 @@
-// What most tests start from: a configuration with cheap password hashes, an
-// engine over a store, and what it wrote to the audit trail.
+// What most tests start with: a configuration with cheap password hashes, an
+// engine on a store, and its audit trail.
 
 import assert from "node:assert/strict";
 import {
@@ -7,25 +7,38 @@ import {
   createEnrol,
   type Enrol,
   type EnrolOptions,
+  type Kdf,
+  type KdfRequest,
   memoryStore,
   type Refused,
   type Result,
   type StatusCode,
   type Store,
 } from "@enrol-sso/enrol";
+import { nodeKdf } from "@enrol-sso/enrol/node";
 
 export const SECRET = Buffer.alloc(32, 7);
 export const SECRET_KEY = `k1:${SECRET.toString("base64url")}`;
 
 /** An sso.conf with more lines for some of its sections. */
 export function confWith(
-  lines: { main?: string; signup?: string; approval?: "True"; validation?: string; enrol?: string } = {},
+  lines: {
+    main?: string;
+    password?: string;
+    signup?: string;
+    approval?: "True";
+    validation?: string;
+    enrol?: string;
+  } = {},
 ): string {
   return `
 [main]
 ${lines.main ?? ""}
 [hash_secret]
 rounds=1000
+[password]
+min_complexity=0
+${lines.password ?? ""}
 [apps]
 all=CRM,Shop
 signup_allowed=CRM
@@ -41,6 +54,12 @@ ${lines.validation ?? ""}
 ${lines.enrol ?? "password_hash=pbkdf2-sha512"}
 `;
 }
+
+/** Hashes any number at a time, so that nobody waits too long even on a slow machine. */
+export const crowdKdf: Kdf = Object.assign((request: KdfRequest) => nodeKdf(request), {
+  atOnce: 1024,
+  maxWaiting: 1024,
+});
 
 /** An engine, and the audit events and faults in the background so far. */
 export interface Started {
@@ -101,14 +120,14 @@ export async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-/** The answer of an operation that has to be accepted. */
+/** The answer of an operation that must be accepted. */
 export async function ok<Answer extends Result>(operation: Promise<Answer>): Promise<Extract<Answer, { ok: true }>> {
   const answer = await operation;
   assert(answer.ok, `it was refused: ${JSON.stringify(answer)}`);
   return answer as Extract<Answer, { ok: true }>;
 }
 
-/** The answer of an operation that has to be refused, with this code before others. */
+/** The answer of an operation that must be refused, with this code before others. */
 export async function refused(operation: Promise<Result>, code: StatusCode, field?: string): Promise<Refused> {
   const answer = await operation;
   assert(!answer.ok, "it was not refused");

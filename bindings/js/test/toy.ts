@@ -1,4 +1,4 @@
-// A module made by hand, in which operations do what the real one never should:
+// A module made by hand, whose operations do what the real module must not do:
 // get waits, signup and purge trap, confirm grows the memory by 64 MiB, and the others
 // answer. Its bytes follow the binary format of WebAssembly 1.0.
 
@@ -6,7 +6,8 @@ const I32 = 0x7f;
 const I64 = 0x7e;
 
 const encoder = new TextEncoder();
-const ANSWER = '{"cid":"toy","status":"ok","user":{"username":"toy"},"delivered":0,"more":false,"next_due":0}';
+const ANSWER =
+  '{"cid":"toy","status":"ok","user":{"username":"toy"},"delivered":0,"failed":0,"dead":0,"expired":0,"dropped":0,"more":false,"next_due":0,"destinations":[],"failures":[]}';
 const CONFIGURED = '{"status":"ok","notices":[],"services":[],"unicode":"15.0.0"}';
 const REQUEST = '{"keys":["a"]}';
 const AT = { answer: 1024, configured: 2048, request: 3072, input: 8192 };
@@ -39,7 +40,7 @@ const answer = packed(AT.answer, ANSWER);
 /** The exports that are functions, with their types and code. */
 const functions: [name: string, type: number, code: number[]][] = [
   ["_initialize", 0, []],
-  ["abi_version", 1, i32(1 << 16)],
+  ["abi_version", 1, i32(2 << 16)],
   ["buffer", 2, i32(AT.input)],
   ["configure", 3, packed(AT.configured, CONFIGURED)],
   ["open", 3, answer],

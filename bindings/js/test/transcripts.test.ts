@@ -1,5 +1,5 @@
 // Replays every transcript of the repository, with answers at once and with
-// answers that come later: each effect and the response have to be the same,
+// answers that come later. Each effect and the response must be the same,
 // byte for byte.
 
 import assert from "node:assert/strict";
@@ -20,7 +20,7 @@ interface Transcript {
   response: string;
 }
 
-/** A replay of fewer would hold nothing. */
+/** A replay of fewer would prove nothing. */
 const FEWEST = 50;
 
 const folder = new URL("../../../tests/transcripts/", import.meta.url);

@@ -2,17 +2,19 @@ package main
 
 import (
 	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/kv/private"
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// Variables that may hold the API keys.
+// Variables that can hold the API keys, each one key or several as
+// name:key,name:key.
 const (
 	apiKeyVariable      = "ENROL_API_KEY"
 	superAPIKeyVariable = "ENROL_SUPER_API_KEY"
 )
 
-// apiKeys are those that callers of the server authenticate with; each is ""
-// if there is none.
+// apiKeys are the keys with which callers of the server authenticate; each is
+// "" if there is none.
 type apiKeys struct {
 	caller    signup.Secret
 	superUser signup.Secret
@@ -37,16 +39,19 @@ func readAPIKeys(c *console, callerFile, superUserFile string) (apiKeys, error) 
 func readAPIKey(c *console, path, variable string) (signup.Secret, error) {
 	key, source := signup.Secret(c.getenv(variable)), "the variable "+variable
 	if path != "" {
-		var err error
-		if key, err = readSecretFile(path); err != nil {
+		text, err := private.ReadFile(path)
+		if err != nil {
 			return "", mistake("the API key cannot be read: %w", err)
 		}
-		source = path
+		key, source = signup.Secret(text), path
 	}
 	if key == "" && path == "" {
 		return "", nil
 	}
-	if err := httpapi.CheckAPIKey(key); err != nil {
+	if key == "" {
+		return "", mistake("%s is empty: put an API key into it, such as that of openssl rand -hex 32, of 32 to 1,024 characters", source)
+	}
+	if err := httpapi.CheckAPIKeys(key, ""); err != nil {
 		return "", mistake("%s: %w", source, err)
 	}
 	return key, nil

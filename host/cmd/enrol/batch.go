@@ -11,14 +11,13 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// window is how many requests of a batch are under way, or answered and not
-// yet written, at once. It bounds memory, and is enough for commits to share
-// the syncs of the disk.
+// window is how many requests of a batch run, or wait to be written, at once.
+// It bounds memory, and is enough for commits to share the syncs of the disk.
 const window = 64
 
-// batch runs an operation for every line of an input. Blank lines are passed
-// over; every other one has its answer, in a line, in the order of the input,
-// though they are worked on side by side.
+// batch runs an operation for every line of an input. Blank lines are skipped.
+// Every other line gets one answer line, in the order of the input, although
+// lines run concurrently.
 type batch struct {
 	operation string
 	enrol     *host.Enrol
@@ -26,12 +25,12 @@ type batch struct {
 	inputName string // for errors
 	output    io.Writer
 	progress  *progress
-	stop      <-chan struct{} // closed: begin nothing more
+	stop      <-chan struct{} // closed: start no more lines
 }
 
-// tally is how a batch went.
+// tally counts the results of a batch.
 type tally struct {
-	lines       int // of the input that were worked on, blank ones included
+	lines       int // processed, blank ones included
 	requests    int
 	refused     int
 	faults      int
@@ -42,20 +41,20 @@ type tally struct {
 	unwritten   int // the first line whose answer was not written
 }
 
-// job is a line under way.
+// job is a line in progress.
 type job struct {
 	line
 	done chan result
 }
 
-// result is an answer with the part that all answers share.
+// result is an answer with the members that all answers share.
 type result struct {
 	response signup.Response
 	answer   []byte
 }
 
-// run works on the input until it ends, or is told to stop, or the answers
-// cannot be written. What was begun is finished in any case.
+// run processes the input until it ends, stop is closed, or the answers cannot
+// be written. It always finishes the lines that it started.
 func (b *batch) run() *tally {
 	broken := make(chan struct{})
 	var begun tally
@@ -81,14 +80,13 @@ func (b *batch) run() *tally {
 	return t
 }
 
-// begin reads lines and begins the work on them, no more than order has room
-// for.
+// begin reads lines and starts to process them, as many as order has room for.
 func (b *batch) begin(order chan<- job, broken <-chan struct{}, t *tally) {
 	lines := make(chan line)
 	ended := make(chan error, 1)
 	left := make(chan struct{})
 	defer close(left)
-	go func() { // in a goroutine that may be left alone: reading can take forever
+	go func() { // in a goroutine that nobody waits for: reading can take forever
 		reader := newLineReader(b.input)
 		for {
 			l, err := reader.next()
@@ -135,7 +133,14 @@ func (b *batch) answer(l line) result {
 	if l.tooLong() {
 		return tooLong()
 	}
-	response, answer := b.enrol.Run(context.Background(), b.operation, l.text)
+	text := l.text
+	if b.operation == "confirm" {
+		var refused *signup.Response
+		if text, refused = confirmRequest(text); refused != nil {
+			return answered(*refused)
+		}
+	}
+	response, answer := b.enrol.Run(context.Background(), b.operation, text)
 	return result{response, answer}
 }
 
@@ -144,11 +149,16 @@ func tooLong() result {
 		CID:       host.NewCID(),
 		Status:    signup.StatusError,
 		SubStatus: []signup.Code{signup.InvalidInput},
-		Message:   fmt.Sprintf("the line has more than %d bytes", maxLine),
+		Message:   fmt.Sprintf("the line is longer than %d bytes", maxLine),
 	}
+	return answered(response)
+}
+
+// answered is a response that does not come from the core.
+func answered(response signup.Response) result {
 	answer, err := json.Marshal(response)
 	if err != nil {
-		panic("a response cannot be encoded") // it holds texts only
+		panic("a response cannot be encoded") // it contains only strings
 	}
 	return result{response, answer}
 }
@@ -166,18 +176,18 @@ func (t *tally) add(response signup.Response) {
 	}
 }
 
-// err is what the exit status of a batch is about.
+// err is the error of a batch, which sets the exit status.
 func (b *batch) err(t *tally) error {
 	switch {
 	case t.writeErr != nil:
-		return fmt.Errorf("the answers cannot be written: %w: %s processed, and the answers from line %d on are lost",
+		return fmt.Errorf("the answers cannot be written: %w: %s processed, and the answers from line %d are lost",
 			t.writeErr, lines(t.lines), t.unwritten)
 	case t.readErr != nil:
 		return fmt.Errorf("%s cannot be read: %w: %s processed and answered", b.inputName, t.readErr, lines(t.lines))
 	case t.interrupted:
-		return fmt.Errorf("interrupted: %s processed and answered, go on with line %d", lines(t.lines), t.lines+1)
+		return fmt.Errorf("interrupted: %s processed and answered, continue with line %d", lines(t.lines), t.lines+1)
 	case t.faults > 0:
-		return fmt.Errorf("%d of %s met a fault and can be repeated, the first one: %s", t.faults, count(t.requests, "request"), t.fault)
+		return fmt.Errorf("%d of %s failed with a fault and can be repeated; the first fault: %s", t.faults, count(t.requests, "request"), t.fault)
 	case t.refused > 0:
 		return &failure{exitRefused, fmt.Errorf("%d of %s refused", t.refused, were(t.requests))}
 	}

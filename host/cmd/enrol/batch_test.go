@@ -18,7 +18,7 @@ import (
 )
 
 func TestSignupConfirmAndGet(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	signed := h.fast(request("ada")+request("grace"), "signup").want(exitOK).answers()
 	if len(signed) != 2 || signed[0].CID != "ada" || signed[1].CID != "grace" {
 		t.Fatalf("%v", signed)
@@ -42,14 +42,14 @@ func TestSignupConfirmAndGet(t *testing.T) {
 }
 
 func TestWithTheEmbeddedModule(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.run(request("ada"), "signup", "--conf", "sso.conf").want(exitOK)
 	h.run(request("x y"), "validate", "--conf", "sso.conf").want(exitRefused)
 	h.run("", "get", "--conf", "sso.conf", "--username", "ada").want(exitOK)
 }
 
 func TestAnswersAreInTheOrderOfTheLines(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	var requests strings.Builder
 	const n = 300
 	for i := range n {
@@ -74,8 +74,8 @@ func TestAnswersAreInTheOrderOfTheLines(t *testing.T) {
 	}
 }
 
-func TestGarbageHasAnAnswerInEveryLine(t *testing.T) {
-	h := newHouse(t)
+func TestEveryInvalidLineGetsAnAnswer(t *testing.T) {
+	h := newWorkdir(t)
 	long := `{"ctx":{"username":"` + strings.Repeat("x", maxLine) + `"}}`
 	input := strings.Join([]string{
 		"garbage", "", "{}", "  \t", "[1]", "\xff\xfe", "\x00", strings.Repeat("[", 60<<10), long, strings.Repeat("x", 3*maxLine), `{"ctx":`, "\r",
@@ -99,8 +99,8 @@ func TestGarbageHasAnAnswerInEveryLine(t *testing.T) {
 	}
 }
 
-func TestLineOfTheGreatestLength(t *testing.T) {
-	h := newHouse(t)
+func TestLineOfMaximumLength(t *testing.T) {
+	h := newWorkdir(t)
 	body := strings.TrimSpace(request("ada"))
 	padded := body + strings.Repeat(" ", maxLine-len(body))
 	got := h.fast(padded+"\r\n"+padded+" \n"+padded, "validate").want(exitRefused).answers()
@@ -110,7 +110,7 @@ func TestLineOfTheGreatestLength(t *testing.T) {
 }
 
 func TestInputWithoutRequests(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	for _, input := range []string{"", "\n", "\n\n \r\n"} {
 		if got := h.fast(input, "signup").want(exitOK); got.stdout != "" {
 			t.Errorf("%q was answered: %s", input, got.stdout)
@@ -118,8 +118,8 @@ func TestInputWithoutRequests(t *testing.T) {
 	}
 }
 
-func TestClosedStreams(t *testing.T) {
-	h := newHouse(t)
+func TestBatchWithClosedStreams(t *testing.T) {
+	h := newWorkdir(t)
 	shell := func(redirections string) *exec.Cmd {
 		cmd := h.command()
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `exec "$0" signup --native --conf sso.conf ` + redirections, os.Args[0]}
@@ -131,13 +131,13 @@ func TestClosedStreams(t *testing.T) {
 	cmd := shell(">/dev/full")
 	cmd.Stdin = strings.NewReader(request("ada") + request("grace"))
 	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != exitFault || !bytes.Contains(out, []byte("the answers from line 1 on are lost")) {
+	if cmd.ProcessState.ExitCode() != exitFault || !bytes.Contains(out, []byte("the answers from line 1 are lost")) {
 		t.Errorf("with a full disk: %v: %s", err, out)
 	}
 }
 
-func TestReaderWhoGoesAwayEndsTheBatch(t *testing.T) {
-	h := newHouse(t)
+func TestClosedOutputEndsTheBatch(t *testing.T) {
+	h := newWorkdir(t)
 	cmd := h.command("signup", "--native", "--conf", "sso.conf")
 	var requests strings.Builder
 	for i := range 400 {
@@ -160,19 +160,19 @@ func TestReaderWhoGoesAwayEndsTheBatch(t *testing.T) {
 }
 
 func TestInterruptedBatchFinishesWhatItBegan(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		p := h.start("signup", "--native", "--conf", "sso.conf")
 		p.say("\n" + request("ada") + request("grace"))
 		p.line()
 		p.line()
 		p.signal(signal) // while it waits for a third one
-		p.wait().want(exitFault, "interrupted: 3 lines were processed and answered, go on with line 4")
+		p.wait().want(exitFault, "interrupted: 3 lines were processed and answered, continue with line 4")
 	}
 }
 
 func TestInterruptedBatchLosesNothing(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	p := h.start("signup", "--native", "--conf", "sso.conf")
 	go func() {
 		for i := range 100_000 {
@@ -198,7 +198,7 @@ func TestInterruptedBatchLosesNothing(t *testing.T) {
 }
 
 func TestBatchDeliversBeforeItEnds(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	var called atomic.Int32
 	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Add(1) }))
 	defer receiver.Close()
@@ -214,8 +214,8 @@ func TestBatchDeliversBeforeItEnds(t *testing.T) {
 	}
 }
 
-func TestServiceThatIsDownDoesNotHoldABatchUp(t *testing.T) {
-	h := newHouse(t)
+func TestServiceThatIsDownDoesNotDelayABatch(t *testing.T) {
+	h := newWorkdir(t)
 	receiver := httptest.NewServer(http.NotFoundHandler())
 	h.write("hook.conf", strings.Replace(fastConf, "[signup]", "[signup]\ncallback_service_list="+receiver.URL+"/hook", 1), 0o644)
 	receiver.Close()
@@ -223,7 +223,7 @@ func TestServiceThatIsDownDoesNotHoldABatchUp(t *testing.T) {
 }
 
 func TestValidateTouchesNoData(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	got := h.fast(request("ada")+`{"ctx":{"username":"a b"}}`, "validate", "--data", "data").want(exitRefused).answers()
 	if len(got) != 2 || !got[0].OK() || got[1].SubStatus[0] != signup.UsernameHasWhitespace {
 		t.Errorf("%v", got)
@@ -234,7 +234,7 @@ func TestValidateTouchesNoData(t *testing.T) {
 	}
 }
 
-func TestFaultWinsOverRefusal(t *testing.T) {
+func TestFaultTakesPrecedenceOverRefusal(t *testing.T) {
 	b := &batch{inputName: "x"}
 	for _, test := range []struct {
 		tally  tally

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// command is one of the things that enrol can do.
+// command is one command of enrol.
 type command struct {
 	name     string // one word or two
-	args     string // as the usage shows them
+	args     string // as in the usage
 	summary  string // one line
-	details  string // what the help says besides
+	details  string // the rest of the help
 	examples []string
 	run      func(c *console, args []string) error
 }
@@ -34,12 +34,13 @@ func run(c *console, args []string) (status int) {
 			status = exitFault
 		}
 	}()
-	return report(c, dispatch(c, args))
+	out := &output{Writer: c.stdout}
+	return report(c, out.check(dispatch(&console{c.stdin, out, c.stderr, c.getenv}, args)))
 }
 
 func dispatch(c *console, args []string) error {
 	if len(args) == 0 {
-		return mistake("no command: run enrol help to see what there is")
+		return mistake("no command: run enrol help to list the commands")
 	}
 	if slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
 		args = append([]string{"help"}, args[1:]...)
@@ -48,13 +49,17 @@ func dispatch(c *console, args []string) error {
 		args = []string{"version"}
 	}
 	found, rest := find(args)
+	if found == nil && len(args) == 2 && slices.Contains([]string{"-h", "-help", "--help", "help"}, args[1]) {
+		return dispatch(c, []string{"help", args[0]})
+	}
 	if found == nil {
 		return unknown(args)
 	}
 	return found.run(c, rest)
 }
 
-// find returns the command that arguments begin with, and what follows.
+// find returns the command that arguments begin with, and the remaining
+// arguments.
 func find(args []string) (*command, []string) {
 	for _, candidate := range commands() {
 		words := strings.Fields(candidate.name)
@@ -65,20 +70,29 @@ func find(args []string) (*command, []string) {
 	return nil, args
 }
 
+// group returns the two-word commands that begin with word.
+func group(word string) []*command {
+	var all []*command
+	for _, candidate := range commands() {
+		if strings.HasPrefix(candidate.name, word+" ") {
+			all = append(all, candidate)
+		}
+	}
+	return all
+}
+
 func unknown(args []string) error {
 	var longer []string
-	for _, candidate := range commands() {
-		if strings.HasPrefix(candidate.name, args[0]+" ") {
-			longer = append(longer, "enrol "+candidate.name+" "+candidate.args)
-		}
+	for _, candidate := range group(args[0]) {
+		longer = append(longer, "enrol "+candidate.name+" "+candidate.args)
 	}
 	if len(longer) > 0 {
 		return mistake("%s needs a second word: %s", args[0], strings.Join(longer, ", "))
 	}
-	return mistake("%q is no command: run enrol help to see what there is", args[0])
+	return mistake("unknown command %q: run enrol help to list the commands", args[0])
 }
 
-// usage writes the help of a command; flags has the lines of its flags.
+// usage writes the help of a command; flags is the part about its flags.
 func (c *command) usage(out io.Writer, flags string) {
 	fmt.Fprintf(out, "usage: %s\n\n%s\n", strings.TrimSpace("enrol "+c.name+" "+c.args), c.summary)
 	if c.details != "" {

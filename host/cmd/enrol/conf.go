@@ -7,36 +7,38 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 //go:embed builtin.conf
 var builtinConf string
 
-// maxConf is more than an sso.conf may have, which is for ParseConfig to say.
+// maxConf is above the limit of an sso.conf, so that ssoconf.Parse reports a file
+// that is too large.
 const maxConf = 2 << 20
 
-// conf is an sso.conf that can be used.
+// conf is a valid sso.conf.
 type conf struct {
 	path     string // "" for the built-in one
 	text     string
-	config   *signup.Config
-	warnings []signup.Notice
+	config   *ssoconf.Config
+	warnings []ssoconf.Notice
 }
 
 func (k *conf) builtin() bool { return k.path == "" }
 
-// readConf reads the file at path, or takes the built-in one if path is "". It
-// tells of everything that is wrong or doubtful in the file.
-func readConf(c *console, path string) (*conf, error) {
+// readConf reads the file at path, or the built-in one if path is "". It prints
+// the errors and warnings of the file. To deliver, mails need their secrets.
+func readConf(c *console, path string, deliver bool) (*conf, error) {
 	if path == "" {
-		fmt.Fprintln(c.stderr, "enrol: no --conf is given: the built-in configuration is used, with the application CRM open to all, without approval and mail")
+		fmt.Fprintln(c.stderr, "enrol: without --conf, the built-in configuration is used: one application, CRM, open to all, without approval or mail")
+		return parseConf("", builtinConf)
 	}
 	k, err := loadConf(path)
-	if bad, ok := errors.AsType[*signup.ConfigError](err); ok {
+	if bad, ok := errors.AsType[*ssoconf.Error](err); ok {
 		printNotices(c.stderr, path, "", bad.Notices)
 		return nil, mistake("%s cannot be used: see %s above", path, count(len(bad.Notices), "error"))
 	}
@@ -44,52 +46,85 @@ func readConf(c *console, path string) (*conf, error) {
 		return nil, err
 	}
 	printNotices(c.stderr, path, "warning: ", k.warnings)
-	if missing := k.missingServices(); len(missing) > 0 {
+	if missing := k.missingServices(c, deliver); len(missing) > 0 {
 		printNotices(c.stderr, path, "", missing)
 		return nil, mistake("%s cannot be used: see %s above", path, count(len(missing), "error"))
 	}
 	return k, nil
 }
 
+// loadConf reads the file at path.
 func loadConf(path string) (*conf, error) {
-	k := &conf{path: path, text: builtinConf}
-	if path != "" {
-		text, err := readLimited(path, maxConf)
-		if err != nil {
-			return nil, mistake("the configuration cannot be read: %w", err)
-		}
-		k.text = text
+	if err := checkConfPath(path); err != nil {
+		return nil, err
 	}
+	text, err := readLimited(path, maxConf)
+	if err != nil {
+		return nil, mistake("the configuration cannot be read: %w", err)
+	}
+	return parseConf(path, text)
+}
+
+// checkConfPath refuses a path that names no file: an empty one, as from a shell
+// variable that is not set, and "-". Standard input has no folder, which the
+// files that an sso.conf names are relative to.
+func checkConfPath(path string) error {
+	switch path {
+	case "":
+		return mistake("the name of the configuration file is empty")
+	case "-":
+		return mistake("an sso.conf is a file, not standard input or output: name a file (./- for one of the name -)")
+	}
+	return nil
+}
+
+func parseConf(path, text string) (*conf, error) {
+	k := &conf{path: path, text: text}
 	var err error
-	k.config, k.warnings, err = signup.ParseConfig(k.text)
+	k.config, k.warnings, err = ssoconf.Parse(text)
 	return k, err
 }
 
-// missingServices are notices of services that are no URLs: this command has no
-// functions of its own to offer.
-func (k *conf) missingServices() []signup.Notice {
+// missingServices returns notices of services that are not URLs, and of what is
+// wrong with the one that this command has a function for: sending mails. It reads
+// the secrets of mails only to deliver.
+func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
 	keys, err := signup.ParseKeys(host.NewSecretKey())
 	if err != nil {
 		panic("a new key cannot be read")
 	}
-	settings, err := signup.ParseSettings(k.text)
+	settings, err := ssoconf.ParseSettings(k.text)
 	if err != nil {
 		panic("a configuration in use cannot be read")
 	}
-	var missing []signup.Notice
+	var missing []ssoconf.Notice
 	for _, name := range signup.New(k.config, keys).Services() {
-		if !strings.Contains(name, "://") {
+		if name == ssoconf.SMTPService && k.config.MailServer() != "" {
+			wrong := k.wrongMail()
+			if deliver && len(wrong) == 0 {
+				_, wrong = k.mailService(c, nil)
+			}
+			for _, w := range wrong {
+				missing = append(missing, w.notice(settings))
+			}
+		} else if !ssoconf.IsServiceURL(name) {
 			s := namedBy(settings, name)
-			missing = append(missing, signup.Notice{Line: s.Line, Column: s.Column, Message: fmt.Sprintf(
-				"%s: the service %q is no URL: a Go program can provide it, this command cannot: use the URL of an endpoint", s.Path(), name)})
+			or := ""
+			if s.Path() == "main.smtp_conn" {
+				name, or = k.config.Main.SMTPConn, "write the URL of a mail server there, such as smtp://enrol@mail.example.com, or "
+			}
+			missing = append(missing, ssoconf.Notice{Line: s.Line, Column: s.Column, Message: fmt.Sprintf(
+				"%s: the service %q is not a URL, and this command has no function of that name: "+
+					or+"add its URL to the section [enrol_services], with a line such as %s=https://example.com/enrol", s.Path(), name, name)})
 		}
 	}
 	return missing
 }
 
-// namedBy returns the first setting that names a service. What no other names
-// is the service of main.smtp_conn, which has a name of its own.
-func namedBy(settings []signup.Setting, service string) (by signup.Setting) {
+// namedBy returns the first setting that names a service. A service that no
+// other setting names is that of main.smtp_conn, whose name differs from the
+// setting's value.
+func namedBy(settings []ssoconf.Setting, service string) (by ssoconf.Setting) {
 	for _, s := range settings {
 		switch s.Path() {
 		case "main.smtp_conn":
@@ -107,8 +142,8 @@ func namedBy(settings []signup.Setting, service string) (by signup.Setting) {
 	return by
 }
 
-// printNotices writes notices, each in a line with its place.
-func printNotices(out io.Writer, path, kind string, notices []signup.Notice) {
+// printNotices writes notices, one per line, with their places.
+func printNotices(out io.Writer, path, kind string, notices []ssoconf.Notice) {
 	for _, notice := range notices {
 		place := path
 		if notice.Line > 0 {
@@ -129,7 +164,7 @@ func readLimited(path string, limit int64) (string, error) {
 	return string(text), err
 }
 
-// count is a number with its noun.
+// count returns a number with its noun.
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -6,11 +6,11 @@ import (
 	"io"
 )
 
-// advise reads the flags and the sso.conf of a command, and prints what there is
-// to say about the file, for people or with --json. It returns that too, and the
-// path of the file.
+// advise reads the flags and the sso.conf of a command, and prints advice about
+// the file, as text or with --json. It returns the path of the file and the
+// advice.
 func advise[T any](c *console, f *flags, args []string, about func(text string) ([]T, error), print func(out io.Writer, path string, all []T) error) (path string, all []T, err error) {
-	asJSON := f.Bool("json", false, "print one JSON object a line")
+	asJSON := f.Bool("json", false, "print one JSON object per line")
 	if args, err = f.parse(c, args, 1, 1); err != nil {
 		return "", nil, err
 	}
@@ -32,7 +32,7 @@ func advise[T any](c *console, f *flags, args []string, about func(text string) 
 	return k.path, all, nil
 }
 
-// printLines writes values as JSON, one a line.
+// printLines writes values as JSON, one per line.
 func printLines[T any](out io.Writer, values []T) error {
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)

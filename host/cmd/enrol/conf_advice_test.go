@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/enrol-sso/enrol/host/advice"
+	"github.com/enrol-sso/enrol/host/internal/advice"
 )
 
 // readLines reads the output of --json.
@@ -24,13 +24,13 @@ func readLines[T any](r ran) []T {
 }
 
 func TestConfExplain(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.write("a.conf", "[apps]\nsignup_allowed = CRM, 'HR, old'\nall = CRM, 'HR, old'\n[password]\nmin_length=15\n[enrol]\nrate_verify=100\n", 0o644)
 	text := h.run("", "conf", "explain", "a.conf").want(exitOK).stdout
 	for _, part := range []string{
 		"[main]\nencrypt_email = True  (default of the original)\n    E-mail addresses are sealed in the store.\n",
 		"\n\n[apps]\nall = CRM, \"HR, old\"  (a.conf:3:7)\n",
-		"\nmin_length = 15  (a.conf:5:12)\n    The fewest characters that a password may have, counted in code points after normalisation.\n",
+		"\nmin_length = 15  (a.conf:5:12)\n    The minimum length of a password, in code points after normalisation.\n",
 		"\nreject_list = 111111, 123123, 123321, 123456, 123qwe, 1q2w3e, 1q2w3e4r, 1q2w3e4r5t … (24 in all)  (default of the original)\n",
 		"\nsite_name = \"\"  (default of the original)\n",
 		"\ncallback_service_list = nothing  (default of the original)\n",
@@ -53,7 +53,7 @@ func TestConfExplain(t *testing.T) {
 }
 
 func TestConfLint(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.write("a.conf", "[apps]\nsignup_allowed=CRM\n[main]\nemail_service=https://mail.example.org/\n[password]\nmin_length=8\nfrob=1\n", 0o644)
 	text := h.run("", "conf", "lint", "a.conf").want(exitOK).stdout
 	for _, part := range []string{
@@ -61,7 +61,7 @@ func TestConfLint(t *testing.T) {
 		"\na.conf:6:12: high: password.min_length is 8: ",
 		" [min-length; NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0.0, 6.2.1]\n",
 		"\na.conf:7:1: medium: password: the key \"frob\" is not known",
-		"a.conf: low: signup.email_confirm_from is confirm@example.com, an example: write an address of yours [example-sender]\n",
+		"a.conf: low: signup.email_confirm_from is confirm@example.com, an example: set your own address [example-sender]\n",
 	} {
 		if !strings.Contains("\n"+text, part) {
 			t.Errorf("the findings lack %q:\n%s", part, text)
@@ -77,12 +77,12 @@ func TestConfLint(t *testing.T) {
 	}
 }
 
-func TestConfAdviceIsOfFilesThatCanBeUsed(t *testing.T) {
-	h := newHouse(t)
-	h.write("bad.conf", "[apps]\nsignup_allowed=Billing\n", 0o644)
+func TestConfExplainAndLintRefuseInvalidFiles(t *testing.T) {
+	h := newWorkdir(t)
+	h.write("bad.conf", "[apps]\ndefault=Billing\n", 0o644)
 	for _, name := range []string{"explain", "lint"} {
 		got := h.run("", "conf", name, "bad.conf").want(exitMistake, "bad.conf: 1 error")
-		if !strings.HasPrefix(got.stdout, "bad.conf:2:16: apps.signup_allowed: ") {
+		if !strings.HasPrefix(got.stdout, "bad.conf:2:9: apps.default: ") {
 			t.Errorf("%s printed %q", name, got.stdout)
 		}
 		h.run("", "conf", name, "missing.conf").want(exitMistake, "missing.conf")
@@ -90,8 +90,8 @@ func TestConfAdviceIsOfFilesThatCanBeUsed(t *testing.T) {
 }
 
 func TestConfInit(t *testing.T) {
-	h := newHouse(t)
-	h.run("", "conf", "init").want(exitMistake, "sso.conf is there already, and is not overwritten")
+	h := newWorkdir(t)
+	h.run("", "conf", "init").want(exitMistake, "sso.conf already exists and is not overwritten")
 	if h.read("sso.conf") != fastConf {
 		t.Error("it is overwritten")
 	}
@@ -104,16 +104,16 @@ func TestConfInit(t *testing.T) {
 	}
 	h.run("", "conf", "init", "no/such/dir.conf").want(exitMistake, "no/such/dir.conf")
 
-	if checked := h.run("", "conf", "check", "new.conf").want(exitOK).stdout; !strings.HasPrefix(checked, "new.conf:16:15: warning: neither main.email_service") || strings.Count(checked, "\n") != 1 {
+	if checked := h.run("", "conf", "check", "new.conf").want(exitOK).stdout; !strings.HasPrefix(checked, "new.conf:21:15: warning: neither main.email_service") || strings.Count(checked, "\n") != 1 {
 		t.Errorf("check finds %q", checked)
 	}
 	linted := h.run("", "conf", "lint", "new.conf").want(exitOK).stdout
 	for line := range strings.Lines(linted) {
-		if !strings.Contains(line, "[check]") && !strings.Contains(line, "[example-sender]") {
+		if !strings.Contains(line, "[check]") && !strings.Contains(line, "[example-sender]") && !strings.Contains(line, "[decide]") {
 			t.Errorf("lint finds what could have been avoided: %s", line)
 		}
 	}
-	decided := strings.NewReplacer("@example.com", "@example.org", "email_service=", "email_service=https://mail.example.org/").Replace(h.read("new.conf"))
+	decided := strings.NewReplacer("@example.com", "@example.org", "email_service=", "email_service=https://mail.example.org/", "DECIDE: ", "").Replace(h.read("new.conf"))
 	h.write("decided.conf", decided, 0o644)
 	if linted := h.run("", "conf", "lint", "--strict", "decided.conf").want(exitOK).stdout; linted != "" {
 		t.Errorf("lint finds %q", linted)

@@ -6,19 +6,19 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/enrol-sso/enrol/host/advice"
+	"github.com/enrol-sso/enrol/host/internal/advice"
 )
 
 func confExplainCommand() *command {
 	cmd := &command{
 		name:    "conf explain",
 		args:    "FILE",
-		summary: "Explains every setting that an sso.conf leaves in force.",
+		summary: "Explains every setting of an sso.conf, defaults included.",
 		details: `
-Prints, section by section, each setting with its value, where that comes from
-(FILE:line:column, the original's default, or one of ours), and what it means.
-With --json each is a line like {"key","value","origin","line","column",
-"meaning"}. A file with errors is explained by enrol conf check.`,
+Prints each setting by section: its value, the origin of the value
+(FILE:line:column, or the default of the original or of Enrol) and its meaning.
+With --json, prints one object per line: {"key","value","origin","line",
+"column","meaning"}. For a file with errors, run enrol conf check.`,
 		examples: []string{"enrol conf explain sso.conf", `enrol conf explain --json sso.conf | jq 'select(.origin=="file")'`},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -28,7 +28,7 @@ With --json each is a line like {"key","value","origin","line","column",
 	return cmd
 }
 
-// printSettings writes settings for people.
+// printSettings writes settings as text.
 func printSettings(out io.Writer, path string, settings []advice.Explanation) error {
 	section := ""
 	for _, s := range settings {
@@ -55,7 +55,7 @@ func printSettings(out io.Writer, path string, settings []advice.Explanation) er
 	return nil
 }
 
-// written is a value as an sso.conf has it, or nearly so: long lists are cut.
+// written returns a value as in an sso.conf, except that long lists are cut.
 func written(value any) string {
 	const most = 8 // entries of a list
 	switch v := value.(type) {
@@ -85,7 +85,7 @@ func written(value any) string {
 	return "without effect"
 }
 
-// writtenText quotes a text that would not be told from others otherwise.
+// writtenText quotes a text that would be ambiguous without quotes.
 func writtenText(text string) string {
 	if text == "" || strings.ContainsAny(text, ",#'\" ") || strconv.Quote(text) != `"`+text+`"` {
 		return strconv.Quote(text)

@@ -4,34 +4,37 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/enrol-sso/enrol/host/advice"
+	"github.com/enrol-sso/enrol/host/internal/advice"
 )
 
 func confLintCommand() *command {
 	cmd := &command{
 		name:    "conf lint",
 		args:    "FILE",
-		summary: "Finds what is weak, dead or contradictory in an sso.conf.",
+		summary: "Reports weak, unused and contradictory settings of an sso.conf.",
 		details: `
-Measures an sso.conf that can be used against NIST SP 800-63B-4, OWASP ASVS 5.0.0
-and the OWASP Password Storage Cheat Sheet, and finds settings that have no
-effect or contradict each other. Each finding is a line like
-FILE:line:column: severity: message [rule; clause]. The severity is "high" where
-a requirement is not met, "medium" where a recommendation is not met or two
-settings contradict each other, and "low" for what has no effect or is yours to
-decide. With --json each is a line like {"severity","rule","key","line",
+Checks a valid sso.conf against NIST SP 800-63B-4, OWASP ASVS 5.0.0 and the OWASP
+Password Storage Cheat Sheet, and for settings without effect and settings that
+contradict each other. Prints one finding per line, as
+FILE:line:column: severity: message [rule; clause]. The severity is:
+
+  high    a requirement is not met
+  medium  a recommendation is not met, or two settings contradict each other
+  low     a setting has no effect, or you must decide
+
+With --json, prints one object per line: {"severity","rule","key","line",
 "column","message","clause"}.
 
-The exit status is 0 whatever is found, and 2 if the file has errors. With
---strict it is 1 if something high or medium was found.
+The exit status is 0, with or without findings, or 2 if the file has errors.
+With --strict it is 1 if there are findings of high or medium severity.
 
-What the configuration cannot change needs no finding: lengths are counted in
-code points after normalisation, nothing is cut off, salts are random.`,
+Some rules always hold and need no setting: lengths are counted in code points
+after normalisation, nothing is truncated, and salts are random.`,
 		examples: []string{"enrol conf lint sso.conf", "enrol conf lint --strict sso.conf || exit"},
 	}
 	cmd.run = func(c *console, args []string) error {
 		f := newFlags(cmd)
-		strict := f.Bool("strict", false, "let the exit status be 1 if something high or medium is found")
+		strict := f.Bool("strict", false, "exit with 1 if there are findings of high or medium severity")
 		path, findings, err := advise(c, f, args, advice.Lint, printAdvice)
 		if err != nil {
 			return err
@@ -44,7 +47,7 @@ code points after normalisation, nothing is cut off, salts are random.`,
 	return cmd
 }
 
-// serious counts the findings that --strict is about.
+// serious counts the findings that fail with --strict.
 func serious(findings []advice.Finding) int {
 	n := 0
 	for _, finding := range findings {
@@ -55,7 +58,7 @@ func serious(findings []advice.Finding) int {
 	return n
 }
 
-// printAdvice writes findings for people.
+// printAdvice writes findings as text.
 func printAdvice(out io.Writer, path string, findings []advice.Finding) error {
 	for _, f := range findings {
 		place, source := path, f.Rule

@@ -12,7 +12,7 @@ import (
 )
 
 func TestOneProcessAtATime(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	_, address := h.serve("--conf", "sso.conf")
 	for _, name := range []string{"serve", "signup", "confirm", "get"} {
 		h.fast(request("ada"), name).want(exitFault, "./data is in use by another process", "--data")
@@ -22,35 +22,51 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 }
 
-func TestDirectoriesThatCannotBeUsed(t *testing.T) {
-	h := newHouse(t)
-	h.write("file", "text", 0o644)
+// TestPathsThatAreMistakes gives each flag a path that cannot be what the flag
+// names: a file or a device for a directory, a directory for a file, or something
+// below a file.
+func TestPathsThatAreMistakes(t *testing.T) {
+	h := newWorkdir(t)
+	h.write("file", "text", 0o600)
 	os.Mkdir(h.path("full"), 0o755)
 	h.write("full/notes.txt", "text", 0o644)
 	for data, text := range map[string]string{
 		"file":           "is a file",
+		"/dev/null":      "is a file",
 		"file/data":      "not a directory",
 		"/dev/null/data": "not a directory",
 		"full":           "notes.txt",
 	} {
-		for _, name := range []string{"serve", "signup"} {
-			h.fast(request("ada"), name, "--data", data).want(exitFault, data, text, "--data")
-			got := h.fast(request("ada"), name, "--data", data, "--key-file", "some.key").want(exitFault, data, text, "--data")
+		for _, name := range []string{"serve", "signup", "get", "fsck"} {
+			run := h.fast
+			if name == "fsck" {
+				run = h.run
+			}
+			got := run(request("ada"), name, "--data", data, "--key-file", "some.key").want(exitMistake, data, text, "--data")
 			if got.stdout != "" || h.exists("some.key") {
 				t.Errorf("%s was used", data)
 			}
 		}
 	}
-	h.fast(request("ada"), "signup", "--key-file", "missing/key").want(exitFault, "missing/key")
-	h.fast(request("ada"), "signup", "--audit", "missing/audit").want(exitFault, "missing/audit", "--audit")
-	h.fast(request("ada"), "signup", "--key-file", "file/key").want(exitFault, "file/key")
-	if h.read("full/notes.txt") != "text" {
+	h.fast(request("ada"), "signup").want(exitOK)
+	for _, path := range []string{"full", "full/", "file/x", "missing/x"} {
+		h.fast(request("grace"), "signup", "--audit", path).want(exitMistake, path, "--audit")
+		h.fast(request("grace"), "signup", "--data", "new", "--key-file", path).want(exitMistake, path)
+		h.fast("", "serve", "--api-key-file", path).want(exitMistake, path)
+		h.fast("", "serve", "--super-api-key-file", path).want(exitMistake, path)
+		h.run("", "get", "--conf", path).want(exitMistake, path)
+		h.fast("", "signup", path).want(exitMistake, path)
+		h.run("", "conf", "init", path).want(exitMistake, path)
+		h.run("", "conf", "check", path).want(exitMistake, path)
+		h.run("", "webhook-secret", "--key-file", path, "https://example.com/").want(exitMistake, path)
+	}
+	if h.read("full/notes.txt") != "text" || h.read("file") != "text" {
 		t.Error("a file was changed")
 	}
 }
 
 func TestWithoutDataThereIsNothingToRead(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	os.Mkdir(h.path("empty"), 0o755)
 	for _, name := range []string{"confirm", "get"} {
 		h.fast("", name).want(exitMistake, "no data directory ./data")
@@ -62,7 +78,7 @@ func TestWithoutDataThereIsNothingToRead(t *testing.T) {
 }
 
 func TestDataOfANewerVersion(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
 	if h.exists("data/CLOSED") {
 		os.Remove(h.path("data/CLOSED"))
@@ -75,7 +91,7 @@ func TestDataOfANewerVersion(t *testing.T) {
 }
 
 func TestDamagedData(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
 	manifests, err := filepath.Glob(h.path("data/MANIFEST-*"))
 	if err != nil || len(manifests) == 0 {
@@ -90,7 +106,7 @@ func TestDamagedData(t *testing.T) {
 }
 
 func TestCorruptModule(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.run("", "signup", "--conf", "sso.conf", "--native").want(exitOK)
 	module, err := os.ReadFile("../../../wasm/signup.wasm")
 	if err != nil {
@@ -107,7 +123,7 @@ func TestCorruptModule(t *testing.T) {
 			at := place{data: "data", conf: "sso.conf", module: corrupt}
 			var stderr strings.Builder
 			c := &console{strings.NewReader(""), io.Discard, &stderr, func(string) string { return "" }}
-			k, err := readConf(c, "sso.conf")
+			k, err := readConf(c, "sso.conf", false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,11 +132,11 @@ func TestCorruptModule(t *testing.T) {
 			ran{t, nil, "", stderr.String(), status}.want(exitFault, "the engine does not start")
 		})
 	}
-	h.fast(request("ada"), "signup").want(exitOK) // all was closed each time
+	h.fast(request("ada"), "signup").want(exitOK) // every store was closed
 }
 
-func TestStoreMadeOfSomethingElse(t *testing.T) {
-	h := newHouse(t)
+func TestStoreWithoutItsFormatFileIsDamaged(t *testing.T) {
+	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
 	if err := os.Remove(h.path("data/FORMAT")); err != nil {
 		t.Fatal(err)

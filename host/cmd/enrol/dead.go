@@ -11,10 +11,10 @@ import (
 func deadCommand() *command {
 	cmd := &command{
 		name:    "dead",
-		summary: "Lists the events that were given up after their last try, one in a line.",
+		summary: "Lists the events that failed their last try, one per line.",
 		details: `
-A line is {"id","user_id","destination","created","tries","reason"}. enrol retry
-takes the ids.
+A line is {"id","user_id","destination","created","tries","reason"}. Pass the ids
+to enrol retry.
 ` + aboutSuperUsers,
 		examples: []string{"enrol dead --conf sso.conf"},
 	}
@@ -32,10 +32,10 @@ takes the ids.
 	return cmd
 }
 
-// listDead prints every event that was given up.
+// listDead prints every dead event.
 func listDead(in *installation, out io.Writer, stop <-chan struct{}) error {
 	return printPages(out, stop, func(cursor string) (page[signup.DeadEvent], error) {
-		answer, err := in.enrol.Dead(context.Background(), signup.DeadRequest{Limit: pageSize, Cursor: cursor, SuperUser: true})
+		answer, err := in.enrol.Admin(actor()).Dead(context.Background(), signup.DeadRequest{Limit: pageSize, Cursor: cursor})
 		return page[signup.DeadEvent]{answer.Response, answer.Events, answer.Cursor}, err
 	})
 }
@@ -44,14 +44,14 @@ func retryCommand() *command {
 	cmd := &command{
 		name:    "retry",
 		args:    "ID…",
-		summary: "Tries events again that were given up.",
+		summary: "Delivers dead events again.",
 		details: `
-The ids are those of enrol dead. There is one answer in a line for each, in the
-same order. The receiver is sent the same webhook-id as before.
+Takes the ids that enrol dead prints. Prints one answer per line, in the same
+order. The receiver gets the same webhook-id as before.
 ` + aboutSuperUsers,
 		examples: []string{
 			"enrol retry --conf sso.conf 00/1790069540000/5C9K84EF2J80NR9PN3VXXHACQC",
-			"enrol dead --conf sso.conf | jq -r .id | xargs enrol retry --conf sso.conf",
+			"enrol dead --conf sso.conf | jq -r .id | xargs -r enrol retry --conf sso.conf",
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -63,7 +63,7 @@ same order. The receiver is sent the same webhook-id as before.
 			return err
 		}
 		return operateOnEach(c, cmd.name, at, ids, func(id string) ([]byte, error) {
-			return signup.RetryRequest{ID: id, SuperUser: true}.JSON()
+			return signup.RetryRequest{ID: id}.AsSuperUser(actor()).JSON()
 		})
 	}
 	return cmd

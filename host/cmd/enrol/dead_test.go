@@ -10,7 +10,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// bury makes every event in a data directory one that was given up.
+// bury makes every event in a data directory a dead letter.
 func bury(t *testing.T, dir string) {
 	t.Helper()
 	store, err := pebble.Open(dir, pebble.Options{})
@@ -35,13 +35,13 @@ func bury(t *testing.T, dir string) {
 	for _, place := range places {
 		batch.Deletes = append(batch.Deletes, place.Key)
 	}
-	if failed, err := store.Commit(t.Context(), batch); err != nil || failed != nil {
-		t.Fatal(failed, err)
+	if applied, err := store.Commit(t.Context(), batch); err != nil || !applied {
+		t.Fatal(applied, err)
 	}
 }
 
 func TestDeadEventsAreListedAndRetried(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	conf := strings.Replace(fastConf, "email_confirm_enabled=False", "email_confirm_enabled=True", 1) + "[main]\nemail_service=http://127.0.0.1:1/mail\n"
 	h.write("sso.conf", conf, 0o644)
 	h.fast(request("ada"), "signup").want(exitOK)

@@ -7,23 +7,24 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// aboutSuperUsers is what the help of commands for super-users says.
+// aboutSuperUsers is part of the help of commands for super-users.
 const aboutSuperUsers = `
-Whoever can read the data and its key is a super-user, so none has to be named.`
+Anyone who can read the data and its key is a super-user, so no name is needed.
+The audit trail names the user who ran the command, as uid:1000.`
 
 func approveCommand() *command {
 	cmd := &command{
 		name:    "approve",
 		args:    "USER_ID…",
-		summary: "Approves accounts, so that their owners may log in.",
+		summary: "Approves accounts, so that their owners can log in.",
 		details: `
-Each has to be confirmed. There is one answer in a line for each, in the same
-order. Those who have an address are sent the message of welcome, if the
-sso.conf has one. Approving again does nothing.
+Each account must be confirmed. Prints one answer per line, in the same order.
+Owners with an address get the welcome message, if the sso.conf enables it.
+Approving an approved account does nothing.
 ` + aboutSuperUsers,
 		examples: []string{
 			"enrol approve --conf sso.conf 01HZX3C6B5T0M8RQ2V7N4YKDWE",
-			"enrol pending --status to-approve | jq -r .user_id | xargs enrol approve --conf sso.conf",
+			"enrol pending --conf sso.conf --status to-approve | jq -r .user_id | xargs -r enrol approve --conf sso.conf",
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -43,11 +44,10 @@ func rejectCommand() *command {
 	cmd := &command{
 		name:    "reject",
 		args:    "USER_ID…",
-		summary: "Rejects accounts: they are deleted, their names and addresses are free again.",
+		summary: "Rejects and deletes accounts; their names and addresses are free again.",
 		details: `
-Each has to be confirmed and not approved yet. There is one answer in a line for
-each, in the same order. Those who have an address are sent a message with the
-reason.
+Each account must be confirmed and not yet approved. Prints one answer per line,
+in the same order. Owners with an address get a message with the reason.
 ` + aboutSuperUsers,
 		examples: []string{
 			`enrol reject --conf sso.conf --reason "Not one of our customers." 01HZX3C6B5T0M8RQ2V7N4YKDWE`,
@@ -71,14 +71,23 @@ reason.
 // decide approves or rejects accounts.
 func decide(c *console, operation string, at place, ids []string, reason string) error {
 	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
-		return signup.ApprovalRequest{UserID: id, Reason: reason, SuperUser: true}.JSON()
+		return signup.ApprovalRequest{UserID: id, Reason: reason}.AsSuperUser(actor()).JSON()
 	})
 }
 
-// operateOnEach runs a batch with one request for each argument.
+// operateOnEach runs a batch with one request for each argument. It refuses an
+// argument that is given twice: the requests run at the same time.
 func operateOnEach(c *console, operation string, at place, arguments []string, request func(argument string) ([]byte, error)) error {
 	var lines strings.Builder
+	given := map[string]bool{}
 	for _, argument := range arguments {
+		if argument == "null" {
+			return mistake("%s: an argument is \"null\", which jq prints for an answer without an id: that request was refused, and its sub_status has the reason", operation)
+		}
+		if given[argument] {
+			return mistake("%s: %q is given twice: give each id once", operation, argument)
+		}
+		given[argument] = true
 		text, err := request(argument)
 		if err != nil {
 			return mistake("%s: %w", operation, err)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Exit statuses. That of a fault wins over that of a refusal.
+// Exit statuses. A fault takes precedence over a refusal.
 const (
 	exitOK      = 0
 	exitRefused = 1
@@ -14,7 +14,7 @@ const (
 	exitFault   = 3
 )
 
-// failure is an error that knows its exit status. Any other is a fault.
+// failure is an error with its exit status. Any other error is a fault.
 type failure struct {
 	status int
 	err    error
@@ -23,12 +23,12 @@ type failure struct {
 func (f *failure) Error() string { return f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
-// mistake is an error of whoever wrote the arguments or the configuration.
+// mistake is an error in the arguments or the configuration.
 func mistake(format string, args ...any) error {
 	return &failure{exitMistake, fmt.Errorf(format, args...)}
 }
 
-// report tells what went wrong in one line, and returns the exit status.
+// report prints an error in one line, and returns the exit status.
 func report(c *console, err error) int {
 	if err == nil {
 		return exitOK
@@ -43,7 +43,7 @@ func report(c *console, err error) int {
 	return exitFault
 }
 
-// oneLine makes one line of a text, without control characters.
+// oneLine turns a text into one line without control characters.
 func oneLine(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	return strings.Map(func(r rune) rune {

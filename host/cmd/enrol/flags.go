@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// errHelp says that help was asked for and given.
+// errHelp reports that help was requested and printed.
 var errHelp = errors.New("help was given")
 
-// flags are those of one command.
+// flags are the flags of one command.
 type flags struct {
 	*flag.FlagSet
 	command *command
@@ -23,8 +23,8 @@ func newFlags(of *command) *flags {
 	return &flags{set, of}
 }
 
-// parse reads arguments, flags and others in any order, and returns the
-// others, of which there may be from least to most.
+// parse reads flags and other arguments in any order, and returns the others:
+// at least least and at most most of them.
 func (f *flags) parse(c *console, args []string, least, most int) ([]string, error) {
 	var others []string
 	for {
@@ -58,8 +58,8 @@ func (f *flags) parse(c *console, args []string, least, most int) ([]string, err
 	return others, nil
 }
 
-// empty returns a flag that is given without a value, as by a variable of the
-// shell that was not set. No flag means anything by that.
+// empty returns a flag with an empty value, as from a shell variable that is
+// not set. No flag accepts that.
 func (f *flags) empty() (name string) {
 	f.Visit(func(one *flag.Flag) {
 		if one.Value.String() == "" {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -15,34 +14,42 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/fsck"
 )
 
 func fsckCommand() *command {
 	cmd := &command{
 		name:    "fsck",
-		summary: "Checks that the data fits together.",
+		summary: "Checks the data for damage.",
 		details: `
-Reads all of the data, opens what is sealed, and prints each record that is
-damaged, or leads to what is not there, in a line like KEY: what is wrong. It
-changes nothing and repairs nothing. Nothing else may use the data meanwhile.
-The keys of names hold usernames. It takes about 1.2 KiB of memory for each
-account. The exit status is 1 if something was found.`,
+Reads all data, opens every sealed value, and prints each record that is damaged
+or refers to a missing record, one per line, as KEY: problem. It repairs nothing,
+and changes only what opening the data after a crash changes. No other process
+may use the data meanwhile. The keys of names contain usernames. It needs about
+1.2 KiB of memory per account. The exit status is 1 if there are problems.
+
+It also prints what was dropped from the end of the log after a crash, however
+long ago, as DROPPED: problem. Remove the file DROPPED from the data when you
+have investigated it. Data whose log is damaged before acknowledged commits is
+refused: restore a backup. If no backup is better, --accept-loss drops the log
+from the damage on.`,
 		examples: []string{"enrol fsck --data ./data"},
 	}
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
 		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
-		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, DIR.key if left out; "+secretKeyVariable+" can hold the key instead")
+		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
+		acceptLoss := f.Bool("accept-loss", false, "drop everything after damage in the newest log, even if it was acknowledged")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
 		}
-		return fsck(c, at)
+		return checkData(c, at, *acceptLoss)
 	}
 	return cmd
 }
 
-func fsck(c *console, at place) (err error) {
+func checkData(c *console, at place, acceptLoss bool) (err error) {
 	source := keySourceOf(c, at.keyFile, at.data)
 	key, err := source.read()
 	if err != nil {
@@ -51,7 +58,7 @@ func fsck(c *console, at place) (err error) {
 	if _, err := os.Stat(at.data); errors.Is(err, fs.ErrNotExist) {
 		return mistake("there is no data directory %s: name another one with --data", at.data)
 	}
-	store, err := pebble.Open(at.data, pebble.Options{Logger: slog.New(slog.NewTextHandler(c.stderr, nil))})
+	store, err := pebble.Open(at.data, pebble.Options{Logger: newLogger(c.stderr), AcceptLoss: acceptLoss})
 	if err != nil {
 		return explainStore(at.data, err)
 	}
@@ -68,36 +75,41 @@ func fsck(c *console, at place) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := checkFit(store, source, at.data, keys); err != nil {
+	if err := checkKey(store, source, at.data, keys); err != nil {
 		return err
 	}
-	findings, err := check(store, "", keys)
+	findings, err := check(store, keys)
 	if err != nil {
 		return explainStore(at.data, err)
+	}
+	dropped, err := store.Dropped()
+	if err != nil {
+		return explainStore(at.data, err)
+	}
+	for _, line := range dropped {
+		findings = append(findings, fsck.Finding{Key: "DROPPED", Problem: line})
 	}
 	return printFindings(c, at.data, findings)
 }
 
-// checkFit makes sure that the keys are those of the store: with others, all
-// that is sealed would be found to be damaged.
-func checkFit(store *pebble.Store, source keySource, data string, keys *signup.Keys) error {
-	findings, err := check(store, "meta/", keys)
+// checkKey checks that the store is sealed with these keys. With other keys,
+// everything sealed would look damaged.
+func checkKey(store *pebble.Store, source keySource, data string, keys *signup.Keys) error {
+	values, err := store.Get(context.Background(), []string{signup.MetaKeys})
 	if err != nil {
 		return explainStore(data, err)
 	}
-	for _, finding := range findings {
-		if strings.Contains(finding.Problem, "secret key") {
-			return mistake("the secret key of %s does not fit to %s: %s", source, data, finding.Problem)
-		}
+	if err := signup.CheckKeys(keys, values[0]); errors.Is(err, signup.ErrWrongKey) {
+		return wrongKey(source, data, err)
 	}
 	return nil
 }
 
-// check hands every entry under a prefix to a checker.
-func check(store kv.Store, prefix string, keys *signup.Keys) ([]signup.Finding, error) {
-	checker := signup.NewChecker(keys)
+// check hands every entry to a checker.
+func check(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
+	checker := fsck.New(keys)
 	for after := ""; ; {
-		entries, err := store.Scan(context.Background(), prefix, after, kv.MaxScanLimit)
+		entries, err := store.Scan(context.Background(), "", after, kv.MaxScanLimit)
 		if err != nil {
 			return nil, err
 		}
@@ -111,22 +123,22 @@ func check(store kv.Store, prefix string, keys *signup.Keys) ([]signup.Finding, 
 	}
 }
 
-func printFindings(c *console, data string, findings []signup.Finding) error {
+func printFindings(c *console, data string, findings []fsck.Finding) error {
 	out := bufio.NewWriter(c.stdout)
 	for _, finding := range findings {
 		fmt.Fprintf(out, "%s: %s\n", printable(finding.Key), oneLine(finding.Problem))
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("what was found cannot be written: %w", err)
+		return fmt.Errorf("the problems cannot be written: %w", err)
 	}
 	if len(findings) > 0 {
-		return &failure{exitRefused, fmt.Errorf("%s in %s: keep a copy of the data as it is, and restore a backup if accounts are concerned",
+		return &failure{exitRefused, fmt.Errorf("%s in %s: keep a copy of the data, and restore a backup if accounts are affected",
 			count(len(findings), "problem"), data)}
 	}
 	return nil
 }
 
-// printable is a key as it is, or quoted if it would not be one word.
+// printable returns a key unchanged, or quoted if it is not one word.
 func printable(key string) string {
 	odd := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar }
 	if key == "" || strings.ContainsFunc(key, odd) {

@@ -13,32 +13,32 @@ import (
 	"github.com/enrol-sso/enrol/kv/pebble"
 )
 
-// settled makes data with a confirmed account and a claim.
-func settled(t *testing.T) *house {
+// settled creates data with a confirmed account and a claim.
+func settled(t *testing.T) *workdir {
 	t.Helper()
-	h := newHouse(t)
+	h := newWorkdir(t)
 	signed := h.fast(request("ada")+request("bob"), "signup").want(exitOK).answers()
 	h.fast(`{"confirm_token":"`+signed[0].ConfirmToken+`"}`, "confirm").want(exitOK)
 	return h
 }
 
-// change writes to the data behind everybody's back.
-func (h *house) change(batch kv.Batch) {
+// change writes to the data directly.
+func (h *workdir) change(batch kv.Batch) {
 	h.t.Helper()
 	store, err := pebble.Open(h.path("data"), pebble.Options{})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if failed, err := store.Commit(context.Background(), batch); failed != nil || err != nil {
-		h.t.Fatal(failed, err)
+	if applied, err := store.Commit(context.Background(), batch); err != nil || !applied {
+		h.t.Fatal(applied, err)
 	}
 	if err := store.Close(); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-// content returns all of the data.
-func (h *house) content() map[string]string {
+// content returns all data.
+func (h *workdir) content() map[string]string {
 	h.t.Helper()
 	store, err := pebble.Open(h.path("data"), pebble.Options{})
 	if err != nil {
@@ -85,9 +85,9 @@ func TestFsckFindsDamage(t *testing.T) {
 	for _, line := range []string{
 		"name/ada: the record has version 2",
 		"name/bob: the record is damaged\n",
-		`"other things": is no key that this engine knows` + "\n",
+		`"other things": is an unknown key` + "\n",
 		": owns an address that does not lead to it under mail/\n",
-		": does not hold its name",
+		": does not own its name",
 	} {
 		if !strings.Contains(got.stdout, line) {
 			t.Errorf("%q is not among\n%s", line, got.stdout)
@@ -130,18 +130,18 @@ func TestFsckNeedsTheKey(t *testing.T) {
 	os.Remove(h.path("data.key"))
 	h.run("", "fsck").want(exitMistake, "the key file data.key is missing")
 	h.write("data.key", string(host.NewSecretKey()), 0o600)
-	h.run("", "fsck").want(exitMistake, "the secret key of data.key does not fit to ./data")
+	h.run("", "fsck").want(exitMistake, "data.key is not the key that ./data was sealed with")
 	id, _, _ := strings.Cut(key, ":")
 	_, other, _ := strings.Cut(string(host.NewSecretKey()), ":")
 	h.write("data.key", id+":"+other, 0o600)
-	h.run("", "fsck").want(exitMistake, "does not fit to ./data")
+	h.run("", "fsck").want(exitMistake, "is not the key that ./data was sealed with")
 	h.write("elsewhere", key, 0o600)
 	h.run("", "fsck", "--key-file", "elsewhere").want(exitOK)
 	h.env = []string{secretKeyVariable + "=" + key}
 	h.run("", "fsck").want(exitOK)
 }
 
-func TestFsckOfWhatCannotBeRead(t *testing.T) {
+func TestFsckOfUnreadableData(t *testing.T) {
 	h := settled(t)
 	h.run("", "fsck", "--data", "missing").want(exitMistake, "no data directory missing")
 	h.run("", "fsck", "x").want(exitMistake, `"x"`)
@@ -149,7 +149,7 @@ func TestFsckOfWhatCannotBeRead(t *testing.T) {
 		t.Error("data was begun")
 	}
 	h.write("file", "text", 0o644)
-	h.run("", "fsck", "--data", "file", "--key-file", "data.key").want(exitFault, "file", "is a file")
+	h.run("", "fsck", "--data", "file", "--key-file", "data.key").want(exitMistake, "file", "is a file")
 	p, _ := h.serve("--conf", "sso.conf")
 	h.run("", "fsck").want(exitFault, "./data is in use by another process")
 	p.cmd.Process.Kill()

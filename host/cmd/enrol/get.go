@@ -8,8 +8,8 @@ func getCommand() *command {
 		args:    "[FILE]",
 		summary: "Shows accounts.",
 		details: `
-With --user-id or --username it shows one account. Without, a request is
-{"user_id"} or {"username"}, with "cid" if you like.
+With --user-id or --username, shows one account. Otherwise a request is
+{"user_id"} or {"username"}, with an optional "cid".
 ` + aboutLines,
 		examples: []string{
 			"enrol get --username ada",
@@ -37,7 +37,7 @@ With --user-id or --username it shows one account. Without, a request is
 	return cmd
 }
 
-// getInput is the input that the flags describe, if they are given.
+// getInput returns the input that the flags describe, if any.
 func getInput(c *console, request signup.GetRequest, args []string) (*input, error) {
 	switch {
 	case request == signup.GetRequest{}:
@@ -45,7 +45,7 @@ func getInput(c *console, request signup.GetRequest, args []string) (*input, err
 	case request.UserID != "" && request.Username != "":
 		return nil, mistake("get: --user-id and --username exclude each other: give one of them")
 	case len(args) > 0:
-		return nil, mistake("get: %q is an argument too many, since --user-id or --username says it all", args[0])
+		return nil, mistake("get: %q is an argument too many with --user-id or --username", args[0])
 	}
 	text, err := request.JSON()
 	if err != nil {

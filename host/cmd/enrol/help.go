@@ -6,7 +6,7 @@ func helpCommand() *command {
 	cmd := &command{
 		name:     "help",
 		args:     "[COMMAND]",
-		summary:  "Says what enrol can do, or how a command is used.",
+		summary:  "Shows the commands, or the help of one.",
 		examples: []string{"enrol help serve", "enrol serve --help"},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -15,6 +15,10 @@ func helpCommand() *command {
 			return nil
 		}
 		found, rest := find(args)
+		if found == nil && len(args) == 1 && len(group(args[0])) > 0 {
+			groupOverview(c, args[0])
+			return nil
+		}
 		if found == nil {
 			return unknown(args)
 		}
@@ -30,19 +34,33 @@ func helpCommand() *command {
 	return cmd
 }
 
+// groupOverview lists the commands with the same first word.
+func groupOverview(c *console, word string) {
+	fmt.Fprintf(c.stdout, "usage: enrol %s COMMAND\n\ncommands:\n", word)
+	for _, each := range group(word) {
+		fmt.Fprintf(c.stdout, "  %-15s %s\n", each.name, each.summary)
+	}
+	fmt.Fprintf(c.stdout, "\nexamples:\n")
+	for _, each := range group(word) {
+		fmt.Fprintf(c.stdout, "  enrol help %s\n", each.name)
+	}
+}
+
 func overview(c *console) {
 	fmt.Fprint(c.stdout, "enrol signs users up.\n\nusage: enrol COMMAND [FLAGS]\n\ncommands:\n")
 	for _, each := range commands() {
 		fmt.Fprintf(c.stdout, "  %-15s %s\n", each.name, each.summary)
 	}
 	fmt.Fprint(c.stdout, `
-Without flags, enrol serve listens on this machine only and keeps what it is
-told in ./data, sealed with the key in ./data.key. Keep that key: without it
+Without flags, enrol serve listens on this machine only and keeps its data in
+./data, sealed with the key in ./data.key. Keep a copy of that key: without it
 the data cannot be read.
 
-exit status: 0 all went well, 1 a request was refused, or fsck or conf lint
---strict found something, 2 a mistake in the arguments or the configuration,
-3 a fault
+exit status:
+  0  ok
+  1  a request was refused, or fsck or conf lint --strict found something
+  2  invalid arguments or configuration
+  3  a fault
 
 examples:
   enrol serve

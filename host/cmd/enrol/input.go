@@ -11,7 +11,7 @@ import (
 type input struct {
 	io.Reader
 	name  string
-	size  int64 // in bytes, 0 if that is not known
+	size  int64 // in bytes, 0 if unknown
 	close func() error
 }
 
@@ -19,7 +19,7 @@ type input struct {
 func openInput(c *console, args []string) (*input, error) {
 	if len(args) == 0 || args[0] == "-" {
 		if isTerminal(c.stdin) {
-			fmt.Fprintln(c.stderr, "enrol: reading requests from the terminal, one in a line; Ctrl-D ends them")
+			fmt.Fprintln(c.stderr, "enrol: reading requests from the terminal, one per line; Ctrl-D ends them")
 		}
 		return &input{c.stdin, "standard input", 0, func() error { return nil }}, nil
 	}
@@ -42,7 +42,7 @@ func openInput(c *console, args []string) (*input, error) {
 	return in, nil
 }
 
-// argumentsInput is an input of lines that the arguments say.
+// argumentsInput is an input whose lines come from the arguments.
 func argumentsInput(lines string) *input {
 	return &input{strings.NewReader(lines), "the arguments", 0, func() error { return nil }}
 }

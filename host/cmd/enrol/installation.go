@@ -8,12 +8,15 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/pebble"
+	"github.com/enrol-sso/enrol/kv/private"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 // installation is an engine with its data, open for use.
@@ -21,16 +24,20 @@ type installation struct {
 	enrol *host.Enrol
 	audit *host.AuditFile
 	store *pebble.Store
+	mails *mails
 }
 
-// purpose says what an installation is opened for.
+// purpose is why an installation is opened.
 type purpose struct {
-	existing bool // refuse a directory without data rather than begin there
+	existing bool // refuse a directory without data
 	deliver  bool // deliver to callback services meanwhile
+
+	hashMemory int64         // as in host.Options
+	hashWait   time.Duration // how long a password may wait to be hashed; 0 is no limit
 }
 
-// openInstallation opens the data directory, and begins a new one where there
-// is none. The key of a new one is on disk before anything else is.
+// openInstallation opens the data directory, and creates it if there is none.
+// The key of a new one is on disk before anything else.
 func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.Logger) (_ *installation, err error) {
 	source := keySourceOf(c, at.keyFile, at.data)
 	key, err := source.read()
@@ -38,9 +45,14 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		return nil, err
 	}
 	if _, err := os.Stat(at.data); why.existing && errors.Is(err, fs.ErrNotExist) {
-		return nil, mistake("there is no data directory %s: name another one with --data, or begin with enrol serve or enrol signup", at.data)
+		return nil, mistake("there is no data directory %s: name another one with --data, or start with enrol serve or enrol signup", at.data)
 	}
-	in := &installation{}
+	in := &installation{mails: new(mails)}
+	if why.deliver {
+		if err := in.mails.use(c, k, logger); err != nil {
+			return nil, err
+		}
+	}
 	defer func() {
 		if err != nil {
 			in.release()
@@ -55,10 +67,15 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		}
 		fmt.Fprintf(c.stderr, "enrol: the secret key is new, in %s: keep a copy of it, without it the data cannot be read\n", source)
 	}
-	if in.audit, err = host.OpenAuditFile(at.auditFile()); err != nil {
-		return nil, fmt.Errorf("%w: make sure that this user may write there, or choose another file with --audit", err)
+	if in.audit, err = host.OpenAuditFile(at.auditFile()); errors.Is(err, private.ErrNotPrivate) {
+		return nil, mistake("%w", err)
+	} else if wrongPath(err) {
+		return nil, mistake("%w: choose a file in a directory that exists with --audit", err)
+	} else if err != nil {
+		return nil, fmt.Errorf("%w: let this user write there, or choose another file with --audit", err)
 	}
 	options := host.Options{
+		Services:  map[string]host.Service{ssoconf.SMTPService: in.mails.send},
 		Conf:      k.text,
 		SecretKey: key,
 		Store:     in.store,
@@ -66,6 +83,12 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		Native:    at.native,
 		Module:    at.module,
 		Logger:    logger,
+
+		HashMemory: why.hashMemory,
+		HashWait:   why.hashWait,
+	}
+	if why.hashWait == 0 {
+		options.HashWait = -1 // a batch waits instead of refusing lines
 	}
 	if !why.deliver {
 		options.DispatchInterval = -1
@@ -76,36 +99,48 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 	return in, nil
 }
 
-// firstKey makes the key of a store, if that is still empty.
+// firstKey creates the key of a store that is still empty.
 func firstKey(store *pebble.Store, source keySource, data string, why purpose) (signup.Secret, error) {
-	empty, err := store.Empty(context.Background())
-	switch {
-	case err != nil:
-		return "", explainStore(data, err)
-	case !empty:
+	if why.existing {
+		empty, err := store.Empty(context.Background())
+		if err != nil {
+			return "", explainStore(data, err)
+		}
+		if empty {
+			return "", mistake("there is no account in %s yet: name another directory with --data, or start with enrol serve or enrol signup", data)
+		}
+	}
+	key, _, err := host.KeyFile(context.Background(), source.path, store)
+	if errors.Is(err, host.ErrNoKeyFile) {
 		return "", mistake("the key file %s is missing, and %s is sealed with that key: restore the file, name it with --key-file, or put the key into %s",
 			source, data, secretKeyVariable)
-	case why.existing:
-		return "", mistake("there is no account in %s yet: name another directory with --data, or begin with enrol serve or enrol signup", data)
 	}
-	return source.create()
+	if wrongPath(err) {
+		return "", mistake("%w: choose a file in a directory that exists with --key-file", err)
+	}
+	return key, err
 }
 
-// ready says whether the store answers.
+// wrongPath reports whether an error is about a path that no file can have: that
+// of a directory, or one below a file or a directory that does not exist.
+func wrongPath(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.EISDIR)
+}
+
+// ready reports whether users can sign up.
 func (in *installation) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	_, err := in.store.Get(ctx, []string{"meta/format"})
-	return err
+	return in.enrol.Ready(ctx)
 }
 
-// close ends the engine, waiting for what is under way until the context ends,
-// and then everything that it rests on, the store last.
+// close closes the engine, waiting for running operations until the context
+// ends, and then everything that it uses, the store last.
 func (in *installation) close(ctx context.Context) error {
 	return errors.Join(in.enrol.Close(ctx), in.release())
 }
 
-// release closes the audit trail and the store, as far as they are open.
+// release closes the audit trail and the store if they are open.
 func (in *installation) release() error {
 	var errs []error
 	if in.audit != nil {
@@ -117,7 +152,8 @@ func (in *installation) release() error {
 	return errors.Join(errs...)
 }
 
-// explainStore says why the data directory cannot be used, and what to do.
+// explainStore adds to an error why the data directory cannot be used, and what
+// to do.
 func explainStore(data string, err error) error {
 	switch {
 	case errors.Is(err, kv.ErrInUse):
@@ -126,24 +162,33 @@ func explainStore(data string, err error) error {
 		return fmt.Errorf("the data directory %s was written by a newer version of enrol: %w", data, err)
 	case errors.Is(err, kv.ErrDamaged):
 		return fmt.Errorf("the data directory %s is damaged: %w", data, err)
+	case errors.Is(err, private.ErrNotPrivate):
+		return mistake("the data directory %s cannot be used: %w", data, err)
+	case errors.Is(err, pebble.ErrNoPlace):
+		return mistake("the data directory %s cannot be used: choose another one with --data (%w)", data, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("the data directory %s cannot be used: let this user write there, or choose another one with --data (%w)", data, err)
 	}
 	return fmt.Errorf("the data directory %s cannot be used: choose another one with --data, or remove the cause (%w)", data, err)
 }
 
-// explainStart says why the engine does not start on an open store.
+// explainStart adds to an error why the engine does not start on an open store.
 func explainStart(data string, source keySource, err error) error {
+	if errors.Is(err, signup.ErrWrongKey) {
+		return wrongKey(source, data, errors.Unwrap(err))
+	}
 	fault, ok := errors.AsType[*signup.Error](err)
 	if !ok {
-		return fmt.Errorf("the engine does not start: %w: install enrol anew if that does not pass", err)
+		return fmt.Errorf("the engine does not start: %w: if that happens again, reinstall enrol", err)
 	}
-	reason := fault.Message
-	if fault.Err != nil {
-		reason += ": " + fault.Err.Error()
-	}
-	if strings.Contains(reason, "secret key") {
-		return mistake("the secret key of %s does not fit to %s: %s", source, data, reason)
+	reason := fault.Detail()
+	if strings.HasPrefix(reason, "now: ") {
+		return fmt.Errorf("the clock of this machine is wrong: %s: set it", strings.TrimPrefix(reason, "now: "))
 	}
 	return fmt.Errorf("the data in %s cannot be used: %s", data, reason)
+}
+
+// wrongKey refuses a key that is not the store's.
+func wrongKey(source keySource, data string, err error) error {
+	return mistake("%s is not the key that %s was sealed with: %w", source, data, err)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -17,15 +18,15 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// newLifeHouse is a house whose accounts need approval, and whose messages go
-// to a mailbox.
-func newLifeHouse(t *testing.T) (*house, *mailbox) {
+// newLifeWorkdir is a directory with a configuration in which accounts need
+// approval and messages go to a mailbox.
+func newLifeWorkdir(t *testing.T) (*workdir, *mailbox) {
 	t.Helper()
 	box := &mailbox{}
 	service := httptest.NewServer(box)
 	t.Cleanup(service.Close)
-	h := newHouse(t)
-	conf := fastConf + "resend_cooldown=0\nmessage_cooldown=0\n[main]\nemail_service=" + service.URL + "/mail\n[login]\ninform_if_locked=True\ninform_if_not_approved=True\n[password]\ninform_if_must_be_changed=True\n"
+	h := newWorkdir(t)
+	conf := strings.Replace(fastConf, "[password]\n", "[password]\ninform_if_must_be_changed=True\n", 1) + "resend_cooldown=0\nmessage_cooldown=0\n[main]\nemail_service=" + service.URL + "/mail\n[login]\ninform_if_locked=True\ninform_if_not_approved=True\n"
 	for _, key := range []string{"is_approval_needed", "email_confirm_enabled", "email_welcome_enabled"} {
 		conf = strings.Replace(conf, key+"=False", key+"=True", 1)
 	}
@@ -33,7 +34,7 @@ func newLifeHouse(t *testing.T) (*house, *mailbox) {
 	return h, box
 }
 
-// mailbox keeps the messages that it is sent.
+// mailbox keeps the messages that it receives.
 type mailbox struct {
 	mu       sync.Mutex
 	messages []message
@@ -53,7 +54,7 @@ func (b *mailbox) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	b.messages = append(b.messages, envelope.Data)
 }
 
-// kinds are the kinds of the messages to an address, in their order.
+// kinds returns the kinds of the messages to an address, in order.
 func (b *mailbox) kinds(to string) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -73,7 +74,7 @@ func (b *mailbox) last() message {
 }
 
 // confirmed signs users up and confirms them, and returns their ids.
-func (h *house) confirmed(names ...string) []string {
+func (h *workdir) confirmed(names ...string) []string {
 	h.t.Helper()
 	var requests, tokens strings.Builder
 	for _, name := range names {
@@ -89,8 +90,8 @@ func (h *house) confirmed(names ...string) []string {
 	return ids
 }
 
-// pending lists who waits.
-func (h *house) pending(status string) []signup.PendingUser {
+// pending lists the accounts that wait.
+func (h *workdir) pending(status string) []signup.PendingUser {
 	h.t.Helper()
 	var users []signup.PendingUser
 	for text := range strings.Lines(h.fast("", "pending", "--status", status).want(exitOK).stdout) {
@@ -104,7 +105,7 @@ func (h *house) pending(status string) []signup.PendingUser {
 }
 
 func TestLifeOfAnAccount(t *testing.T) {
-	h, box := newLifeHouse(t)
+	h, box := newLifeWorkdir(t)
 	signed := h.fast(request("ada"), "signup").want(exitOK).answers()
 	if waiting := h.pending("to-confirm"); len(waiting) != 1 || waiting[0].Username != "ada" || waiting[0].Email != "ada@example.com" {
 		t.Errorf("%+v", waiting)
@@ -137,7 +138,7 @@ func TestLifeOfAnAccount(t *testing.T) {
 }
 
 func TestLockAndUnlock(t *testing.T) {
-	h, _ := newLifeHouse(t)
+	h, _ := newLifeWorkdir(t)
 	id := h.confirmed("ada")[0]
 	h.fast("", "approve", id).want(exitOK)
 	const login = `{"username":"ada","password":"correct horse"}` + "\n"
@@ -164,7 +165,7 @@ func TestLockAndUnlock(t *testing.T) {
 }
 
 func TestDecisionsAreAnsweredInTheOrderOfTheArguments(t *testing.T) {
-	h, box := newLifeHouse(t)
+	h, box := newLifeWorkdir(t)
 	ids := h.confirmed("ada", "grace", "edith")
 	got := h.fast("", "reject", ids[0], "nobody", ids[1], "--reason", "who is that?").want(exitRefused, "1 of 3 requests were refused").answers()
 	if len(got) != 3 || !got[0].OK() || got[1].SubStatus[0] != signup.UserIDInvalid || !got[2].OK() {
@@ -187,7 +188,7 @@ func TestDecisionsAreAnsweredInTheOrderOfTheArguments(t *testing.T) {
 }
 
 func TestResentTokenConfirms(t *testing.T) {
-	h, box := newLifeHouse(t)
+	h, box := newLifeWorkdir(t)
 	first := h.fast(request("ada"), "signup").want(exitOK).answers()[0].ConfirmToken
 	asked := `{"username":"ada","email":"ada@example.com"}` + "\n" + `{"username":"nobody","email":"ada@example.com"}` + "\n"
 	got := h.fast(asked+"{}\n", "resend").want(exitRefused, "1 of 3 requests were refused")
@@ -205,7 +206,7 @@ func TestResentTokenConfirms(t *testing.T) {
 }
 
 func TestPendingPagesThroughAll(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	const n = pageSize + 20
 	var requests strings.Builder
 	for i := range n {
@@ -225,13 +226,13 @@ func TestPendingPagesThroughAll(t *testing.T) {
 	ran{t, cmd.Args, "", string(out), cmd.ProcessState.ExitCode()}.want(exitFault, "the list cannot be written")
 }
 
-func TestPurgePrintsHowManyWent(t *testing.T) {
-	h := newHouse(t)
+func TestPurgePrintsHowManyItRemoved(t *testing.T) {
+	h := newWorkdir(t)
 	h.fast(strings.Replace(request("ada"), `{"cid"`, `{"idempotency_key":"k","cid"`, 1), "signup").want(exitOK)
 	if got := h.fast("", "purge").want(exitOK).stdout; got != "0\n" {
 		t.Errorf("it printed %q", got)
 	}
-	const n = 120 // more than one run looks at
+	const n = 120 // more than one run reads
 	h.expireAnswers(n)
 	if got := h.fast("", "purge").want(exitOK).stdout; got != fmt.Sprintf("%d\n", n) {
 		t.Errorf("it printed %q", got)
@@ -242,9 +243,9 @@ func TestPurgePrintsHowManyWent(t *testing.T) {
 	h.fast("", "get", "--username", "ada").want(exitOK)
 }
 
-// expireAnswers writes n answers kept for repetitions, of times past, as copies
-// of the one that is there.
-func (h *house) expireAnswers(n int) {
+// expireAnswers writes n expired answers for repeated requests, as copies of
+// the existing one.
+func (h *workdir) expireAnswers(n int) {
 	h.t.Helper()
 	store, err := pebble.Open(h.path("data"), pebble.Options{})
 	if err != nil {
@@ -265,7 +266,7 @@ func (h *house) expireAnswers(n int) {
 }
 
 func TestServeWithASuperKey(t *testing.T) {
-	h, _ := newLifeHouse(t)
+	h, _ := newLifeWorkdir(t)
 	id := h.confirmed("ada")[0]
 	h.write("super.key", testSuperKey+"\n", 0o600)
 	p, address := h.serve("--conf", "sso.conf", "--super-api-key-file", "super.key")
@@ -293,12 +294,12 @@ func TestServeWithASuperKey(t *testing.T) {
 const testSuperKey = "fedcba9876543210fedcba9876543210"
 
 func TestBadSuperKeys(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.write("super.key", testSuperKey, 0o644)
 	h.fast("", "serve", "--super-api-key-file", "super.key").want(exitMistake, "super.key", "chmod 600")
 	h.write("super.key", testAPIKey, 0o600)
 	h.fast("", "serve", "--super-api-key-file", "super.key", "--api-key-file", "super.key").want(exitMistake, "are the same")
-	h.fast("", "serve", "--super-api-key-file", "super.key", "--listen", "0.0.0.0:0").want(exitMistake, "takes an API key")
+	h.fast("", "serve", "--super-api-key-file", "super.key", "--listen", "0.0.0.0:0").want(exitMistake, "needs an API key")
 	h.env = []string{superAPIKeyVariable + "=short"}
 	h.fast("", "serve").want(exitMistake, superAPIKeyVariable, "32 to")
 	h.env = []string{superAPIKeyVariable + "=" + testAPIKey, apiKeyVariable + "=" + testAPIKey}
@@ -308,8 +309,8 @@ func TestBadSuperKeys(t *testing.T) {
 	}
 }
 
-func TestLifeNeedsData(t *testing.T) {
-	h := newHouse(t)
+func TestDecisionsNeedAStore(t *testing.T) {
+	h := newWorkdir(t)
 	for _, args := range [][]string{
 		{"resend"}, {"verify"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"pending", "--status", "to-approve"}, {"purge"},
 	} {
@@ -317,5 +318,27 @@ func TestLifeNeedsData(t *testing.T) {
 	}
 	if h.exists("data") || h.exists("data.key") {
 		t.Error("data was begun")
+	}
+}
+
+// The audit trail has the calls of the commands for super-users, and who ran
+// them.
+func TestCommandsForSuperUsersNameTheirUser(t *testing.T) {
+	h := newWorkdir(t)
+	h.fast(request("ada"), "signup", "--conf", "sso.conf").want(exitOK)
+	for _, args := range [][]string{
+		{"pending", "--status", "to-confirm"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"dead"}, {"retry", "00/1/2"},
+	} {
+		before := len(h.read("data.audit.jsonl"))
+		h.fast("", append(args, "--conf", "sso.conf")...)
+		written := h.read("data.audit.jsonl")[before:]
+		if written == "" {
+			t.Errorf("enrol %s leaves no trace", args[0])
+		}
+		for line := range strings.Lines(written) {
+			if !strings.Contains(line, fmt.Sprintf(`"current_user":"uid:%d"`, os.Getuid())) {
+				t.Errorf("enrol %s is audited as %s", args[0], line)
+			}
+		}
 	}
 }

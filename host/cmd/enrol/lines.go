@@ -7,14 +7,14 @@ import (
 	"io"
 )
 
-// maxLine bounds a line of requests, in bytes, without its end.
+// maxLine bounds a line of requests, in bytes, without the line ending.
 const maxLine = 64 << 10
 
 // line is one line of the input.
 type line struct {
 	number int    // from 1
-	text   []byte // without the end of the line; nil if it is too long
-	end    int64  // how many bytes of the input end here
+	text   []byte // without the line ending; nil if it is too long
+	end    int64  // the offset in the input where it ends
 }
 
 func (l line) tooLong() bool { return l.text == nil }

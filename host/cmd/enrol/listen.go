@@ -12,14 +12,14 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// listen begins to listen. Without an API key it does so for this machine only.
+// listen starts to listen: without an API key, for this machine only.
 func listen(address string, key signup.Secret) (net.Listener, error) {
 	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
 		return nil, mistake("--listen %s: %w: give an address and a port, such as 127.0.0.1:8080", address, err)
 	}
 	if key == "" && !resolved.IP.IsLoopback() {
-		return nil, mistake("--listen %s can be reached from other machines, which takes an API key: put one into a file of mode 0600 and name it with --api-key-file, or into %s; or listen on 127.0.0.1",
+		return nil, mistake("--listen %s can be reached from other machines, which needs an API key: put one into a file of mode 0600 and name it with --api-key-file, or set %s; or listen on 127.0.0.1",
 			address, apiKeyVariable)
 	}
 	listener, err := net.ListenTCP("tcp", resolved)
@@ -45,7 +45,7 @@ func parseProxies(text string) ([]netip.Prefix, error) {
 			proxy, err = addr.Prefix(addr.BitLen())
 		}
 		if err != nil {
-			return nil, mistake("--trusted-proxy: %q is no range of addresses: give one such as 10.0.0.0/8", entry)
+			return nil, mistake("--trusted-proxy: %q is not a range of addresses, such as 10.0.0.0/8", entry)
 		}
 		proxies = append(proxies, proxy)
 	}

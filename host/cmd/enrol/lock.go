@@ -11,10 +11,10 @@ func lockCommand() *command {
 	cmd := &command{
 		name:    "lock",
 		args:    "USER_ID…",
-		summary: "Locks accounts: their owners may not log in.",
+		summary: "Locks accounts: their owners cannot log in.",
 		details: `
-There is one answer in a line for each, in the same order. A claim can be locked
-before it is confirmed. Locking again does nothing.
+Prints one answer per line, in the same order. A claim can be locked before it is
+confirmed. Locking a locked account does nothing.
 ` + aboutSuperUsers,
 		examples: []string{"enrol lock --conf sso.conf 01HZX3C6B5T0M8RQ2V7N4YKDWE"},
 	}
@@ -35,10 +35,10 @@ func unlockCommand() *command {
 	cmd := &command{
 		name:    "unlock",
 		args:    "USER_ID…",
-		summary: "Unlocks accounts: their owners may log in again.",
+		summary: "Unlocks accounts: their owners can log in again.",
 		details: `
-There is one answer in a line for each, in the same order. Unlocking what is not
-locked does nothing, but for --password-must-change.
+Prints one answer per line, in the same order. Unlocking an unlocked account
+changes nothing, except with --password-must-change.
 ` + aboutSuperUsers,
 		examples: []string{
 			"enrol unlock --conf sso.conf 01HZX3C6B5T0M8RQ2V7N4YKDWE",
@@ -50,7 +50,7 @@ locked does nothing, but for --password-must-change.
 		var must bool
 		f := newFlags(cmd)
 		at.flags(f)
-		f.BoolVar(&must, "password-must-change", false, "verify refuses them until the password was changed; =false takes that back")
+		f.BoolVar(&must, "password-must-change", false, "verify refuses them until the password is changed; =false undoes that")
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
 			return err
@@ -69,6 +69,6 @@ locked does nothing, but for --password-must-change.
 // relock locks or unlocks accounts.
 func relock(c *console, operation string, at place, ids []string, mustChange *bool) error {
 	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
-		return signup.LockRequest{UserID: id, PasswordMustChange: mustChange, SuperUser: true}.JSON()
+		return signup.LockRequest{UserID: id, PasswordMustChange: mustChange}.AsSuperUser(actor()).JSON()
 	})
 }

@@ -1,21 +1,22 @@
-// Command enrol signs users up: as a server over HTTP, or from files and
-// standard input. "enrol help" lists what it can do.
+// Command enrol signs users up: as an HTTP server, or from files and standard
+// input. "enrol help" lists its commands.
 //
-// Its exit status is 0 if all went well, 1 if at least one request was refused,
-// or fsck or conf lint --strict found something, 2 for a mistake in the arguments or the
-// configuration, and 3 for a fault: something outside failed, or there is a
-// bug. An error is one line on standard error that says what, where and what to
-// do. Secrets are never arguments, which others on the machine could read.
+// Its exit status is 0 if everything succeeded, 1 if at least one request was refused,
+// or fsck or conf lint --strict found something, 2 for invalid arguments or
+// configuration, and 3 for a fault: something outside failed, or there is a bug. An
+// error is one line on standard error: what, where, and what to do. Secrets are never
+// arguments, because other users of the machine can read those.
 package main
 
 import (
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
-// console is what a command has around it.
+// console is the environment of a command.
 type console struct {
 	stdin  io.Reader
 	stdout io.Writer
@@ -24,7 +25,9 @@ type console struct {
 }
 
 func main() {
-	// A reader that goes away is an error of writing, not the end at once.
+	// A closed pipe is a write error, not the end of the process.
 	signal.Ignore(syscall.SIGPIPE)
+	survivesFileSize()
+	slog.SetDefault(newLogger(os.Stderr))
 	os.Exit(run(&console{os.Stdin, os.Stdout, os.Stderr, os.Getenv}, os.Args[1:]))
 }

@@ -14,8 +14,11 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// asCommand makes the test binary be the command.
+// asCommand makes the test binary act as the command.
 const asCommand = "ENROL_TEST_AS_COMMAND"
+
+// removedRuleVariable names the rule that tests/mutation removes.
+const removedRuleVariable = "ENROL_REMOVED_RULE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
@@ -33,8 +36,8 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// fastConf is the built-in configuration with fast hashing, that tells what is
-// wrong.
+// fastConf is the built-in configuration with fast hashing, which discloses all
+// codes.
 var fastConf = builtinConf + `
 inform_if_user_invalid=True
 inform_if_email_invalid=True
@@ -43,22 +46,22 @@ argon2_memory=8192
 argon2_iterations=1
 `
 
-// house is a directory in which the command runs, with fastConf in sso.conf.
-type house struct {
+// workdir is a directory in which the command runs, with fastConf in sso.conf.
+type workdir struct {
 	t   *testing.T
 	dir string
 	env []string
 }
 
-func newHouse(t *testing.T) *house {
-	h := &house{t: t, dir: t.TempDir()}
+func newWorkdir(t *testing.T) *workdir {
+	h := &workdir{t: t, dir: t.TempDir()}
 	h.write("sso.conf", fastConf, 0o644)
 	return h
 }
 
-func (h *house) path(name string) string { return filepath.Join(h.dir, name) }
+func (h *workdir) path(name string) string { return filepath.Join(h.dir, name) }
 
-func (h *house) write(name, text string, mode os.FileMode) {
+func (h *workdir) write(name, text string, mode os.FileMode) {
 	h.t.Helper()
 	if err := os.WriteFile(h.path(name), []byte(text), mode); err != nil {
 		h.t.Fatal(err)
@@ -68,7 +71,7 @@ func (h *house) write(name, text string, mode os.FileMode) {
 	}
 }
 
-func (h *house) read(name string) string {
+func (h *workdir) read(name string) string {
 	h.t.Helper()
 	text, err := os.ReadFile(h.path(name))
 	if err != nil {
@@ -77,20 +80,23 @@ func (h *house) read(name string) string {
 	return string(text)
 }
 
-func (h *house) exists(name string) bool {
+func (h *workdir) exists(name string) bool {
 	_, err := os.Lstat(h.path(name))
 	return err == nil
 }
 
 // command prepares a run of the command.
-func (h *house) command(args ...string) *exec.Cmd {
+func (h *workdir) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Dir = h.dir
 	cmd.Env = append([]string{asCommand + "=1", "HOME=" + h.dir, "XDG_CACHE_HOME=" + os.Getenv("XDG_CACHE_HOME")}, h.env...)
+	if removed, set := os.LookupEnv(removedRuleVariable); set {
+		cmd.Env = append(cmd.Env, removedRuleVariable+"="+removed)
+	}
 	return cmd
 }
 
-// ran is how a run ended.
+// ran is the result of a run.
 type ran struct {
 	t      *testing.T
 	args   []string
@@ -99,8 +105,8 @@ type ran struct {
 	status int
 }
 
-// run runs the command to its end.
-func (h *house) run(stdin string, args ...string) ran {
+// run runs the command and waits for its end.
+func (h *workdir) run(stdin string, args ...string) ran {
 	h.t.Helper()
 	cmd := h.command(args...)
 	cmd.Stdin = strings.NewReader(stdin)
@@ -113,8 +119,8 @@ func (h *house) run(stdin string, args ...string) ran {
 	return ran{h.t, args, stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// fast is run with flags that make it fast, and fastConf.
-func (h *house) fast(stdin string, args ...string) ran {
+// fast is run with fastConf and flags that make it fast.
+func (h *workdir) fast(stdin string, args ...string) ran {
 	h.t.Helper()
 	if args[0] == "serve" {
 		args = append([]string{"serve", "--listen", "127.0.0.1:0"}, args[1:]...)
@@ -122,8 +128,8 @@ func (h *house) fast(stdin string, args ...string) ran {
 	return h.run(stdin, append(args, "--native", "--conf", "sso.conf")...)
 }
 
-// want compares the exit status, and makes sure that the last line on standard
-// error is one of ours and holds these texts.
+// want checks the exit status, and that the last line on standard error is one
+// of ours and contains these texts.
 func (r ran) want(status int, texts ...string) ran {
 	r.t.Helper()
 	if r.status != status {
@@ -147,7 +153,7 @@ func (r ran) want(status int, texts ...string) ran {
 	return r
 }
 
-// answers reads standard output: an answer in each line.
+// answers reads standard output: one answer per line.
 func (r ran) answers() []answer {
 	r.t.Helper()
 	var answers []answer
@@ -161,7 +167,7 @@ func (r ran) answers() []answer {
 	return answers
 }
 
-// answer has what any operation answers.
+// answer has the members of all operations' answers.
 type answer struct {
 	signup.Response
 	ConfirmToken string `json:"confirm_token"`

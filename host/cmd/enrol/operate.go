@@ -3,25 +3,26 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// closeWithin bounds how long the end of a command waits for what is under way.
+// closeWithin bounds how long a command waits for running operations at its
+// end.
 const closeWithin = 30 * time.Second
 
-// aboutLines is what the help of all batches says.
+// aboutLines is part of the help of all batches.
 const aboutLines = `
-Reads requests from FILE or standard input, one JSON object in a line of at most
-64 KiB, and writes one answer in a line for each, in the same order. Lines are
-worked on side by side, so none should rely on one before it. Blank lines are
-passed over; a longer line is answered with E008002. SIGINT finishes what was
-begun and says where to go on.`
+Reads requests from FILE or standard input, one JSON object per line of at most
+64 KiB, and writes one answer per line, in the same order. Lines run
+concurrently, so no line may depend on an earlier one. Blank lines are skipped.
+A longer line gets E008002. SIGINT finishes the lines that were started and
+reports where to continue. Another one, more than a second later, ends the
+command at once.`
 
-// batchOf runs a command whose name is that of an operation, with a request in
-// each line of its input.
+// batchOf runs a command with the name of an operation, with one request per
+// line of its input.
 func batchOf(c *console, cmd *command, args []string, why purpose) error {
 	var at place
 	f := newFlags(cmd)
@@ -40,12 +41,12 @@ func batchOf(c *console, cmd *command, args []string, why purpose) error {
 
 // operate runs a batch on the data directory.
 func operate(c *console, operation string, at place, why purpose, in *input) (err error) {
-	k, err := readConf(c, at.conf)
+	k, err := readConf(c, at.conf, why.deliver)
 	if err != nil {
 		return err
 	}
 	stop := interrupts(c)
-	open, err := openInstallation(c, k, at, why, slog.New(slog.NewTextHandler(c.stderr, nil)))
+	open, err := openInstallation(c, k, at, why, newLogger(c.stderr))
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,7 @@ func operate(c *console, operation string, at place, why purpose, in *input) (er
 		inputName: in.name,
 		output:    c.stdout,
 		progress:  newProgress(c, in.size),
-		stop:      stop,
+		stop:      either(stop, open.enrol.Done()),
 	}
 	t := b.run()
 	if why.deliver {
@@ -67,15 +68,15 @@ func operate(c *console, operation string, at place, why purpose, in *input) (er
 	return worse(b.err(t), open.close(ctx))
 }
 
-// withInstallation opens data that are there, without delivering or purging
-// meanwhile, for as long as a command needs them.
+// withInstallation opens existing data while a command runs, without delivering
+// or purging meanwhile.
 func withInstallation(c *console, at place, work func(*installation, <-chan struct{}) error) error {
-	k, err := readConf(c, at.conf)
+	k, err := readConf(c, at.conf, false)
 	if err != nil {
 		return err
 	}
 	stop := interrupts(c)
-	open, err := openInstallation(c, k, at, purpose{existing: true}, slog.New(slog.NewTextHandler(c.stderr, nil)))
+	open, err := openInstallation(c, k, at, purpose{existing: true}, newLogger(c.stderr))
 	if err != nil {
 		return err
 	}
@@ -85,9 +86,9 @@ func withInstallation(c *console, at place, work func(*installation, <-chan stru
 	return worse(err, open.close(ctx))
 }
 
-// deliver hands what was committed to callback services, beside the engine that
-// does so by itself. It ends when nothing is due, or a service does not accept
-// what it is sent; that is delivered by a later command.
+// deliver delivers committed events, in addition to the engine, which does so
+// by itself. It ends when nothing is due, or a service does not accept an
+// event, which a later command delivers.
 func deliver(open *installation, stop <-chan struct{}) {
 	for {
 		select {
@@ -102,7 +103,7 @@ func deliver(open *installation, stop <-chan struct{}) {
 	}
 }
 
-// worse joins how the work and its end went, a fault before all else.
+// worse joins the errors of the work and of its end; a fault takes precedence.
 func worse(work, end error) error {
 	if end == nil {
 		return work

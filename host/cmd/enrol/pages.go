@@ -9,7 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// pageSize is how many entries of a list are asked for at once.
+// pageSize is how many entries of a list one request returns.
 const pageSize = 100
 
 // page is a part of a list, with the cursor of the next, "" at the end.
@@ -19,7 +19,7 @@ type page[T any] struct {
 	cursor  string
 }
 
-// printPages prints a whole list, one entry in a line, until it is told to stop.
+// printPages prints a whole list, one entry per line, until stop is closed.
 func printPages[T any](out io.Writer, stop <-chan struct{}, read func(cursor string) (page[T], error)) error {
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)

@@ -11,10 +11,10 @@ func pendingCommand() *command {
 	cmd := &command{
 		name:    "pending",
 		args:    "--status to-approve|to-confirm",
-		summary: "Lists those who wait, one in a line.",
+		summary: "Lists the accounts that wait, one per line.",
 		details: `
 to-approve lists confirmed accounts that wait for enrol approve or reject,
-to-confirm lists signups that wait for their token. A line is
+to-confirm lists sign-ups that wait for their token. A line is
 {"user_id","username","email","display_name","sign_up_time","remote_addr"}.
 ` + aboutSuperUsers,
 		examples: []string{
@@ -32,7 +32,7 @@ to-confirm lists signups that wait for their token. A line is
 			return err
 		}
 		if status != "to-approve" && status != "to-confirm" {
-			return mistake("pending: --status has to be to-approve or to-confirm; see enrol help pending")
+			return mistake("pending: --status must be to-approve or to-confirm; see enrol help pending")
 		}
 		return withInstallation(c, at, func(in *installation, stop <-chan struct{}) error {
 			return listPending(in, status, c.stdout, stop)
@@ -41,11 +41,11 @@ to-confirm lists signups that wait for their token. A line is
 	return cmd
 }
 
-// listPending prints everybody who waits.
+// listPending prints every account that waits.
 func listPending(in *installation, status string, out io.Writer, stop <-chan struct{}) error {
 	return printPages(out, stop, func(cursor string) (page[signup.PendingUser], error) {
-		request := signup.PendingRequest{Status: status, Limit: pageSize, Cursor: cursor, SuperUser: true}
-		answer, err := in.enrol.Pending(context.Background(), request)
+		request := signup.PendingRequest{Status: status, Limit: pageSize, Cursor: cursor}
+		answer, err := in.enrol.Admin(actor()).Pending(context.Background(), request)
 		return page[signup.PendingUser]{answer.Response, answer.Users, answer.Cursor}, err
 	})
 }

@@ -1,7 +1,7 @@
 package main
 
-// place is where an installation keeps what it has, and how it runs: what the
-// flags that most commands share say.
+// place is where an installation keeps its files, and how it runs: the flags
+// that most commands share.
 type place struct {
 	data    string
 	keyFile string
@@ -12,13 +12,13 @@ type place struct {
 	module []byte // the embedded one if nil
 }
 
-// flags adds them to those of a command.
+// flags adds the flags of a place to a command.
 func (p *place) flags(f *flags) {
-	f.StringVar(&p.data, "data", "./data", "`DIR` of the data, made if it does not exist")
-	f.StringVar(&p.conf, "conf", "", "the sso.conf, a `FILE`; a built-in one if left out")
+	f.StringVar(&p.data, "data", "./data", "`DIR` of the data, created if it does not exist")
+	f.StringVar(&p.conf, "conf", "", "the sso.conf, a `FILE`; by default a built-in one")
 	f.StringVar(&p.keyFile, "key-file", "",
-		"`FILE` of the secret key, beside the data directory as DIR.key if left out;\n        made for new data; "+secretKeyVariable+" can hold the key instead")
-	f.StringVar(&p.audit, "audit", "", "`FILE` of the audit trail, DIR.audit.jsonl if left out")
+		"`FILE` of the secret key, by default DIR.key; created for new data;\n        "+secretKeyVariable+" can hold the key instead")
+	f.StringVar(&p.audit, "audit", "", "`FILE` of the audit trail, by default DIR.audit.jsonl; can be /dev/stdout")
 	f.BoolVar(&p.native, "native", false, "run the core as native code, without its sandbox")
 }
 
@@ -27,5 +27,5 @@ func (p *place) auditFile() string {
 	if p.audit != "" {
 		return p.audit
 	}
-	return beside(p.data, ".audit.jsonl")
+	return nextTo(p.data, ".audit.jsonl")
 }

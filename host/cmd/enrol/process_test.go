@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// process is the command while it runs.
+// process is a running command.
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
@@ -24,7 +24,7 @@ type process struct {
 	ended  bool
 }
 
-// lineLog takes standard error, and lets a test wait for a line.
+// lineLog captures standard error, and lets a test wait for a line.
 type lineLog struct {
 	mu    sync.Mutex
 	text  bytes.Buffer
@@ -39,7 +39,7 @@ func (l *lineLog) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-// await returns the first match of a pattern, or nil when nothing more comes.
+// await returns the first match of a pattern, or nil at the end.
 func (l *lineLog) await(pattern *regexp.Regexp) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +65,7 @@ func (l *lineLog) String() string {
 }
 
 // start starts the command.
-func (h *house) start(args ...string) *process {
+func (h *workdir) start(args ...string) *process {
 	h.t.Helper()
 	p := &process{t: h.t, cmd: h.command(args...), stderr: &lineLog{}}
 	p.stderr.grown = sync.NewCond(&p.stderr.mu)
@@ -130,14 +130,14 @@ func (p *process) signal(signal os.Signal) {
 func (p *process) wait() ran {
 	p.t.Helper()
 	rest, _ := io.ReadAll(p.stdout)
-	p.stderr.await(regexp.MustCompile(`\z.`)) // which never matches: to the end
+	p.stderr.await(regexp.MustCompile(`\z.`)) // never matches, so it waits for the end
 	p.cmd.Wait()
 	p.ended = true
 	return ran{p.t, p.cmd.Args[1:], string(rest), p.stderr.String(), p.cmd.ProcessState.ExitCode()}
 }
 
 // serve starts a server on a free port and returns its address.
-func (h *house) serve(args ...string) (*process, string) {
+func (h *workdir) serve(args ...string) (*process, string) {
 	h.t.Helper()
 	p := h.start(append([]string{"serve", "--listen", "127.0.0.1:0", "--native"}, args...)...)
 	match := p.stderr.await(regexp.MustCompile(`msg=serving address=(\S+)`))
@@ -147,7 +147,7 @@ func (h *house) serve(args ...string) (*process, string) {
 	return p, match[1]
 }
 
-// post signs up over HTTP, or whatever else the path is.
+// post posts a body to a path.
 func post(address, path, body string, headers ...string) (status int, a answer, err error) {
 	request, err := http.NewRequest(http.MethodPost, "http://"+address+path, strings.NewReader(body))
 	if err != nil {
@@ -166,7 +166,7 @@ func post(address, path, body string, headers ...string) (status int, a answer, 
 
 const signupPath = "/zato/sso/user/signup"
 
-// flat is the body that signs up a user of that name.
+// flat is the body that signs up a user with that name.
 func flat(name string) string {
 	return `{"username":"` + name + `","password":"correct horse","email":"` + name + `@example.com","app_list":["CRM"]}`
 }

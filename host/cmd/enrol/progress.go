@@ -16,12 +16,12 @@ const (
 // progress is a bar on a terminal. Its zero value shows nothing.
 type progress struct {
 	out   io.Writer
-	total int64 // bytes of the input, 0 if that is not known
+	total int64 // bytes of the input, 0 if unknown
 	shown time.Time
 }
 
-// newProgress returns a bar if somebody would see it and nothing else: standard
-// error is a terminal and standard output is not.
+// newProgress returns a bar if standard error is a terminal and standard output
+// is not.
 func newProgress(c *console, total int64) *progress {
 	if !isTerminal(c.stderr) || isTerminal(c.stdout) {
 		return &progress{}
@@ -29,9 +29,12 @@ func newProgress(c *console, total int64) *progress {
 	return &progress{out: c.stderr, total: total}
 }
 
-// isTerminal says whether a stream is a terminal, or another character device
-// but the null device.
+// isTerminal reports whether a stream is a terminal, or another character
+// device except the null device.
 func isTerminal(stream any) bool {
+	if out, ok := stream.(*output); ok {
+		stream = out.Writer
+	}
 	file, ok := stream.(*os.File)
 	if !ok {
 		return false
@@ -44,7 +47,7 @@ func isTerminal(stream any) bool {
 	return err != nil || !os.SameFile(info, null)
 }
 
-// update shows how far it is, unless it was shown a moment ago.
+// update shows the progress, unless it did a moment ago.
 func (p *progress) update(done int64, t *tally) {
 	if p.out == nil || time.Since(p.shown) < progressEvery {
 		return

@@ -11,10 +11,10 @@ import (
 func purgeCommand() *command {
 	cmd := &command{
 		name:    "purge",
-		summary: "Removes what has expired, and prints how many claims and other records that were.",
+		summary: "Removes expired claims and other records, and prints how many.",
 		details: `
-A server does so by itself, every ten minutes. What expires: signups that were
-not confirmed in time, and answers that were kept for repetitions of requests.`,
+A server does this by itself, every ten minutes. Signups that were not confirmed
+in time expire, and so do answers that were kept for repeated requests.`,
 		examples: []string{"enrol purge --data ./data"},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -27,7 +27,7 @@ not confirmed in time, and answers that were kept for repetitions of requests.`,
 		return withInstallation(c, at, func(in *installation, stop <-chan struct{}) error {
 			removed, err := purge(in, stop)
 			if _, writeErr := fmt.Fprintln(c.stdout, removed); writeErr != nil {
-				err = errors.Join(err, fmt.Errorf("%d were removed, which cannot be written: %w", removed, writeErr))
+				err = errors.Join(err, fmt.Errorf("%d were removed, but that cannot be written: %w", removed, writeErr))
 			}
 			return err
 		})
@@ -35,7 +35,8 @@ not confirmed in time, and answers that were kept for repetitions of requests.`,
 	return cmd
 }
 
-// purge removes until there is no more, and returns how many went.
+// purge removes records until no expired ones are left, and returns how many it
+// removed.
 func purge(in *installation, stop <-chan struct{}) (removed int, err error) {
 	var request signup.PurgeRequest
 	for {

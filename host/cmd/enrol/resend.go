@@ -4,16 +4,15 @@ func resendCommand() *command {
 	cmd := &command{
 		name:    "resend",
 		args:    "[FILE]",
-		summary: "Sends other tokens to those who wait for theirs, one request in a line.",
+		summary: "Resends confirmation tokens, one request per line.",
 		details: `
-A request is {"username","email","cid","current_app","remote_addr"}, where the
-last three may be left out. The token goes to the address of the claim. Whether
-there is such a claim, and whether its time has come for another message, is not
-told: the answer is the same.
+A request is {"username","email","cid","current_app","remote_addr"}. The last
+three are optional. The token goes to the address of the claim. The answer does
+not reveal whether there is such a claim, or whether a message was sent.
 ` + aboutLines,
 		examples: []string{
 			`echo '{"username":"ada","email":"ada@example.com"}' | enrol resend --conf sso.conf`,
-			"enrol resend --data ./data --conf sso.conf requests.jsonl",
+			"enrol resend --data ./data --conf sso.conf claims.jsonl",
 		},
 	}
 	cmd.run = func(c *console, args []string) error {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +11,7 @@ import (
 )
 
 func TestKeyFileIsMadeOnFirstUse(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	first := h.fast(request("ada"), "signup").want(exitOK)
 	if !strings.Contains(first.stderr, "the secret key is new, in data.key") {
 		t.Errorf("standard error is %q", first.stderr)
@@ -40,7 +38,7 @@ func TestKeyFileIsMadeOnFirstUse(t *testing.T) {
 }
 
 func TestMissingKeyFileIsNotReplaced(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
 	key := h.read("data.key")
 	os.Remove(h.path("data.key"))
@@ -63,7 +61,7 @@ func TestMissingKeyFileIsNotReplaced(t *testing.T) {
 }
 
 func TestBadKeys(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
 	key := h.read("data.key")
 	for _, mode := range []os.FileMode{0o644, 0o640, 0o604, 0o620, 0o601} {
@@ -92,28 +90,7 @@ func TestBadKeys(t *testing.T) {
 	h.fast("", "get", "--username", "ada").want(exitOK)
 }
 
-func TestKeyIsWholeAndNeverOverwritten(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "data.key")
-	source := keySource{path: path}
-	made, err := source.create()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if read, err := source.read(); err != nil || read != made {
-		t.Error("the key that was read is another", err)
-	}
-	if _, err := source.create(); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("made again: %v", err)
-	}
-	if read, err := source.read(); err != nil || read != made {
-		t.Error("the key changed", err)
-	}
-	if _, err := (keySource{path: filepath.Join(path, "x")}).create(); err == nil {
-		t.Error("made within a file")
-	}
-}
-
-func TestFilesBesideTheData(t *testing.T) {
+func TestFilesNextToTheData(t *testing.T) {
 	dir, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -126,14 +103,14 @@ func TestFilesBesideTheData(t *testing.T) {
 		".":       dir + ".key",
 		"..":      filepath.Dir(dir) + ".key",
 	} {
-		if got := beside(data, ".key"); got != want {
+		if got := nextTo(data, ".key"); got != want {
 			t.Errorf("%s: %s, want %s", data, got, want)
 		}
 	}
 }
 
 func TestWebhookSecret(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	const service = "https://example.com/hook"
 	h.fast("", "signup").want(exitOK)
 	keys, err := signup.ParseKeys(signup.Secret(h.read("data.key")))
@@ -149,4 +126,13 @@ func TestWebhookSecret(t *testing.T) {
 		t.Errorf("printed %q", got.stdout)
 	}
 	h.run("", "webhook-secret", "--conf", "hook.conf", service+"/").want(exitMistake, service+"/")
+
+	h.write("named.conf", strings.Replace(fastConf, "[signup]", "[signup]\ncallback_service_list=my.hook", 1)+"[enrol_services]\nmy.hook="+service+"\n", 0o644)
+	want = string(keys.WebhookSecrets("my.hook")[0]) + "\n"
+	for _, args := range [][]string{{"my.hook"}, {"--conf", "named.conf", "my.hook"}, {"--conf", "named.conf", service}} {
+		if got := h.run("", append([]string{"webhook-secret"}, args...)...).want(exitOK); got.stdout != want {
+			t.Errorf("%q: printed %q", args, got.stdout)
+		}
+	}
+	h.run("", "webhook-secret", "--conf", "named.conf", "my.other").want(exitMistake, "my.other")
 }

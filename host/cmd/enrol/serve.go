@@ -9,28 +9,52 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
 )
 
-// giveUpWithin is how much longer than closeWithin requests may take to say
-// that they were given up.
+// giveUpWithin is how long cancelled requests may take to answer, after
+// closeWithin.
 const giveUpWithin = 3 * time.Second
 
 func serveCommand() *command {
 	cmd := &command{
 		name:    "serve",
-		summary: "Serves signups over HTTP.",
+		summary: "Serves sign-ups over HTTP.",
 		details: `
-POST /zato/sso/user/signup signs up, PATCH /zato/sso/user/signup confirms, POST
-/zato/sso/user/signup/resend sends another token, POST /zato/sso/user/verify
-compares a password; GET /healthz and /readyz are for supervisors. Callers are
-trusted: they are given confirm tokens. Without an API key only programs on this
-machine are served. With the super key, in place of the other, GET
-/zato/sso/user/signup?status=to-approve (or to-confirm) lists those who wait,
-and POST /zato/sso/user/approve, /reject, /lock and /unlock decide about an
-account; without one nobody may.
-SIGINT or SIGTERM finishes the requests that were accepted, for up to 30
-seconds; a second one ends the process at once.`,
+Paths below /zato/sso/user:
+
+  POST /signup               signs up
+  PATCH /signup, PATCH or POST /signup/confirm
+                             confirms
+  POST /signup/resend        sends another token
+  POST /verify               checks a password
+  GET /signup?status=STATUS  lists accounts that wait: to-approve or to-confirm
+  POST /approve, /reject, /lock, /unlock
+                             decide about an account
+
+The last two need the super-user's API key in place of the other. Callers are
+trusted: they get confirm tokens. Without an API key, only programs on this
+machine are served. Several keys can be valid at once, so that you can replace
+one. The audit trail names the key that was used, as key:NAME, and has wrong
+keys.
+
+SIGINT or SIGTERM finishes accepted requests, for up to 30 seconds, and exits with
+0. Another signal within a second changes nothing, since supervisors and shells
+may send two. A later one ends the process at once, and the exit status is 3.
+
+Mails go through the server in main.smtp_conn. ` + smtpPasswordVariable + ` can hold its
+password.
+
+SIGHUP reopens the audit file, and reads the sso.conf and the files that it names
+again. An invalid sso.conf is refused: the log has the reason, and the old one
+stays in force. Flags, keys and API keys stay as they were. A renamed or removed
+audit file, as by logrotate, is noticed without a signal.
+
+GET /healthz answers 503 when only a restart helps, as after a full disk. The
+process then exits with 3: let a supervisor start it again. GET /readyz answers
+503 with the reason while nobody can sign up: the audit trail cannot be written,
+the clock is wrong, or the store does not answer.`,
 		examples: []string{
 			"enrol serve",
 			"enrol serve --conf sso.conf --listen 0.0.0.0:8080 --api-key-file api.key --trusted-proxy 10.0.0.0/8",
@@ -42,9 +66,11 @@ seconds; a second one ends the process at once.`,
 		f := newFlags(cmd)
 		f.StringVar(&s.address, "listen", "127.0.0.1:8080", "`ADDRESS` and port to listen on")
 		s.place.flags(f)
-		f.StringVar(&s.apiKeyFile, "api-key-file", "", "`FILE`, of mode 0600, of the key that callers authenticate with;\n        "+apiKeyVariable+" can hold the key instead")
-		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the key that super-users authenticate with;\n        "+superAPIKeyVariable+" can hold the key instead")
-		f.StringVar(&s.proxies, "trusted-proxy", "", "`CIDR`s, separated by commas, of the proxies whose X-Forwarded-For is believed")
+		f.StringVar(&s.apiKeyFile, "api-key-file", "", "`FILE`, of mode 0600, of the keys that callers authenticate with, as\n        KEY or NAME:KEY,NAME:KEY; "+apiKeyVariable+" can hold them instead")
+		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the keys that super-users authenticate with, in the\n        same form; "+superAPIKeyVariable+" can hold them instead")
+		f.UintVar(&s.hashMemory, "hash-memory", 0, "`MIB` that all password hashes may take together; if 0, 256, or what one\n        hash per processor takes")
+		f.DurationVar(&s.hashWait, "hash-wait", 10*time.Second, "`TIME` that a password may wait to be hashed; a request that would wait longer\n        gets 503 and Retry-After at once")
+		f.StringVar(&s.proxies, "trusted-proxy", "", "`CIDR`s, separated by commas, of the proxies whose X-Forwarded-For is trusted")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
 		}
@@ -53,18 +79,23 @@ seconds; a second one ends the process at once.`,
 	return cmd
 }
 
-// server is what the flags of serve say.
+// server has the flags of serve.
 type server struct {
 	place
 	address         string
 	apiKeyFile      string
 	superAPIKeyFile string
 	proxies         string
+	hashMemory      uint // MiB
+	hashWait        time.Duration
 }
 
 // serve checks what it can before it touches the data, and then serves until a
 // signal comes.
 func (s *server) serve(c *console) error {
+	if s.hashWait <= 0 {
+		return mistake("--hash-wait %s: give a time above 0, such as 10s", s.hashWait)
+	}
 	keys, err := readAPIKeys(c, s.apiKeyFile, s.superAPIKeyFile)
 	if err != nil {
 		return err
@@ -73,7 +104,10 @@ func (s *server) serve(c *console) error {
 	if err != nil {
 		return err
 	}
-	k, err := readConf(c, s.conf)
+	if proxies != nil && keys.caller == "" {
+		return mistake("--trusted-proxy needs an API key, since requests that a proxy forwards are refused without one: name its file with --api-key-file, or set %s", apiKeyVariable)
+	}
+	k, err := readConf(c, s.conf, true)
 	if err != nil {
 		return err
 	}
@@ -82,26 +116,34 @@ func (s *server) serve(c *console) error {
 		return err
 	}
 	defer listener.Close()
-	stop := interrupts(c)
-	logger := slog.New(slog.NewTextHandler(c.stderr, nil))
-	in, err := openInstallation(c, k, s.place, purpose{deliver: true}, logger)
+	interrupted := interrupts(c)
+	hangups := hangups()
+	logger := newLogger(c.stderr)
+	in, err := openInstallation(c, k, s.place, purpose{deliver: true, hashMemory: int64(s.hashMemory) << 20, hashWait: s.hashWait}, logger)
 	if err != nil {
 		return err
 	}
+	stop := either(interrupted, in.enrol.Done())
 	handler := httpapi.New(in.enrol, httpapi.Options{
 		APIKey:         keys.caller,
 		SuperAPIKey:    keys.superUser,
 		TrustedProxies: proxies,
 		Logger:         logger,
+		Healthy:        func(context.Context) error { return in.enrol.Err() },
 		Ready: func(ctx context.Context) error {
 			select {
-			case <-stop:
-				return errors.New("shutting down")
+			case <-interrupted:
+				return &host.NotReady{Reason: "shutting down", Err: errors.New("a signal came")}
 			default:
 				return in.ready(ctx)
 			}
 		},
 	})
+	if k.config.Signup.IsApprovalNeeded && keys.superUser == "" {
+		logger.Warn("nobody can approve accounts while this server runs: set " + superAPIKeyVariable +
+			", or stop the server and run enrol approve")
+	}
+	go s.reloadOn(hangups, stop, c, in, logger)
 	address := listener.Addr().String()
 	logger.Info("serving", "address", address, "data", s.data, "version", version())
 	if keys.caller == "" && k.builtin() {
@@ -110,21 +152,26 @@ func (s *server) serve(c *console) error {
 	deadline, served := serveUntil(stop, listener, handler, logger)
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
-	if err := errors.Join(served, in.close(ctx)); err != nil {
+	closed := in.close(ctx)
+	if ended := in.enrol.Err(); ended != nil {
+		return fmt.Errorf("the server stopped itself and must be started again: %w", ended)
+	}
+	if err := errors.Join(served, closed); err != nil {
 		return err
 	}
 	logger.Info("stopped")
 	return nil
 }
 
-// invitation is a line for a shell that signs somebody up.
+// invitation is a shell command that signs up a new user each second: a taken
+// name would get a decoy, which confirms nothing.
 func invitation(address string) string {
-	return "curl -s http://" + address + `/zato/sso/user/signup -d '{"username":"ada","password":"correct horse battery","email":"ada@example.com","app_list":["CRM"]}'`
+	return "curl -s http://" + address + `/zato/sso/user/signup -d '{"username":"ada'$(date +%s)'","password":"correct horse battery","email":"ada'$(date +%s)'@example.com","app_list":["CRM"]}'`
 }
 
-// serveUntil serves until stop is closed, and then until every request that
-// was accepted is answered. Requests that take too long are cancelled, so that
-// they answer too. It returns by when the process should be gone.
+// serveUntil serves until stop is closed, and then until every accepted request
+// is answered. Requests that take too long are cancelled, so that they answer
+// too. It returns the time by which the process must end.
 func serveUntil(stop <-chan struct{}, listener net.Listener, handler http.Handler, logger *slog.Logger) (deadline time.Time, err error) {
 	requests, cancelRequests := context.WithCancel(context.Background())
 	defer cancelRequests()
@@ -138,7 +185,7 @@ func serveUntil(stop <-chan struct{}, listener net.Listener, handler http.Handle
 		return time.Now().Add(closeWithin), fmt.Errorf("serving on %s ended: %w", listener.Addr(), err)
 	case <-stop:
 	}
-	logger.Info("stopping: requests that were accepted are answered first")
+	logger.Info("stopping after the accepted requests")
 	patience := time.AfterFunc(closeWithin, cancelRequests)
 	defer patience.Stop()
 	deadline = time.Now().Add(closeWithin + giveUpWithin)
@@ -146,7 +193,7 @@ func serveUntil(stop <-chan struct{}, listener net.Listener, handler http.Handle
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		server.Close()
-		return deadline, fmt.Errorf("requests were still under way after %s, and were given up", closeWithin)
+		return deadline, fmt.Errorf("requests were still running after %s, and were cancelled", closeWithin)
 	}
 	return deadline, nil
 }

@@ -12,20 +12,26 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
 
 const testAPIKey = "0123456789abcdef0123456789abcdef"
 
-func TestServeJustWorks(t *testing.T) {
-	h := newHouse(t)
-	p, address := h.serve() // with all defaults but the port
+func TestServeNeedsNoFlags(t *testing.T) {
+	h := newWorkdir(t)
+	p, address := h.serve() // with all defaults except the port
 	match := p.stderr.await(regexp.MustCompile(`(?m)^(curl .*)$`))
 	if match == nil || !strings.Contains(match[1], "http://"+address+signupPath) {
 		t.Fatalf("no line to paste: %s", p.stderr)
 	}
-	_, body, _ := strings.Cut(match[1], " -d '")
+	const now = "'$(date +%s)'" // a new name and a new address each time
+	if strings.Count(match[1], now) != 2 {
+		t.Errorf("the line signs up the same name or address again: %s", match[1])
+	}
+	line := strings.ReplaceAll(match[1], now, "")
+	_, body, _ := strings.Cut(line, " -d '")
 	body, _, _ = strings.Cut(body, "'")
 	status, signed, err := post(address, signupPath, body)
 	if status != 200 || err != nil || len(signed.ConfirmToken) != 32 {
@@ -56,8 +62,8 @@ func TestServeJustWorks(t *testing.T) {
 	h.run("", "get", "--native", "--username", "ada").want(exitOK)
 }
 
-func TestCurlLineIsForTryingOutOnly(t *testing.T) {
-	h := newHouse(t)
+func TestCurlLineIsPrintedOnlyByDefault(t *testing.T) {
+	h := newWorkdir(t)
 	h.env = []string{apiKeyVariable + "=" + testAPIKey}
 	for _, args := range [][]string{nil, {"--conf", "sso.conf"}} {
 		p, _ := h.serve(args...)
@@ -68,8 +74,30 @@ func TestCurlLineIsForTryingOutOnly(t *testing.T) {
 	}
 }
 
+func TestServeWarnsWhereNobodyCanApprove(t *testing.T) {
+	const warning = "nobody can approve"
+	for _, test := range []struct {
+		needed, key string
+		want        bool
+	}{{"True", "", true}, {"True", testSuperKey, false}, {"False", "", false}} {
+		h := newWorkdir(t)
+		h.write("sso.conf", strings.Replace(fastConf, "is_approval_needed=False", "is_approval_needed="+test.needed, 1), 0o644)
+		args := []string{"--conf", "sso.conf"}
+		if test.key != "" {
+			h.write("super.key", test.key+"\n", 0o600)
+			args = append(args, "--super-api-key-file", "super.key")
+		}
+		p, _ := h.serve(args...)
+		if got := strings.Contains(p.stderr.String(), warning); got != test.want {
+			t.Errorf("needed %s, key %q: %s", test.needed, test.key, p.stderr)
+		}
+		p.signal(syscall.SIGTERM)
+		p.wait().want(exitOK)
+	}
+}
+
 func TestServeWithAnAPIKey(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.write("api.key", testAPIKey+"\n", 0o600)
 	p, address := h.serve("--conf", "sso.conf", "--listen", "0.0.0.0:0", "--api-key-file", "api.key")
 	_, port, _ := net.SplitHostPort(address)
@@ -90,7 +118,7 @@ func TestServeWithAnAPIKey(t *testing.T) {
 }
 
 func TestBadAPIKeys(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	h.write("api.key", testAPIKey, 0o644)
 	h.fast("", "serve", "--api-key-file", "api.key").want(exitMistake, "api.key", "chmod 600")
 	h.write("api.key", "short", 0o600)
@@ -106,8 +134,21 @@ func TestBadAPIKeys(t *testing.T) {
 	}
 }
 
+func TestHashesAreBounded(t *testing.T) {
+	h := newWorkdir(t)
+	for _, value := range []string{"0s", "-1s"} {
+		h.fast("", "serve", "--hash-wait", value).want(exitMistake, "--hash-wait")
+	}
+	p, address := h.serve("--conf", "sso.conf", "--hash-memory", "64", "--hash-wait", "1m")
+	if status, _, err := post(address, signupPath, flat("ada")); status != 200 || err != nil {
+		t.Errorf("%d %v", status, err)
+	}
+	p.signal(syscall.SIGINT)
+	p.wait().want(exitOK)
+}
+
 func TestPortInUse(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -124,9 +165,11 @@ func TestPortInUse(t *testing.T) {
 }
 
 func TestTrustedProxies(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
+	h.fast("", "serve", "--trusted-proxy", "127.0.0.1").want(exitMistake, "--api-key-file", apiKeyVariable)
+	h.env = []string{apiKeyVariable + "=" + testAPIKey}
 	p, address := h.serve("--conf", "sso.conf", "--trusted-proxy", "127.0.0.1, 10.0.0.0/8")
-	if status, _, err := post(address, signupPath, flat("ada"), "X-Forwarded-For", "192.0.2.7, 10.1.1.1"); status != 200 || err != nil {
+	if status, _, err := post(address, signupPath, flat("ada"), "X-Forwarded-For", "192.0.2.7, 10.1.1.1", "Authorization", "Bearer "+testAPIKey); status != 200 || err != nil {
 		t.Errorf("%d %v", status, err)
 	}
 	p.signal(syscall.SIGINT)
@@ -137,7 +180,7 @@ func TestTrustedProxies(t *testing.T) {
 }
 
 func TestStopUnderLoadAnswersWhatWasAccepted(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	p, address := h.serve("--conf", "sso.conf")
 	const callers = 16
 	var mu sync.Mutex
@@ -151,7 +194,7 @@ func TestStopUnderLoadAnswersWhatWasAccepted(t *testing.T) {
 				name := fmt.Sprintf("user%d-%d", caller, i)
 				status, a, err := post(address, signupPath, flat(name))
 				if err != nil {
-					return // the connection was not accepted any more
+					return // the server no longer accepted the connection
 				}
 				mu.Lock()
 				if status == 200 {
@@ -185,34 +228,66 @@ func TestStopUnderLoadAnswersWhatWasAccepted(t *testing.T) {
 	}
 }
 
-func TestSecondSignalEndsAtOnce(t *testing.T) {
-	h := newHouse(t)
-	asked, release := make(chan struct{}, 1), make(chan struct{})
+// busyServer starts a server with a request that runs until release is called.
+func (h *workdir) busyServer() (p *process, answered chan int, release func()) {
+	h.t.Helper()
+	asked, released := make(chan struct{}, 1), make(chan struct{})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	validation := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked <- struct{}{}
-		<-release
+		<-released
 		io.WriteString(w, `{"is_valid":true}`)
 	})}
 	go validation.Serve(listener)
-	defer validation.Close()
-	defer close(release)
+	release = sync.OnceFunc(func() { close(released) })
+	h.t.Cleanup(func() {
+		release()
+		validation.Close()
+	})
 	h.write("slow.conf", fastConf+"[user_validation]\nservice=zato.sso.signup.validate, http://"+listener.Addr().String()+"/\n", 0o644)
 	p, address := h.serve("--conf", "slow.conf")
-	go post(address, signupPath, flat("ada"))
-	<-asked // a request is under way, and will be for long
+	answered = make(chan int, 1)
+	go func() {
+		status, _, _ := post(address, signupPath, flat("ada"))
+		answered <- status
+	}()
+	<-asked
+	return p, answered, release
+}
+
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	h := newWorkdir(t)
+	p, _, _ := h.busyServer()
 	p.signal(syscall.SIGINT)
 	p.stderr.await(regexp.MustCompile("msg=\"stopping"))
+	time.Sleep(sameInterrupt + 100*time.Millisecond)
 	p.signal(syscall.SIGINT)
 	p.wait().want(exitFault, "interrupted again")
 	h.fast("", "signup").want(exitOK) // the data is whole
 }
 
-func TestServeGoesOnWithoutStandardError(t *testing.T) {
-	h := newHouse(t)
+// TestRepeatedSignalIsOne sends the signal of a supervisor twice, as programs
+// between it and the server do that pass on what the whole group got.
+func TestRepeatedSignalIsOne(t *testing.T) {
+	h := newWorkdir(t)
+	p, answered, release := h.busyServer()
+	p.signal(syscall.SIGTERM)
+	p.stderr.await(regexp.MustCompile("msg=\"stopping"))
+	p.signal(syscall.SIGTERM)
+	p.signal(syscall.SIGINT)
+	time.Sleep(50 * time.Millisecond)
+	release()
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("the request that ran got %d", status)
+	}
+	p.wait().want(exitOK, "msg=stopped")
+}
+
+func TestServeContinuesWithoutStandardError(t *testing.T) {
+	h := newWorkdir(t)
 	cmd := h.command("serve", "--listen", "127.0.0.1:0", "--native", "--conf", "sso.conf")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {

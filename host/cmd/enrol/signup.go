@@ -4,15 +4,15 @@ func signupCommand() *command {
 	cmd := &command{
 		name:    "signup",
 		args:    "[FILE]",
-		summary: "Signs up users, one request in a line.",
+		summary: "Signs up users, one request per line.",
 		details: `
-A request is {"ctx":{"username","password","email","app_list",…},"cid",
-"current_app","remote_addr"}, where the last three may be left out. An answer
-has a confirm_token, which goes to the owner of the e-mail address and to nobody
-else.
+A request is {"username","password","email","app_list",…,"cid","current_app",
+"remote_addr"}, as over HTTP. The last three are optional. What is about the
+account may also be in a member "ctx". An answer has a confirm_token. Send it to
+the owner of the e-mail address and to nobody else.
 ` + aboutLines,
 		examples: []string{
-			`echo '{"ctx":{"username":"ada","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}}' | enrol signup`,
+			`echo '{"username":"ada","password":"correct horse","email":"ada@example.com","app_list":["CRM"]}' | enrol signup`,
 			"enrol signup --data ./data --conf sso.conf requests.jsonl > answers.jsonl",
 		},
 	}

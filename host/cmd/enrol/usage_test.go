@@ -10,13 +10,13 @@ import (
 )
 
 func TestMistakesInTheArguments(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	for _, test := range []struct {
 		args []string
 		text string
 	}{
 		{nil, "enrol help"},
-		{[]string{"frobnicate"}, `"frobnicate" is no command`},
+		{[]string{"frobnicate"}, `unknown command "frobnicate"`},
 		{[]string{"conf"}, "enrol conf check FILE"},
 		{[]string{"conf", "frob"}, "enrol conf check FILE"},
 		{[]string{"conf", "check"}, "FILE"},
@@ -27,7 +27,7 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{[]string{"conf", "init", "a", "b"}, `"b"`},
 		{[]string{"conf", "init", "--json"}, "json"},
 		{[]string{"conf", "check", "a", "b"}, `"b"`},
-		{[]string{"help", "frobnicate"}, "no command"},
+		{[]string{"help", "frobnicate"}, "unknown command"},
 		{[]string{"help", "serve", "x"}, `"x"`},
 		{[]string{"serve", "x"}, `"x"`},
 		{[]string{"serve", "--frob"}, "frob"},
@@ -48,13 +48,19 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{[]string{"unlock", "--password-must-change"}, "USER_ID"},
 		{[]string{"reject", "--reason", "", "x"}, "--reason has an empty value"},
 		{[]string{"reject", "--reason", "\xff", "x"}, "UTF-8"},
-		{[]string{"pending"}, "--status has to be to-approve or to-confirm"},
-		{[]string{"pending", "--status", "all"}, "--status has to be"},
+		{[]string{"pending"}, "--status must be to-approve or to-confirm"},
+		{[]string{"pending", "--status", "all"}, "--status must be"},
 		{[]string{"pending", "--status", "to-approve", "x"}, `"x"`},
 		{[]string{"purge", "x"}, `"x"`},
 		{[]string{"verify", "--password", "x"}, "password"},
 		{[]string{"resend", "a", "b"}, `"b"`},
 		{[]string{"webhook-secret"}, "SERVICE"},
+		{[]string{"webhook-secret", "ftp://example.com/"}, "begin it with https://"},
+		{[]string{"webhook-secret", "http://example.com/"}, "use https"},
+		{[]string{"webhook-secret", "https://user@example.com/"}, "user"},
+		{[]string{"webhook-secret", "https://"}, "host"},
+		{[]string{"webhook-secret", ""}, "is empty"},
+		{[]string{"webhook-secret", "my\tcallback"}, "unprintable"},
 		{[]string{"version", "x"}, `"x"`},
 		{[]string{"serve", "--listen", "nonsense"}, "--listen nonsense"},
 		{[]string{"serve", "--listen", "127.0.0.1:99999"}, "--listen 127.0.0.1:99999"},
@@ -72,7 +78,7 @@ func TestMistakesInTheArguments(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	h := newHouse(t)
+	h := newWorkdir(t)
 	overview := h.run("", "help").want(exitOK).stdout
 	if h.run("", "--help").want(exitOK).stdout != overview {
 		t.Error("--help differs from help")
@@ -98,8 +104,25 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+func TestHelpOfAGroup(t *testing.T) {
+	h := newWorkdir(t)
+	want := h.run("", "help", "conf").want(exitOK).stdout
+	for _, each := range group("conf") {
+		if !strings.Contains(want, each.summary) || !strings.Contains(want, "enrol help "+each.name) {
+			t.Errorf("it lacks %s: %s", each.name, want)
+		}
+	}
+	for _, args := range [][]string{{"conf", "--help"}, {"conf", "-h"}, {"conf", "help"}, {"--help", "conf"}} {
+		if got := h.run("", args...).want(exitOK).stdout; got != want {
+			t.Errorf("%q: %s", args, got)
+		}
+	}
+	h.run("", "help", "conf", "frob").want(exitMistake, "conf")
+	h.run("", "nonsense", "--help").want(exitMistake, "nonsense")
+}
+
 func TestVersion(t *testing.T) {
-	got := newHouse(t).run("", "version").want(exitOK).stdout
+	got := newWorkdir(t).run("", "version").want(exitOK).stdout
 	for _, part := range []string{"enrol ", "abi " + abiVersion, "unicode " + signup.UnicodeVersion() + "\n", "go " + runtime.Version()} {
 		if !strings.Contains(got, part) {
 			t.Errorf("version printed %q, without %q", got, part)

@@ -7,20 +7,21 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/kv/memory"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 func validateCommand() *command {
 	cmd := &command{
 		name:    "validate",
 		args:    "[FILE]",
-		summary: "Checks requests for signup by the local rules, without signing anybody up.",
+		summary: "Checks sign-up requests by the local rules, without signing anybody up.",
 		details: `
-Takes the requests and the flags of signup, but needs no data and touches none:
-of the flags only --conf and --native matter. It checks the fields that are
-there and tells every status code.
+Takes the requests and the flags of signup, but uses no data: only --conf and
+--native have an effect. It checks the fields that are present and reports every
+status code.
 ` + aboutLines,
 		examples: []string{
-			`echo '{"ctx":{"username":"ada","password":"correct horse"}}' | enrol validate`,
+			`echo '{"username":"ada","password":"correct horse"}' | enrol validate`,
 			"enrol validate --conf sso.conf requests.jsonl",
 		},
 	}
@@ -42,15 +43,16 @@ there and tells every status code.
 	return cmd
 }
 
-// validate runs a batch on a store that is empty and goes with the process,
-// which the rules do not look at anyhow.
+// validate runs a batch on an empty store in memory, which the rules do not
+// read.
 func validate(c *console, at place, in *input) error {
-	k, err := readConf(c, at.conf)
+	k, err := readConf(c, at.conf, false)
 	if err != nil {
 		return err
 	}
 	stop := interrupts(c)
 	enrol, err := host.New(context.Background(), host.Options{
+		Services:         map[string]host.Service{ssoconf.SMTPService: new(mails).send}, // the engine needs it, and sends nothing
 		Conf:             k.text,
 		SecretKey:        host.NewSecretKey(),
 		Store:            memory.New(),
@@ -58,7 +60,7 @@ func validate(c *console, at place, in *input) error {
 		Native:           at.native,
 		Module:           at.module,
 		DispatchInterval: -1,
-		Logger:           slog.New(slog.NewTextHandler(c.stderr, nil)),
+		Logger:           newLogger(c.stderr),
 	})
 	if err != nil {
 		return explainStart("memory", keySource{}, err)

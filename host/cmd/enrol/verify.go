@@ -4,12 +4,11 @@ func verifyCommand() *command {
 	cmd := &command{
 		name:    "verify",
 		args:    "[FILE]",
-		summary: "Says whether passwords are right and their owners may log in, one request in a line.",
+		summary: "Checks passwords and whether their owners may log in, one request per line.",
 		details: `
 A request is {"username","password","cid","current_app","remote_addr"}, or has
-"email" in place of "username"; the last three may be left out. An answer with
-the status "ok" has the user. Passwords are secrets, and so are not given as
-arguments.
+"email" in place of "username". The last three are optional. An answer with the
+status "ok" has the user. Passwords are secrets, so they are not arguments.
 ` + aboutLines,
 		examples: []string{
 			`enrol verify < logins.jsonl`,

@@ -9,7 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
-// abiVersion is that of ABI.md, which the embedded module has.
+// abiVersion is the version of ABI.md that the embedded module implements.
 var abiVersion = fmt.Sprintf("%d.%d", wire.Major, wire.Minor)
 
 func versionCommand() *command {
@@ -22,9 +22,9 @@ func versionCommand() *command {
 		if _, err := newFlags(cmd).parse(c, args, 0, 0); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.stdout, "enrol %s\nabi %s\nunicode %s\ngo %s\n",
+		fmt.Fprintf(c.stdout, "enrol %s\nabi %s\nunicode %s\ngo %s\n",
 			version(), abiVersion, signup.UnicodeVersion(), runtime.Version())
-		return err
+		return nil
 	}
 	return cmd
 }

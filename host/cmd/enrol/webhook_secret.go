@@ -5,25 +5,29 @@ import (
 	"slices"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 func webhookSecretCommand() *command {
 	cmd := &command{
 		name:    "webhook-secret",
 		args:    "SERVICE",
-		summary: "Prints the secrets with which a service verifies what it is sent.",
+		summary: "Prints the secrets with which a service verifies signatures.",
 		details: `
-SERVICE is spelled as in the sso.conf: the URL of an endpoint. The secrets are
-those of Standard Webhooks, newest first, one in a line: they begin with whsec_.
-The data may be in use meanwhile; only its secret key is read.`,
+SERVICE is spelled as in the sso.conf: the URL of an endpoint, or a name in
+[enrol_services]. With --conf, it can be the URL of such a name too. The secrets
+are those of Standard Webhooks, newest first, one per line. They begin with
+whsec_.
+
+A server may use the data meanwhile: only its secret key is read.`,
 		examples: []string{"enrol webhook-secret --data ./data https://example.com/hooks/enrol"},
 	}
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
 		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
-		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, DIR.key if left out; "+secretKeyVariable+" can hold the key instead")
-		f.StringVar(&at.conf, "conf", "", "the sso.conf, a `FILE`: makes sure that SERVICE is in it")
+		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
+		f.StringVar(&at.conf, "conf", "", "the sso.conf, a `FILE`; SERVICE must be in it")
 		args, err := f.parse(c, args, 1, 1)
 		if err != nil {
 			return err
@@ -34,26 +38,31 @@ The data may be in use meanwhile; only its secret key is read.`,
 }
 
 func webhookSecret(c *console, at place, service string) error {
+	if err := ssoconf.CheckService(service); err != nil {
+		return mistake("webhook-secret: SERVICE %w", err)
+	}
 	source := keySourceOf(c, at.keyFile, at.data)
 	text, err := source.read()
 	if err != nil {
 		return err
 	}
 	if text == "" {
-		return mistake("there is no key file %s: name another directory with --data, or begin with enrol serve", source)
+		return mistake("there is no key file %s: name another directory with --data, or start with enrol serve", source)
 	}
 	keys, err := signup.ParseKeys(text)
 	if err != nil {
 		return err
 	}
 	if at.conf != "" {
-		k, err := readConf(c, at.conf)
+		k, err := readConf(c, at.conf, false)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(signup.New(k.config, keys).Services(), service) {
-			return mistake("%s has no service %q: spell it as it is there", at.conf, service)
+		name, ok := serviceName(k.config, signup.New(k.config, keys).Services(), service)
+		if !ok {
+			return mistake("%s has no service %q: use its exact spelling", at.conf, service)
 		}
+		service = name
 	}
 	for _, secret := range keys.WebhookSecrets(service) {
 		if _, err := fmt.Fprintln(c.stdout, string(secret)); err != nil {
@@ -61,4 +70,15 @@ func webhookSecret(c *console, at place, service string) error {
 		}
 	}
 	return nil
+}
+
+// serviceName returns the name of a service in the settings, given the name or
+// the URL. called has the URLs and names that the engine calls.
+func serviceName(config *ssoconf.Config, called []string, service string) (name string, ok bool) {
+	for _, s := range config.Services {
+		if (s.Name == service || s.URL == service) && slices.Contains(called, s.URL) {
+			return s.Name, true
+		}
+	}
+	return service, slices.Contains(called, service)
 }

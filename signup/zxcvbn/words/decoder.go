@@ -1,12 +1,12 @@
 package words
 
-// decoder is the reading half of a range coder: what is more likely takes less
-// of a range of 32 bits, and so less of the data.
+// decoder is the reading half of a range coder. Likelier values take less of a
+// range of 32 bits, and so less data.
 type decoder struct {
 	data  string
 	model []probability
 	size  uint32 // of the range
-	code  uint32 // where in the range the data points
+	code  uint32 // the position of the data in the range
 }
 
 func newDecoder(data string) *decoder {
@@ -17,7 +17,7 @@ func newDecoder(data string) *decoder {
 	return d
 }
 
-// next is the next byte; after the end there are zeros.
+// next returns the next byte, or 0 after the end.
 func (d *decoder) next() uint32 {
 	if len(d.data) == 0 {
 		return 0
@@ -27,7 +27,7 @@ func (d *decoder) next() uint32 {
 	return uint32(b)
 }
 
-// bits reads a number of so many bits below a context.
+// bits reads a number of a number of bits in a context.
 func (d *decoder) bits(c context, bits int) int {
 	node, size, code := uint32(1), d.size, d.code
 	for range bits {
@@ -55,14 +55,16 @@ func (d *decoder) bits(c context, bits int) int {
 	return int(node) - 1<<bits
 }
 
-// number reads a number below limit, all being equally likely, of which taken
-// has to be told what it stood for. A limit has at most 16 bits.
+// number reads a number below limit, where all are equally likely. The caller
+// must then call taken with the range of numbers that share its meaning. limit
+// has at most 16 bits.
 func (d *decoder) number(limit int) int {
 	d.size /= uint32(limit)
 	return int(min(d.code/d.size, uint32(limit)-1))
 }
 
-// taken says that the last number stood for as many as width from the first on.
+// taken ends the reading of a number: it was one of width numbers from first
+// on.
 func (d *decoder) taken(first, width int) {
 	d.code -= uint32(first) * d.size
 	d.size *= uint32(width)

@@ -1,17 +1,17 @@
 package words
 
-// encoder is the writing half of decoder. Only the command that packs the lists
-// needs it, so that the module is linked without it.
+// encoder is the counterpart of decoder. Only the command that packs the lists
+// uses it, so that the module is linked without it.
 type encoder struct {
 	data  []byte
 	model []probability
-	low   uint64 // where the range begins, with a carry above 32 bits
+	low   uint64 // the beginning of the range, with a carry above 32 bits
 	size  uint32
 }
 
 func newEncoder() *encoder { return &encoder{model: newModel(), size: 1<<32 - 1} }
 
-// carry passes what overflowed on to the bytes that are written.
+// carry propagates an overflow to the bytes that are already written.
 func (e *encoder) carry() {
 	if e.low>>32 == 0 {
 		return
@@ -38,7 +38,7 @@ func (e *encoder) flush() {
 	}
 }
 
-// bits writes a number of so many bits below a context.
+// bits writes a value of some bits in a context, the highest bit first.
 func (e *encoder) bits(c context, bits, value int) {
 	node := uint32(1)
 	for i := bits - 1; i >= 0; i-- {
@@ -60,7 +60,7 @@ func (e *encoder) bits(c context, bits, value int) {
 	}
 }
 
-// number writes one of as many numbers as width from the first on, below limit.
+// number writes any of the width numbers from first on, below limit.
 func (e *encoder) number(limit, first, width int) {
 	e.size /= uint32(limit)
 	e.low += uint64(first) * uint64(e.size)
@@ -68,7 +68,7 @@ func (e *encoder) number(limit, first, width int) {
 	e.flush()
 }
 
-// end returns all that was written.
+// end returns everything that was written.
 func (e *encoder) end() []byte {
 	for range 4 {
 		e.carry()

@@ -6,10 +6,10 @@ import (
 	"strconv"
 )
 
-// Pack returns the lists, each in the order of its ranks, as Load reads them.
-// It returns an error if they do not fit the format: a word in two places, a
-// list of more than 32,767 words, one of more than 31 letters, or more than 63
-// different letters.
+// Pack packs the lists, each in the order of its ranks, for Load. It returns an
+// error if they do not fit the format: if a word is in two places, a list has
+// more than 32,767 words, a word has more than 31 letters, or there are more
+// than 63 different letters.
 func Pack(lists [len(Lists)][]string) ([]byte, error) {
 	type entry struct {
 		word       string
@@ -79,7 +79,7 @@ type writer struct {
 	shared  int
 }
 
-// falls is how many words of a list stand before the one above them in the
+// falls counts the words of a list that precede the word above them in the
 // alphabet.
 func falls(words []string) (n int) {
 	for i := range words {

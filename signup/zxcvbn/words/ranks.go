@@ -1,18 +1,17 @@
 package words
 
-// ranks are those of a list that no word has yet, in runs: parts of the list in
-// which each word stands before the one above it in the alphabet, as lists do
-// that order words by how often they were counted and leave equal counts to the
-// alphabet. A word's rank is coded as its run, with the chance that what is
-// left of the run has among all that is left, since within a run the alphabet
-// says the rest: the words come in its order, so that each takes the last rank
-// of its run that is left. Where a list has no such order, every run is one
-// rank.
+// ranks are the ranks of a list that no word has yet, in runs. A run is a part
+// of the list in which each word precedes the word above it in the alphabet, as
+// in lists that sort words by frequency and words of equal frequency by the
+// alphabet. A rank is coded as its run, whose probability is its share of the
+// ranks that are left. That is enough: words come in alphabetical order, so
+// each takes the last rank left in its run. In a list without such an order,
+// every run is one rank.
 type ranks struct {
-	tree []uint16 // a Fenwick tree: at i, how many ranks are left in the i&-i runs up to i
-	ends []uint16 // the last rank that is left of each run
-	size []uint16 // how many are left of each run
-	left int      // how many are left of all
+	tree []uint16 // a Fenwick tree: at i, the number of ranks left in the i&-i runs up to i
+	ends []uint16 // the last rank left in each run
+	size []uint16 // the number of ranks left in each run
+	left int      // the number of ranks left in all runs
 }
 
 func newRanks(runs []int) *ranks {
@@ -27,8 +26,8 @@ func newRanks(runs []int) *ranks {
 	return r
 }
 
-// run finds the run that has the nth of what is left, from 0, and how many are
-// left before it.
+// run returns the run of the nth rank that is left, from 0, and the number of
+// ranks left before the run.
 func (r *ranks) run(nth int) (run, before int) {
 	step := 1
 	for step*2 < len(r.tree) {
@@ -43,7 +42,7 @@ func (r *ranks) run(nth int) (run, before int) {
 	return run, before
 }
 
-// take removes the last rank that is left of a run, and returns it.
+// take removes the last rank left in a run and returns it.
 func (r *ranks) take(run int) (rank int) {
 	rank = int(r.ends[run])
 	r.ends[run]--
@@ -55,7 +54,7 @@ func (r *ranks) take(run int) (rank int) {
 	return rank
 }
 
-// before is how many ranks are left in the runs before one.
+// before returns the number of ranks left before a run.
 func (r *ranks) before(run int) (n int) {
 	for node := run; node > 0; node -= node & -node {
 		n += int(r.tree[node])

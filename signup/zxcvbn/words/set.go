@@ -1,10 +1,9 @@
-// Package words holds the word lists of zxcvbn: common passwords, names, and
+// Package words has the word lists of zxcvbn: common passwords, names, and
 // words of the English Wikipedia and of American film and television, each with
-// its rank in its list. A word is in one list only, the one where it ranks
-// best.
+// its rank in its list. A word is only in the list where it ranks best.
 //
-// Load is the one entry point. README.md beside this file says where the lists
-// come from and how they are packed.
+// Load is the one entry point. README.md in this folder documents the sources
+// of the lists and how they are packed.
 package words
 
 import _ "embed"
@@ -12,30 +11,30 @@ import _ "embed"
 //go:embed words.bin
 var packed string
 
-// Lists are the names of the lists, in the order in which they are packed.
-// That of the passwords is the first.
+// Lists are the names of the lists, in the order in which they are packed. The
+// list of passwords must be the first.
 var Lists = [...]string{"passwords", "english_wikipedia", "female_names", "surnames", "us_tv_and_film", "male_names"}
 
-// Set is every word of the lists in bytewise order. It is immutable and safe
+// Set has every word of the lists in bytewise order. It is immutable and safe
 // for concurrent use.
 type Set struct {
 	text  []byte   // of all words, one after the other
-	start []uint32 // where each begins, and where the last one ends
-	rank  []uint16 // of each in its list, from 1, and passwordBit
+	start []uint32 // where each word begins, and where the last one ends
+	rank  []uint16 // of each word in its list, from 1, with passwordBit
 }
 
 // passwordBit marks the ranks of the list of passwords.
 const passwordBit = 1 << 15
 
-// Load unpacks the lists. That takes some tens of milliseconds and 1.3 MB, so
-// whoever needs them loads them once.
+// Load unpacks the lists. That takes tens of milliseconds and 1.3 MB, so
+// callers should load them once.
 func Load() *Set { return unpack(packed) }
 
-// Len is how many words there are.
+// Len returns the number of words.
 func (s *Set) Len() int { return len(s.rank) }
 
-// At is the byte of a word at a depth, from 0 to the length of the word, or -1
-// where the word ends.
+// At returns the byte of a word at an offset, from 0 to the length of the word,
+// or -1 at its end.
 func (s *Set) At(word, depth int) int {
 	at := s.start[word] + uint32(depth)
 	if at >= s.start[word+1] {
@@ -44,11 +43,11 @@ func (s *Set) At(word, depth int) int {
 	return int(s.text[at])
 }
 
-// Rank is the rank of a word in its list, from 1.
+// Rank returns the rank of a word in its list, from 1.
 func (s *Set) Rank(word int) int { return int(s.rank[word] &^ passwordBit) }
 
-// IsPassword says whether a word is in the list of passwords.
+// IsPassword reports whether a word is in the list of passwords.
 func (s *Set) IsPassword(word int) bool { return s.rank[word]&passwordBit != 0 }
 
-// Word is the word itself.
+// Word returns a word as a string.
 func (s *Set) Word(word int) string { return string(s.text[s.start[word]:s.start[word+1]]) }

@@ -1,14 +1,15 @@
 package words
 
 // Packed lists begin with the number of letters and the letters in their order,
-// then the sizes of the lists, two bytes each, the higher first, with runsBit
-// where a list has runs. The rest is one stream of the range coder: whether
-// runs go on, for each rank of those lists but the first, and then the words.
+// then the sizes of the lists, two bytes each, the higher byte first, with
+// runsBit if a list has runs. The rest is one stream of the range coder: for
+// each such list, whether a run continues at each rank but the first, and then
+// the words.
 
 // runsBit marks the sizes of lists that have runs.
 const runsBit = 1 << 15
 
-// unpack reads what Pack wrote.
+// unpack unpacks what Pack returned.
 func unpack(data string) *Set {
 	letters := data[1:][:data[0]]
 	data = data[1+len(letters):]
@@ -42,15 +43,15 @@ func unpack(data string) *Set {
 	return s
 }
 
-// reader reads words, each of which differs from the one before.
+// reader reads words as differences from the word before.
 type reader struct {
 	*decoder
 	codes  []int // of the last word
-	shared int   // letters that it shared with the one before
+	shared int   // letters that it shared with the word before
 }
 
-// runs reads how long the runs of a list are, of which there is one a rank
-// unless it says so.
+// runs reads the lengths of the runs of a list. Unless longer is set, every run
+// is one rank.
 func (r *reader) runs(size int, longer bool) (lengths []int) {
 	for i := range size {
 		if i > 0 && longer && r.bits(context{goesOn, goesOn}, 1) == 1 {
@@ -81,7 +82,7 @@ func (r *reader) word() {
 	}
 }
 
-// last is the last code, 0 where there is none.
+// last returns the last code, or 0.
 func last(codes []int) int {
 	if len(codes) == 0 {
 		return 0

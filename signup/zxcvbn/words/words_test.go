@@ -35,7 +35,7 @@ func TestListsAreComplete(t *testing.T) {
 	}
 }
 
-func TestRanksAreThoseOfTheLists(t *testing.T) {
+func TestRanksMatchTheLists(t *testing.T) {
 	t.Parallel()
 	s := Load()
 	for word, rank := range map[string]int{"123456": 1, "password": 2, "the": 1, "mary": 1, "smith": 1, "you": 1, "james": 1, "constructor": 13_589} {
@@ -56,7 +56,7 @@ func indices(s *Set) func(yield func(int) bool) {
 	}
 }
 
-func TestWhatIsPackedIsUnpacked(t *testing.T) {
+func TestPackedListsUnpack(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
@@ -91,7 +91,7 @@ func TestWhatIsPackedIsUnpacked(t *testing.T) {
 	}
 }
 
-func TestListsThatDoNotFitAreRefused(t *testing.T) {
+func TestPackRefusesListsThatDoNotFitTheFormat(t *testing.T) {
 	t.Parallel()
 	letters := make([]string, 64)
 	for i := range letters {

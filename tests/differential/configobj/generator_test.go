@@ -150,7 +150,7 @@ func (g *generator) mutated(file string) string {
 	return string(text)
 }
 
-// piece is what makes a difference to the syntax.
+// piece is a part that matters to the syntax.
 func (g *generator) piece() string {
 	return one(g, "'", `"`, "'''", `"""`, ",", "#", "=", "[", "]", "[[", "]]", " ", "\t", "\n", "\r", "\r\n", "a", "é",
 		"\u00a0", "\u2028", "\ufeff", "\u0085", "\x01", "\v", "%(a)s", "%(", ")s", "%", "\\", "a=b\n", "[a]\n", "\x00")

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/enrol-sso/enrol/signup/configobj"
+	"github.com/enrol-sso/enrol/signup/ssoconf/configobj"
 )
 
-// answer is what ConfigObj makes of a file.
+// answer is the result of ConfigObj for a file.
 type answer struct {
 	Tree    *tree
 	Refusal string
@@ -43,7 +43,7 @@ func (v *value) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &v.items[0])
 }
 
-// theirs and ours write a file in the same way, each from what was made of it.
+// theirs and ours write both results in the same form.
 func theirs(b *strings.Builder, t *tree, indent string) {
 	for _, entry := range t.Entries {
 		writeEntry(b, indent, entry.Key, entry.Value.list, entry.Value.items)

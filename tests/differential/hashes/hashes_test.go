@@ -39,8 +39,7 @@ var alphabets = [][]rune{
 	[]rune("😀👩\U0001F680♦∞‰Ⅳ\u0301\u0327\u00a0\u3000ｆｕｌｌ ﬁ\U00020000𐐨"),
 }
 
-// password draws one that is not empty and that nothing but its hash says
-// anything about.
+// password draws a random password that is not empty.
 func password(random *rand.Rand, most int) string {
 	for {
 		letters := alphabets[random.IntN(len(alphabets))]
@@ -61,7 +60,7 @@ func password(random *rand.Rand, most int) string {
 	}
 }
 
-// salt draws one, in hexadecimal digits.
+// salt draws a salt, in hexadecimal digits.
 func salt(random *rand.Rand, length int) string {
 	bytes := make([]byte, length)
 	for i := range bytes {
@@ -118,7 +117,7 @@ func TestOthersVerifyOurHashes(t *testing.T) {
 	t.Logf("%d answers", len(questions))
 }
 
-// kinds are what others make, at a low cost.
+// kinds are hashes of other systems, at a low cost.
 var kinds = []struct {
 	question
 	roundsTo, memoryTo, lanesTo int
@@ -147,7 +146,7 @@ func TestWeVerifyHashesOfOthers(t *testing.T) {
 			raw := password(random, 1_024)
 			ask.Password = normalised(raw)
 			if ask.Kind[0] == '2' && len(ask.Password) > 72 {
-				continue // what becomes of those is tested below
+				continue // tested below
 			}
 			ask.Salt, ask.Length = salt(random, between(8, 64)), between(16, 128)
 			if ask.Kind[0] == '2' {
@@ -176,7 +175,7 @@ func TestWeVerifyHashesOfOthers(t *testing.T) {
 	t.Logf("%d hashes, %d comparisons", len(questions), compared)
 }
 
-// To bcrypt they are one password; to us the longer one is none.
+// Bcrypt treats them as one password; we refuse the longer one.
 func TestBcryptOfLongPasswords(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 0))

@@ -23,8 +23,8 @@ type installation struct {
 	count int
 }
 
-// install sets Enrol up with these lines in [enrol]. It runs natively: that the
-// module gives the same is for the transcripts to show.
+// install sets Enrol up with these lines in [enrol]. It runs natively: the
+// transcripts test that the module gives the same results.
 func install(t *testing.T, lines ...string) *installation {
 	t.Helper()
 	store := memory.New()
@@ -38,6 +38,7 @@ rounds=1000
 signup_allowed=CRM
 [password]
 min_length=1
+min_complexity=0
 max_length=1024
 reject_list=
 [signup]
@@ -63,8 +64,8 @@ func (i *installation) account(password string) (name, key string) {
 	i.t.Helper()
 	i.count++
 	name = fmt.Sprintf("user%d", i.count)
-	ctx := signup.SignupCtx{Username: name, Password: signup.Secret(password), AppList: []string{"CRM"}}
-	answer, err := i.enrol.Signup(i.t.Context(), signup.SignupRequest{Ctx: ctx})
+	request := signup.SignupRequest{Username: name, Password: signup.Secret(password), AppList: []string{"CRM"}}
+	answer, err := i.enrol.Signup(i.t.Context(), request)
 	if err != nil || !answer.OK() {
 		i.t.Fatalf("%q: %v, %v", password, answer.SubStatus, err)
 	}
@@ -75,7 +76,7 @@ func (i *installation) account(password string) (name, key string) {
 	return name, "user/" + confirmed.UserID
 }
 
-// record reads what the store holds of an account.
+// record reads the record of an account.
 func (i *installation) record(key string) (record map[string]any) {
 	i.t.Helper()
 	values, err := i.store.Get(i.t.Context(), []string{key})
@@ -97,12 +98,12 @@ func (i *installation) setHash(key, hash string) {
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	if failed, err := i.store.Commit(i.t.Context(), kv.Batch{Puts: []kv.Put{{Key: key, Data: string(data)}}}); err != nil || failed != nil {
-		i.t.Fatal(failed, err)
+	if applied, err := i.store.Commit(i.t.Context(), kv.Batch{Puts: []kv.Put{{Key: key, Data: string(data)}}}); err != nil || !applied {
+		i.t.Fatal(applied, err)
 	}
 }
 
-// verify says whether a password is that of an account.
+// verify reports whether a password is that of an account.
 func (i *installation) verify(name, password string) bool {
 	i.t.Helper()
 	answer, err := i.enrol.Verify(i.t.Context(), signup.VerifyRequest{Username: name, Password: signup.Secret(password)})

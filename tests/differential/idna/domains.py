@@ -4,7 +4,7 @@ assigned in this Python's Unicode, which the package takes normalisation and
 direction from.
 
 The mode is that of lookup as people type: UTS 46 maps, with the rules of STD 3,
-and each label has to be one of IDNA 2008. The package looks at the direction of
+and each label must be one of IDNA 2008. The package looks at the direction of
 each label by itself; RFC 5893 at all labels of a domain in which one is written
 from right to left, so its own check is asked again for those."""
 

@@ -7,7 +7,8 @@ import (
 	"unicode"
 )
 
-// exception is what the core refuses although it is a domain by IDNA 2008.
+// exception is a kind of domain that the core refuses although it is valid in
+// IDNA 2008.
 type exception struct {
 	why string
 	is  func(domain, ascii string) bool

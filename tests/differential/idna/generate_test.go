@@ -11,8 +11,8 @@ import (
 	xidna "golang.org/x/net/idna"
 )
 
-// alphabets are what labels are made of, each of one script with what belongs
-// to it or is mistaken for that.
+// alphabets are the characters of labels: each has one script, with characters
+// that belong to it or look like it.
 var alphabets = []string{
 	"abcdefghijklmnopqrstuvwxyz0123456789-",
 	"abclлABCZ-_!~ .",
@@ -77,7 +77,7 @@ func (g generator) domain() string {
 	if g.oneIn(40) {
 		domain += "."
 	}
-	if g.oneIn(60) { // as long as may be, or longer
+	if g.oneIn(60) { // of the maximum length, or longer
 		domain = strings.Repeat(strings.Repeat("a", 1+g.IntN(63))+".", 1+g.IntN(6)) + domain
 	}
 	return domain

@@ -1,7 +1,7 @@
 //go:build differential
 
-// Package idna compares what the core makes of the domains of addresses with
-// the idna package for Python, an independent implementation of IDNA 2008.
+// Package idna compares how the core reads the domains of addresses with the
+// idna package for Python, an independent implementation of IDNA 2008.
 package idna
 
 import (
@@ -20,11 +20,11 @@ type answer struct {
 	Known bool   `json:"known"`
 }
 
-// A code point is in a domain of ours if it is in one of theirs, and comes to
-// the same: alone, among Latin letters, and among Arabic ones.
+// Both accept the same code points in domains, with the same result: alone,
+// among Latin letters, and among Arabic ones.
 func TestEveryCodePointIsAcceptedAsByTheOther(t *testing.T) {
 	var domains []string
-	for r := rune(1); r <= unicode.MaxRune; r++ { // NUL is in no request
+	for r := rune(1); r <= unicode.MaxRune; r++ { // no request contains NUL
 		if r != '@' && unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.Cc, unicode.Cf) {
 			domains = append(domains, string(r)+".example", "a"+string(r)+"a.example", "ا"+string(r)+"ب.example")
 		}
@@ -42,8 +42,8 @@ func TestDomainsAreAcceptedAsByTheOther(t *testing.T) {
 	}
 }
 
-// compare asks both what they make of domains, and returns how many both know.
-// Some of the exceptions, counted from 1, have to have been met.
+// compare compares both on domains, and returns how many both accept. The
+// exceptions in needed, counted from 1, must occur.
 func compare(t *testing.T, domains []string, needed ...int) (compared int) {
 	t.Helper()
 	c := newCore(t)
@@ -52,7 +52,7 @@ func compare(t *testing.T, domains []string, needed ...int) (compared int) {
 	for i, a := range peer.Python[string, answer](t, "domains.py", domains) {
 		domain := domains[i]
 		if !a.Known {
-			continue // in its tables; all that is generated is in ours
+			continue // in its tables; all generated characters are in ours
 		}
 		compared++
 		key := c.key(local + domain)

@@ -13,8 +13,8 @@ import (
 	"github.com/enrol-sso/enrol/tests/differential/peer"
 )
 
-// answer is what names.py makes of a text. Each Unicode version is compared in
-// what it has assigned: ours is that of Go, the other that of Python.
+// answer is the result of names.py for a text. Only characters that are
+// assigned in both Unicode versions, Go's and Python's, are compared.
 type answer struct {
 	Name       string // canonical, "" if it is refused
 	Why        string // it is refused: precis, at, mixed or unstable
@@ -22,8 +22,8 @@ type answer struct {
 	Unassigned bool
 }
 
-// compare asks both about all texts, and returns how many the other refused for
-// which reason.
+// compare compares both on all texts, and returns how many the other refused
+// for each reason.
 func compare(t *testing.T, texts []string) map[string]int {
 	t.Helper()
 	e, reasons, failures := newEngine(t), map[string]int{}, 0
@@ -51,10 +51,10 @@ func compare(t *testing.T, texts []string) map[string]int {
 	return reasons
 }
 
-// isNarrowHangul says whether a character is a half-width letter of Hangul. Its
-// decomposition, and so what RFC 8265 maps it to, is a compatibility letter,
-// which PRECIS refuses; precis-i18n decomposes that as well, and now and then
-// composes a syllable from what it gets.
+// isNarrowHangul reports whether a character is a half-width letter of Hangul.
+// Its decomposition, and so what RFC 8265 maps it to, is a compatibility
+// letter, which PRECIS refuses; precis-i18n decomposes that as well, and now
+// and then composes a syllable from what it gets.
 func isNarrowHangul(r rune) bool { return '\uffa0' <= r && r <= '\uffdc' }
 
 // assigned are the characters that Go has, but for surrogates, which no UTF-8
@@ -97,7 +97,8 @@ var alphabets = func() map[string][]rune {
 	return all
 }()
 
-// scriptOf returns the script that has a character to itself, "" if there is none.
+// scriptOf returns the only script of a character, "" if there are several or
+// none.
 func scriptOf(r rune) string {
 	for script, table := range unicode.Scripts {
 		if script != "Common" && script != "Inherited" && unicode.Is(table, r) {

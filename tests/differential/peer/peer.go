@@ -1,9 +1,8 @@
-// Package peer asks an independent implementation, in another language, what it
-// makes of many inputs. The other side is a script that reads one JSON text a
-// line and writes one JSON text a line, in the same order, until its input
-// ends.
+// Package peer runs an independent implementation, in another language, on many
+// inputs. The other side is a script that reads one JSON text per line and
+// writes one JSON text per line, in the same order, until its input ends.
 //
-// make test-differential puts the interpreters in place; without them the tests
+// make test-differential installs the interpreters; without them the tests
 // fail.
 package peer
 
@@ -25,7 +24,7 @@ func Python[In, Out any](t testing.TB, script string, inputs []In) []Out {
 	return ask[In, Out](t, exec.Command(above(t, "build/python/bin/python"), script), inputs)
 }
 
-// Node is Python's counterpart.
+// Node is the same for Node.
 func Node[In, Out any](t testing.TB, script string, inputs []In) []Out {
 	t.Helper()
 	return ask[In, Out](t, exec.Command("node", script), inputs)

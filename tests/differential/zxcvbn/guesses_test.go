@@ -17,7 +17,7 @@ import (
 	"github.com/enrol-sso/enrol/tests/differential/peer"
 )
 
-// answer is what the reference makes of a password.
+// answer is the reference's result for a password.
 type answer struct {
 	guesses float64
 	score   int

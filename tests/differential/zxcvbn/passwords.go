@@ -11,7 +11,7 @@ import (
 	"github.com/enrol-sso/enrol/signup/zxcvbn/words"
 )
 
-// question is one password to be judged.
+// question is one password to score.
 type question struct {
 	Password string   `json:"password"`
 	Inputs   []string `json:"inputs"`
@@ -141,7 +141,7 @@ func (g *generator) reversed() string {
 	return string(text)
 }
 
-// walk goes over neighbouring keys, with a turn or with shift here and there.
+// walk follows neighbouring keys, with occasional turns or shift.
 func (g *generator) walk() string {
 	rows := [][]string{
 		{"1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./"},
@@ -234,7 +234,7 @@ func (g *generator) astral() string {
 	return g.from("😀😁👍🏽𐐀𐐨𐐁𐐩𝒜𝟗𠀀𞤀𞤢𑢠𑣀")
 }
 
-// odd is what the reference treats in a way of its own.
+// odd are inputs that the reference treats specially.
 func (g *generator) odd() string {
 	return g.one([]string{
 		"constructor", "__proto__", "Constructor", "rotcurtsnoc", "c0nstruct0r", "tostring", "valueof", "\r\n", "\u0000", "aabaab", "aabaabaabaab",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import wasmtime
 
 IMPORTS = ("now", "entropy", "kv_get", "kv_commit", "kv_scan", "audit", "callback", "kdf")
-MAJOR = 1
+MAJOR = 2
 LATER = -1
 
 # What an operation asks its host: number of the operation, effect and request.

@@ -26,9 +26,8 @@ class Store:
     def commit(self, checks: list[dict], puts: list[dict], deletes: list[str]) -> dict:
         try:
             with self._transaction("IMMEDIATE") as db:  # keeps other writers out until it ends
-                failed = [check["key"] for check in checks if self._version(db, check["key"]) != check["version"]]
-                if failed:
-                    return {"failed": failed}
+                if any(self._version(db, check["key"]) != check["version"] for check in checks):
+                    return {"applied": False}
                 for put in puts:
                     db.execute("INSERT OR REPLACE INTO kv VALUES (?, ?)", (put["key"].encode(), put["data"]))
                 for key in deletes:
@@ -83,7 +82,7 @@ class Store:
 
 
 class CommitFailed(Exception):
-    """SQLite did not say whether it committed."""
+    """SQLite did not report whether it committed."""
 
 
 def version(data: str) -> str:

@@ -79,7 +79,7 @@ func (i *installation) events(service string) (events []Event) {
 // runner runs an operation to its end.
 type runner func(Operation) (Response, error)
 
-// expect runs an operation, whose response has to be as said.
+// expect runs an operation, whose response must be as said.
 func (run runner) expect(o Operation, holds func(Response) bool) (Response, error) {
 	r, err := run(o)
 	if err == nil && !holds(r) {

@@ -13,6 +13,8 @@ import (
 )
 
 const crowdConf = `
+[password]
+min_complexity=0
 [apps]
 all=CRM
 signup_allowed=CRM
@@ -38,7 +40,7 @@ func (s slowStore) Get(ctx context.Context, keys []string) ([]kv.Value, error) {
 	return s.Store.Get(ctx, keys)
 }
 
-func (s slowStore) Commit(ctx context.Context, batch kv.Batch) ([]string, error) {
+func (s slowStore) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
 	time.Sleep(2 * time.Millisecond)
 	return s.Store.Commit(ctx, batch)
 }
@@ -113,7 +115,7 @@ func (c *crowd) rival() error {
 			return err
 		}
 		if office.mostWaiting != rivals {
-			return fmt.Errorf("only %d operations were under way at once", office.mostWaiting)
+			return fmt.Errorf("only %d operations ran at once", office.mostWaiting)
 		}
 		return oneWinner(responses)
 	})

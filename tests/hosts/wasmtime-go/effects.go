@@ -24,7 +24,7 @@ type Event struct {
 	Data struct{ Kind, Username, Token string }
 }
 
-// Effects does in earnest what operations ask for. It may be shared.
+// Effects performs the effects of operations. Operations may share it.
 type Effects struct {
 	store    kv.Store
 	services map[string]Service

@@ -16,7 +16,7 @@ import (
 var imports = []string{"now", "entropy", "kv_get", "kv_commit", "kv_scan", "audit", "callback", "kdf"}
 
 const (
-	major = 1
+	major = 2
 	later = -1
 	fault = math.MinInt32 // any result that ABI.md does not name
 )
@@ -68,7 +68,7 @@ type Instance struct {
 	ready    []byte
 }
 
-// NewInstance makes an instance and configures it. Close has to be called on it.
+// NewInstance makes an instance and configures it. Close must be called on it.
 func NewInstance(module *Module, conf, secretKey string) (*Instance, error) {
 	i := &Instance{store: wasmtime.NewStore(module.engine), asks: map[uint32]Ask{}}
 	i.store.SetWasi(wasmtime.NewWasiConfig()) // real clocks and random bytes, nothing else
@@ -237,7 +237,7 @@ func (i *Instance) take(caller *wasmtime.Caller, ptr, size int32) int32 {
 	return int32(len(answer))
 }
 
-// read copies from the module's memory, which is looked up anew each time: any
+// read copies from the module's memory, which is looked up each time: any
 // call may have moved it.
 func read(store wasmtime.Storelike, export *wasmtime.Extern, ptr, size uint32) ([]byte, error) {
 	data := make([]byte, size)

@@ -48,7 +48,7 @@ func kdf(d derivation) (object, error) {
 }
 
 // checkKDF compares the keys of this host with those of the module: an account
-// has to open in either.
+// must open in either.
 func checkKDF(module *Module) error {
 	instance, err := NewInstance(module, accountConf, newSecretKey())
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 type Office struct {
 	instance    *Instance
 	effects     *Effects
-	desks       chan struct{} // one for each effect that may be under way
+	desks       chan struct{} // one per effect that may run at once
 	answers     chan answer
 	mostWaiting int
 }
@@ -20,7 +20,7 @@ type answer struct {
 	text []byte
 }
 
-// OpenOffice opens an office with so many desks. Close has to be called on it.
+// OpenOffice opens an office with so many desks. Close must be called on it.
 func OpenOffice(module *Module, conf, secretKey string, effects *Effects, desks int) (*Office, error) {
 	instance, err := NewInstance(module, conf, secretKey)
 	if err != nil {

@@ -48,10 +48,10 @@ type Response struct {
 	NextDue   int64 `json:"next_due"`
 }
 
-// ok says whether the operation did what it was asked to.
+// ok reports whether the operation succeeded.
 func (r Response) ok() bool { return r.Status == "ok" }
 
-// refused says whether it was refused for this reason, and no other.
+// refused reports whether it was refused for this reason, and no other.
 func (r Response) refused(code string) bool {
 	return r.Status == "error" && slices.Equal(r.SubStatus, []string{code})
 }

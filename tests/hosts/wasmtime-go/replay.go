@@ -10,7 +10,7 @@ import (
 	"github.com/enrol-sso/enrol/tests/transcript"
 )
 
-// fewest is how many transcripts there have to be: a replay of nothing holds
+// fewest is how many transcripts there must be: a replay of nothing holds
 // nothing.
 const fewest = 50
 

@@ -35,18 +35,14 @@ func (e *Effects) get(request struct{ Keys []string }) (object, error) {
 }
 
 func (e *Effects) commit(batch kv.Batch) (object, error) {
-	failed, err := e.store.Commit(context.Background(), batch)
+	applied, err := e.store.Commit(context.Background(), batch)
 	switch {
-	case errors.Is(err, kv.ErrConflict):
-		return object{"failed": []string{}}, nil
 	case errors.Is(err, kv.ErrUnknown):
 		return object{"unknown": err.Error()}, nil
-	case err != nil:
+	case err != nil && !errors.Is(err, kv.ErrConflict):
 		return nil, err
-	case len(failed) > 0:
-		return object{"failed": failed}, nil
 	}
-	return object{"applied": true}, nil
+	return object{"applied": applied}, nil
 }
 
 type search struct {

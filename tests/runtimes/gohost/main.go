@@ -1,7 +1,7 @@
 // Gohost is the row of Go in the table of runtimes: it replays the transcripts,
-// signs somebody up on a Pebble on disk, lets a crowd want one name, and prints
-// as its last line what the table says of it. With "native" the core is Go code,
-// with "wazero" the module in its sandbox.
+// signs somebody up on a Pebble on disk, signs a crowd up with one name, and
+// prints its row as the last line. With "native" the core is Go code, with
+// "wazero" the module in its sandbox.
 //
 //	go run ./tests/runtimes/gohost wazero
 package main
@@ -15,7 +15,7 @@ import (
 	"runtime/debug"
 )
 
-// row is what the table says of a runtime.
+// row is a runtime's row in the table.
 type row struct {
 	Runtime     string   `json:"runtime"`
 	Transcripts int      `json:"transcripts"`

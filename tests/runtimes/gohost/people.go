@@ -17,6 +17,8 @@ import (
 
 const conf = `[main]
 email_service=post
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 [signup]
@@ -28,8 +30,7 @@ argon2_memory=8192
 argon2_iterations=1
 `
 
-// installation is an Enrol on a Pebble on disk, and what its services were
-// told.
+// installation is an Enrol on a Pebble on disk, with the calls of its services.
 type installation struct {
 	*host.Enrol
 	mu       sync.Mutex
@@ -37,7 +38,7 @@ type installation struct {
 	calls    int
 }
 
-// install runs something on an installation of its own.
+// install runs a function on its own installation.
 func install(ctx context.Context, wasm []byte, native bool, run func(*installation) error) (err error) {
 	dir, err := os.MkdirTemp("", "gohost-")
 	if err != nil {
@@ -91,9 +92,7 @@ func (i *installation) call(context.Context, signup.ServiceCall) (string, error)
 }
 
 func person(username, email string) signup.SignupRequest {
-	return signup.SignupRequest{Ctx: signup.SignupCtx{
-		Username: username, Email: email, Password: "correct horse battery", AppList: []string{"CRM"},
-	}}
+	return signup.SignupRequest{Username: username, Email: email, Password: "correct horse battery", AppList: []string{"CRM"}}
 }
 
 // signUp signs up, dispatches and confirms.
@@ -125,7 +124,7 @@ func signUp(ctx context.Context, wasm []byte, native bool) error {
 	})
 }
 
-// unexpected says what an operation answered that should not have.
+// unexpected is the error of an unexpected answer.
 func unexpected(operation string, response signup.Response, err error) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", operation, err)
@@ -133,7 +132,7 @@ func unexpected(operation string, response signup.Response, err error) error {
 	return fmt.Errorf("%s: answered %s %v", operation, response.Status, response.SubStatus)
 }
 
-// crowdSize is how many want one name at once.
+// crowdSize is how many sign up with one name at once.
 const crowdSize = 50
 
 // crowd lets them.

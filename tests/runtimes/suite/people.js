@@ -3,6 +3,8 @@
 
 const CONF = `[main]
 email_service=post
+[password]
+min_complexity=0
 [apps]
 signup_allowed=CRM
 [signup]
@@ -14,7 +16,7 @@ argon2_memory=8192
 argon2_iterations=1
 `;
 
-/** Milliseconds until what is due has to be delivered. */
+/** Milliseconds until what is due must be delivered. */
 const PATIENCE = 20_000;
 
 /** How many want one name at once. */
@@ -24,7 +26,7 @@ export const CROWD = 50;
  * Signs up, dispatches and confirms.
  *
  * @param createEnrol that of the package, as this runtime resolves it
- * @param options     what it needs here beside a store
+ * @param options     what it needs here in addition to a store
  * @param store       one that is empty
  */
 export async function signUp(createEnrol, options, store) {
@@ -36,7 +38,7 @@ export async function signUp(createEnrol, options, store) {
 		const claim = await enrol.signup(person("ada", "ada@example.com"));
 		expect("signup", claim, claim.ok && claim.confirmToken.length === 32);
 		for (const end = Date.now() + PATIENCE; calls === 0 || messages.length === 0; await pause()) {
-			const delivered = await enrol.dispatch(); // in the background one may be under way, and has what is due
+			const delivered = await enrol.dispatch(); // one may run in the background, and have the due events
 			expect("dispatch", delivered, delivered.ok && delivered.failed === 0 && Date.now() < end);
 		}
 		const confirmed = await enrol.confirm({ confirmToken: claim.confirmToken });

@@ -1,4 +1,4 @@
-// Replays transcripts in the module: each effect and the response have to be
+// Replays transcripts in the module: each effect and the response must be
 // the same, byte for byte.
 
 /** How answers are given. */

@@ -1,11 +1,11 @@
-// What a runtime of JavaScript has to do for its row in the table.
+// What a JavaScript runtime must do for its row in the table.
 
 import { crowd, signUp } from "./people.js";
 import { replayAll } from "./replay.js";
 
 /**
  * Does it all, and returns what the row says. Throws at the first thing that is
- * not as it has to be.
+ * not as it must be.
  *
  * @param {object} runtime
  * @param runtime.version     what the row says of it
@@ -13,7 +13,7 @@ import { replayAll } from "./replay.js";
  * @param runtime.module      the module, compiled
  * @param runtime.transcripts as they are in tests/transcripts
  * @param runtime.createEnrol that of the package, as this runtime resolves it
- * @param runtime.options     what createEnrol needs here beside a store
+ * @param runtime.options     what createEnrol needs here in addition to a store
  * @param runtime.openStore   opens an empty store of the runtime's own; its argument is a number
  */
 export async function report({ version, Instance, module, transcripts, createEnrol, options = {}, openStore }) {

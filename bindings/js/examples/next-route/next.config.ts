@@ -1,4 +1,4 @@
-// The package reads its module from beside its own files, so it is not bundled.
+// The package reads its module from its own folder, so it is not bundled.
 
 export default {
   serverExternalPackages: ["@enrol-sso/enrol", "pg"],

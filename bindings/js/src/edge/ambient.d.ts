@@ -1,4 +1,4 @@
-// What bundlers and edge platforms provide, as far as it is used here.
+// The parts of bundlers and edge platforms that this package uses.
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;
@@ -11,6 +11,6 @@ declare module "*.wasm?module" {
 }
 
 declare module "cloudflare:workers" {
-  /** Keeps the request that is going on alive; missing before August 2025. */
+  /** Keeps the current request alive; missing before August 2025. */
   export const waitUntil: ((work: Promise<unknown>) => void) | undefined;
 }

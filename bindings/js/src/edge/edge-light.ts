@@ -9,9 +9,8 @@ import module from "../signup.wasm?module";
 export * from "../api.js";
 
 /**
- * Makes an engine. It may be called at module scope: the first operation
- * prepares the store. Give waitUntil of @vercel/functions as the option
- * `waitUntil`, so that what a request committed is delivered; call upkeep from a
- * cron job as well, for what has to be tried again later and what has expired.
+ * Makes an engine. It may be called at module scope: the first operation prepares the store. Pass
+ * waitUntil of @vercel/functions as the option `waitUntil`, so that events are delivered. Also call
+ * upkeep from a cron job, which retries deliveries and removes expired records.
  */
 export const createEnrol: CreateEnrol = creator({ loadModule: () => module, kdf: webKdf, requestBound: true });

@@ -1,5 +1,5 @@
-// The entry for Cloudflare Workers and workerd, which compile nothing at run
-// time: the module comes in as one that was compiled when the worker was made.
+// The entry for Cloudflare Workers and workerd, which compile nothing at run time: the module is
+// compiled when the worker is deployed.
 
 import * as workers from "cloudflare:workers";
 import { creator } from "../create.js";
@@ -10,10 +10,9 @@ import module from "../signup.wasm";
 export * from "../api.js";
 
 /**
- * Makes an engine. It may be called at module scope: the first operation
- * prepares the store. What a request committed is delivered while the platform's
- * waitUntil keeps the worker alive; call upkeep from a cron trigger as well, for
- * what has to be tried again later and what has expired.
+ * Makes an engine. It may be called at module scope: the first operation prepares the store. Events
+ * are delivered while the platform's waitUntil keeps the worker alive. Also call upkeep from a cron
+ * trigger, which retries deliveries and removes expired records.
  */
 export const createEnrol: CreateEnrol = creator({
   loadModule: () => module,

@@ -1,4 +1,4 @@
-// How what the caller's functions give or throw becomes the answer of an effect.
+// Turns the results and errors of the caller's functions into answers of effects.
 
 import { type Awaitable, isLater } from "../awaitable.js";
 
@@ -6,8 +6,8 @@ import { type Awaitable, isLater } from "../awaitable.js";
 export type Answer = string | Promise<string>;
 
 /**
- * Does the work of an effect and tells what came of it. It neither throws nor
- * rejects: whatever the work or the telling throws is told by `failed`.
+ * Does the work of an effect and returns the answer. It neither throws nor rejects: `failed` makes
+ * the answer of any error.
  */
 export function answer<T>(
   work: () => Awaitable<T>,
@@ -30,8 +30,8 @@ export function answer<T>(
 
 const MAX_DESCRIPTION = 300;
 
-/** What an error says, on one line and without the secrets that it may quote. */
-export function describe(error: unknown, secrets: readonly string[] = []): string {
+/** The text of an error, on one line and without the parts that `censor` removes. */
+export function describe(error: unknown, censor = (text: string) => text): string {
   let text = "something that is no Error was thrown";
   try {
     if (error instanceof Error) {
@@ -40,10 +40,7 @@ export function describe(error: unknown, secrets: readonly string[] = []): strin
       text = error;
     }
   } catch {
-    // An error whose members throw has nothing to say.
+    // The members of this error throw, so it has no text.
   }
-  for (const secret of secrets) {
-    text = text.replaceAll(secret, "[redacted]");
-  }
-  return text.replace(/\s+/g, " ").slice(0, MAX_DESCRIPTION);
+  return censor(text).replace(/\s+/g, " ").slice(0, MAX_DESCRIPTION);
 }

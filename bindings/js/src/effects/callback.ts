@@ -1,10 +1,14 @@
 // The effect callback: calls a service, the caller's function or a URL.
 
+import type { Brake } from "../brake.js";
+import { ServiceError } from "../service-error.js";
 import { isURL, type Service, type ServicePayload } from "../services.js";
 import { type Answer, answer, describe } from "./answer.js";
+import { censor } from "./censor.js";
+import { failureKind, StoppedError } from "./failure-kind.js";
 import { MAX_BODY, post } from "./http.js";
 
-/** Milliseconds after which a call is given up. */
+/** Milliseconds after which a call is cancelled. */
 export const CALL_TIMEOUT = 30_000;
 
 export interface CallbackRequest {
@@ -13,15 +17,23 @@ export interface CallbackRequest {
   body: string;
 }
 
-export function callback(
-  services: ReadonlyMap<string, Service>,
-  request: CallbackRequest,
-  signal: AbortSignal,
-): Answer {
+/** When calls of services must end early. */
+export interface Calls {
+  /** Aborts when the operation that makes them is cancelled. */
+  readonly signal: AbortSignal;
+  /** The operation that makes them, for the queue of hashes; a signup if there is none. */
+  readonly operation?: string | undefined;
+  /** Whether another call may start; if not, it counts as stopped. */
+  readonly mayBegin?: (() => boolean) | undefined;
+  /** Cancels running calls, which count as stopped. */
+  readonly brake?: Brake | undefined;
+}
+
+export function callback(services: ReadonlyMap<string, Service>, request: CallbackRequest, calls: Calls): Answer {
   return answer(
-    () => withinTime(signal, (limited) => invoke(services, request, limited)),
+    () => withinTime(calls, (signal) => invoke(services, request, signal)),
     (body) => ({ body }),
-    (_, error) => ({ error: describe(error, secretsOf(request.body)) }),
+    (_, error) => ({ error: describe(error, (text) => censor(text, request.body)), ...failureKind(error) }),
   );
 }
 
@@ -30,31 +42,50 @@ async function invoke(
   { service, headers, body }: CallbackRequest,
   signal: AbortSignal,
 ): Promise<string> {
+  const payload = JSON.parse(body) as ServicePayload;
+  const wanted = answerMatters(payload);
   if (isURL(service)) {
-    return post(service, headers, body, signal);
+    return post(service, headers, body, { wanted, signal });
   }
   const call = services.get(service);
   if (!call) {
     throw new Error("there is no such service");
   }
-  const payload = JSON.parse(body) as ServicePayload;
-  const result = JSON.stringify(await call(payload, { headers, body, signal })) ?? "";
-  if (new TextEncoder().encode(result).length > MAX_BODY) {
+  const result = await call(payload, { headers, body, signal });
+  if (!wanted) {
+    return "";
+  }
+  const text = JSON.stringify(result) ?? "";
+  if (new TextEncoder().encode(text).length > MAX_BODY) {
     throw new Error("the service answered more than 64 KiB");
   }
-  return result;
+  return text;
 }
 
-/** Gives work up after 30 seconds, or when its operation is given up. */
-async function withinTime<T>(parent: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Whether the answer of a service is used. */
+export function answerMatters(payload: ServicePayload): boolean {
+  return payload.type === "user.validate";
+}
+
+/** Cancels work after 30 seconds, with its operation, or when calls are stopped. */
+async function withinTime<T>(
+  { signal: parent, mayBegin, brake }: Calls,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (brake?.stopped || mayBegin?.() === false) {
+    throw new StoppedError("the engine stops");
+  }
   const controller = new AbortController();
-  const giveUp = (why: string) => controller.abort(new Error(why));
   const timer = setTimeout(
-    () => giveUp(`the service did not answer within ${CALL_TIMEOUT / 1000} seconds`),
+    () =>
+      controller.abort(new ServiceError("down", `the service did not answer within ${CALL_TIMEOUT / 1000} seconds`)),
     CALL_TIMEOUT,
   );
-  const withParent = () => giveUp("the operation was given up");
+  const withParent = () => controller.abort(new Error("the operation was given up"));
   parent.addEventListener("abort", withParent, { once: true });
+  const ended = brake?.onStop(() =>
+    controller.abort(new StoppedError("the engine stopped before the service answered")),
+  );
   const givenUp = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
   });
@@ -63,14 +94,6 @@ async function withinTime<T>(parent: AbortSignal, work: (signal: AbortSignal) =>
   } finally {
     clearTimeout(timer);
     parent.removeEventListener("abort", withParent);
+    ended?.();
   }
-}
-
-/** What an error of a service might quote: the password or the token sent. */
-function secretsOf(body: string): string[] {
-  const { data } = JSON.parse(body) as ServicePayload;
-  const { password, token, sign_up_confirm_token } = data as Record<string, unknown>;
-  return [password, token, sign_up_confirm_token].filter(
-    (secret): secret is string => typeof secret === "string" && secret !== "",
-  );
 }

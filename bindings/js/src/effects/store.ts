@@ -1,5 +1,5 @@
-// The effects kv_get, kv_commit and kv_scan: what the caller's store answers,
-// looked over before the core rests on it.
+// The effects kv_get, kv_commit and kv_scan: checks the answers of the caller's store before the
+// core relies on them.
 
 import type { Batch, Entry, Store, Value } from "../store.js";
 import { type Answer, answer } from "./answer.js";
@@ -9,7 +9,7 @@ export function get(store: Store, request: { keys: string[] }): Answer {
     () => store.get(request.keys),
     (values) => {
       if (!Array.isArray(values) || values.length !== request.keys.length) {
-        throw new TypeError("store.get has to answer a list with one value for each key");
+        throw new TypeError("store.get must return a list with one value for each key");
       }
       return { values: values.map((value: Value | null | undefined) => (value ? checkedValue(value, "get") : null)) };
     },
@@ -20,17 +20,14 @@ export function commit(store: Store, request: Partial<Batch>): Answer {
   const batch: Batch = { checks: request.checks ?? [], puts: request.puts ?? [], deletes: request.deletes ?? [] };
   return answer(
     () => store.commit(batch),
-    (failed) => {
-      const keys = new Set(batch.checks.map(({ key }) => key));
-      if (!Array.isArray(failed) || !failed.every((key) => keys.has(key))) {
-        return { unknown: "store.commit has to answer a list with the keys of failed checks" };
-      }
-      return failed.length === 0 ? { applied: true } : { failed };
-    },
+    (applied) =>
+      typeof applied === "boolean"
+        ? { applied }
+        : { unknown: "store.commit must return true or false: whether it applied" },
     (why, error) => {
       switch (nameOf(error)) {
         case "ConflictError":
-          return { failed: [] };
+          return { applied: false };
         case "UnknownOutcomeError":
           return { unknown: why };
         default:
@@ -45,7 +42,7 @@ export function scan(store: Store, request: { prefix: string; after: string; lim
     () => store.scan(request.prefix, request.after, request.limit),
     (entries) => {
       if (!Array.isArray(entries) || entries.length > request.limit) {
-        throw new TypeError("store.scan has to answer a list of at most as many entries as the limit says");
+        throw new TypeError("store.scan must return a list of at most as many entries as the limit says");
       }
       return { entries: entries.map(entryOf) };
     },
@@ -54,7 +51,7 @@ export function scan(store: Store, request: { prefix: string; after: string; lim
 
 function entryOf(entry: Entry): Entry {
   if (typeof entry?.key !== "string") {
-    throw new TypeError("store.scan has to answer entries with a key");
+    throw new TypeError("store.scan must return entries with a key");
   }
   return { key: entry.key, ...checkedValue(entry, "scan") };
 }
@@ -62,7 +59,7 @@ function entryOf(entry: Entry): Entry {
 function checkedValue(value: Value, method: string): Value {
   const { version, data } = value;
   if (typeof version !== "string" || !/^[\x20-\x7e]{1,64}$/.test(version) || typeof data !== "string") {
-    throw new TypeError(`store.${method} has to answer values with a version of 1 to 64 ASCII characters and data`);
+    throw new TypeError(`store.${method} must return values with a version of 1 to 64 ASCII characters and data`);
   }
   return { version, data };
 }

@@ -1,6 +1,6 @@
-// The entry with the module in its code: one file that needs no other, for
-// bundlers that leave the .wasm behind, for Deno without leave to read files, and
-// for scripts in a page. Edge workers that compile nothing cannot use it.
+// The entry with the module in its code: one file that needs no other, for bundlers that do not
+// include the .wasm, for Deno without permission to read files, and for scripts in a page. Edge
+// workers that compile nothing cannot use it.
 
 import { creator } from "../create.js";
 import type { CreateEnrol } from "../enrol.js";

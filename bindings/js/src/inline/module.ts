@@ -1,4 +1,4 @@
-// The module from within the code, for where no file comes along with it.
+// The module in the code, for programs without the file.
 
 import type { WasmModule } from "../options.js";
 

@@ -1,11 +1,10 @@
-// What a catalogue of messages is, and how texts are found in one.
+// Catalogues of messages, and how to find texts in them.
 
 import type { KnownStatusCode, StatusCode } from "../result.js";
 
 /**
- * A text for each status code, for whoever signs up or logs in; `other` is for
- * codes that a validation service made up. To change some of them, spread it:
- * `{ ...en, E001002: "Sorry, somebody was faster." }`.
+ * A text for each status code, for users; `other` is for codes of validation services. To change
+ * some of them, spread it: `{ ...en, E001002: "Sorry, somebody was faster." }`.
  */
 export type Catalogue = Readonly<Record<KnownStatusCode | "other", string>> & {
   /** The language of the texts, as BCP 47 has it: for `lang` in a page, and Content-Language. */

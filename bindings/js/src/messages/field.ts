@@ -1,11 +1,11 @@
-// Which field a status code is about.
+// The field of a status code.
 
 import type { StatusCode } from "../result.js";
 
 /** A field that status codes are about, by its name in requests. */
 export type Field = "username" | "email" | "password" | "appList" | "userId";
 
-/** By the digits that say what a code is about. */
+/** Fields by the digits of a code that identify its subject. */
 const FIELDS: Readonly<Record<string, Field>> = {
   "001": "username",
   "002": "email",
@@ -14,10 +14,9 @@ const FIELDS: Readonly<Record<string, Field>> = {
 };
 
 /**
- * The field that a status code is about, so that a form can say it there; none
- * for those about no field, such as E005001 and E901001. Codes that a validation
- * service made up go by the same digits. With E008002 and E008003 the refusal
- * itself says so, in its member `field`.
+ * The field of a status code, so that a form can show the message there; none for codes without a
+ * field, such as E005001 and E901001. Codes of validation services use the same digits. With
+ * E008002 and E008003, the refusal has the member `field`.
  */
 export function fieldOf(code: StatusCode): Field | undefined {
   return code === "E001100" ? "userId" : FIELDS[code.slice(1, 4)];

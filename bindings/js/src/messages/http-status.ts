@@ -5,7 +5,7 @@ import type { KnownStatusCode, StatusCode } from "../result.js";
 /** An HTTP status that refusals are answered with. */
 export type HttpStatus = 400 | 403 | 409 | 429 | 500 | 503;
 
-/** Of the codes that are no mere refusal. */
+/** The statuses of codes other than plain refusals. */
 const STATUSES: Readonly<Partial<Record<KnownStatusCode, HttpStatus>>> = {
   E008001: 400,
   E008002: 400,
@@ -17,9 +17,8 @@ const STATUSES: Readonly<Partial<Record<KnownStatusCode, HttpStatus>>> = {
 };
 
 /**
- * The HTTP status for the codes of a refusal, as Enrol's own HTTP front answers
- * it: that of the first code that has one of its own, and 403 where none has.
- * For a SignupError, give `[error.code]`.
+ * The HTTP status for the codes of a refusal, the same as in Enrol's own HTTP front: that of the
+ * first code with its own status, or 403. For a SignupError, pass `[error.code]`.
  */
 export function httpStatusOf(codes: readonly StatusCode[]): HttpStatus {
   for (const code of codes) {

@@ -1,6 +1,5 @@
-// What to tell of status codes: texts in several languages, the field that each is
-// about, and the HTTP status. Bundlers keep only the catalogues that are imported
-// by name; catalogueFor knows them all.
+// Texts for status codes in several languages, the field of each, and the HTTP status. Bundlers
+// keep only the catalogues that are imported by name; catalogueFor uses all.
 
 import type { Catalogue } from "./catalogue.js";
 import { de } from "./de.js";
@@ -25,9 +24,9 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, de, es, fr, ja, 
 export const languages = /* @__PURE__ */ Object.keys(CATALOGUES) as readonly Language[];
 
 /**
- * The catalogue for whoever prefers these languages: an Accept-Language header,
- * one tag, or tags in order, such as `navigator.languages`. English, if there is
- * none of them. Its member `language` tells which one it is.
+ * The catalogue for preferred languages: an Accept-Language header, one tag, or tags in order, such
+ * as `navigator.languages`. English, if there is none of them. Its member `language` is the
+ * language found.
  */
 export function catalogueFor(preferred: string | readonly string[] | null | undefined): Catalogue {
   const header = typeof preferred === "string" ? preferred : (preferred ?? []).join(",");

@@ -1,5 +1,5 @@
-// Argon2 by native code, from wherever there is some: Node 24.7 and later has it,
-// and @node-rs/argon2 brings it to those before. Both work off the main thread.
+// Native Argon2: Node 24.7 and later has it, and @node-rs/argon2 adds it to earlier versions. Both
+// work off the main thread.
 
 import * as crypto from "node:crypto";
 import type { KdfRequest } from "../kdf.js";
@@ -55,7 +55,7 @@ export function nodeArgon2(): Argon2 | undefined {
 export async function nodeRsArgon2(name = "@node-rs/argon2"): Promise<Argon2 | undefined> {
   let module: NodeRs;
   try {
-    module = await import(name); // not spelled out: bundlers would insist on it
+    module = await import(name); // computed, so that bundlers do not require it
   } catch {
     return undefined;
   }
@@ -73,7 +73,7 @@ export async function nodeRsArgon2(name = "@node-rs/argon2"): Promise<Argon2 | u
 
 let found: Promise<Argon2 | undefined> | undefined;
 
-/** The better of the two, if there is one. It is looked for once in a process. */
+/** The better of the two, if there is one. The search runs once per process. */
 export function findArgon2(): Promise<Argon2 | undefined> {
   found ??= Promise.resolve(nodeArgon2() ?? nodeRsArgon2());
   return found;

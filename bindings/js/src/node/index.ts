@@ -1,4 +1,4 @@
-// What only Node has, for those who bring parts of it together by themselves.
+// Parts that only Node has.
 
 export { nodeKdf } from "./kdf.js";
 export { type WorkerKdf, type WorkerKdfOptions, workerKdf } from "./kdf-pool.js";

@@ -22,20 +22,19 @@ export interface WorkerKdfOptions {
 
 /** A kdf with threads. */
 export interface WorkerKdf extends Kdf {
-  /** Ends its threads; hashes under way fail. Idle threads keep no process alive, so that this is rarely needed. */
+  /** Ends its threads; running hashes fail. Idle threads keep no process alive, so this is rarely needed. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a kdf that hashes with nodeKdf what that knows, and everything else in a
- * small pool of threads, so that argon2 does not hold up the event loop where
- * Node has none. The threads start when they are needed, and take about 10 MiB
- * and the memory of the hash each. One kdf can serve several engines.
+ * Makes a kdf that uses nodeKdf where possible, and otherwise a small pool of threads, so that
+ * argon2 does not block the event loop if Node has none. The threads start on demand, and take
+ * about 10 MiB and the memory of the hash each. One kdf can serve several engines.
  */
 export function workerKdf(options: WorkerKdfOptions = {}): WorkerKdf {
   const { threads = Math.min(Math.max(availableParallelism() - 1, 1), 4), first = nodeKdf } = options;
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new TypeError("enrol: threads has to be a whole number from 1");
+    throw new TypeError("enrol: threads must be a whole number from 1");
   }
   const pool = new Threads(threads, options.module);
   const kdf: Kdf = async (request) => {
@@ -51,7 +50,7 @@ export function workerKdf(options: WorkerKdfOptions = {}): WorkerKdf {
     }
     return decodeBase64url(key);
   };
-  return Object.assign(kdf, { close: () => pool.close() });
+  return Object.assign(kdf, { atOnce: threads, close: () => pool.close() });
 }
 
 /** A request that waits for a thread, or for its answer. */

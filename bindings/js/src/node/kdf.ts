@@ -8,6 +8,9 @@ import { type Argon2, findArgon2 } from "./argon2.js";
 const pbkdf2 = promisify(crypto.pbkdf2);
 const scryptOf = promisify<crypto.BinaryLike, crypto.BinaryLike, number, crypto.ScryptOptions, Buffer>(crypto.scrypt);
 
+/** Node hashes on four threads, which it uses for files and names too: one is left for those. */
+const AT_ONCE = 3;
+
 /**
  * Derives PBKDF2 and scrypt with every Node, and argon2 with Node 24.7 and later
  * or where `@node-rs/argon2` is installed.
@@ -16,7 +19,7 @@ export const nodeKdf: Kdf = kdfWith(findArgon2);
 
 /** The kdf of Node with an argon2 from somewhere. */
 export function kdfWith(find: () => Promise<Argon2 | undefined>): Kdf {
-  return async (request) => {
+  const derive = async (request: KdfRequest) => {
     switch (request.algorithm) {
       case "pbkdf2-sha512":
         return pbkdf2(request.password, request.salt, request.iterations, request.length, "sha512");
@@ -31,6 +34,7 @@ export function kdfWith(find: () => Promise<Argon2 | undefined>): Kdf {
         return undefined;
     }
   };
+  return Object.assign(derive, { atOnce: AT_ONCE });
 }
 
 function scrypt({ password, salt, iterations, block = 8, parallelism = 1, length }: KdfRequest): Promise<Uint8Array> {

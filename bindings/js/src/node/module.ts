@@ -1,5 +1,4 @@
-// The module that is shipped, from disk, or where that cannot be read from within
-// the code.
+// The shipped module, from disk or, if that cannot be read, from the code.
 
 import { readFile } from "node:fs/promises";
 import { loadInline } from "../inline/module.js";
@@ -8,9 +7,8 @@ import type { WasmModule } from "../options.js";
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /**
- * Compiles the shipped module, once in a process. It is read from beside this
- * package; a bundler that left it behind, and a Deno that may not read files, get
- * the copy in the code.
+ * Compiles the shipped module, once per process. It is read from this package; if a bundler did not
+ * include it, or Deno may not read files, the copy in the code is used.
  */
 export function loadModule(): Promise<WasmModule> {
   compiled ??= read().catch((error: unknown) => {

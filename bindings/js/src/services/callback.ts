@@ -1,13 +1,12 @@
-// Services that are told of new accounts.
+// Services that receive new accounts.
 
 import type { Awaitable } from "../awaitable.js";
 import type { Service, ServiceContext, SignupPayload } from "../services.js";
 import { only } from "./only.js";
 
 /**
- * Makes a service that `signup.callback_service_list` names. It is called at
- * least once for each new account, and again if it throws: tell repetitions by
- * `webhook-id` among the headers.
+ * Makes a service that `signup.callback_service_list` names. It is called at least once per new
+ * account, and again if it throws: the header `webhook-id` identifies repeated calls.
  */
 export function callbackService(
   handle: (account: SignupPayload["data"], context: ServiceContext) => Awaitable<unknown>,

@@ -1,5 +1,4 @@
-// Services for the option of that name, of one kind each: what they are called
-// with has a type, and what is not for them is a fault.
+// Typed services for the option `services`, of one kind each. A payload of another kind is a fault.
 
 export { callbackService } from "./callback.js";
 export { type HttpServiceOptions, httpService } from "./http.js";

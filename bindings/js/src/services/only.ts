@@ -6,7 +6,7 @@ import type { Service, ServiceContext, ServicePayload } from "../services.js";
 /** The data of payloads of one type. */
 export type DataOf<Type extends ServicePayload["type"]> = Extract<ServicePayload, { type: Type }>["data"];
 
-/** Makes a service that is called with nothing but payloads of one type. */
+/** Makes a service that accepts only payloads of one type. */
 export function only<Type extends ServicePayload["type"]>(
   type: Type,
   handle: (data: DataOf<Type>, context: ServiceContext) => Awaitable<unknown>,

@@ -1,11 +1,11 @@
-// Services that decide whether somebody may sign up.
+// Services that decide whether a user may sign up.
 
 import type { Awaitable } from "../awaitable.js";
 import type { StatusCode } from "../result.js";
 import type { Service, ServiceContext, ValidatePayload, Verdict } from "../services.js";
 import { only } from "./only.js";
 
-/** Whether it is valid; status codes say that it is not, and why. */
+/** Whether it is valid; status codes are the reasons why not. */
 export type Validation = boolean | StatusCode | readonly StatusCode[];
 
 /**

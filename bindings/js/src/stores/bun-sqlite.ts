@@ -2,6 +2,7 @@
 
 import { Database } from "bun:sqlite";
 import type { Store } from "../store.js";
+import { makePrivate } from "./private-files.js";
 import type { Row } from "./sqlite.js";
 import { SqliteFileStore } from "./sqlite-file.js";
 
@@ -12,13 +13,16 @@ export interface BunDatabase {
 }
 
 /**
- * Opens a store in the file at a path, made if absent (":memory:" keeps it in
- * memory), or on a Database of the caller's, which should be this store's
- * alone and is not closed with it. It answers at once, so operations are fast;
- * other processes may use the same file.
+ * Opens a store in the file at a path, created if absent (":memory:" keeps it in memory), or on the
+ * caller's Database, which only this store must use, and which the store does not close. It is
+ * synchronous, so operations are fast; other processes of the same user may use the same file.
+ *
+ * Except on Windows, the file and those next to it become accessible to this user alone. A symbolic
+ * link or a file of another user is refused. The caller protects the file of a Database and of a
+ * name that begins with "file:".
  */
 export function sqliteStore(database: string | BunDatabase): Store {
-  const opened = typeof database === "string" ? new Database(database, { create: true }) : undefined;
+  const opened = typeof database === "string" ? open(database) : undefined;
   const connection = opened ?? (database as BunDatabase);
   const all = (sql: string, ...parameters: (string | number)[]) => connection.query(sql).all(...parameters) as Row[];
   try {
@@ -27,4 +31,10 @@ export function sqliteStore(database: string | BunDatabase): Store {
     opened?.close();
     throw error;
   }
+}
+
+function open(name: string): Database {
+  const path = name.trim(); // as Bun does
+  makePrivate(path);
+  return new Database(path, { create: true });
 }

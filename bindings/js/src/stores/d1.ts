@@ -1,7 +1,6 @@
-// The store on Cloudflare D1. D1 has no transactions that span calls, but a
-// batch of statements is one. So a commit is a batch: the first statement
-// writes down which checks failed, the changes apply only where it wrote none,
-// and the last one reads the list and removes it.
+// The store on Cloudflare D1. D1 has no transactions that span calls, but a batch of statements is
+// one. So a commit is a batch: the first statement records how many checks failed, the changes
+// apply only if none did, and the last one reads the number and removes it.
 
 import { type Batch, type Entry, type Put, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError } from "./errors.js";
@@ -30,16 +29,16 @@ export interface D1Statement {
   bind(...parameters: unknown[]): D1Statement;
 }
 
-/** Where a commit writes down its failed checks, for as long as it takes. */
+/** The table in which a commit records how many of its checks failed, while it runs. */
 const CREATE_COMMIT = "CREATE TABLE IF NOT EXISTS enrol_commit (id TEXT NOT NULL PRIMARY KEY, failed TEXT NOT NULL)";
 
-/** Checks are a JSON array of [key, version]; what fails is told by its place in it. */
+/** Checks are a JSON array of [key, version]. */
 const CHECK = `
   INSERT INTO enrol_commit (id, failed)
-  SELECT ?, json_group_array(c.key)
+  SELECT ?, count(*)
   FROM json_each(?) AS c LEFT JOIN enrol_kv AS k ON k.key = json_extract(c.value, '$[0]')
   WHERE coalesce(k.version, '') <> json_extract(c.value, '$[1]')`;
-const HOLD = "(SELECT failed FROM enrol_commit WHERE id = ?) = '[]'";
+const HOLD = "(SELECT failed FROM enrol_commit WHERE id = ?) = '0'";
 const DELETE = `DELETE FROM enrol_kv WHERE key IN (SELECT value FROM json_each(?)) AND ${HOLD}`;
 const ANSWER = "DELETE FROM enrol_commit WHERE id = ? RETURNING failed";
 
@@ -47,9 +46,8 @@ const ANSWER = "DELETE FROM enrol_commit WHERE id = ? RETURNING failed";
 const PUTS = 30;
 
 /**
- * Opens a store on a D1 database: `d1Store(env.DB)`. It has to be the database
- * itself or a session that begins at the primary ("first-primary"): what a
- * replica answers may be stale.
+ * Opens a store on a D1 database: `d1Store(env.DB)`. It must be the database itself or a session
+ * that starts at the primary ("first-primary"): answers of a replica may be stale.
  */
 export function d1Store(database: D1): Store {
   return new D1Store(database);
@@ -79,11 +77,11 @@ class D1Store implements Store {
     return statement === undefined ? [] : (await this.#read(...statement)).map(entryIn);
   }
 
-  async commit(batch: Batch): Promise<string[]> {
+  async commit(batch: Batch): Promise<boolean> {
     this.#ready();
     checkBatch(batch);
     const [puts] = await Promise.all([versioned(batch), this.#open()]);
-    this.#ready(); // it may have been closed while the versions were made
+    this.#ready(); // it may have been closed while the versions were computed
     const id = crypto.randomUUID();
     const checks = JSON.stringify(batch.checks.map(({ key, version }) => [key, version]));
     const statements = [
@@ -98,8 +96,7 @@ class D1Store implements Store {
     } catch (error) {
       throw commitError(error);
     }
-    const failed: number[] = JSON.parse((row as { failed: string }).failed);
-    return failed.sort((a, b) => a - b).map((place) => (batch.checks[place] as { key: string }).key);
+    return (row as { failed: string }).failed === "0";
   }
 
   close(): void {
@@ -144,9 +141,8 @@ class D1Store implements Store {
 }
 
 /**
- * What an error of a batch means. What SQLite refused, or D1 before it sent
- * anything, was not applied; a disk that fails, and whatever happens on the way,
- * leaves that open.
+ * Translates an error of a batch. If SQLite refused it, or D1 before it sent anything, nothing was
+ * applied; after a disk or network failure, that is unknown.
  */
 function commitError(error: unknown): unknown {
   const why = error instanceof Error ? error.message : String(error);

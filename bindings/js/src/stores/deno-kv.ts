@@ -1,5 +1,5 @@
-// The store on Deno KV: its versionstamps are the versions, as they come from
-// one sequence for the whole store, and its atomic operations the commits.
+// The store on Deno KV: its versionstamps are the versions, since they come from one sequence for
+// the whole store, and its atomic operations are the commits.
 
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
@@ -27,21 +27,21 @@ export interface DenoAtomic {
   commit(): Promise<{ ok: boolean }>;
 }
 
-/** Where the store keeps its things, under the prefix. */
+/** The keys of the store under the prefix. */
 const SCHEMA_KEY = "schema";
-const WRITE_KEY = "write"; // set by every commit, so that a long scan knows of those in between
+const WRITE_KEY = "write"; // set by every commit, so that a long scan notices commits in between
 const VALUE_KEY = "kv";
 
 /** Entries that Deno KV reads at one moment. */
 const BATCH = 500;
 
-/** How often a call begins anew because others wrote, before it gives up. */
+/** How often a call starts again because others wrote, before it gives up. */
 const TRIES = 20;
 
 /**
- * Opens a store on a database of Deno KV: `denoKvStore(await Deno.openKv())`,
- * which stays open when the store is closed. All keys start with the prefix,
- * `["enrol"]` if it is not given, so that other things may be kept beside.
+ * Opens a store on a database of Deno KV: `denoKvStore(await Deno.openKv())`, which stays open when
+ * the store is closed. All keys start with the prefix, `["enrol"]` by default, so that the database
+ * can hold other data.
  */
 export function denoKvStore(kv: DenoKv, options: { prefix?: readonly string[] } = {}): Store {
   return new DenoKvStore(kv, options.prefix ?? ["enrol"]);
@@ -65,25 +65,13 @@ class DenoKvStore implements Store {
     return await this.#get(keys);
   }
 
-  async commit(batch: Batch): Promise<string[]> {
+  async commit(batch: Batch): Promise<boolean> {
     this.#ready();
     checkBatch(batch);
     await this.#open();
     this.#ready();
     const possible = batch.checks.every(({ version }) => version === "" || isStamp(version));
-    for (let tries = 0; tries < TRIES; tries++) {
-      if (possible && (await this.#apply(batch))) {
-        return [];
-      }
-      // It does not say which check failed: that is read, and if meanwhile all
-      // of them hold, the commit is due again.
-      const found = await this.#get(batch.checks.map(({ key }) => key));
-      const failed = batch.checks.filter(({ version }, i) => (found[i]?.version ?? "") !== version);
-      if (failed.length > 0) {
-        return failed.map(({ key }) => key);
-      }
-    }
-    throw new ConflictError();
+    return possible && (await this.#apply(batch));
   }
 
   async scan(prefix: string, after: string, limit: number): Promise<Entry[]> {
@@ -121,7 +109,7 @@ class DenoKvStore implements Store {
     return [...this.#prefix, ...parts];
   }
 
-  /** Looks at the schema, and writes it where there is none. */
+  /** Checks the schema, and writes it if there is none. */
   async #create(): Promise<void> {
     const key = this.#at(SCHEMA_KEY);
     const unlessThere = this.#kv.atomic().check({ key, versionstamp: null }).set(key, SCHEMA);
@@ -185,8 +173,8 @@ class DenoKvStore implements Store {
 }
 
 /**
- * Calls again for as long as the file is locked by another connection, which
- * Deno KV does not wait for. Nothing was done then.
+ * Retries while another connection locks the file, since Deno KV does not wait. Nothing was done
+ * then.
  */
 async function unlocked<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -213,8 +201,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * A value as it is kept. Deno KV takes 64 KiB, which bytes may have to the last,
- * whereas a string grows when it is serialized.
+ * A value in the database. Deno KV accepts 64 KiB, which bytes can use in full, whereas a string
+ * grows when it is serialized.
  */
 function bytesOf(data: string): Uint8Array {
   return encoder.encode(data);
@@ -224,7 +212,7 @@ function textOf(value: unknown): string {
   return decoder.decode(value as Uint8Array);
 }
 
-/** Says whether a version can be one of Deno KV, which refuses to look at others. */
+/** Reports whether a version has the form of Deno KV's, which refuses others. */
 function isStamp(version: string): boolean {
   return /^[0-9a-f]{20}$/.test(version);
 }

@@ -1,9 +1,8 @@
 // The store on the SQLite of a Cloudflare Durable Object, and the way to it
 // from a Worker.
 //
-// The store lives inside the object, whose platform holds back every answer
-// until what was written is safe. A Worker reaches it through an object that
-// passes the three methods on:
+// The store is inside the object, whose platform holds back every answer until its writes are
+// durable. A Worker reaches it through an object that forwards the three methods:
 //
 //     export class Accounts extends DurableObject {
 //       #store = durableObjectStore(this.ctx.storage);
@@ -20,7 +19,7 @@ import { checkBatch, checkKeys, checkScan } from "./limits.js";
 import { SqliteTable } from "./sqlite.js";
 import { versioned } from "./version.js";
 
-/** What this store uses of a Durable Object's storage, which has to be the kind with SQLite. */
+/** What this store uses of a Durable Object's storage, which must be the kind with SQLite. */
 export interface ObjectStorage {
   readonly sql: { exec(sql: string, ...parameters: (string | number)[]): { toArray(): Record<string, unknown>[] } };
   transactionSync<T>(work: () => T): T;
@@ -29,7 +28,7 @@ export interface ObjectStorage {
 /** What a Worker calls of an object: the methods of a store, over RPC. */
 export interface StoreStub {
   get(keys: string[]): PromiseLike<readonly (Value | null)[]>;
-  commit(batch: Batch): PromiseLike<readonly string[]>;
+  commit(batch: Batch): PromiseLike<boolean>;
   scan(prefix: string, after: string, limit: number): PromiseLike<readonly Entry[]>;
 }
 
@@ -53,9 +52,8 @@ export function durableObjectStore(storage: ObjectStorage): Store {
 }
 
 /**
- * The store inside a Durable Object, for a Worker: `env.ACCOUNTS.getByName(…)`
- * is a stub. A call that fails on the way may have arrived, so every error of a
- * commit that was sent is an {@link UnknownOutcomeError}.
+ * The store inside a Durable Object, for a Worker: `env.ACCOUNTS.getByName(…)` is a stub. A failed
+ * call may have arrived, so every error of a sent commit is an {@link UnknownOutcomeError}.
  */
 export function stubStore(stub: StoreStub): Store {
   let closed = false;

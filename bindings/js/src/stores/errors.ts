@@ -1,11 +1,12 @@
-// The error that the stores of this package throw besides the two of the
-// contract and those of their databases.
+// The error that the stores of this package throw in addition to those of the contract and of their
+// databases.
 
 /**
- * Why a store refuses: it was closed, a newer version of this package wrote it,
- * the database cannot hold the contract, or the call is one that no store takes.
+ * Why a store refuses: it was closed, a newer version of this package wrote it, the database cannot
+ * meet the contract or its file is not this user's alone, another program blocks the database, or
+ * the call is invalid for every store.
  */
-export type StoreErrorCode = "closed" | "newer" | "unsuitable" | "misuse";
+export type StoreErrorCode = "closed" | "newer" | "unsuitable" | "unavailable" | "misuse";
 
 /** A store refuses a call; nothing was applied. The message says what to do. */
 export class StoreError extends Error {
@@ -19,12 +20,12 @@ export class StoreError extends Error {
   }
 }
 
-/** What a store throws that was closed. */
+/** The error of a closed store. */
 export function closedError(): StoreError {
   return new StoreError("closed", "the store is closed");
 }
 
-/** What every store throws that finds a schema of another version than its own. */
+/** The error of a store that finds another version of the schema. */
 export function newerError(found: unknown, known: number): StoreError {
   return new StoreError(
     "newer",
@@ -36,7 +37,7 @@ export function newerError(found: unknown, known: number): StoreError {
 /** The version of the schema that these stores write, and the newest they read. */
 export const SCHEMA = 1;
 
-/** Refuses a schema that is not known here. */
+/** Refuses an unknown schema. */
 export function checkSchema(found: unknown): void {
   if (Number(found) !== SCHEMA) {
     throw newerError(found, SCHEMA);

@@ -1,7 +1,6 @@
-// The store in the IndexedDB of a browser: for tests, demonstrations and
-// programs that keep to one device. It is shared by the tabs and workers of one
-// origin. Keys are kept as their bytes in UTF-8, since IndexedDB sorts texts as
-// JavaScript does.
+// The store in the IndexedDB of a browser: for tests, demonstrations and programs on one device. It
+// is shared by the tabs and workers of one origin. Keys are kept as their bytes in UTF-8, since
+// IndexedDB sorts texts as JavaScript does.
 
 import type { Batch, Entry, Store, Value } from "../store.js";
 import { closedError, newerError, SCHEMA, StoreError } from "./errors.js";
@@ -13,9 +12,9 @@ import { versioned } from "./version.js";
 const TABLE = "enrol_kv";
 
 /**
- * Opens the store, and makes it if there is none of that name. The browser is
- * asked for durability: a commit is answered once it is on disk, as far as the
- * browser knows. It may still clear the data of an origin when space runs out.
+ * Opens the store with a name, and creates it if necessary. It asks the browser for durability: a
+ * commit is answered once it is on disk, as far as the browser knows. The browser may still clear
+ * the data of an origin when space runs out.
  */
 export async function indexedDBStore(name = "enrol"): Promise<Store> {
   return new IndexedDBStore(await open(name));
@@ -47,7 +46,7 @@ class IndexedDBStore implements Store {
 
   constructor(database: IDBDatabase) {
     this.#database = database;
-    database.onversionchange = () => this.close(); // a newer version waits for this one to let go
+    database.onversionchange = () => this.close(); // a newer version waits for this one to close
   }
 
   async get(keys: string[]): Promise<(Value | null)[]> {
@@ -63,7 +62,7 @@ class IndexedDBStore implements Store {
     return found;
   }
 
-  async commit(batch: Batch): Promise<string[]> {
+  async commit(batch: Batch): Promise<boolean> {
     checkBatch(batch);
     const puts = await versioned(batch); // before the transaction, which waits for nothing but itself
     const holds = batch.checks.map(() => false);
@@ -89,7 +88,7 @@ class IndexedDBStore implements Store {
       });
       apply();
     });
-    return batch.checks.filter((_, i) => !holds[i]).map(({ key }) => key);
+    return !holds.includes(false);
   }
 
   async scan(prefix: string, after: string, limit: number): Promise<Entry[]> {

@@ -1,5 +1,5 @@
-// The limits of the contract, looked over by every store of this package before
-// it does any work, so that all of them refuse the same calls.
+// The limits of the contract. Every store of this package checks them before it does any work, so
+// that all of them refuse the same calls.
 
 import type { Batch } from "../store.js";
 import { StoreError } from "./errors.js";
@@ -12,7 +12,7 @@ export const MAX_VALUE_BYTES = 64 << 10;
 export const MAX_BATCH_BYTES = 256 << 10; // of all keys and values
 export const MAX_SCAN_LIMIT = 1000;
 
-/** Refuses more keys than a get may have, or a key that is none. */
+/** Refuses more keys than a get may have, or an invalid key. */
 export function checkKeys(keys: readonly string[]): void {
   bound(keys.length, MAX_GET_KEYS, "keys in a get");
   keys.forEach((key, i) => {
@@ -29,8 +29,8 @@ export function checkScan(limit: number): void {
 }
 
 /**
- * Refuses a batch that is past the limits, changes a key twice, or holds a key
- * or a value that is none. Errors name a place in the batch, never what is there.
+ * Refuses a batch that exceeds the limits, changes a key twice, or contains an invalid key or
+ * value. Errors name a place in the batch, never its content.
  */
 export function checkBatch(batch: Batch): void {
   bound(batch.checks.length, MAX_CHECKS, "checks in a commit");
@@ -51,7 +51,7 @@ export function checkBatch(batch: Batch): void {
     change("put", i, key);
     const bytes = utf8Length(data);
     if (bytes === undefined) {
-      throw misuse(`put ${i} has a value with a lone surrogate, which is no text`);
+      throw misuse(`put ${i} has a value with a lone surrogate, which is not text`);
     }
     if (bytes > MAX_VALUE_BYTES) {
       throw misuse(`put ${i} has a value longer than ${MAX_VALUE_BYTES} bytes`);
@@ -64,14 +64,14 @@ export function checkBatch(batch: Batch): void {
   bound(size, MAX_BATCH_BYTES, "bytes in a commit");
 }
 
-/** Refuses what is no key; answers its length in bytes. */
+/** Refuses an invalid key; returns its length in bytes. */
 function checkKey(what: string, i: number, key: string): number {
   const bytes = utf8Length(key);
   if (key === "") {
     throw misuse(`${what} ${i} has an empty key`);
   }
   if (bytes === undefined) {
-    throw misuse(`${what} ${i} has a key with a lone surrogate, which is no text`);
+    throw misuse(`${what} ${i} has a key with a lone surrogate, which is not text`);
   }
   if (bytes > MAX_KEY_BYTES) {
     throw misuse(`${what} ${i} has a key longer than ${MAX_KEY_BYTES} bytes`);

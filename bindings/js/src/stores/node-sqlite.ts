@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { Store } from "../store.js";
+import { makePrivate } from "./private-files.js";
 import type { Row } from "./sqlite.js";
 import { SqliteFileStore } from "./sqlite-file.js";
 
@@ -12,13 +13,16 @@ export interface NodeDatabase {
 }
 
 /**
- * Opens a store in the file at a path, made if absent (":memory:" keeps it in
- * memory), or on a DatabaseSync of the caller's, which should be this store's
- * alone and is not closed with it. It answers at once, so operations are fast;
- * other processes may use the same file.
+ * Opens a store in the file at a path, created if absent (":memory:" keeps it in memory), or on the
+ * caller's DatabaseSync, which only this store must use, and which the store does not close. It is
+ * synchronous, so operations are fast; other processes of the same user may use the same file.
+ *
+ * Except on Windows, the file and those next to it become accessible to this user alone. A symbolic
+ * link or a file of another user is refused. The caller protects the file of a DatabaseSync and of
+ * a file: URI.
  */
 export function sqliteStore(database: string | NodeDatabase): Store {
-  const opened = typeof database === "string" ? new DatabaseSync(database) : undefined;
+  const opened = typeof database === "string" ? open(database) : undefined;
   const connection = opened ?? (database as NodeDatabase);
   const statements = new Map<string, ReturnType<NodeDatabase["prepare"]>>();
   const all = (sql: string, ...parameters: (string | number)[]): Row[] => {
@@ -35,4 +39,9 @@ export function sqliteStore(database: string | NodeDatabase): Store {
     opened?.close();
     throw error;
   }
+}
+
+function open(path: string): DatabaseSync {
+  makePrivate(path);
+  return new DatabaseSync(path);
 }

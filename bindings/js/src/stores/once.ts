@@ -1,6 +1,6 @@
-// Work that is done once, by whoever asks first.
+// Work that is done once, at the first call.
 
-/** Does work when it is asked for first, and again only if it failed. */
+/** Does work at the first call, and again only if it failed. */
 export function once(work: () => Promise<void>): () => Promise<void> {
   let doing: Promise<void> | undefined;
   return () => {

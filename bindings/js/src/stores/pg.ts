@@ -20,8 +20,8 @@ export interface PgClient {
 }
 
 /**
- * Opens a store on PostgreSQL: `pgStore(new Pool({ connectionString }))`. The
- * pool has to lead to the primary, and stays open when the store is closed.
+ * Opens a store on PostgreSQL: `pgStore(new Pool({ connectionString }))`. The pool must lead to the
+ * primary, and stays open when the store is closed.
  */
 export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
   return new PostgresStore(
@@ -43,5 +43,5 @@ export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
   );
 }
 
-/** A lost connection fails the query under way as well, which tells the caller. */
+/** A lost connection also fails the running query, which informs the caller. */
 function told(): void {}

@@ -1,5 +1,5 @@
-// The store on PostgreSQL, given a driver. The table and the protocol that all
-// programs have to keep that share it are written down in kv/postgres.sql.
+// The store on PostgreSQL, given a driver. kv/postgres.sql specifies the table and the rules for
+// all programs that share it.
 
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
@@ -11,7 +11,7 @@ import { versioned } from "./version.js";
 /** What a query answers. */
 export type Row = Record<string, unknown>;
 
-/** What a driver has to do for the store. */
+/** What the store needs from a driver. */
 export interface Driver {
   /** Runs one statement on any connection. Parameters are text, or numbers. */
   query(sql: string, parameters: (string | number)[]): Promise<readonly Row[]>;
@@ -19,7 +19,7 @@ export interface Driver {
   session(): Promise<Session>;
 }
 
-/** A connection that is its holder's alone until it is released. */
+/** A connection for its holder alone until it is released. */
 export interface Session {
   /** Without parameters the text may hold several statements. */
   query(sql: string, parameters?: (string | number)[]): Promise<readonly Row[]>;
@@ -35,7 +35,7 @@ export interface PostgresOptions {
   lockTimeoutMs?: number | undefined;
 }
 
-/** How often a commit that the server broke off begins anew. */
+/** How often a commit that the server aborted is retried. */
 const TRIES = 5;
 
 const LOCK = `
@@ -48,7 +48,7 @@ const LOCK = `
 
 const APPLY = `
   WITH failed AS (
-    SELECT c.place FROM json_to_recordset($1::text::json) AS c (place integer, key text, version text)
+    SELECT c.key FROM json_to_recordset($1::text::json) AS c (key text, version text)
     LEFT JOIN enrol_kv AS k ON k.key = c.key
     WHERE coalesce(k.version, '') <> c.version
   ), puts AS (
@@ -61,7 +61,7 @@ const APPLY = `
     DELETE FROM enrol_kv
     WHERE key IN (SELECT json_array_elements_text($3::text::json)) AND NOT EXISTS (SELECT FROM failed)
   )
-  SELECT place FROM failed ORDER BY place`;
+  SELECT NOT EXISTS (SELECT FROM failed) AS applied`;
 
 /** The table in a PostgreSQL database. */
 export class PostgresStore implements Store {
@@ -75,7 +75,7 @@ export class PostgresStore implements Store {
     this.#driver = driver;
     const statement = milliseconds("statementTimeoutMs", options.statementTimeoutMs ?? 10_000);
     this.#lockTimeoutMs = milliseconds("lockTimeoutMs", options.lockTimeoutMs ?? 5_000);
-    // The last line: who may see a commit may rest on it, whatever the server's default is.
+    // The last line: a visible commit must be durable, whatever the server's default is.
     this.#begin = `
       BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
       SET LOCAL statement_timeout = ${statement};
@@ -113,7 +113,7 @@ export class PostgresStore implements Store {
     return rows.map(entryIn);
   }
 
-  async commit(batch: Batch): Promise<string[]> {
+  async commit(batch: Batch): Promise<boolean> {
     this.#ready();
     checkBatch(batch);
     await this.#open();
@@ -122,19 +122,20 @@ export class PostgresStore implements Store {
       ...batch.checks.map(({ key }) => ({ key, changes: false })),
       ...[...puts.map(({ key }) => key), ...batch.deletes].map((key) => ({ key, changes: true })),
     ];
-    const checks = batch.checks.map(({ key, version }, place) => ({ place, key, version }));
-    const parameters = [checks, puts, batch.deletes].map((list) => JSON.stringify(list));
+    const parameters = [batch.checks, puts, batch.deletes].map((list) => JSON.stringify(list));
     for (let tries = 1; ; tries++) {
       this.#ready();
+      let alone = false; // no other program of Enrol writes these keys
       try {
-        const failed = await this.#transaction(this.#begin, async (query) => {
+        const [answer] = await this.#transaction(this.#begin, async (query) => {
           await query(LOCK, [JSON.stringify(locks)]);
-          return await query(APPLY, parameters); // a later statement: it sees what those wrote who had the locks
+          alone = true;
+          return await query(APPLY, parameters); // a later statement: it sees the writes of earlier holders of the locks
         });
-        return failed.map(({ place }) => (batch.checks[Number(place)] as { key: string }).key);
+        return answer?.["applied"] === true;
       } catch (error) {
         if (!isBrokenOff(error)) {
-          throw this.#explained(error);
+          throw this.#explained(error, alone);
         }
         if (tries === TRIES) {
           throw new ConflictError(undefined, { cause: error });
@@ -154,7 +155,7 @@ export class PostgresStore implements Store {
     }
   }
 
-  /** Looks at the database, and makes the tables. */
+  /** Checks the database, and creates the tables. */
   async #create(): Promise<void> {
     const [found] = await this.#driver.query(
       "SELECT version() AS server, current_setting('server_encoding') AS encoding, " +
@@ -179,7 +180,7 @@ export class PostgresStore implements Store {
     checkSchema(schema?.["version"]);
   }
 
-  /** Runs work in a transaction, on a connection of its own. */
+  /** Runs work in a transaction, on its own connection. */
   async #transaction<T>(begin: string, work: (query: Session["query"]) => Promise<T>): Promise<T> {
     const session = await this.#driver.session();
     let broken = true;
@@ -205,15 +206,22 @@ export class PostgresStore implements Store {
     }
   }
 
-  #explained(error: unknown): unknown {
-    switch (stateOf(error)) {
-      case "55P03": // lock_not_available
-        return new ConflictError(`others wrote the same keys for more than ${this.#lockTimeoutMs} ms`, {
-          cause: error,
-        });
-      default:
-        return error;
+  /**
+   * Returns for what a lock was not available: the keys, which is contention, or, for a commit that
+   * has the keys, the table, which something else locked.
+   */
+  #explained(error: unknown, alone: boolean): unknown {
+    if (stateOf(error) !== "55P03") {
+      // lock_not_available
+      return error;
     }
+    if (alone) {
+      const message =
+        `the table enrol_kv or a row of it was locked for more than ${this.#lockTimeoutMs} ms, not by Enrol: ` +
+        "end what holds the lock, such as a migration or a backup; pg_locks and pg_stat_activity show it";
+      return new StoreError("unavailable", message, { cause: error });
+    }
+    return new ConflictError(`others wrote the same keys for more than ${this.#lockTimeoutMs} ms`, { cause: error });
   }
 }
 
@@ -224,7 +232,7 @@ function succeeds(query: Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** What kv/postgres.sql says, one at a time if several programs open an empty database. */
+/** The statements of kv/postgres.sql, one program at a time if several open an empty database. */
 const CREATE = `
   SELECT pg_advisory_xact_lock(7813);
   CREATE TABLE IF NOT EXISTS enrol_schema (version integer NOT NULL);
@@ -235,14 +243,14 @@ const CREATE = `
     data bytea NOT NULL
   )`;
 
-/** Says whether the server broke a transaction off for the sake of others: it is worth another try. */
+/** Reports whether the server aborted a transaction because of others, so that a retry may succeed. */
 function isBrokenOff(error: unknown): boolean {
   return ["40001", "40P01"].includes(stateOf(error)); // serialization_failure, deadlock_detected
 }
 
 /**
- * Says whether an error is the server's answer, with a connection that can be
- * used on: not one of the driver, and none with which the server ends it.
+ * Reports whether an error is an answer of the server after which the connection is still usable:
+ * not one of the driver, and not one that ends the connection.
  */
 function isAnswer(error: unknown): boolean {
   const { severity } = error as { severity?: unknown };
@@ -261,7 +269,7 @@ function unknown(error: unknown): UnknownOutcomeError {
 
 function milliseconds(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) {
-    throw new TypeError(`enrol: ${name} has to be a whole number of milliseconds from 1`);
+    throw new TypeError(`enrol: ${name} must be a whole number of milliseconds from 1`);
   }
   return value;
 }
@@ -269,7 +277,7 @@ function milliseconds(name: string, value: number): number {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Inside JSON, which has no NUL that PostgreSQL would take. */
+/** Within JSON, in which PostgreSQL accepts no NUL. */
 function base64Of(data: string): string {
   const bytes = encoder.encode(data);
   let binary = "";

@@ -18,8 +18,8 @@ export interface PostgresReserved {
 }
 
 /**
- * Opens a store on PostgreSQL: `postgresStore(postgres(url))`. It has to lead
- * to the primary, and stays open when the store is closed.
+ * Opens a store on PostgreSQL: `postgresStore(postgres(url))`. It must lead to the primary, and
+ * stays open when the store is closed.
  */
 export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Store {
   return new PostgresStore(
@@ -31,7 +31,7 @@ export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Stor
           query: async (text, parameters) => (await connection.unsafe(text, parameters)) as Row[],
           release: (broken) => {
             if (!broken) {
-              connection.release(); // it would use a lost one again, and notices by itself
+              connection.release(); // the driver would use a lost one again, and notices by itself
             }
           },
         };

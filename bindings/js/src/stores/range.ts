@@ -1,5 +1,5 @@
-// What a scan asks of a database with sorted keys: a range. Prefixes are never
-// matched as patterns, in which some character always means something.
+// The range of a scan in a database with sorted keys. Prefixes are never patterns, in which some
+// characters have a meaning.
 
 import { compareUTF8 } from "./order.js";
 
@@ -9,7 +9,7 @@ export interface Range {
   from: string;
   /** Whether `from` itself is in the range. */
   inclusive: boolean;
-  /** The lowest key behind the range; undefined if there is none. */
+  /** The lowest key after the range; undefined if there is none. */
   to: string | undefined;
 }
 
@@ -22,9 +22,8 @@ export function rangeOf(prefix: string, after: string): Range | undefined {
 }
 
 /**
- * The lowest text above all that start with prefix: its last code point counted
- * up, over the surrogates, which are no characters. What ends in the highest
- * code point has its end where the text before that has.
+ * The lowest text above all that start with prefix: its last code point incremented, skipping
+ * surrogates. If that is the highest code point, the code point before it is incremented.
  */
 function endOf(prefix: string): string | undefined {
   const points = Array.from(prefix, (character) => character.codePointAt(0) as number);

@@ -1,4 +1,4 @@
-// What the stores use of modules that the types of Node 20 do not know.
+// The parts of modules that the stores use and the types of Node 20 lack.
 
 declare module "node:sqlite" {
   export class DatabaseSync {

@@ -6,7 +6,7 @@ import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError,
 import { StoreError } from "./errors.js";
 import { checkBatch } from "./limits.js";
 import { type Row, SqliteTable } from "./sqlite.js";
-import { VERSION_BYTES } from "./version.js";
+import { versionFrom } from "./version.js";
 
 /** A connection of Node or Bun. */
 export interface FileConnection {
@@ -15,8 +15,8 @@ export interface FileConnection {
 }
 
 /**
- * Milliseconds that a call waits while another process writes, before it gives
- * up. The thread waits with it, so it is no longer than a busy writer needs.
+ * Milliseconds that a call waits while another process writes. It blocks the thread, so it is no
+ * longer than a busy writer needs.
  */
 const BUSY_MS = 2000;
 
@@ -31,7 +31,7 @@ export class SqliteFileStore implements Store {
     if (encoding !== "UTF-8") {
       throw new StoreError("unsuitable", `the database is in ${String(encoding)}: use one whose encoding is UTF-8`);
     }
-    patiently(() => all("PRAGMA journal_mode = WAL")); // so that readers see one moment and never wait
+    patiently(() => all("PRAGMA journal_mode = WAL")); // so that readers see one snapshot and never wait
     all("PRAGMA synchronous = EXTRA"); // a commit is on the disk before anybody sees it
     const transaction = <T>(work: () => T) => inTransaction(connection, work);
     this.#table = new SqliteTable({ all, transaction, close: connection.close });
@@ -41,7 +41,7 @@ export class SqliteFileStore implements Store {
     return this.#table.get(keys);
   }
 
-  commit(batch: Batch): string[] {
+  commit(batch: Batch): boolean {
     this.#table.ready();
     checkBatch(batch);
     return this.#table.commit(
@@ -60,12 +60,12 @@ export class SqliteFileStore implements Store {
 }
 
 function versionOf(data: string): string {
-  return createHash("sha256").update(data, "utf8").digest().subarray(0, VERSION_BYTES).toString("base64url");
+  return versionFrom(createHash("sha256").update(data, "utf8").digest());
 }
 
 /**
- * Does what is refused at once while another process opens the same new file:
- * SQLite waits by itself for a writer, but not while the journal's mode changes.
+ * Retries while another process opens the same new file: SQLite waits for a writer, but not for a
+ * change of the journal's mode.
  */
 function patiently<T>(work: () => T): T {
   for (const end = Date.now() + BUSY_MS; ; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)) {
@@ -97,7 +97,7 @@ function inTransaction<T>({ all }: FileConnection, work: () => T): T {
   try {
     all("COMMIT");
   } catch (error) {
-    // What was written may be read back after a crash, although its sync failed.
+    // A write may be visible after a crash although its sync failed.
     rollBack(all);
     throw new UnknownOutcomeError(`SQLite failed to commit: ${messageOf(error)}`, { cause: error });
   }
@@ -109,11 +109,11 @@ function rollBack(all: FileConnection["all"]): void {
   try {
     all("ROLLBACK");
   } catch {
-    // The error that led here says more; without a transaction there is nothing to end.
+    // The original error matters more; without a transaction there is nothing to end.
   }
 }
 
-/** Says whether an error of Node (errcode) or Bun (errno) is SQLITE_BUSY, in any of its forms. */
+/** Reports whether an error of Node (errcode) or Bun (errno) is SQLITE_BUSY, in any of its forms. */
 function isBusy(error: unknown): boolean {
   const { errcode, errno } = error as { errcode?: number; errno?: number };
   return ((errcode ?? errno ?? 0) & 0xff) === 5;

@@ -1,5 +1,5 @@
-// The store on SQLite, given a connection that answers at once. SQLite compares
-// text as bytes of the database's encoding, so that has to be UTF-8.
+// The store on SQLite, given a synchronous connection. SQLite compares text as bytes of the
+// database's encoding, which must be UTF-8.
 
 import type { Batch, Entry, Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA } from "./errors.js";
@@ -7,16 +7,16 @@ import { checkKeys, checkScan } from "./limits.js";
 import { rangeOf } from "./range.js";
 import type { VersionedPut } from "./version.js";
 
-/** What a statement answers. */
+/** A row that a statement returns. */
 export type Row = Record<string, unknown>;
 
 /** A connection, as the runtimes have it. */
 export interface Connection {
-  /** Runs one statement and answers its rows. */
+  /** Runs one statement and returns its rows. */
   all(sql: string, ...parameters: (string | number)[]): Row[];
   /**
-   * Runs work in a transaction that keeps other writers out from its start, and
-   * applies all of what it did or, if it throws, nothing.
+   * Runs work in a transaction that excludes other writers from its start, and applies all of it
+   * or, if it throws, nothing.
    */
   transaction<T>(work: () => T): T;
   close(): void;
@@ -66,12 +66,12 @@ export function valuesIn(rows: readonly unknown[], keys: readonly string[]): (Va
   return keys.map((key) => found.get(key) ?? null);
 }
 
-/** The table on a connection. Batches have to be looked over before they come here. */
+/** The table on a connection. Callers must check batches first. */
 export class SqliteTable {
   readonly #connection: Connection;
   #closed = false;
 
-  /** Makes the table if it is not there, and refuses one of a newer version. */
+  /** Creates the table if necessary, and refuses one of a newer version. */
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.transaction(() => {
@@ -95,14 +95,14 @@ export class SqliteTable {
     return statement === undefined ? [] : this.#connection.all(...statement).map(entryIn);
   }
 
-  commit(batch: Batch, puts: readonly VersionedPut[]): string[] {
+  commit(batch: Batch, puts: readonly VersionedPut[]): boolean {
     this.ready();
     const { all } = this.#connection;
     return this.#connection.transaction(() => {
-      const failed = batch.checks
-        .filter(({ key, version }) => (all(SELECT_VERSION, key)[0]?.["version"] ?? "") !== version)
-        .map(({ key }) => key);
-      if (failed.length === 0) {
+      const applies = batch.checks.every(
+        ({ key, version }) => (all(SELECT_VERSION, key)[0]?.["version"] ?? "") === version,
+      );
+      if (applies) {
         for (const { key, version, data } of puts) {
           all(PUT, key, version, data);
         }
@@ -110,7 +110,7 @@ export class SqliteTable {
           all(DELETE, key);
         }
       }
-      return failed;
+      return applies;
     });
   }
 

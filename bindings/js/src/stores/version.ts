@@ -5,10 +5,15 @@ import { encodeBase64url } from "../base64url.js";
 import type { Batch } from "../store.js";
 
 /**
- * How many bytes of SHA-256 a version has. 192 bits are kept, as those who
- * choose values must not be able to make two that collide.
+ * How many bytes of SHA-256 a version has: 192 bits, so that nobody can choose two values that
+ * collide.
  */
-export const VERSION_BYTES = 24;
+const VERSION_BYTES = 24;
+
+/** Returns the version of a value, given the SHA-256 of the value. */
+export function versionFrom(hash: Uint8Array): string {
+  return encodeBase64url(hash.subarray(0, VERSION_BYTES));
+}
 
 /** A put with the version that its value has. */
 export interface VersionedPut {
@@ -24,7 +29,7 @@ export function versioned(batch: Batch): Promise<VersionedPut[]> {
   return Promise.all(
     batch.puts.map(async ({ key, data }) => {
       const hash = await crypto.subtle.digest("SHA-256", encoder.encode(data));
-      return { key, version: encodeBase64url(new Uint8Array(hash, 0, VERSION_BYTES)), data };
+      return { key, version: versionFrom(new Uint8Array(hash)), data };
     }),
   );
 }

@@ -1,4 +1,4 @@
-// The audit trail: what it is given, and that nothing happens without it.
+// The audit trail: its entries, and that no operation succeeds without it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,27 @@ test("a signup makes two entries, each with its time first", async () => {
   );
 });
 
-test("an object with append will do, and may take its time", async () => {
+test("client addresses can have ports and brackets, which are dropped", async () => {
+  const { enrol, events } = await start();
+  for (const [remoteAddr, kept] of [
+    ["192.0.2.1:443", "192.0.2.1"],
+    ["[2001:DB8::A]:443", "2001:db8::a"],
+    ["[::1]", "::1"],
+    ["fe80::1%eth0", "fe80::1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"], // from a socket that takes both
+    [["[::1]:443", "192.0.2.1"], "::1;192.0.2.1"],
+  ] as const) {
+    events.length = 0;
+    await enrol.confirm({ confirmToken: "none", remoteAddr });
+    assert.equal(events[0]?.extra?.remote_addr, kept);
+  }
+  for (const remoteAddr of ["", "unknown", "localhost", "192.0.2.1:port", "[192.0.2.1]"]) {
+    await refused(enrol.confirm({ confirmToken: "none", remoteAddr }), "E008002", "remoteAddr");
+  }
+  await enrol.close();
+});
+
+test("an object with an asynchronous append works", async () => {
   const events: AuditEvent[] = [];
   const audit = {
     async append(event: AuditEvent) {

@@ -1,5 +1,5 @@
-// What status codes mean, held against the table that Enrol's HTTP front is held
-// against too, and against what the module answers.
+// Status codes: compared with the table that Enrol's HTTP front is compared with
+// too, and with the answers of the module.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -42,7 +42,7 @@ test("codes of validation services go by their digits", () => {
   }
 });
 
-test("what the module says of a field that is wrong is about that field", async () => {
+test("codes of the module about an invalid field have that field", async () => {
   const { enrol } = await start();
   for (const [field, values] of [
     ["username", ["", "a b", "admin", "a".repeat(129)]],

@@ -1,12 +1,12 @@
-// Many operations at once, in one instance, over stores that take their time.
+// Many operations at once, in one instance, on slow stores.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore, type Result } from "@enrol-sso/enrol";
-import { account, delayed, ok, start } from "../fixture.js";
+import { account, crowdKdf, delayed, ok, start } from "../fixture.js";
 
 test("of 200 signups for one name exactly one wins", async () => {
-  const { enrol } = await start({ store: delayed(memoryStore(), 20) });
+  const { enrol } = await start({ kdf: crowdKdf, store: delayed(memoryStore(), 20) });
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, i) => enrol.signup({ ...account("ada"), email: `ada${i}@example.com` })),
   );
@@ -17,7 +17,7 @@ test("of 200 signups for one name exactly one wins", async () => {
 });
 
 test("500 signups for different names all win and keep their own", async () => {
-  const { enrol, events } = await start({ store: delayed(memoryStore(), 20) });
+  const { enrol, events } = await start({ kdf: crowdKdf, store: delayed(memoryStore(), 20) });
   const names = Array.from({ length: 500 }, (_, i) => `user${i}`);
   const results = await Promise.all(names.map((name) => ok(enrol.signup({ ...account(name), cid: name }))));
   assert.deepEqual(
@@ -34,7 +34,7 @@ test("500 signups for different names all win and keep their own", async () => {
   await enrol.close();
 });
 
-test("an operation that is called from within an effect does not overlap the call that asked for it", async () => {
+test("an operation that an effect calls does not overlap the call that made the effect", async () => {
   const inner: Promise<Result>[] = [];
   const { enrol } = await start({
     audit: () => {
@@ -49,7 +49,7 @@ test("an operation that is called from within an effect does not overlap the cal
   );
 });
 
-test("of more operations than can wait, those beyond are refused and the others go on", async () => {
+test("operations beyond the waiting limit are refused, and the others go on", async () => {
   const store = memoryStore();
   let release = () => {};
   const gate = new Promise<void>((resolve) => {

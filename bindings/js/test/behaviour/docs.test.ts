@@ -1,6 +1,6 @@
 // Everything public is documented: each exported declaration, and each member of
 // one, has a comment in the types that are shipped. The entries of stores are left
-// out: most of what they export says what drivers look like, who document it.
+// out: most of their exports describe drivers, which have their own documentation.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

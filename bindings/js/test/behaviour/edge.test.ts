@@ -1,5 +1,5 @@
-// Engines as on edge workers: nothing happens before the first operation, and
-// what happens then belongs to the request that asked for it.
+// Engines on edge workers: nothing happens before the first operation, and work
+// belongs to the request that started it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ const options = (more: Partial<EnrolOptions> = {}): EnrolOptions => ({
   ...more,
 });
 
-/** A store that counts what it is asked. */
+/** A store that counts its calls. */
 function counting(): { store: Store; calls: () => number } {
   const inner = memoryStore();
   let calls = 0;
@@ -37,7 +37,7 @@ function counting(): { store: Store; calls: () => number } {
   return { store, calls: () => calls };
 }
 
-test("nothing forbidden at module scope happens before the first operation", async (t) => {
+test("nothing that is forbidden at module scope happens before the first operation", async (t) => {
   const forbidden = [
     t.mock.method(globalThis, "setTimeout"),
     t.mock.method(globalThis, "fetch"),
@@ -57,14 +57,14 @@ test("nothing forbidden at module scope happens before the first operation", asy
   assert.equal(enrol.notices.length, 1);
 });
 
-test("one instance serves all, also those who come first together", async (t) => {
+test("one instance serves all operations, even simultaneous first ones", async (t) => {
   const enrol = await createEnrol(options());
   const made = t.mock.method(WebAssembly, "Instance").mock;
   await Promise.all(Array.from({ length: 20 }, (_, i) => ok(enrol.signup(account(`user${i}`)))));
   assert.equal(made.callCount(), 1);
 });
 
-test("a first request that never ends does not hold up the second", async () => {
+test("a first request that never ends does not delay the second", async () => {
   const inner = memoryStore();
   let asked = 0;
   const get: Store["get"] = (keys) => (asked++ === 0 ? new Promise(() => {}) : inner.get(keys));
@@ -78,7 +78,7 @@ test("a first request that never ends does not hold up the second", async () => 
   await assert.rejects(forgotten, { name: "AbortError" });
 });
 
-test("a configuration that cannot be used is told by the first operation and all others", async () => {
+test("an invalid configuration makes every operation reject", async () => {
   const enrol = await createEnrol(options({ conf: "[main]\nencrypt_email=perhaps\n" }));
   await assert.rejects(enrol.ready(), ConfigError);
   await assert.rejects(enrol.signup(account("ada")), ConfigError);
@@ -86,11 +86,11 @@ test("a configuration that cannot be used is told by the first operation and all
   await assert.rejects(missing.validate({}), ConfigError);
 });
 
-test("wrong options are told at once", async () => {
+test("invalid options are refused at once", async () => {
   await assert.rejects(createEnrol({ ...options(), waitUntil: 5 as never }), { name: "TypeError" });
 });
 
-test("a store that fails at first is asked again", async () => {
+test("a store that fails at first is tried again", async () => {
   const inner = memoryStore();
   let fails = true;
   const store: Store = {
@@ -109,7 +109,7 @@ test("a store that fails at first is asked again", async () => {
   await ok(enrol.validate({}));
 });
 
-test("what a request committed is delivered while waitUntil keeps it alive", async () => {
+test("events of a request are delivered while waitUntil keeps it alive", async () => {
   const waited: Promise<unknown>[] = [];
   let delivered = 0;
   const enrol = await createEnrol(
@@ -129,7 +129,7 @@ test("what a request committed is delivered while waitUntil keeps it alive", asy
   assert.deepEqual([waited.length, own.length, delivered], [2, 1, 2]);
 });
 
-test("what is delivered later than the request can wait for is left, and no timer is set", async (t) => {
+test("deliveries that the request cannot wait for are left, and no timer is set", async (t) => {
   let works = false;
   let delivered = 0;
   const waited: Promise<unknown>[] = [];
@@ -151,7 +151,7 @@ test("what is delivered later than the request can wait for is left, and no time
   await enrol.close();
 });
 
-test("a waitUntil that throws is told, and what was committed is delivered all the same", async () => {
+test("a waitUntil that throws is reported, and events are delivered anyway", async () => {
   const faults: Error[] = [];
   let delivered = 0;
   const enrol = await createEnrol(
@@ -170,7 +170,7 @@ test("a waitUntil that throws is told, and what was committed is delivered all t
   await enrol.close();
 });
 
-test("operations whose request is gone, timers and all, are given up by those that come later", async (t) => {
+test("operations whose request has ended are given up by later operations", async (t) => {
   const inner = memoryStore();
   let stuck = false;
   const store: Store = {

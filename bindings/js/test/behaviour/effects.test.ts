@@ -1,4 +1,4 @@
-// Effects on their own, where the module gives no occasion for what matters.
+// Effects that the module cannot be made to request in a test.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { decodeBase64url, encodeBase64url } from "#dist/base64url.js";
 import { callback } from "#dist/effects/callback.js";
 import { entropy } from "#dist/effects/entropy.js";
 
-test("entropy gives as many bytes as it is asked for, and never the same", () => {
+test("entropy returns the requested number of bytes, never the same", () => {
   for (const bytes of [0, 1, 149, 65_536, 65_537, 200_000]) {
     const answer = JSON.parse(String(entropy({ bytes })));
     assert.equal(Buffer.from(answer.entropy, "base64url").length, bytes);
@@ -26,7 +26,7 @@ test("base64url is Node's", () => {
 
 const request = { service: "slow", headers: {}, body: '{"type":"user.validate","data":{}}' };
 
-test("a service that does not answer is given up after 30 seconds, and told so", async (t) => {
+test("a service that does not answer is aborted after 30 seconds", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const reasons: unknown[] = [];
   const slow = (_: unknown, { signal }: { signal: AbortSignal }) =>
@@ -35,17 +35,17 @@ test("a service that does not answer is given up after 30 seconds, and told so",
         reasons.push(signal.reason);
       });
     });
-  const answer = callback(new Map([["slow", slow]]), request, new AbortController().signal);
+  const answer = callback(new Map([["slow", slow]]), request, { signal: new AbortController().signal });
   t.mock.timers.tick(29_999);
   assert.equal(reasons.length, 0);
   t.mock.timers.tick(1);
-  assert.equal(await answer, '{"error":"the service did not answer within 30 seconds"}');
+  assert.equal(await answer, '{"error":"the service did not answer within 30 seconds","kind":"down"}');
   assert(reasons[0] instanceof Error);
 });
 
-test("a name that is no service's is an error, a member of Object's prototype as well", async () => {
+test("a name of no service is an error, and so is a member of Object.prototype", async () => {
   for (const service of ["nobody", "toString"]) {
-    const answer = await callback(new Map(), { ...request, service }, new AbortController().signal);
-    assert.equal(answer, '{"error":"there is no such service"}');
+    const answer = await callback(new Map(), { ...request, service }, { signal: new AbortController().signal });
+    assert.equal(answer, '{"error":"there is no such service","kind":"refused"}');
   }
 });

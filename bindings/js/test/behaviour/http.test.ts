@@ -1,4 +1,4 @@
-// Services that are URLs, against a server that looks closely.
+// Services that are URLs, called on a server that checks the requests.
 
 import assert from "node:assert/strict";
 import { createHmac, hkdfSync } from "node:crypto";
@@ -72,7 +72,7 @@ function verify({ headers, body }: Received, service: string): void {
   assert.equal(headers["content-type"], "application/json");
 }
 
-test("a validation service is called and believed, and can verify the signature", async () => {
+test("a validation service over HTTP decides, and can verify the signature", async () => {
   received = [];
   const valid = await start({ conf: confWith({ validation: `service=${base}/valid` }) });
   await ok(valid.enrol.signup({ ...account("ada"), displayName: "Ada Lovelace, née Byron 💐" }));
@@ -84,7 +84,7 @@ test("a validation service is called and believed, and can verify the signature"
   await refused(refusing.enrol.signup(account("ada")), "E001001");
 });
 
-test("a callback service is delivered to", async () => {
+test("a callback service gets the event", async () => {
   received = [];
   const { enrol } = await start({ conf: confWith({ signup: `callback_service_list=${base}/empty` }) });
   await ok(enrol.signup(account("ada")));
@@ -102,7 +102,7 @@ for (const [path, why] of [
   ["/latin", /not valid/],
   ["/cut", /cannot be reached/],
 ] as const) {
-  test(`what ${path} answers is a failure`, async () => {
+  test(`the answer of ${path} is a failure`, async () => {
     received = [];
     const { enrol } = await start({ conf: confWith({ validation: `service=${base}${path}` }) });
     await assert.rejects(enrol.signup(account("ada")), { code: "E901002", fault: why });

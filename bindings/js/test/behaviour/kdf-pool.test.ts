@@ -1,5 +1,5 @@
-// Password hashing on other threads: beside the event loop, and whatever happens
-// to a thread.
+// Password hashing on other threads: outside the event loop, and after a thread
+// failed.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -36,9 +36,9 @@ test("many hashes at once each get their own answer, from any number of threads"
   assert.equal(new Set(answers[0]).size, 40);
 });
 
-test("the event loop goes on meanwhile, and an engine signs up with it", async () => {
+test("hashing on threads leaves the event loop free", async () => {
   const kdf = workerKdf({ first });
-  const { enrol } = await start({ kdf, conf: confWith({ enrol: "argon2_memory=65536\nargon2_iterations=8" }) });
+  const { enrol } = await start({ kdf, conf: confWith({ enrol: "argon2_memory=65536\nargon2_iterations=2" }) });
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
   await Promise.all(["ada", "grace"].map((name) => ok(enrol.signup(account(name)))));
@@ -48,14 +48,14 @@ test("the event loop goes on meanwhile, and an engine signs up with it", async (
   await kdf.close();
 });
 
-test("what Node knows by itself starts no thread", async () => {
+test("an algorithm of Node starts no thread", async () => {
   const module = Promise.reject(new Error("no thread is needed"));
   module.catch(() => {});
   const kdf = workerKdf({ module });
   assert.equal((await kdf({ ...request(1), algorithm: "pbkdf2-sha512" }))?.length, 32);
 });
 
-test("a hash that cannot be made fails, and the thread goes on", async () => {
+test("a hash that fails leaves the thread usable", async () => {
   const kdf = workerKdf({ first, threads: 1 });
   await assert.rejects(async () => kdf({ ...request(1), parallelism: 0 }), /could not hash/);
   assert.equal((await kdf(request(1)))?.length, 32);
@@ -69,7 +69,7 @@ test("an instance that traps is replaced", async () => {
   await kdf.close();
 });
 
-test("closing ends what is under way and what waits, and takes on nothing new", async () => {
+test("closing ends running and waiting hashes, and accepts no new ones", async () => {
   const kdf = workerKdf({ first, threads: 1 });
   await kdf(request(0));
   const waiting = Promise.allSettled([kdf(request(1, 65_536)), kdf(request(2)), kdf(request(3))]);
@@ -96,7 +96,7 @@ test("idle threads keep no process alive", () => {
   assert.equal(String(output), "true\n");
 });
 
-test("a number of threads that is none is a TypeError", () => {
+test("an invalid number of threads is a TypeError", () => {
   for (const threads of [0, -1, 1.5, "2" as never]) {
     assert.throws(() => workerKdf({ threads }), TypeError);
   }

@@ -26,7 +26,7 @@ test("Node and Web Crypto derive PBKDF2 as the standard says", async () => {
   }
 });
 
-test("Node and Web Crypto derive what accounts from elsewhere need, or leave it to the module", async () => {
+test("Node and Web Crypto derive the hashes of accounts that were moved in, or leave them to the module", async () => {
   const request: KdfRequest = { ...PBKDF2, algorithm: "pbkdf2-sha256", length: 32 };
   const expected = crypto.pbkdf2Sync(request.password, request.salt, 1000, 32, "sha256").toString("hex");
   for (const derive of [nodeKdf, webKdf]) {
@@ -70,12 +70,12 @@ const ARGON2_VECTORS = [
 ] as const;
 
 for (const [algorithm, expected] of ARGON2_VECTORS) {
-  test(`${algorithm} by native code is what the reference implementation derives`, async () => {
+  test(`native ${algorithm} derives what the reference implementation derives`, async () => {
     const derived = await nodeKdf({ ...ARGON2, algorithm });
     assert.equal(derived && Buffer.from(derived).toString("hex"), expected);
   });
 
-  test(`${algorithm} by the module on another thread is the same`, async () => {
+  test(`${algorithm} of the module on another thread derives the same`, async () => {
     const kdf = workerKdf({ first: () => undefined });
     const derived = await kdf({ ...ARGON2, algorithm });
     assert.equal(derived && Buffer.from(derived).toString("hex"), expected);
@@ -83,7 +83,7 @@ for (const [algorithm, expected] of ARGON2_VECTORS) {
   });
 }
 
-test("where there is no native argon2 it is left to the module", async () => {
+test("without native argon2, hashing is left to the module", async () => {
   assert.equal(await nodeRsArgon2("@node-rs/not-there"), undefined);
   const kdf = kdfWith(async () => undefined);
   assert.equal(await kdf(ARGON2), undefined);
@@ -99,7 +99,7 @@ async function hashWith(kdf: Kdf): Promise<string> {
   return /\$pbkdf2-sha512\$1000\$([^$"]+)\$([^$"]+)/.exec(user?.data ?? "")?.[0] ?? "none";
 }
 
-test("the module rests on what the kdf derives, and derives the same by itself", async () => {
+test("the module uses what the kdf derives, and derives the same by itself", async () => {
   for (const kdf of [nodeKdf, webKdf, () => undefined]) {
     const [, , , salt = "", hash] = (await hashWith(kdf)).split("$");
     const raw = Buffer.from(salt.replaceAll(".", "+"), "base64");
@@ -108,7 +108,7 @@ test("the module rests on what the kdf derives, and derives the same by itself",
   }
 });
 
-test("the module verifies hashes from elsewhere, with the platform's help or without", async () => {
+test("the module verifies hashes that were moved in, with native code or without", async () => {
   const hashes = [
     "$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.",
     `$scrypt$ln=4,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$${unpadded(crypto.scryptSync(account("ada").password, Buffer.alloc(16), 32, { N: 16 }))}`,
@@ -134,7 +134,7 @@ function unpadded(bytes: Buffer): string {
   return bytes.toString("base64").replace(/=+$/, "");
 }
 
-test("a kdf that fails or answers too little fails the signup, and what it says is not told", async () => {
+test("a kdf that fails or returns too little fails the signup, without its message", async () => {
   for (const wrong of [
     () => {
       throw new Error("correct horse battery");
@@ -169,7 +169,7 @@ for (const [why, kdf] of [
   });
 }
 
-test("a kdf that fails is refused at start, and what it says is not told", async () => {
+test("a kdf that fails is refused at start, without its message", async () => {
   const kdf = () => {
     throw new Error("secret");
   };
@@ -179,7 +179,7 @@ test("a kdf that fails is refused at start, and what it says is not told", async
   });
 });
 
-test("what a kdf is asked by a newer module, and does not know, is left to the module", async () => {
+test("an algorithm that a kdf does not know is left to the module", async () => {
   const derive = () => assert.fail("it is not even asked");
   const request = { algorithm: "argon3", iterations: 1, length: 1, password: "", salt: "" };
   assert.equal(await answerKdf(derive, request as never), '{"unsupported":true}');

@@ -1,29 +1,39 @@
 // Upkeep in one call, for cron jobs: delivering, purging and moving to a new
-// secret key in turn, within a bound.
+// secret key in turn, within a time limit.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore, type Store } from "@enrol-sso/enrol";
 import { takeTurns } from "#dist/turns.js";
-import { account, confWith, ok, SECRET_KEY, start } from "../fixture.js";
+import { account, confWith, crowdKdf, ok, SECRET_KEY, start } from "../fixture.js";
 
 const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString("base64url")}`;
 const conf = confWith({ signup: "callback_service_list=crm" });
-const NOTHING = { delivered: 0, failed: 0, dead: 0, removed: 0, moved: 0, more: false, nextDue: 0 };
+const NOTHING = {
+  delivered: 0,
+  failed: 0,
+  dead: 0,
+  expired: 0,
+  dropped: 0,
+  removed: 0,
+  moved: 0,
+  more: false,
+  nextDue: 0,
+};
 
-/** Puts the clock forward by a day and an hour, when claims and answers have expired. */
+/** Sets the clock ahead by a day and an hour: claims and kept answers have expired. */
 function later(t: { mock: { method: typeof import("node:test").mock.method } }): void {
   const now = Date.now;
   t.mock.method(Date, "now", () => now() + 25 * 3_600_000);
 }
 
-/** A store with so many claims that nobody confirmed and, of each, an event that the service did not take. */
+/** A store with that many unconfirmed claims, each with an event that the service refused. */
 async function neglected(count: number): Promise<Store> {
   const store = memoryStore();
   const crm = () => {
     throw new Error("not now");
   };
-  const { enrol } = await start({ conf, store, services: { crm } });
+  const { enrol } = await start({ kdf: crowdKdf, conf, store, services: { crm } });
   await Promise.all(
     Array.from({ length: count }, (_, i) => ok(enrol.signup({ ...account(`user${i}`), idempotencyKey: `${i}` }))),
   );
@@ -38,7 +48,7 @@ function scanning(inner: Store, scan: Store["scan"]): Store {
   return { get: (keys) => inner.get(keys), commit: (batch) => inner.commit(batch), scan };
 }
 
-test("upkeep delivers what is due, removes what has expired and moves to the new key, until all is done", async (t) => {
+test("upkeep delivers, purges and rekeys until nothing is left", async (t) => {
   const store = await neglected(70);
   later(t);
   const delivered = new Set<string>();
@@ -60,22 +70,22 @@ test("upkeep delivers what is due, removes what has expired and moves to the new
   await enrol.close();
 });
 
-test("what time is too short for, the next upkeep does", async (t) => {
+test("the next upkeep does what the time limit left", async (t) => {
   const store = await neglected(130);
   later(t);
-  const { enrol } = await start({ store });
+  const { enrol } = await start({ conf, store, services: { crm: () => {} } });
   let removed = 0;
   for (let more = true, rounds = 1; more; rounds++) {
     const report = await enrol.upkeep({ withinMs: 0 });
     removed += report.removed;
     more = report.more;
-    assert(rounds <= 60 && (rounds > 1 || more), `round ${rounds}`);
+    assert(rounds <= 200 && (rounds > 1 || more), `round ${rounds}`); // one call of the service each, at least
   }
   assert.equal(removed, 260);
   await enrol.close();
 });
 
-test("answers that are kept longer do not keep upkeep from those behind them", async () => {
+test("answers that are kept longer do not stop upkeep", async () => {
   const store = await neglected(250);
   const scans: string[] = [];
   const watched = scanning(store, (prefix, after, limit) => {
@@ -93,7 +103,7 @@ test("answers that are kept longer do not keep upkeep from those behind them", a
   await enrol.close();
 });
 
-test("one that fails keeps none of the others from being done", async (t) => {
+test("a hash that fails does not stop the others", async (t) => {
   const inner = await neglected(3);
   later(t);
   const store = scanning(inner, (prefix, after, limit) => {
@@ -108,7 +118,7 @@ test("one that fails keeps none of the others from being done", async (t) => {
   await enrol.close();
 });
 
-test("what fails beside the first failure is told", async () => {
+test("failures after the first are reported", async () => {
   const inner = await neglected(1);
   const store = scanning(inner, (prefix, after, limit) => {
     if (!prefix.startsWith("outbox/")) {
@@ -125,7 +135,7 @@ test("what fails beside the first failure is told", async () => {
   await enrol.close();
 });
 
-test("a signal gives upkeep up, with its reason", async () => {
+test("upkeep rejects with the reason of its signal", async () => {
   const inner = await neglected(1);
   const controller = new AbortController();
   const store = scanning(inner, (prefix, after, limit) => {
@@ -142,7 +152,7 @@ test("a signal gives upkeep up, with its reason", async () => {
   await enrol.close();
 });
 
-test("close waits for the steps that are under way, and no other begins", async (t) => {
+test("close waits for running steps, and no other starts", async (t) => {
   const store = await neglected(130);
   later(t);
   const { enrol } = await start({ store });
@@ -153,12 +163,12 @@ test("close waits for the steps that are under way, and no other begins", async 
   await assert.rejects(enrol.upkeep(), TypeError);
 });
 
-test("wrong options are TypeErrors", async () => {
+test("invalid options are TypeErrors", async () => {
   const { enrol } = await start();
   for (const [wrong, message] of [
-    [null, "enrol: the options of upkeep have to be an object"],
-    [{ signal: 5 }, "enrol: signal has to be an AbortSignal"],
-    [{ withinMs: -1 }, "enrol: withinMs has to be a whole number from 0 to 2147483647"],
+    [null, "enrol: the options of upkeep must be an object"],
+    [{ signal: 5 }, "enrol: signal must be an AbortSignal"],
+    [{ withinMs: -1 }, "enrol: withinMs must be a whole number from 0 to 2147483647"],
     [{ within: 5 }, 'enrol: there is no option "within"'],
   ] as const) {
     await assert.rejects(enrol.upkeep(wrong as never), { name: "TypeError", message });
@@ -166,7 +176,7 @@ test("wrong options are TypeErrors", async () => {
   await enrol.close();
 });
 
-test("each chore has a step before time is asked for, and then they take turns", async () => {
+test("each task of upkeep has one step before the time limit counts, and then they take turns", async () => {
   const steps: string[] = [];
   const chore = (name: string, times: number) => async () => {
     steps.push(name);

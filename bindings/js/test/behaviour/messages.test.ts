@@ -1,4 +1,4 @@
-// The catalogues of messages: complete, in order, and found for who reads them.
+// The catalogues of messages: complete, in order, and selected by language.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ test("there are seven languages, each under its tag and its name", () => {
 });
 
 for (const [language, catalogue] of Object.entries(catalogues)) {
-  test(`the messages in ${language} are complete, whole sentences, and no two of different codes the same`, () => {
+  test(`the messages in ${language} are complete, whole sentences, and distinct`, () => {
     assert.deepEqual(Object.keys(catalogue), Object.keys(en));
     const { language: told, ...texts } = catalogue;
     assert.equal(told, language);
@@ -39,7 +39,7 @@ test("languages other than English are translated", () => {
   }
 });
 
-test("a refusal becomes texts, each once, and a code that somebody made up the general one", async () => {
+test("a refusal becomes texts without repeats, and unknown codes become the general one", async () => {
   const { enrol } = await start();
   const { subStatus } = await refused(enrol.validate({ username: "a b", password: "x" }), "E001004");
   assert.deepEqual(messagesFor(subStatus, en), ["The username must not contain spaces.", "The password is too short."]);
@@ -50,7 +50,7 @@ test("a refusal becomes texts, each once, and a code that somebody made up the g
   await enrol.close();
 });
 
-test("the most wanted of the languages that there are is found", () => {
+test("the preferred available language is found", () => {
   const { de, fr, ja, ptBR } = messages;
   for (const [preferred, expected] of [
     ["de", de],

@@ -1,5 +1,5 @@
-// The entries for platforms other than Node: they reach nothing of Node, and find
-// the module.
+// The entries for platforms other than Node: they import nothing of Node, and
+// find the module.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { account, confWith, ok, SECRET_KEY } from "../fixture.js";
 
 const dist = new URL("../../dist/", import.meta.url);
 
-/** What an entry imports, directly or not, and may import besides. */
+/** What an entry imports, directly or not, and what else it may import. */
 async function reached(entry: string, others: readonly string[] = []): Promise<Set<string>> {
   const seen = new Set<string>();
   const visit = async (url: URL): Promise<void> => {
@@ -35,7 +35,7 @@ async function reached(entry: string, others: readonly string[] = []): Promise<S
   return seen;
 }
 
-test("nothing that the entries for other platforms import is Node's", async () => {
+test("the entries for other platforms import nothing of Node", async () => {
   for (const [entry, ...others] of [
     ["index.js"],
     ["inline/index.js"],
@@ -56,7 +56,7 @@ test("the entries for edge workers compile nothing and carry no text of the modu
   }
 });
 
-test("messages, services and webhook can be had without the engine", async () => {
+test("messages, services and webhook can be imported without the engine", async () => {
   for (const entry of ["messages/index.js", "services/index.js", "webhook.js"]) {
     assert(![...(await reached(entry))].some((file) => /\/(engine|instance|wasi)\.js$/.test(file)), entry);
   }
@@ -70,7 +70,7 @@ test("the entries have the same exports and share their classes", async () => {
   assert.equal(SignupError, node.SignupError);
 });
 
-test("the module may be given in every form", async () => {
+test("the module can be given in every form", async () => {
   const path = createRequire(import.meta.url).resolve("@enrol-sso/enrol/signup.wasm");
   const bytes = await readFile(path);
   for (const module of [
@@ -88,7 +88,7 @@ test("the module may be given in every form", async () => {
 
 const options = () => ({ conf: confWith(), secretKey: SECRET_KEY, store: memoryStore(), audit: () => {} });
 
-test("without the option the module is fetched", async (t) => {
+test("without the option, the module is fetched", async (t) => {
   const fetched = t.mock.method(globalThis, "fetch", async (url: URL) => new Response(await readFile(url)));
   const enrol = await createEnrol(options());
   await enrol.close();
@@ -101,7 +101,7 @@ for (const [why, answer] of [
   ["is not there", async () => new Response("", { status: 404 })],
   ["is a page in its place", async () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } })],
 ] as const) {
-  test(`where the module ${why}, the copy in the code is taken`, async (t) => {
+  test(`if the module ${why}, the copy in the code is used`, async (t) => {
     t.mock.method(globalThis, "fetch", answer);
     const enrol = await createEnrol(options());
     await ok(enrol.signup(account("ada")));

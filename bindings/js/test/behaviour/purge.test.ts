@@ -1,4 +1,4 @@
-// Purging in the background: at start and on a timer, until there is no more.
+// Purging in the background: at start and on a timer, until nothing is left.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -6,20 +6,20 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { memoryStore, type Store } from "@enrol-sso/enrol";
 import { Sweeper } from "#dist/sweeper.js";
-import { account, confWith, ok, SECRET_KEY, start, until } from "../fixture.js";
+import { account, confWith, crowdKdf, ok, SECRET_KEY, start, until } from "../fixture.js";
 
 const EXPIRED = 25 * 3_600_000; // when claims and answers have
 
-/** Puts the clock forward for the rest of a test. */
+/** Sets the clock ahead for the rest of a test. */
 function later(t: { mock: { method: typeof import("node:test").mock.method } }, ms: number): void {
   const now = Date.now;
   t.mock.method(Date, "now", () => now() + ms);
 }
 
-/** A store with claims that nobody confirmed, of which the keys are counted. */
+/** A store with unconfirmed claims, and a count of their keys. */
 async function claims(count: number): Promise<{ store: Store; left: () => number }> {
   const store = memoryStore();
-  const { enrol } = await start({ store });
+  const { enrol } = await start({ store, kdf: crowdKdf });
   await Promise.all(
     Array.from({ length: count }, (_, i) => enrol.signup({ ...account(`user${i}`), idempotencyKey: `${i}` })),
   );
@@ -29,7 +29,7 @@ async function claims(count: number): Promise<{ store: Store; left: () => number
   return { store, left };
 }
 
-test("what has expired is removed at start, however much it is", async (t) => {
+test("expired records are removed at start, in any number", async (t) => {
   const { store, left } = await claims(130);
   assert.equal(left(), 260);
   later(t, EXPIRED);
@@ -39,7 +39,7 @@ test("what has expired is removed at start, however much it is", async (t) => {
   assert.deepEqual(faults, []);
 });
 
-test("what expires later is removed by the timer", async (t) => {
+test("the timer removes what expires later", async (t) => {
   const { store, left } = await claims(1);
   const { enrol } = await start({ store, purgeIntervalMs: 20 });
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -59,7 +59,7 @@ test("an interval of 0 turns it off", async (t) => {
   await enrol.close();
 });
 
-test("the cursor is handed on while there is more, and from round to round", async () => {
+test("the cursor is passed on while there is more, and from round to round", async () => {
   const asked: unknown[] = [];
   const answers = [
     { more: true, cursor: "idem/a" },
@@ -77,7 +77,7 @@ test("the cursor is handed on while there is more, and from round to round", asy
   assert.deepEqual(asked.slice(0, 4), ["", "idem/a", "idem/b", ""]);
 });
 
-test("stopping does not wait until there is no more", async () => {
+test("stopping does not wait for further pages", async () => {
   let asked = 0;
   const purger = new Sweeper("purge", async () => ({ more: ++asked < 500, cursor: "" }), 5, assert.fail);
   purger.start();
@@ -89,7 +89,7 @@ test("stopping does not wait until there is no more", async () => {
   assert.equal(asked, before);
 });
 
-test("what is done for good is not done again", async () => {
+test("a finished rekey is not repeated", async () => {
   let asked = 0;
   const rekeyer = new Sweeper("rekey", async () => ({ more: true, cursor: "", done: ++asked === 3 }), 5, assert.fail);
   rekeyer.start();
@@ -99,7 +99,7 @@ test("what is done for good is not done again", async () => {
   await rekeyer.stop();
 });
 
-test("a failure is told, and the next round begins anew", async () => {
+test("a failure is reported, and the next round starts again", async () => {
   const asked: unknown[] = [];
   const told: string[] = [];
   const purge = async (cursor: string) => {
@@ -120,7 +120,7 @@ test("a failure is told, and the next round begins anew", async () => {
   assert.deepEqual(asked.slice(0, 3), ["", "idem/a", ""]);
 });
 
-test("a fault of the store while purging is told to onFault", async () => {
+test("a fault of the store during a purge is passed to onFault", async () => {
   const inner = memoryStore();
   let fails = false;
   const store: Store = {

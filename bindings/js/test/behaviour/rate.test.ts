@@ -1,10 +1,10 @@
-// Limits to how often an address may ask.
+// Rate limits per client address.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { account, confWith, ok, refused, start } from "../fixture.js";
 
-test("one too many from an address is refused, and told when to come back", async () => {
+test("a request beyond the rate of an address is refused with retryAfter", async () => {
   const limits = ["signup", "confirm", "resend", "verify"].map((operation) => `rate_${operation}=1`);
   const { enrol, events } = await start({
     conf: confWith({ enrol: ["password_hash=pbkdf2-sha512", ...limits].join("\n") }),

@@ -1,12 +1,51 @@
-// The example of the README runs as it is written.
+// The first example of the README runs as it is written, and all of them pass the
+// type check.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-test("the first example of the README runs and prints the account", () => {
+const home = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What an example may use without declaring it. */
+const AMBIENT: Record<string, string> = {
+  answer: "import('@enrol-sso/enrol').SignupResult",
+  audit: "(event: object) => void",
+  conf: "string",
+  env: "any",
+  log: "(...values: unknown[]) => void",
+  provider: "string",
+  request: "Request",
+  secretKey: "string",
+};
+
+test("every example of the README passes the type check", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const examples = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
+  assert(examples.length >= 6, `there are ${examples.length}`);
+  const folder = `${home}build/readme-examples/`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const files = examples.map((example, i) => {
+    const declared = (name: string) => new RegExp(`^(const|let) ${name}\\b`, "m").test(example);
+    const ambient = Object.entries(AMBIENT)
+      .filter(([name]) => !declared(name))
+      .map(([name, type]) => `declare const ${name}: ${type};\n`);
+    writeFileSync(`${folder}${i}.ts`, `${ambient.join("")}${example}\nexport {};\n`);
+    return `${folder}${i}.ts`;
+  });
+  writeFileSync(`${folder}workers.d.ts`, 'declare module "cloudflare:workers" { export const DurableObject: any; }\n');
+  const options = "--ignoreConfig --noEmit --strict --noImplicitAny false --skipLibCheck --types node";
+  const target = "--target es2023 --lib es2023,dom --module nodenext";
+  const args = [...options.split(" "), ...target.split(" "), `${folder}workers.d.ts`, ...files];
+  const { stdout, status } = spawnSync(`${home}node_modules/.bin/tsc`, args, { encoding: "utf8", cwd: home });
+  assert.equal(stdout, "");
+  assert.equal(status, 0);
+});
+
+test("the first example of the README runs and logs in", () => {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
   const example = /^```js\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? "";
   const lines = example.split("\n").filter((line) => line.trim() !== "");

@@ -1,10 +1,10 @@
-// An account from signup to confirmation, and what is refused on the way.
+// An account from sign-up to confirmation, and requests that are refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { account, ok, refused, start } from "../fixture.js";
 
-test("an account is signed up, confirmed and shown", async () => {
+test("an account signs up, confirms and is returned by get", async () => {
   const { enrol } = await start();
   const { cid, confirmToken } = await ok(
     enrol.signup({
@@ -28,9 +28,10 @@ test("an account is signed up, confirmed and shown", async () => {
   assert.match(userId, /^[0-9A-Z]{26}$/);
 
   const { user } = await ok(enrol.get({ userId }));
-  assert.match(user.signUpTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
-  assert.match(user.signUpConfirmTime ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
-  const { signUpTime: _, signUpConfirmTime: __, ...rest } = user;
+  assert.match(user.signUpTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.match(user.signUpConfirmTime ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  const { signUpTime, signUpConfirmTime: _, passwordExpiry, ...rest } = user;
+  assert(new Date(passwordExpiry ?? 0) > new Date(signUpTime));
   assert.deepEqual(rest, {
     userId,
     username: "ada",
@@ -43,19 +44,21 @@ test("an account is signed up, confirmed and shown", async () => {
     appList: ["CRM"],
     signUpStatus: "final",
     approvalStatus: "approved",
+    approvalStatusModTime: signUpTime,
     isApprovalNeeded: false,
+    passwordLastSet: signUpTime,
   });
   await enrol.close();
 });
 
-test("a correlation id is drawn where there is none", async () => {
+test("a correlation id is drawn if there is none", async () => {
   const { enrol, events } = await start();
   const { cid } = await ok(enrol.signup(account("ada")));
   assert.match(cid, /^[0-9a-f]{24}$/);
   assert.equal(events[0]?.cid, cid);
 });
 
-test("every field that is wrong has its code", async () => {
+test("every invalid field has its code", async () => {
   const { enrol } = await start();
   assert.deepEqual(
     await enrol.signup({ username: "admin", password: "short", email: "nobody", appList: ["CRM"], cid: "cid-2" }),
@@ -63,7 +66,7 @@ test("every field that is wrong has its code", async () => {
   );
 });
 
-test("a taken name and a spent token are refused", async () => {
+test("a taken name and a used token are refused", async () => {
   const { enrol } = await start();
   const { confirmToken } = await ok(enrol.signup(account("ada")));
   await refused(enrol.signup({ ...account("Ada"), email: "other@example.com" }), "E001002");
@@ -73,7 +76,7 @@ test("a taken name and a spent token are refused", async () => {
   await refused(enrol.get({ username: "nobody" }), "E001100");
 });
 
-test("validate tells every code, and writes nothing", async () => {
+test("validate returns every code, and writes nothing", async () => {
   const { enrol, events } = await start();
   assert.deepEqual(await enrol.validate({ username: "ada", cid: "v" }), { ok: true, cid: "v" });
   assert.deepEqual(await enrol.validate({ username: "a b", password: "x", cid: "v" }), {
@@ -85,7 +88,7 @@ test("validate tells every code, and writes nothing", async () => {
   assert.deepEqual(events, []);
 });
 
-test("refusals name the member as this package does", async () => {
+test("refusals use the member names of this package", async () => {
   const { enrol } = await start();
   const request = account("ada");
   for (const [wrong, code, field] of [
@@ -110,7 +113,7 @@ test("refusals name the member as this package does", async () => {
   }
 });
 
-test("a request of more than the module takes is refused and harms nobody", async () => {
+test("a request that is too large for the module is refused, and others go on", async () => {
   const { enrol } = await start();
   await refused(enrol.signup({ ...account("ada"), displayName: "x".repeat(5 << 20) }), "E008002");
   await ok(enrol.signup(account("ada")));

@@ -1,10 +1,10 @@
-// Secret keys that are drawn are ones that an engine takes, each another.
+// newSecretKey returns valid keys, each different.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createEnrol, memoryStore, newSecretKey } from "@enrol-sso/enrol";
 
-test("a new secret key is one that an engine takes", async () => {
+test("newSecretKey returns a key that an engine accepts", async () => {
   const enrol = await createEnrol({
     conf: "[apps]\nsignup_allowed=CRM\n",
     secretKey: newSecretKey(),

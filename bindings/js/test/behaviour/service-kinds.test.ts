@@ -55,7 +55,7 @@ test("each kind is called with its data", async () => {
   await enrol.close();
 });
 
-test("what a validation service answers decides", async () => {
+test("the answer of a validation service decides", async () => {
   let decision: Validation = true;
   const { enrol } = await start({
     conf: confWith({ validation: "service=age" }),
@@ -106,7 +106,7 @@ test("an HTTP service sends its headers, and a signature for its name", async ()
   await enrol.close();
 });
 
-test("an HTTP service that answers nothing is a success for events", async () => {
+test("an empty answer of an HTTP service is a success for events", async () => {
   answer = "";
   const { enrol } = await start({
     conf: confWith({ signup: "callback_service_list=crm" }),
@@ -118,7 +118,7 @@ test("an HTTP service that answers nothing is a success for events", async () =>
   await enrol.close();
 });
 
-test("an HTTP service goes nowhere in clear but to this machine", () => {
+test("an HTTP service uses plain http only to this machine", () => {
   for (const wrong of ["http://example.com", "ftp://127.0.0.1", "nowhere", "http://127.0.0.1.example.com"]) {
     assert.throws(() => httpService(wrong), TypeError);
   }

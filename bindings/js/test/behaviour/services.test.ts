@@ -1,12 +1,11 @@
-// Services that are functions: what they are called with, and what becomes of
-// what they answer.
+// Services that are functions: their arguments, and the effect of their answers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ConfigError, createEnrol, memoryStore, type ServicePayload } from "@enrol-sso/enrol";
+import { ConfigError, createEnrol, DeliveryError, memoryStore, type ServicePayload } from "@enrol-sso/enrol";
 import { account, confWith, ok, refused, SECRET_KEY, start, until } from "../fixture.js";
 
-test("a validation service decides, and is told the password", async () => {
+test("a validation service decides, and gets the password", async () => {
   const payloads: ServicePayload[] = [];
   const { enrol } = await start({
     conf: confWith({ validation: "service=zato.sso.signup.validate,age" }),
@@ -42,7 +41,7 @@ for (const [why, service] of [
   });
 }
 
-test("a service that answers nonsense, or too much, is a fault", async () => {
+test("an invalid or oversized answer of a service is a fault", async () => {
   for (const answer of [undefined, "yes", { is_valid: "yes" }, { is_valid: true, more: "x".repeat(70_000) }, 5n]) {
     const { enrol } = await start({ conf: confWith({ validation: "service=age" }), services: { age: () => answer } });
     await assert.rejects(enrol.signup(account("ada")), { code: "E901002" });
@@ -89,7 +88,22 @@ test("an event whose service failed is delivered when it is due again, with the 
   await until(() => tries.length === 2);
   assert.equal(tries[0]?.id, tries[1]?.id);
   assert(Number(tries[1]?.at) - Number(tries[0]?.at) >= 4_900);
-  assert.deepEqual(faults, []);
+  const [fault, ...others] = faults;
+  assert(fault instanceof DeliveryError && others.length === 0);
+  const { event, kind, service, failure, reason, tries: number, dead } = fault;
+  assert.deepEqual(
+    { event, kind, service, failure, reason, number, dead },
+    {
+      event: tries[0]?.id,
+      kind: "callback",
+      service: "crm",
+      failure: "refused",
+      reason: "not now",
+      number: 1,
+      dead: false,
+    },
+  );
+  assert(fault.nextDue <= Number(tries[1]?.at));
   await enrol.close();
 });
 
@@ -125,7 +139,7 @@ test("events that another process left are delivered at start", async () => {
   await second.enrol.close();
 });
 
-test("a service that nobody provides is named at once", async () => {
+test("a missing service is named at start", async () => {
   const conf = confWith({ main: "email_service=mail", signup: "callback_service_list=crm,https://example.com/hook" });
   await assert.rejects(start({ conf, services: { mail: () => {}, unused: () => {} } }), (error: unknown) => {
     assert(error instanceof ConfigError);
@@ -135,7 +149,7 @@ test("a service that nobody provides is named at once", async () => {
   });
 });
 
-test("faults in the background make one line on the console where nobody listens", async (t) => {
+test("background faults without onFault print one line on the console", async (t) => {
   const write = t.mock.method(console, "error", () => {});
   let fails = false;
   const store = memoryStore();

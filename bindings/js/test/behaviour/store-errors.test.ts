@@ -1,5 +1,5 @@
-// What becomes of an operation when its store fails in each of the ways that
-// the contract knows, and in some that it does not.
+// Operations whose store fails in each way that the contract allows, and in some
+// that it does not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -25,7 +25,7 @@ for (const when of ["at once", "later"] as const) {
     return Promise.reject(error);
   };
 
-  test(`contention, told ${when}, is tried again`, async () => {
+  test(`contention, reported ${when}, is retried`, async () => {
     const { store, inner } = replaceable();
     const { enrol } = await start({ store });
     let tries = 0;
@@ -34,7 +34,7 @@ for (const when of ["at once", "later"] as const) {
     assert.equal(tries, 3);
   });
 
-  test(`an unknown outcome, told ${when}, is looked up`, async () => {
+  test(`an unknown outcome, reported ${when}, is checked`, async () => {
     const { store, inner } = replaceable();
     const { enrol } = await start({ store });
     let commits = 0;
@@ -49,7 +49,7 @@ for (const when of ["at once", "later"] as const) {
     await ok(enrol.confirm({ confirmToken }));
   });
 
-  test(`any other error of a commit, told ${when}, is a fault`, async () => {
+  test(`any other error of a commit, reported ${when}, is a fault`, async () => {
     const { store } = replaceable();
     const { enrol, events } = await start({ store });
     store.commit = () => fail(new Error("out of\nspace"));
@@ -57,7 +57,7 @@ for (const when of ["at once", "later"] as const) {
     assert.deepEqual(events.at(-1)?.extra?.sub_status, ["E901002"]);
   });
 
-  test(`an error of a get, told ${when}, is a fault`, async () => {
+  test(`an error of a get, reported ${when}, is a fault`, async () => {
     const { store } = replaceable();
     const { enrol } = await start({ store });
     store.get = () => fail(new Error("no route to host"));
@@ -65,24 +65,27 @@ for (const when of ["at once", "later"] as const) {
   });
 }
 
-test("answers that are none are faults that name the method", async () => {
+test("invalid answers of a store are faults that name the method", async () => {
   const { store } = replaceable();
   const { enrol } = await start({ store });
   for (const answer of [undefined, [], "text", [{ version: "", data: "x" }], [{ version: "1" }], [5]]) {
     store.get = (keys) => (Array.isArray(answer) && answer.length > 0 ? keys.map(() => answer[0]) : answer) as never;
-    await assert.rejects(enrol.get({ username: "ada" }), { code: "E901002", fault: /store\.get has to answer/ });
+    await assert.rejects(enrol.get({ username: "ada" }), { code: "E901002", fault: /store\.get must return/ });
   }
 });
 
-test("a commit that answers nothing may have been applied", async () => {
-  const { store, inner } = replaceable();
-  const { enrol } = await start({ store });
-  store.commit = ((batch: Parameters<Store["commit"]>[0]) => {
-    inner.commit(batch);
-  }) as never;
-  await ok(enrol.signup(account("ada")));
-  assert.equal((await ok(enrol.get({ username: "ada" }))).user.username, "ada");
-});
+for (const answer of [undefined, null, 1, []]) {
+  test(`a commit that answers ${JSON.stringify(answer)} may have been applied`, async () => {
+    const { store, inner } = replaceable();
+    const { enrol } = await start({ store });
+    store.commit = ((batch: Parameters<Store["commit"]>[0]) => {
+      inner.commit(batch);
+      return answer;
+    }) as never;
+    await ok(enrol.signup(account("ada")));
+    assert.equal((await ok(enrol.get({ username: "ada" }))).user.username, "ada");
+  });
+}
 
 test("an instance survives faults of its store", async () => {
   const { store, inner } = replaceable();

@@ -1,4 +1,4 @@
-// Time limits: an operation ends in time, and what comes too late does no harm.
+// Time limits: an operation ends in time, and late answers do no harm.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -34,7 +34,7 @@ test("an operation that takes too long ends with a fault, and others go on", asy
 });
 
 for (const operation of ["approve", "reject"] as const) {
-  test(`${operation} that takes too long ends with a fault, and what it asked for may happen`, async () => {
+  test(`${operation} that takes too long ends with a fault, and its effect may still happen`, async () => {
     const inner = memoryStore();
     let release = () => {};
     const store: Store = {
@@ -49,7 +49,7 @@ for (const operation of ["approve", "reject"] as const) {
       new Promise((resolve) => {
         release = () => resolve(inner.commit(batch));
       });
-    await assert.rejects(enrol[operation]({ userId, superUser: true, cid: "late" }), {
+    await assert.rejects(enrol.admin()[operation]({ userId, cid: "late" }), {
       code: "E901002",
       cid: "late",
       fault: "timed out after 1000 ms",
@@ -57,7 +57,7 @@ for (const operation of ["approve", "reject"] as const) {
     store.commit = (batch) => inner.commit(batch);
     release();
     await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.deepEqual((await ok(enrol.pending({ status: "to-approve", superUser: true }))).users, []);
+    assert.deepEqual((await ok(enrol.admin().pending({ status: "to-approve" }))).users, []);
     await enrol.close();
   });
 }
@@ -90,7 +90,7 @@ test("a call whose signal aborts rejects with its reason, and others go on", asy
   await enrol.close();
 });
 
-test("a signal that has aborted before keeps an operation from beginning", async () => {
+test("a signal that aborted before the call prevents the operation", async () => {
   const { enrol, events } = await start();
   const signal = AbortSignal.abort();
   for (const given of [enrol.signup(account("ada"), { signal }), enrol.dispatch({}, { signal })]) {
@@ -100,7 +100,7 @@ test("a signal that has aborted before keeps an operation from beginning", async
   await enrol.close();
 });
 
-test("a signal that aborts after the answer changes nothing, and is let go", async () => {
+test("a signal that aborts after the answer changes nothing, and has no listener left", async () => {
   const { enrol } = await start();
   const controller = new AbortController();
   const removed: string[] = [];
@@ -115,7 +115,7 @@ test("a signal that aborts after the answer changes nothing, and is let go", asy
   await enrol.close();
 });
 
-test("a service is told when its operation is given up", async () => {
+test("the signal of a service aborts when its operation is given up", async () => {
   let aborted = false;
   const { enrol } = await start({
     conf: confWith({ validation: "service=slow" }),
@@ -135,7 +135,7 @@ test("a service is told when its operation is given up", async () => {
   await enrol.close();
 });
 
-test("close waits for what is under way and then refuses", async () => {
+test("close waits for running operations and then refuses", async () => {
   const inner = memoryStore();
   let closed = 0;
   const { enrol } = await start({

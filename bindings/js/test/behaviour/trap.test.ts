@@ -1,5 +1,5 @@
-// What happens when the module stops, or grows: with one made by hand, since
-// the real one gives no occasion.
+// The module traps, or grows: with a module made by hand, since the real one
+// does not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { toy } from "../toy.js";
 
 const module = await WebAssembly.compile(toy);
 
-/** Counts how often the module is instantiated from here on. */
+/** Counts how often the module is instantiated from now on. */
 function instances(t: { mock: { method: typeof import("node:test").mock.method } }) {
   return t.mock.method(WebAssembly, "instantiate").mock;
 }
@@ -36,7 +36,7 @@ test("a trap ends every operation of its instance, and the next one gets a new i
   await enrol.close();
 });
 
-test("a trap while purging in the background is told, and the next operation gets a new instance", async () => {
+test("a trap during a background purge is reported, and the next operation gets a new instance", async () => {
   const { enrol, faults } = await start({ module, purgeIntervalMs: 3_600_000 });
   await until(() => faults.length === 1);
   const [fault] = faults;
@@ -72,7 +72,7 @@ test("an answer that comes after the trap is not given to the new instance", asy
   assert.deepEqual(faults, []);
 });
 
-test("an instance that grew too large finishes what it has and gets nothing new", async (t) => {
+test("an instance that grew too large finishes its operations and gets no new ones", async (t) => {
   const made = instances(t);
   let release = (_: Value[]) => {};
   const { enrol } = await start({
@@ -97,7 +97,7 @@ test("an instance that grew too large finishes what it has and gets nothing new"
   await enrol.close();
 });
 
-test("a new instance that cannot be made fails those who wanted it, and is tried again", async (t) => {
+test("an instance that cannot be made fails the operations that wait for it, and is tried again", async (t) => {
   const { enrol } = await start({ module });
   await assert.rejects(enrol.signup(account("ada")), { code: "E008004" });
   const broken = t.mock.method(WebAssembly, "instantiate", () => Promise.reject(new RangeError("out of memory")));
@@ -110,7 +110,7 @@ test("a new instance that cannot be made fails those who wanted it, and is tried
   await ok(enrol.validate({}));
 });
 
-test("the real module, too, is replaced when it has grown", async (t) => {
+test("the real module is replaced when it has grown", async (t) => {
   const made = instances(t);
   // Hashes by the module, of 64 MiB each.
   const conf = confWith({ enrol: "argon2_memory=65536\nargon2_iterations=1" });

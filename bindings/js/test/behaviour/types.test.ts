@@ -1,9 +1,9 @@
-// The types say what callers may do: this file has to compile, and each line
-// that is marked has to be an error.
+// The types: this file must compile, and each marked line must be an error.
 
 import { test } from "node:test";
 import type {
   Accepted,
+  Admin,
   CreateEnrol,
   Enrol,
   EnrolOptions,
@@ -24,7 +24,7 @@ same<Equal<typeof node, typeof portable>>();
 same<Equal<typeof node.createEnrol, CreateEnrol>>();
 
 /** What an operation answers if it does what was asked. */
-type Answer<Name extends "signup" | "validate" | "get" | "resend" | "verify" | "pending" | "purge"> = Extract<
+type Answer<Name extends "signup" | "validate" | "get" | "resend" | "verify" | "purge"> = Extract<
   Awaited<ReturnType<Enrol[Name]>>,
   { ok: true }
 >;
@@ -35,7 +35,7 @@ same<Equal<Answer<"get">["user"]["signUpStatus"], "before_confirmation" | "final
 same<Equal<Answer<"resend">, Accepted & Readonly<object>>>();
 same<Equal<Answer<"verify">["user"], User>>();
 same<Equal<Answer<"verify">["warnings"], readonly StatusCode[]>>();
-same<Equal<Answer<"pending">["users"], readonly PendingUser[]>>();
+same<Equal<Extract<Awaited<ReturnType<Admin["pending"]>>, { ok: true }>["users"], readonly PendingUser[]>>();
 same<Equal<Answer<"purge">["more"], boolean>>();
 same<Equal<Exclude<Awaited<ReturnType<Enrol["signup"]>>, { ok: true }>, Refused>>();
 
@@ -52,20 +52,20 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   await enrol.confirm({ confirmToken: "a", password: "b" });
   // @ts-expect-error: the address is required
   await enrol.resend({ username: "a" });
-  // @ts-expect-error: the answer does not tell whether there is such an account
+  // @ts-expect-error: the answer does not reveal whether there is an account
   (await enrol.resend({ username: "a", email: "b" })).userId;
   // @ts-expect-error: a password is required
   await enrol.verify({ username: "a" });
-  // @ts-expect-error: it has to be said whether it is a super-user
-  await enrol.approve({ userId: "a" });
+  // @ts-expect-error: only a super-user may approve
+  enrol.approve;
   // @ts-expect-error: an approval has no reason
-  await enrol.approve({ userId: "a", superUser: true, reason: "b" });
-  await enrol.reject({ userId: "a", superUser: true, reason: "b", currentUser: "c" });
+  await enrol.admin().approve({ userId: "a", reason: "b" });
+  await enrol.admin("key:c").reject({ userId: "a", reason: "b" });
   // @ts-expect-error: there is no such list
-  await enrol.pending({ status: "approved", superUser: true });
+  await enrol.admin().pending({ status: "approved" });
   await enrol.purge();
   await enrol.purge({ limit: 1 }, { signal: AbortSignal.timeout(1000), waitUntil: (work) => void work });
-  const answer = await enrol.pending({ status: "to-confirm", superUser: true });
+  const answer = await enrol.admin().pending({ status: "to-confirm" });
   // @ts-expect-error: it may have been refused
   answer.cursor;
   await enrol.purge({ cursor: answer.ok ? answer.cursor : answer.subStatus[0].toLowerCase() });
@@ -84,7 +84,7 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   node.createEnrol({ ...options, store: { get: store.get, commit: store.commit } });
 
   const service: Service = (payload) => {
-    // @ts-expect-error: only a validation service is told the password
+    // @ts-expect-error: only a validation service gets the password
     payload.data.password;
     return payload.type === "user.message" ? payload.data.token + payload.data.reason : payload.data.app_list;
   };

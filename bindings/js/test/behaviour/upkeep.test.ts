@@ -1,12 +1,10 @@
-// The upkeep of a store: moving on to a new secret key, and events that were
-// given up.
+// The upkeep of a store: moving to a new secret key, and dead events.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Enrol, memoryStore, SignupError, type Store } from "@enrol-sso/enrol";
+import { type Admin, memoryStore, SignupError, type Store } from "@enrol-sso/enrol";
 import { account, confWith, ok, refused, SECRET_KEY, start, until } from "../fixture.js";
 
-const superUser = true;
 const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString("base64url")}`;
 
 /** A store with a confirmed account, written with the old key. */
@@ -27,7 +25,7 @@ async function withNewKeyAlone(store: Store): Promise<string | undefined> {
   return user.email;
 }
 
-test("with two secret keys the store moves on to the newer by itself, while it serves", async () => {
+test("with two secret keys, the store moves to the newer one while it serves", async () => {
   const store = await oldStore();
   const inUse: number[] = []; // keys, by the commits that changed them
   const watched: Store = {
@@ -52,7 +50,7 @@ test("with two secret keys the store moves on to the newer by itself, while it s
   await assert.rejects(start({ store }), SignupError);
 });
 
-test("with one secret key nothing moves", async () => {
+test("with one secret key, rekey moves nothing", async () => {
   const store = await oldStore();
   const before = JSON.stringify(store.scan("", "", 100));
   const { enrol, faults } = await start({ store, purgeIntervalMs: 5 });
@@ -62,13 +60,13 @@ test("with one secret key nothing moves", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("rekey goes on step by step with its cursor until it is done", async () => {
+test("rekey continues with its cursor until it is done", async () => {
   const store = await oldStore();
   const { enrol } = await start({ store, secretKey: `${NEW_KEY},${SECRET_KEY}` });
   let moved = 0;
   let steps = 0;
   for (let cursor = "", done = false; !done; steps++) {
-    const step = await ok(enrol.rekey({ cursor, limit: 1, superUser, cid: "r" }));
+    const step = await ok(enrol.admin().rekey({ cursor, limit: 1, cid: "r" }));
     assert.equal(step.cid, "r");
     assert.equal(step.more, !step.done);
     moved += step.moved;
@@ -77,12 +75,12 @@ test("rekey goes on step by step with its cursor until it is done", async () => 
   assert(steps > 2, `${steps} steps`);
   assert(moved >= 2, `the account and its address moved, and ${moved} records in all`);
   const again = { ok: true, cid: "r", moved: 0, more: false, cursor: "", done: true };
-  assert.deepEqual(await ok(enrol.rekey({ superUser, cid: "r" })), again);
+  assert.deepEqual(await ok(enrol.admin().rekey({ cid: "r" })), again);
   await enrol.close();
   assert.equal(await withNewKeyAlone(store), "ada@example.com");
 });
 
-/** An engine with an event that was given up; the service works from then on. */
+/** An engine with a dead event, whose service works again. */
 async function withDeadEvent(t: { mock: { method: typeof import("node:test").mock.method } }) {
   const ids: (string | undefined)[] = [];
   let works = false;
@@ -109,13 +107,13 @@ async function withDeadEvent(t: { mock: { method: typeof import("node:test").moc
   return { ...started, ids };
 }
 
-test("an event that was given up is listed, and delivered when it is tried again", async (t) => {
+test("a dead event is listed, and delivered after a retry", async (t) => {
   const { enrol, ids } = await withDeadEvent(t);
   const tries = ids.length;
-  const page = await ok(enrol.dead({ superUser, cid: "d" }));
+  const page = await ok(enrol.admin().dead({ cid: "d" }));
   const [event] = page.events;
   assert.match(event?.userId ?? "", /^[0-9A-Z]{26}$/);
-  assert.match(event?.created ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+  assert.match(event?.created ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   assert.deepEqual(page, {
     ok: true,
     cid: "d",
@@ -132,42 +130,52 @@ test("an event that was given up is listed, and delivered when it is tried again
     cursor: "",
   });
   const id = event?.id ?? "";
-  assert.deepEqual(await ok(enrol.retry({ id, superUser, cid: "t" })), { ok: true, cid: "t" });
+  assert.deepEqual(await ok(enrol.admin().retry({ id, cid: "t" })), { ok: true, cid: "t" });
   await until(() => ids.length === tries + 1);
   assert.equal(new Set(ids).size, 1, "its receiver sees the same id");
-  assert.deepEqual((await ok(enrol.dead({ superUser }))).events, []);
-  await refused(enrol.retry({ id, superUser }), "E005001");
+  assert.deepEqual((await ok(enrol.admin().dead())).events, []);
+  await refused(enrol.admin().retry({ id }), "E005001");
   await enrol.close();
 });
 
 test("dead events come in pages", async (t) => {
   const { enrol } = await withDeadEvent(t);
-  const { events, cursor } = await ok(enrol.dead({ superUser, limit: 1 }));
+  const { events, cursor } = await ok(enrol.admin().dead({ limit: 1 }));
   assert.equal(events.length, 1);
   assert.notEqual(cursor, "");
-  assert.deepEqual((await ok(enrol.dead({ superUser, limit: 1, cursor }))).events, []);
+  assert.deepEqual((await ok(enrol.admin().dead({ limit: 1, cursor }))).events, []);
   await enrol.close();
 });
 
-test("who is no super-user is refused", async () => {
-  const { enrol } = await start();
-  const privileged = {} as { superUser: boolean };
-  for (const operation of [enrol.rekey(privileged), enrol.dead(privileged), enrol.retry({ id: "x", ...privileged })]) {
-    await refused(operation, "E005005");
+test("the audit trail has the caller and the client address", async (t) => {
+  const { enrol, events } = await withDeadEvent(t);
+  const [event] = (await ok(enrol.admin().dead())).events;
+  const ops = enrol.admin("key:ops");
+  const from = { remoteAddr: "192.0.2.1:443" };
+  events.length = 0;
+  await ok(ops.pending({ status: "to-confirm", ...from }));
+  await ok(ops.dead(from));
+  await ok(ops.retry({ id: event?.id ?? "", ...from }));
+  assert.equal(events.length, 3);
+  for (const { current_user, extra } of events) {
+    assert.deepEqual([current_user, extra?.remote_addr], ["key:ops", "192.0.2.1"]);
+  }
+  for (const currentUser of ["ada", "ada@example.com", "KEY:x", "key:", "key:a b"]) {
+    await refused(enrol.admin(currentUser).dead(), "E008002", "currentUser");
   }
   await enrol.close();
 });
 
-test("refusals by these operations name the member as this package does", async () => {
+test("refusals by these operations use the member names of this package", async () => {
   const { enrol } = await start();
   const wrong = <T>(request: object) => request as T;
-  type Request<Name extends "rekey" | "dead" | "retry"> = Parameters<Enrol[Name]>[0];
+  type Request<Name extends "rekey" | "dead" | "retry"> = Parameters<Admin[Name]>[0];
   for (const [operation, code, field] of [
-    [enrol.rekey({ superUser, limit: 101 }), "E008002", "limit"],
-    [enrol.rekey(wrong<Request<"rekey">>({ superUser: "yes" })), "E008002", "superUser"],
-    [enrol.dead({ superUser, cursor: "elsewhere" }), "E008002", "cursor"],
-    [enrol.retry(wrong<Request<"retry">>({ superUser })), "E008003", "id"],
-    [enrol.retry(wrong<Request<"retry">>({ id: "x", super_user: true })), "E008002", "super_user"],
+    [enrol.admin().rekey({ limit: 101 }), "E008002", "limit"],
+    [enrol.admin().rekey(wrong<Request<"rekey">>({ superUser: true })), "E008002", "superUser"],
+    [enrol.admin().dead({ cursor: "elsewhere" }), "E008002", "cursor"],
+    [enrol.admin().retry(wrong<Request<"retry">>({})), "E008003", "id"],
+    [enrol.admin().retry(wrong<Request<"retry">>({ id: "x", super_user: true })), "E008002", "super_user"],
   ] as const) {
     await refused(operation, code, field);
   }

@@ -1,5 +1,5 @@
-// The receiver's side of webhooks: what the core signs is verified, and nothing
-// else.
+// Verification of webhooks: signatures of the core are accepted, all others
+// refused.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -10,7 +10,7 @@ import { account, confWith, ok, SECRET_KEY, start, until } from "../fixture.js";
 
 const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString("base64url")}`;
 
-/** What a service is sent of a signup. */
+/** What a service receives about a sign-up. */
 async function sent(secretKey = SECRET_KEY): Promise<ServiceContext> {
   const calls: ServiceContext[] = [];
   const { enrol } = await start({
@@ -30,7 +30,7 @@ const problem = (expected: WebhookProblem) => (error: unknown) => {
   return true;
 };
 
-test("what the core signed is verified, with the headers of either kind", async () => {
+test("a signature of the core verifies, with headers of fetch or of Node", async () => {
   const { headers, body } = await sent();
   const secrets = await webhookSecrets(SECRET_KEY, "crm");
   assert.equal(secrets.length, 1);
@@ -44,13 +44,13 @@ test("what the core signed is verified, with the headers of either kind", async 
   }
 });
 
-test("the secrets are those of the command", async () => {
+test("webhookSecrets returns the secrets that the command prints", async () => {
   // What enrol webhook-secret prints for this key and this service.
   const [secret] = await webhookSecrets(SECRET_KEY, "https://example.com/hook");
   assert.equal(secret, "whsec_fOUnB55iHrOuU5lz6QGzuNHrv6bJ84FG4X9EzFAhM7g=");
 });
 
-test("during a rotation the secret of the older key and of the newer one will do", async () => {
+test("during a rotation the secrets of both keys verify", async () => {
   const { headers, body } = await sent(NEW_KEY);
   const secrets = await webhookSecrets(`${NEW_KEY},${SECRET_KEY}`, "crm");
   assert.equal(secrets.length, 2);
@@ -59,7 +59,7 @@ test("during a rotation the secret of the older key and of the newer one will do
   await assert.rejects(verifyWebhook(secrets[1] ?? "", headers, body), problem("wrong signature"));
 });
 
-test("anything that was changed is not trusted", async () => {
+test("a changed id, time, body or signature is refused", async () => {
   const { headers, body } = await sent();
   const secrets = await webhookSecrets(SECRET_KEY, "crm");
   const other = await webhookSecrets(SECRET_KEY, "other");
@@ -78,7 +78,7 @@ test("anything that was changed is not trusted", async () => {
   await verifyWebhook(secrets, { ...headers, "webhook-signature": `v1,AAAA v2,x ${signature}` }, body);
 });
 
-test("what is too old or too new is not trusted, but as far off as is allowed", async () => {
+test("a webhook is refused if it is too old or too new", async () => {
   const { headers, body } = await sent();
   const secrets = await webhookSecrets(SECRET_KEY, "crm");
   const at = Number(headers["webhook-timestamp"]) * 1000;
@@ -92,7 +92,31 @@ test("what is too old or too new is not trusted, but as far off as is allowed", 
   await assert.rejects(verify(2_000, 1), problem("too old"));
 });
 
-test("a header that is missing, or there twice, is named", async () => {
+test("headers are found in upper and lower case, and in lists of one", async () => {
+  const { headers, body } = await sent();
+  const secrets = await webhookSecrets(SECRET_KEY, "crm");
+  const renamed = (rename: (name: string) => string) =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [rename(name), value]));
+  const distinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+  for (const given of [
+    renamed((name) => name.toUpperCase()),
+    renamed((name) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())), // Webhook-Id
+    new Headers(renamed((name) => name.toUpperCase())),
+    distinct,
+    { ...distinct, get: "a header of this name" },
+  ]) {
+    assert.equal((await verifyWebhook(secrets, given, body)).id, headers["webhook-id"]);
+  }
+});
+
+test("a header in two spellings counts as missing", async () => {
+  const { headers, body } = await sent();
+  const secrets = await webhookSecrets(SECRET_KEY, "crm");
+  const twice = { ...headers, "Webhook-Id": "another" };
+  await assert.rejects(verifyWebhook(secrets, twice, body), problem("missing header"));
+});
+
+test("a missing or repeated header is named", async () => {
   const { headers, body } = await sent();
   const secrets = await webhookSecrets(SECRET_KEY, "crm");
   for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"]) {
@@ -105,7 +129,7 @@ test("a header that is missing, or there twice, is named", async () => {
   }
 });
 
-test("a body that was signed and is no JSON is told apart", async () => {
+test("a signed body that is not JSON has its own reason", async () => {
   const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
   const timestamp = String(Math.floor(Date.now() / 1000));
   const mac = createHmac("sha256", Buffer.alloc(32, 1)).update(`i.${timestamp}.{`).digest("base64");
@@ -113,7 +137,7 @@ test("a body that was signed and is no JSON is told apart", async () => {
   await assert.rejects(verifyWebhook(secret, headers, "{"), problem("wrong body"));
 });
 
-test("secrets that are none are TypeErrors that do not repeat them", async () => {
+test("invalid secrets are TypeErrors that do not contain them", async () => {
   const { headers, body } = await sent();
   for (const wrong of ["", "whsec_", "whsec_!", "abcdef", SECRET_KEY, []]) {
     await assert.rejects(verifyWebhook(wrong, headers, body), { name: "TypeError", message: /^enrol: [a-z]/i });

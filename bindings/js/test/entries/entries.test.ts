@@ -1,4 +1,4 @@
-// The package is imported, and signs up, in each of the runtimes that it names.
+// The package is imported, and signs up a user, in each runtime that it supports.
 // They are installed in tests/runtimes; "make test-runtimes" does that.
 
 import assert from "node:assert/strict";
@@ -25,7 +25,7 @@ for (const [name, command, ...args] of [
   });
 }
 
-test("the newest Node has an argon2 of its own, which derives the same", () => {
+test("native argon2 of Node derives the same", () => {
   const tests = at("../behaviour/kdf.test.js");
   execFileSync(`${runtimes}node`, ["--eval", "if (!crypto.argon2) process.exit(1)"]);
   execFileSync(`${runtimes}node`, ["--test", tests], { timeout: 120_000 });
@@ -37,7 +37,7 @@ for (const [name, entry, compatibilityDate] of [
   ["a worker, by /workerd", "workerd", "2025-09-01"],
   ["a worker, by /edge-light", "edge-light", "2025-09-01"],
 ] as const) {
-  test(`in ${name}, made at module scope, with many first requests at once`, async () => {
+  test(`in ${name}, created at module scope, with many first requests at once`, async () => {
     const workerd = await worker({ entryPoints: [at("./worker.js")] }, { entry, compatibilityDate });
     try {
       const fetch = async (path: string) => (await workerd.dispatchFetch(`http://worker.test/${path}`)).text();

@@ -1,5 +1,5 @@
-// A signup by each of the entries that are not for edge workers, in whatever
-// runtime runs this; it prints "signed up" for each.
+// Signs up by each entry that is not for edge workers, in the runtime that runs
+// this, and prints "signed up" for each.
 
 import * as main from "@enrol-sso/enrol";
 import * as inline from "@enrol-sso/enrol/inline";

@@ -1,11 +1,13 @@
-// A worker that makes its engine at module scope, and tells what became of
-// requests.
+// A worker that makes its engine at module scope, and answers with the results of
+// operations.
 
 import { createEnrol, memoryStore } from "@enrol-sso/enrol";
 
 let delivered = 0;
 const enrol = await createEnrol({
   conf: `
+[password]
+min_complexity=0
 [apps]
 all=CRM
 signup_allowed=CRM

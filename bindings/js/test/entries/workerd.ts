@@ -14,9 +14,9 @@ export interface Workerd {
 
 const { Miniflare } = installed("miniflare") as { Miniflare: new (options: object) => Workerd };
 
-/** Leaves the module beside the code, and takes another entry for the main one. */
-const beside = (entry: string | undefined): Plugin => ({
-  name: "beside",
+/** Leaves the module next to the code, and replaces the main entry. */
+const external = (entry: string | undefined): Plugin => ({
+  name: "external",
   setup: (bundler) => {
     bundler.onResolve({ filter: /\.wasm(\?module)?$/ }, () => ({ path: "./signup.wasm", external: true }));
     if (entry) {
@@ -40,7 +40,7 @@ export async function worker(
     target: "es2022",
     conditions: entry ? [] : ["workerd", "worker", "browser"],
     external: ["cloudflare:*"],
-    plugins: [beside(entry)],
+    plugins: [external(entry)],
     write: false,
   });
   const wasm = await readFile(fileURLToPath(import.meta.resolve("@enrol-sso/enrol/signup.wasm")));

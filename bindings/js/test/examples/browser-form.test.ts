@@ -99,7 +99,7 @@ afterEach(async () => {
 const says = (id: string, text: string) =>
   page.waitForFunction(`document.getElementById(${JSON.stringify(id)}).textContent === ${JSON.stringify(text)}`);
 
-/** Keeps a picture for whoever wants to look, where SCREENSHOTS names a folder. */
+/** Saves a screenshot if SCREENSHOTS names a folder. */
 async function picture(name: string): Promise<void> {
   const { SCREENSHOTS } = process.env;
   if (SCREENSHOTS) {
@@ -107,14 +107,14 @@ async function picture(name: string): Promise<void> {
   }
 }
 
-test("what is invalid is told while one types, and never sent; what is valid is sent once", async () => {
+test("invalid input is reported while the user types and never sent; valid input is sent once", async () => {
   await picture("empty");
   await page.type("#username", "ada lovelace");
   await says("username-error", "The username must not contain spaces.");
   assert.equal(await page.$eval("#username-error", (element) => element.getAttribute("lang")), "en");
   await page.type("#email", "ada@example.com");
   await page.type("#password", "ada@example.com");
-  await says("password-error", "This password is too easy to guess. Please choose a stronger one.");
+  await says("password-error", "This password cannot be used. Please choose another one.");
   await page.click("#submit");
   await page.waitForFunction("document.activeElement.id === 'username'");
   assert.deepEqual(posted, []);
@@ -170,7 +170,7 @@ test("it is filled in and sent with the keyboard alone, in the order of the page
   );
 });
 
-test("an empty form is not sent, and says so at each field", async () => {
+test("an empty form is not sent, and each field has an error", async () => {
   await page.click("#submit");
   await says("username-error", "This username cannot be used. Please choose another one.");
   await says("email-error", "Please enter your e-mail address.");
@@ -178,7 +178,7 @@ test("an empty form is not sent, and says so at each field", async () => {
   assert.deepEqual(posted, []);
 });
 
-test("each field has a label, and is described by its hint and by what is wrong with it", async () => {
+test("each field has a label, and is described by its hint and its error", async () => {
   for (const name of ["username", "email", "password"]) {
     assert.equal(await page.evaluate(`document.getElementById("${name}").labels.length`), 1);
     const described = await page.$eval(`#${name}`, (input) => input.getAttribute("aria-describedby"));
@@ -190,7 +190,7 @@ test("each field has a label, and is described by its hint and by what is wrong 
   }
 });
 
-test("a server that cannot be reached can be asked again, by the same key", async () => {
+test("a request to an unreachable server is repeated with the same key", async () => {
   await page.type("#username", "cleo");
   await page.type("#email", "cleo@example.com");
   await page.type("#password", password);
@@ -205,7 +205,7 @@ test("a server that cannot be reached can be asked again, by the same key", asyn
   assert.equal((await server.accountOf("cleo")).username, "cleo");
 });
 
-test("the page gets rules and no secret, and the module compressed", async () => {
+test("the page gets the rules without secrets, and the compressed module", async () => {
   const html = textOf("browser-form/dist/index.html");
   const script = /src="(\/assets\/index-[^"]+\.js)"/.exec(html)?.[1];
   const code = await (await fetch(server.url + script)).text();

@@ -88,7 +88,9 @@ async function tokenFor(address: string): Promise<string> {
   const sent = () => mails.find(({ to }) => to === address);
   await until(() => sent() !== undefined);
   const text = sent()?.text ?? "";
-  return /https:\/\/example\.com\/confirm\.html#([\w-]{32})$/.exec(text)?.[1] ?? assert.fail(text);
+  return (
+    /https:\/\/example\.com\/confirm\.html#([\w-]{32}) until [\d-]+T[\d:]+Z\.$/.exec(text)?.[1] ?? assert.fail(text)
+  );
 }
 
 /** Records in the database, by how their keys begin. */
@@ -98,7 +100,7 @@ async function records(prefix: string): Promise<Row[]> {
   return results.filter(({ key }) => key.startsWith(prefix));
 }
 
-test("somebody signs up, gets a mail after the answer, and confirms", async () => {
+test("a user signs up, gets a mail after the answer, and confirms", async () => {
   const answer = await post("/signup", ada);
   assert.deepEqual([answer.status, Object.keys((await answer.json()) as object)], [200, ["cid"]]);
   const confirmToken = await tokenFor(ada.email);
@@ -113,7 +115,7 @@ test("somebody signs up, gets a mail after the answer, and confirms", async () =
   assert.match((await records("name/ada"))[0]?.data ?? "", /"final"/);
 });
 
-test("what could not be sent is sent by the cron trigger, under the same id", async () => {
+test("the cron trigger sends what could not be sent, under the same id", async () => {
   const bea = { username: "bea", password, email: "bea@example.com" };
   down = bea.email;
   assert.equal((await post("/signup", bea)).status, 200);
@@ -139,7 +141,7 @@ test("a refusal has its codes, and texts in the browser's language", async () =>
   assert.equal(messages[2], "A senha é curta demais.");
 });
 
-test("what is no JSON object, or too large, is refused", async () => {
+test("a body that is not a JSON object, or too large, is refused", async () => {
   assert.equal((await post("/signup", ada, { "content-type": "text/plain" })).status, 415);
   assert.equal((await post("/signup", "text")).status, 400);
   assert.equal((await post("/signup", { username: 7 })).status, 400);
@@ -147,7 +149,7 @@ test("what is no JSON object, or too large, is refused", async () => {
   assert.equal((await post("/elsewhere", ada)).status, 404);
 });
 
-test("whoever asks too often is told when to ask again, and nobody else is", async () => {
+test("a client with too many requests gets Retry-After, and other clients are served", async () => {
   let answer: Response;
   let asked = 0;
   do {

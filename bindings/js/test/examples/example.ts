@@ -1,5 +1,5 @@
-// An example as its user has it: a folder with an npm project, and programs of
-// it that run, with Node as it is.
+// An example as its users have it: a folder with an npm project, whose programs
+// run with an unchanged Node.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -29,7 +29,7 @@ export async function importOf<Module>(path: string): Promise<Module> {
   return (await import(new URL(path, examples).href)) as Module;
 }
 
-/** A folder that is gone with the test. */
+/** A folder that is removed after the test. */
 export function folder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "enrol-examples-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
@@ -91,7 +91,7 @@ export class Server {
     return post(this.url + path, body, headers);
   }
 
-  /** Looks an account up in the server's database, as another process may. */
+  /** Looks up an account in the server's database, as another process can. */
   async accountOf(username: string): Promise<User> {
     const { conf } = await importOf<{ conf: string }>("hono-node-sqlite/src/conf.ts");
     const enrol = await createEnrol({
@@ -109,7 +109,7 @@ export class Server {
     return user;
   }
 
-  /** Stops it as a terminal does, and returns how it ended. */
+  /** Stops it as a terminal does, and returns its exit status. */
   async stop(): Promise<number | null> {
     if (this.#process.exitCode === null) {
       this.#process.kill("SIGTERM");

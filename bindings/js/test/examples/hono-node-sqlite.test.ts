@@ -1,5 +1,5 @@
-// hono-node-sqlite: its server over HTTP, and its app with a configuration that
-// does not wait.
+// hono-node-sqlite: its server over HTTP, and its app with a configuration
+// without pauses.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-test("somebody signs up, and confirms with the token of the mail and the password", async () => {
+test("a user signs up, and confirms with the token of the mail and the password", async () => {
   const answer = await server.post("/api/signup", ada);
   const text = await answer.text();
   assert.equal(answer.status, 200, text);
@@ -34,14 +34,14 @@ test("somebody signs up, and confirms with the token of the mail and the passwor
   assert.equal((await server.accountOf("ada")).signUpStatus, "before_confirmation");
 
   const without = await server.post("/api/confirm", { confirmToken });
-  assert.equal(without.status, 403);
+  assert.equal(without.status, 400);
   const confirmed = await server.post("/api/confirm", { confirmToken, password });
   assert.deepEqual([confirmed.status, Object.keys((await confirmed.json()) as object)], [200, ["cid"]]);
   const account = await server.accountOf("ada");
   assert.deepEqual([account.signUpStatus, account.email], ["final", ada.email]);
 });
 
-test("no answer tells that a name or an address is taken; their owners are told by mail", async () => {
+test("no answer reveals that a name or an address is taken; their owners get a mail", async () => {
   for (const [taken, subject] of [
     [{ ...ada, email: "eve@example.com" }, "To: eve@example.com\nSubject: Choose another username"],
     [{ ...ada, username: "eve" }, "To: ada@example.com\nSubject: You already have an account"],
@@ -62,7 +62,7 @@ test("a refusal has its codes, and texts in the browser's language", async () =>
   assert.equal(messages[0], "Der Benutzername darf keine Leerzeichen enthalten.");
 });
 
-test("what is no JSON object, or has other types, is refused", async () => {
+test("a body that is not a JSON object, or has other types, is refused", async () => {
   const headers = { "content-type": "text/plain" };
   assert.equal((await server.post("/api/signup", ada, headers)).status, 415);
   const url = `${server.url}/api/signup`;
@@ -83,7 +83,7 @@ test("a repeated request is answered as the first was, and another with its key 
   assert.equal((await server.post("/api/signup", { ...bea, username: "other" }, headers)).status, 409);
 });
 
-test("whoever asks too often is told when to ask again; the limit goes by the connection", async () => {
+test("a client with too many requests gets Retry-After; the limit counts by connection", async () => {
   let answer: Response;
   let asked = 0;
   do {
@@ -101,21 +101,21 @@ test("whoever asks too often is told when to ask again; the limit goes by the co
   assert(!trail.includes("203.0.113."));
 });
 
-test("the rules that pages get hold nothing but rules", async () => {
+test("the configuration for pages contains only rules", async () => {
   const rules = await (await fetch(`${server.url}/rules.conf`)).text();
   assert.match(rules, /^min_length=12$/m);
   assert(!/email_service|rate_|_from=/.test(rules));
   assert(!rules.includes(server.key));
 });
 
-test("pages may run nothing but what the server has", async () => {
+test("pages may run only scripts of the server", async () => {
   const { headers } = await fetch(`${server.url}/confirm.html`);
   const policy = headers.get("content-security-policy") ?? "";
   assert.equal(policy, "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'");
   assert.equal(headers.get("referrer-policy"), "no-referrer");
 });
 
-test("another message has another token, which confirms too", async () => {
+test("a resent message has another token, which confirms too", async () => {
   const { sent, url, close } = await quick();
   const cleo = { username: "cleo", password, email: "cleo@example.com" };
   assert.equal((await post(`${url}/api/signup`, cleo)).status, 200);
@@ -131,7 +131,7 @@ test("another message has another token, which confirms too", async () => {
   await close();
 });
 
-test("a store that fails is the service's fault, and says nothing", async (context) => {
+test("a store that fails is a fault, and the answer reveals nothing", async (context) => {
   const told = context.mock.method(console, "error", () => {});
   const store = sqliteStore(":memory:");
   const { url, close } = await quick({ store });

@@ -37,7 +37,7 @@ after(async () => {
   await server.stop();
 });
 
-/** The engine, from a module that is evaluated anew if a query is given. */
+/** The engine, from a module that is evaluated again for each query. */
 async function engineOf(query = ""): Promise<Enrol> {
   return (await importOf<Engine>(`next-route/lib/enrol.ts${query}`)).engine();
 }
@@ -48,7 +48,7 @@ function asked(body: unknown, headers: Record<string, string> = {}): Request {
   return new Request("https://example.com/api/signup", { method: "POST", headers: all, body: text });
 }
 
-test("nothing is opened before a request, and what cannot be opened is tried again", async () => {
+test("nothing is opened before a request, and a failed opening is tried again", async () => {
   const { statusText: _, status } = await signup.POST(asked(ada));
   assert.equal(status, 500);
   process.env["ENROL_KEY"] = newKey();
@@ -58,7 +58,7 @@ test("nothing is opened before a request, and what cannot be opened is tried aga
   process.env["SITE"] = "https://example.com";
 });
 
-test("somebody signs up, and confirms with the token of the mail and the password", async () => {
+test("a user signs up, and confirms with the token of the mail and the password", async () => {
   const answer = await signup.POST(asked(ada));
   assert.deepEqual([answer.status, Object.keys((await answer.json()) as object)], [200, ["cid"]]);
   const link = /To: ada@example\.com\n[^#]*https:\/\/example\.com\/confirm#([\w-]{32})\n/;
@@ -66,7 +66,7 @@ test("somebody signs up, and confirms with the token of the mail and the passwor
   const confirmToken = link.exec(printed.join("\n"))?.[1];
 
   const enrol = await engineOf();
-  assert.equal((await confirm.POST(asked({ confirmToken }))).status, 403);
+  assert.equal((await confirm.POST(asked({ confirmToken }))).status, 400);
   assert.equal((await ok(enrol.get({ username: "ada" }))).user.signUpStatus, "before_confirmation");
   assert.equal((await confirm.POST(asked({ confirmToken, password }))).status, 200);
   assert.equal((await ok(enrol.get({ username: "ada" }))).user.signUpStatus, "final");
@@ -79,7 +79,7 @@ test("the audit trail has the address that the proxy saw, not what a browser cla
   assert(!trail.includes("198.51.100.9"));
 });
 
-test("a hot reload goes on with the same engine", async () => {
+test("a hot reload keeps the engine", async () => {
   const [first, reloaded] = await Promise.all([engineOf(), engineOf("?reloaded")]);
   assert.notEqual(await importOf("next-route/lib/enrol.ts"), await importOf("next-route/lib/enrol.ts?reloaded"));
   assert.equal(reloaded, first);
@@ -94,14 +94,14 @@ test("a refusal has its codes, and texts in the browser's language", async () =>
   assert.equal(messages[0], "El nombre de usuario no puede contener espacios.");
 });
 
-test("what is no JSON object is refused", async () => {
+test("a body that is not a JSON object is refused", async () => {
   assert.equal((await signup.POST(asked(ada, { "content-type": "text/plain" }))).status, 415);
   for (const body of ["{", "null", '"text"', '{"username":7}', JSON.stringify({ more: "x".repeat(70_000) })]) {
     assert.equal((await signup.POST(asked(body))).status, 400, body.slice(0, 20));
   }
 });
 
-test("whoever asks too often is told when to ask again", async () => {
+test("a client with too many requests gets Retry-After", async () => {
   let answer: Response;
   let tries = 0;
   do {

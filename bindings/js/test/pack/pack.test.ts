@@ -72,7 +72,7 @@ test("in CommonJS, by a dynamic import", async () => {
   assert.equal(await output(path, process.execPath, "main.cjs"), "signed up");
 });
 
-test("with esbuild for browsers, which leaves the module behind", async () => {
+test("with esbuild for browsers, which does not include the module", async () => {
   const path = await project(parent, tarball, { "main.js": PROGRAM });
   const outdir = join(path, "dist");
   await esbuild({
@@ -106,7 +106,7 @@ test("with esbuild for Node, in one file, by either entry", async () => {
   }
 });
 
-test("with Vite, which brings the module along", async () => {
+test("with Vite, which includes the module", async () => {
   const path = await project(parent, tarball, {
     "index.html": '<!doctype html><script type="module" src="/main.js"></script>',
     "main.js": PROGRAM,
@@ -120,7 +120,7 @@ test("with Vite, which brings the module along", async () => {
   assert.match(paths[1] ?? "", /^\/assets\/signup-.*\.wasm$/);
 });
 
-test("with webpack, which brings the module along", async () => {
+test("with webpack, which includes the module", async () => {
   const path = await project(parent, tarball, { "main.js": PROGRAM });
   const root = join(path, "dist");
   const compiler = webpack({

@@ -38,7 +38,7 @@ export async function pack(into: string): Promise<string> {
   return join(into, stdout.trim());
 }
 
-/** A folder that is gone after the tests. */
+/** A folder that is removed after the tests. */
 export async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "enrol-pack-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };

@@ -1,4 +1,4 @@
-// The suite itself: it has to find what is wrong with a store.
+// The suite itself: it must find what is wrong with a store.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ for (const [name, open] of Object.entries(broken)) {
 }
 
 for (const [name, open] of Object.entries({ ...broken, ...brokenAlone })) {
-  test(`the suite fails for ${name}`, async () => {
+  test(`the suite finds the fault of ${name}`, async () => {
     for (const { name } of cases.toReversed()) {
       const [outcome] = await runAll(open, name);
       if (outcome?.failure !== undefined) {
@@ -35,13 +35,13 @@ for (const [name, open] of Object.entries({ ...broken, ...brokenAlone })) {
   });
 }
 
-test("the suite passes for the store that they are made of", async () => {
+test("the suite passes for the store without a fault", async () => {
   assert.deepEqual(
     (await runAll(() => new Passing())).filter(({ failure }) => failure !== undefined),
     [],
   );
 });
 
-test("lost answers are no fault", async () => {
+test("lost answers are not faults", async () => {
   verify(await hammer(new Forgetful(), { workers: 8, calls: 60, seed: 1 }));
 });

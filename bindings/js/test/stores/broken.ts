@@ -1,5 +1,5 @@
-// Stores with one fault each, of the kinds that real stores have had. All of
-// them answer a single caller rightly, or nearly always do.
+// Stores with one fault each, of kinds that occur in real stores. All of them
+// answer a single caller correctly, or nearly always.
 
 import { type Batch, type Entry, memoryStore, type Store, UnknownOutcomeError, type Value } from "@enrol-sso/enrol";
 import { whole, yieldSome } from "./suite/subject.js";
@@ -12,7 +12,7 @@ export class Passing implements Store {
     return this.inner.get(keys);
   }
 
-  async commit(batch: Batch): Promise<readonly string[]> {
+  async commit(batch: Batch): Promise<boolean> {
     return this.inner.commit(batch);
   }
 
@@ -28,19 +28,19 @@ export class Passing implements Store {
 /** Checks first and writes later. */
 class LostUpdate extends Passing {
   override async commit({ checks, puts, deletes }: Batch) {
-    const failed = await this.inner.commit(whole({ checks }));
+    const hold = await this.inner.commit(whole({ checks }));
     await yieldSome();
-    return failed.length > 0 ? failed : this.inner.commit(whole({ puts, deletes }));
+    return hold && this.inner.commit(whole({ puts, deletes }));
   }
 }
 
 /** Forgets the checks of keys that the batch does not change. */
 class WriteSkew extends Passing {
   override async commit({ checks, puts, deletes }: Batch) {
-    const failed = await this.inner.commit(whole({ checks }));
+    const hold = await this.inner.commit(whole({ checks }));
     await yieldSome();
-    if (failed.length > 0) {
-      return failed;
+    if (!hold) {
+      return false;
     }
     const changed = new Set([...puts.map(({ key }) => key), ...deletes]);
     return this.inner.commit({ checks: checks.filter(({ key }) => changed.has(key)), puts, deletes });
@@ -53,9 +53,9 @@ class TornBatch extends Passing {
     if (puts.length === 0) {
       return this.inner.commit({ checks, puts, deletes });
     }
-    const failed = await this.inner.commit(whole({ checks, puts }));
+    const applied = await this.inner.commit(whole({ checks, puts }));
     await yieldSome();
-    return failed.length > 0 ? failed : this.inner.commit(whole({ deletes }));
+    return applied && this.inner.commit(whole({ deletes }));
   }
 }
 
@@ -66,7 +66,7 @@ class LostDelete extends Passing {
   }
 }
 
-/** Answers every third get of one key with what it was before. */
+/** Answers every third get of one key with its previous value. */
 class StaleRead extends Passing {
   readonly #reads = new Map<string, (Value | null)[]>();
 
@@ -113,24 +113,26 @@ class PhantomScan extends Passing {
 /** Acknowledges a commit before others can see it. */
 class EarlyAnswer extends Passing {
   override async commit(batch: Batch) {
-    const failed = await this.inner.commit(whole({ checks: batch.checks }));
-    if (failed.length === 0) {
+    const hold = await this.inner.commit(whole({ checks: batch.checks }));
+    if (hold) {
       void yieldSome()
         .then(() => this.inner.commit(batch))
         .catch(() => {}); // closed by then
     }
-    return failed;
+    return hold;
   }
 }
 
-/** Tells only the first of the checks that failed. */
-class ShortRefusal extends Passing {
+/** Refuses every tenth commit, whether its checks hold or not. */
+class FalseRefusal extends Passing {
+  #commits = 0;
+
   override async commit(batch: Batch) {
-    return (await this.inner.commit(batch)).slice(0, 1);
+    return ++this.#commits % 10 !== 0 && this.inner.commit(batch);
   }
 }
 
-/** Tells as a version how often a key was put since it was absent. */
+/** Uses as a version how often a key was put since it was absent. */
 class CountPerKey extends Passing {
   readonly #puts = new Map<string, number>();
 
@@ -145,8 +147,8 @@ class CountPerKey extends Passing {
   }
 
   override async commit({ checks, puts, deletes }: Batch) {
-    const failed = checks.filter(({ key, version }) => this.#version(key) !== version).map(({ key }) => key);
-    if (failed.length === 0) {
+    const hold = checks.every(({ key, version }) => this.#version(key) === version);
+    if (hold) {
       for (const { key } of puts) {
         this.#puts.set(key, (this.#puts.get(key) ?? 0) + 1);
       }
@@ -155,7 +157,7 @@ class CountPerKey extends Passing {
       }
       await this.inner.commit(whole({ puts, deletes }));
     }
-    return failed;
+    return hold;
   }
 
   #version(key: string): string {
@@ -171,7 +173,7 @@ class WrongOrder extends Passing {
   }
 }
 
-/** Bends text as a database does that keeps only what it can show. */
+/** Changes text like a database that keeps only printable characters. */
 class BentText extends Passing {
   override async commit({ checks, puts, deletes }: Batch) {
     const bent = puts.map(({ key, data }) => ({ key, data: data.replaceAll("\0", "").normalize("NFC") }));
@@ -188,17 +190,17 @@ export const broken: Readonly<Record<string, () => Store>> = {
   TornGet: () => new TornGet(),
   PhantomScan: () => new PhantomScan(),
   EarlyAnswer: () => new EarlyAnswer(),
-  ShortRefusal: () => new ShortRefusal(),
+  FalseRefusal: () => new FalseRefusal(),
   CountPerKey: () => new CountPerKey(),
 };
 
-/** Those that need no concurrency to be found. */
+/** The faults that are found without concurrency. */
 export const brokenAlone: Readonly<Record<string, () => Store>> = {
   WrongOrder: () => new WrongOrder(),
   BentText: () => new BentText(),
 };
 
-/** Answers some of the first commits with an unknown outcome, whether applied or not: no fault. */
+/** Answers some of the first commits with an unknown outcome, applied or not, which is no fault. */
 export class Forgetful extends Passing {
   #calls = 0;
 
@@ -207,10 +209,10 @@ export class Forgetful extends Passing {
     if (n < 200 && n % 10 === 0) {
       throw new UnknownOutcomeError();
     }
-    const failed = await this.inner.commit(batch);
+    const applied = await this.inner.commit(batch);
     if (n < 200 && n % 10 === 5) {
       throw new UnknownOutcomeError();
     }
-    return failed;
+    return applied;
   }
 }

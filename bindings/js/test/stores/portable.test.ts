@@ -1,15 +1,15 @@
-// What the stores reach: each its own runtime's modules, and no driver.
+// What the stores import: modules of their own runtime, and no driver.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 const stores: Readonly<Record<string, string[]>> = {
-  "bun-sqlite": ["bun:sqlite", "node:crypto"],
+  "bun-sqlite": ["bun:sqlite", "node:crypto", "node:fs", "node:process"],
   d1: [],
   "deno-kv": [],
   "durable-object": [],
-  "node-sqlite": ["node:crypto", "node:sqlite"],
+  "node-sqlite": ["node:crypto", "node:fs", "node:process", "node:sqlite"],
   pg: [],
   postgres: [],
 };

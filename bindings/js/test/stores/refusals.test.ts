@@ -1,4 +1,4 @@
-// The calls that no store takes: all of them refuse the same, before any work.
+// Invalid calls: all stores refuse them in the same way, before any work.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,13 +16,13 @@ const refused: [string, Partial<Batch>][] = [
   ],
   ["bytes in a commit, at most 262144 are allowed", { puts: puts(4, "v".repeat(65536)) }],
   ["put 1 has a value longer than 65536 bytes", { puts: [...puts(1), { key: "k1", data: "\u20ac".repeat(21846) }] }],
-  ["put 0 has a value with a lone surrogate, which is no text", { puts: puts(1, "a\ud83d") }],
-  ["put 0 has a value with a lone surrogate, which is no text", { puts: puts(1, "\ude00a") }],
-  ["put 0 has a value with a lone surrogate, which is no text", { puts: puts(1, "\ud83da") }],
+  ["put 0 has a value with a lone surrogate, which is not text", { puts: puts(1, "a\ud83d") }],
+  ["put 0 has a value with a lone surrogate, which is not text", { puts: puts(1, "\ude00a") }],
+  ["put 0 has a value with a lone surrogate, which is not text", { puts: puts(1, "\ud83da") }],
   ["check 1 has an empty key", { checks: [...checks(1), { key: "", version: "" }] }],
   ["put 0 has a key longer than 1024 bytes", { puts: [{ key: long, data: "" }] }],
   ["delete 0 has a key with a NUL in it", { deletes: ["a\0"] }],
-  ["delete 0 has a key with a lone surrogate, which is no text", { deletes: ["\udfff"] }],
+  ["delete 0 has a key with a lone surrogate, which is not text", { deletes: ["\udfff"] }],
   ["delete 0 changes a key that the batch changes already", { puts: puts(1), deletes: ["k0"] }],
 ];
 
@@ -37,7 +37,7 @@ for (const [message, { checks = [], puts = [], deletes = [] }] of refused) {
   });
 }
 
-test("other calls are refused", () => {
+test("invalid calls are refused", () => {
   const store = memoryStore();
   const misuse = (message: RegExp) => ({ name: "StoreError", code: "misuse", message });
   assert.throws(() => store.get(checks(11).map(({ key }) => key)), misuse(/^11 keys in a get/));

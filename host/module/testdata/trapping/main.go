@@ -1,7 +1,7 @@
 // Command trapping is a module that speaks the ABI of signup.wasm and
 // misbehaves on demand. The text of a request says how; each operation begins
-// with one effect, kv_get, whose answer it waits for, so that others can be
-// under way in the same instance.
+// with one effect, kv_get, whose answer it waits for, so that others can run
+// in the same instance.
 package main
 
 import (
@@ -20,7 +20,7 @@ func get(op uint32, ptr unsafe.Pointer, length uint32) int32
 //go:wasmimport signup_host take
 func take(ptr unsafe.Pointer, length uint32) int32
 
-const abi = 1<<16 | 0xffff // a higher minor version only adds
+const abi = 2<<16 | 0xffff // a higher minor version only adds
 
 var (
 	input, output []byte

@@ -1,4 +1,4 @@
-//! What an operation asks for, done in earnest.
+//! Performs the effects of operations.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

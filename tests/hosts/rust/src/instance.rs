@@ -6,7 +6,7 @@ use wasmi::{Caller, Linker, Memory, Module, Store, Val};
 use crate::{Result, wasi};
 
 const IMPORTS: [&str; 8] = ["now", "entropy", "kv_get", "kv_commit", "kv_scan", "audit", "callback", "kdf"];
-const MAJOR: u32 = 1;
+const MAJOR: u32 = 2;
 const LATER: i32 = -1;
 
 /// What the operations of an instance ask for.

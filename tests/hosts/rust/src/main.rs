@@ -40,12 +40,12 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// What has to hold, or else the run has failed.
+/// Fails the run if a condition does not hold.
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<()> {
     if holds { Ok(()) } else { Err(otherwise().into()) }
 }
 
-/// The member of an object that has to be a string.
+/// The member of an object that must be a string.
 fn text<'a>(object: &'a Value, member: &str) -> Result<&'a str> {
     object[member].as_str().ok_or_else(|| format!("{member} is not a string").into())
 }

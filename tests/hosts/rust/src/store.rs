@@ -38,16 +38,14 @@ impl Store {
 
     pub fn commit(&self, request: &Value) -> Result<Value> {
         let transaction = self.database.begin_write()?; // there is one writer at a time
-        let mut failed = Vec::new();
+        let mut applies = true;
         {
             let mut table = transaction.open_table(TABLE)?;
             for check in list(request, "checks")? {
                 let found = table.get(bytes(&check["key"])?)?.map(|data| version(data.value()));
-                if found.unwrap_or_default() != text(check, "version")? {
-                    failed.push(&check["key"]);
-                }
+                applies &= found.unwrap_or_default() == text(check, "version")?;
             }
-            if failed.is_empty() {
+            if applies {
                 for put in list(request, "puts")? {
                     table.insert(bytes(&put["key"])?, text(put, "data")?)?;
                 }
@@ -56,9 +54,9 @@ impl Store {
                 }
             }
         }
-        if !failed.is_empty() {
+        if !applies {
             transaction.abort()?;
-            return Ok(json!({"failed": failed}));
+            return Ok(json!({"applied": false}));
         }
         Ok(match transaction.commit() {
             Ok(()) => json!({"applied": true}),

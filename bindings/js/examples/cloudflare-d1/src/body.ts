@@ -16,11 +16,11 @@ const LIMIT = 64 * 1024; // bytes, as many as the engine takes
 export async function bodyOf<T>(request: Request): Promise<T> {
   // Pages elsewhere can have a browser send forms and plain text, but not this.
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
-    throw new BodyError(415, "the body has to be application/json");
+    throw new BodyError(415, "the body must be application/json");
   }
   const body = parsed(await textOf(request));
   if (typeof body !== "object" || body === null) {
-    throw new BodyError(400, "the body has to be a JSON object");
+    throw new BodyError(400, "the body must be a JSON object");
   }
   return body as T;
 }

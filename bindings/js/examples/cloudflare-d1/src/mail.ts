@@ -1,7 +1,7 @@
 // The message service: hands messages to a provider over HTTP. Only messages ever
 // hold a confirm token, and they go to the owner of the address.
 
-import type { MessagePayload, Service } from "@enrol-sso/enrol";
+import { type MessagePayload, type Service, ServiceError } from "@enrol-sso/enrol";
 import { messageService } from "@enrol-sso/enrol/services";
 
 /** What sending needs: a provider, what it lets us in with, and where links lead. */
@@ -26,19 +26,23 @@ export function mailer({ MAIL_URL, MAIL_TOKEN, CONFIRM_PAGE }: MailEnv): Service
       signal,
     });
     if (!response.ok) {
-      throw new Error(`the mail provider answered ${response.status}`);
+      const { status } = response;
+      const down = status >= 500 || status === 401 || status === 429; // else it is about this message only
+      throw new ServiceError(down ? "down" : "refused", `the mail provider answered ${status}`);
     }
   });
 }
 
 function textsOf(message: MessagePayload["data"], page: string): { subject: string; text: string } {
-  const { kind, username, token, reason, site_name: name } = message;
+  const { kind, username, token, expires, reason, site_name: name } = message;
   switch (kind) {
     case "confirm":
       // What follows "#" stays in the browser: it is in no log and no Referer.
       return {
         subject: `Confirm your account at ${name}`,
-        text: `Somebody signed up as ${username} with this address. If that was you, go on at ${page}#${token}`,
+        text:
+          `Somebody signed up as ${username} with this address. If that was you, go on at ${page}#${token} ` +
+          `until ${expires}.`,
       };
     case "username_taken":
       return {
@@ -54,5 +58,10 @@ function textsOf(message: MessagePayload["data"], page: string): { subject: stri
       return { subject: `Welcome to ${name}`, text: `Your account ${username} is ready.` };
     case "rejected":
       return { subject: `Your account at ${name}`, text: `Your account ${username} was not approved. ${reason}` };
+    case "login_attempts":
+      return {
+        subject: `Wrong passwords for your account at ${name}`,
+        text: `Somebody tried many passwords for your account ${username}. Until tomorrow you can log in only from where you did before.`,
+      };
   }
 }

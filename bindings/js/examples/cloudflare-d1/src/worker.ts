@@ -1,5 +1,5 @@
 // A Worker that signs people up: POST /signup, /confirm and /resend, and a cron
-// trigger for what has to be done later.
+// trigger for what must be done later.
 
 import {
   type CallOptions,
@@ -81,7 +81,7 @@ export default {
     }
   },
 
-  /** Delivers what has to be tried again, and removes what has expired. */
+  /** Delivers what must be tried again, and removes what has expired. */
   async scheduled(_controller, env): Promise<void> {
     await (await engine(env)).upkeep();
   },

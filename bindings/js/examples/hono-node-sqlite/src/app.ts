@@ -67,7 +67,7 @@ function keep(path: string, c: Context): void {
 async function bodyOf<T>(c: Context): Promise<T> {
   // Pages elsewhere can have a browser send forms and plain text, but not this.
   if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) {
-    throw new HTTPException(415, { message: "the body has to be application/json\n" });
+    throw new HTTPException(415, { message: "the body must be application/json\n" });
   }
   const body: unknown = await c.req.json().catch(() => undefined);
   if (typeof body !== "object" || body === null) {

@@ -19,14 +19,14 @@ export function mailOf(message: MessagePayload["data"], id: string, site: string
   return { id, from: message.from, to: message.to, subject, text };
 }
 
-function textsOf({ kind, username, token, reason, site_name: name }: MessagePayload["data"], site: string) {
+function textsOf({ kind, username, token, expires, reason, site_name: name }: MessagePayload["data"], site: string) {
   switch (kind) {
     case "confirm":
       // What follows "#" stays in the browser: it is in no log and no Referer.
       return [
         `Confirm your account at ${name}`,
         `Somebody signed up as ${username} with this address. If that was you, go on here:\n\n` +
-          `${site}/confirm.html#${token}\n\nIf it was not, there is nothing to do.`,
+          `${site}/confirm.html#${token}\n\nThe link works until ${expires}. If it was not you, there is nothing to do.`,
       ] as const;
     case "username_taken":
       return [
@@ -43,5 +43,11 @@ function textsOf({ kind, username, token, reason, site_name: name }: MessagePayl
       return [`Welcome to ${name}`, `Your account ${username} is ready.`] as const;
     case "rejected":
       return [`Your account at ${name}`, `Your account ${username} was not approved. ${reason}`] as const;
+    case "login_attempts":
+      return [
+        `Wrong passwords for your account at ${name}`,
+        `Somebody tried many passwords for your account ${username}. Until tomorrow you can log in ` +
+          "only from where you did before. If you use this password elsewhere, choose another one there.",
+      ] as const;
   }
 }

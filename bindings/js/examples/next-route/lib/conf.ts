@@ -13,6 +13,7 @@ default=CRM
 
 [password]
 min_length=12
+min_complexity=3
 expiry=0
 reject_list=
 

@@ -8,7 +8,7 @@ import pg from "pg";
 import { conf } from "./conf.ts";
 import { send } from "./mail.ts";
 
-// A hot reload evaluates this file anew, but leaves globalThis alone: without
+// A hot reload evaluates this file again, but leaves globalThis alone: without
 // this there would be an engine and a pool more after each.
 const shared = globalThis as typeof globalThis & { enrolExample?: Promise<Enrol> | undefined };
 
@@ -24,7 +24,7 @@ export function engine(): Promise<Enrol> {
 async function open(): Promise<Enrol> {
   const { DATABASE_URL, ENROL_KEY } = process.env;
   if (!DATABASE_URL || !ENROL_KEY) {
-    throw new Error("DATABASE_URL and ENROL_KEY have to be set");
+    throw new Error("DATABASE_URL and ENROL_KEY must be set");
   }
   const pool = new pg.Pool({ connectionString: DATABASE_URL });
   pool.on("error", (error) => console.error(error)); // of an idle connection; the next one is new

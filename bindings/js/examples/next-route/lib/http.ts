@@ -9,7 +9,7 @@ const LIMIT = 64 * 1024; // characters, more than any request of the engine has
 export async function handle<Body>(request: Request, work: (body: Body) => Promise<Result>): Promise<Response> {
   // Pages elsewhere can have a browser send forms and plain text, but not this.
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
-    return new Response("the body has to be application/json\n", { status: 415 });
+    return new Response("the body must be application/json\n", { status: 415 });
   }
   try {
     const body = parsed(await request.text());

@@ -8,11 +8,11 @@ export async function send(message: MessagePayload["data"]): Promise<void> {
   console.log(`\nTo: ${message.to}\n\n${textOf(message)}\n`);
 }
 
-function textOf({ kind, username, token }: MessagePayload["data"]): string {
+function textOf({ kind, username, token, expires }: MessagePayload["data"]): string {
   switch (kind) {
     case "confirm":
       // What follows "#" stays in the browser. The page there has a button that posts it.
-      return `Welcome, ${username}. Please confirm your account: ${process.env["SITE"]}/confirm#${token}`;
+      return `Welcome, ${username}. Please confirm your account until ${expires}: ${process.env["SITE"]}/confirm#${token}`;
     case "username_taken":
       return `The username ${username} is already taken. Please choose another one.`;
     case "email_taken":

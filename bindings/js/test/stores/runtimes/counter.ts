@@ -1,5 +1,5 @@
 // A process that adds to a counter in a file of SQLite, in conditional commits,
-// and tells its parent each number that it has written.
+// and sends its parent each number that it has written.
 
 import process from "node:process";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
@@ -10,8 +10,7 @@ for (let done = 0; done < Number(counts); ) {
   const [value] = await store.get(["counter"]);
   const data = String(Number(value?.data ?? 0) + 1);
   const check = { key: "counter", version: value?.version ?? "" };
-  const failed = await store.commit({ checks: [check], puts: [{ key: "counter", data }], deletes: [] });
-  if (failed.length === 0) {
+  if (await store.commit({ checks: [check], puts: [{ key: "counter", data }], deletes: [] })) {
     done++;
     process.send?.(data);
   }

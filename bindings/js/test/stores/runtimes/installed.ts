@@ -1,5 +1,5 @@
-// What is installed in tests/runtimes: runtimes and drivers, which the package
-// itself depends on in no way.
+// What is installed in tests/runtimes: runtimes and drivers, on which the package
+// itself does not depend.
 
 import { createRequire } from "node:module";
 

@@ -1,4 +1,4 @@
-// A way to a server that loses connections at the worst moment.
+// A proxy to a server that loses connections at the worst moment.
 
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";

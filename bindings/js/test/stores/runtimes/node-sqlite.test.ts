@@ -3,12 +3,14 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
 import { suite } from "../node.js";
 import { temporary } from "./folder.js";
+import { fileCases } from "./private-files.js";
 import { signUp } from "./signup.js";
 
 const { path, remove } = temporary();
@@ -19,9 +21,21 @@ const fresh = () => path(`${files++}.sqlite`);
 suite("node:sqlite in memory", () => sqliteStore(":memory:"));
 suite("node:sqlite in a file", () => sqliteStore(fresh()));
 
-test("an account is signed up, told and confirmed", () => signUp(sqliteStore(fresh())));
+for (const { name, run } of fileCases(sqliteStore, fresh)) {
+  test(name, run);
+}
 
-test("what was committed is there when the file is opened again", () => {
+test("a file: URI names a file as SQLite reads it", () => {
+  const file = fresh();
+  const store = sqliteStore(`${pathToFileURL(file).href}?mode=rwc`);
+  store.commit({ checks: [], puts: [{ key: "a", data: "1" }], deletes: [] });
+  assert(existsSync(file));
+  store.close?.();
+});
+
+test("an account signs up, gets its message and confirms", () => signUp(sqliteStore(fresh())));
+
+test("commits are there when the file is opened again", () => {
   const file = fresh();
   const store = sqliteStore(file);
   store.commit({ checks: [], puts: [{ key: "a", data: "1" }], deletes: [] });
@@ -32,7 +46,7 @@ test("what was committed is there when the file is opened again", () => {
   again.close?.();
 });
 
-test("a database of the caller's is used, and left open", () => {
+test("a database of the caller is used and stays open", () => {
   const database = new DatabaseSync(":memory:");
   const store = sqliteStore(database);
   store.commit({ checks: [], puts: [{ key: "a", data: "1" }], deletes: [] });
@@ -60,7 +74,7 @@ test("a database that is not in UTF-8 is refused", () => {
   });
 });
 
-test("while another process writes for long, a commit is told of contention and reads go on", () => {
+test("while another process writes for long, a commit reports contention and reads go on", () => {
   const file = fresh();
   const store = sqliteStore(file);
   const other = new DatabaseSync(file);
@@ -70,18 +84,18 @@ test("while another process writes for long, a commit is told of contention and 
   });
   assert.deepEqual(store.get(["a"]), [null]);
   other.exec("ROLLBACK");
-  assert.deepEqual(store.commit({ checks: [], puts: [{ key: "a", data: "1" }], deletes: [] }), []);
+  assert.equal(store.commit({ checks: [], puts: [{ key: "a", data: "1" }], deletes: [] }), true);
   store.close?.();
   other.close();
 });
 
-/** Starts a process that counts in a file, and tells each number that it has written. */
+/** Starts a process that counts in a file, and sends each number that it has written. */
 function counter(file: string, counts: number): ChildProcess {
   return fork(fileURLToPath(new URL("./counter.js", import.meta.url)), [file, String(counts)]);
 }
 
-// One of them changes the journal's mode, and the others are not to be told that the file is locked.
-test("processes that open a new file at the same moment all get it", { timeout: 120_000 }, async () => {
+// One of them changes the mode of the journal, and the others must not fail because the file is locked.
+test("processes can open a new file at the same moment", { timeout: 120_000 }, async () => {
   for (let round = 0; round < 15; round++) {
     const file = fresh();
     const exits = await Promise.all(Array.from({ length: 6 }, () => once(counter(file, 2), "exit")));
@@ -98,7 +112,7 @@ test("processes that count in one file lose no increment", { timeout: 120_000 },
   store.close?.();
 });
 
-test("what a process acknowledged before it was killed is there", { timeout: 120_000 }, async () => {
+test("acknowledged commits survive the kill of their process", { timeout: 120_000 }, async () => {
   for (let round = 0; round < 5; round++) {
     const file = fresh();
     const child = counter(file, 1_000_000);

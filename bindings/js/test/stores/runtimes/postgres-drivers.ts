@@ -1,4 +1,4 @@
-// The two drivers, behind one face.
+// The two drivers, behind one interface.
 
 import type { Store } from "@enrol-sso/enrol";
 import { type PgPool, type PostgresOptions, pgStore } from "@enrol-sso/enrol/stores/pg";

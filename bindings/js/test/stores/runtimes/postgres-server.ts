@@ -1,5 +1,5 @@
-// A PostgreSQL server of the test's own: in a folder of its own, on a free
-// port, gone with the test.
+// A PostgreSQL server for the test: in its own folder, on a free port, removed
+// after the test.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ export class PostgresServer {
     this.#remove = remove;
   }
 
-  /** Starts a server, whose databases sort by a language unless told otherwise. */
+  /** Starts a server, whose databases sort by a language by default. */
   static async start(): Promise<PostgresServer> {
     const bin = programs();
     const user = unprivileged();
@@ -64,7 +64,7 @@ function programs(): string {
   return versions[0] === undefined ? "" : join(DEBIAN, versions[0], "bin");
 }
 
-/** PostgreSQL refuses to be root: who it is instead. */
+/** The user that runs PostgreSQL, which refuses to run as root. */
 function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) {
     return undefined;

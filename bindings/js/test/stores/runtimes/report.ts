@@ -1,5 +1,5 @@
-// Runs the suite where there is no test runner, and says on the console what
-// became of each case. The process fails if one of them does.
+// Runs the suite without a test runner, and prints the result of each case. The
+// process fails if one of them does.
 
 import process from "node:process";
 import { type Open, runAll } from "../suite/run.js";
@@ -10,7 +10,7 @@ export async function report(store: string, open: Open): Promise<void> {
   for (const { name, ms, failure } of await runAll(open)) {
     tell(`${store}: ${name} (${ms} ms)`, failure);
   }
-  await step(`${store}: an account is signed up, told and confirmed`, async () => signUp(await open()));
+  await step(`${store}: an account signs up, gets its message and confirms`, async () => signUp(await open()));
 }
 
 /** Runs one test of its own. */

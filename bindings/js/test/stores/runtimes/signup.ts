@@ -1,5 +1,5 @@
-// A short life on a store: an account is signed up, the message with its token
-// is delivered, and the token confirms it.
+// One account on a store: it signs up, its message with the token is delivered,
+// and the token confirms it.
 
 import { createEnrol, type Store } from "@enrol-sso/enrol";
 import { assert, same } from "../suite/subject.js";
@@ -9,6 +9,8 @@ const conf = `
 email_service=mail
 [hash_secret]
 rounds=1000
+[password]
+min_complexity=0
 [apps]
 all=CRM
 signup_allowed=CRM
@@ -40,7 +42,7 @@ export async function signUp(store: Store): Promise<void> {
   decided(await enrol.signup(account));
   for (const end = Date.now() + 10_000; mailed.length === 0; ) {
     assert(Date.now() < end, "no message came");
-    await enrol.dispatch(); // in the background one may be under way, and has what is due
+    await enrol.dispatch(); // one may run in the background, and have the due events
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const [confirmToken = ""] = mailed;

@@ -53,7 +53,7 @@ function losing<A extends unknown[], R>(call: (...given: A) => PromiseLike<R>): 
   };
 }
 
-/** Hammers a store that some answers do not reach: it has to say so. */
+/** Hammers a store some of whose answers are lost, which it must report. */
 async function hammeredWithLosses(store: Store): Promise<void> {
   await store.get(["a"]);
   const history = await hammer(store, { workers: 8, calls: 60, seed: 4 });

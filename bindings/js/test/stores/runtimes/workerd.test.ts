@@ -16,9 +16,9 @@ type Build = (options: object) => Promise<{ outputFiles: { text: string }[] }>;
 const { build } = installed("esbuild") as { build: Build };
 const { Miniflare } = installed("miniflare") as { Miniflare: new (options: object) => Miniflare };
 
-/** Leaves the module out of the bundle, as it is compiled beside it. */
+/** Leaves the module out of the bundle, since it is compiled separately. */
 const wasmBeside = {
-  name: "wasm-beside",
+  name: "wasm-external",
   setup: (bundler: { onResolve(options: { filter: RegExp }, resolve: () => object): void }) =>
     bundler.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./signup.wasm", external: true })),
 };
@@ -47,11 +47,11 @@ for (const store of ["d1", "object", "stub"]) {
   for (const { name } of cases) {
     test(`${store}: ${name}`, { timeout: 120_000 }, () => passes(`/${store}?case=${encodeURIComponent(name)}`));
   }
-  test(`${store}: an account is signed up, told and confirmed`, () => passes(`/${store}`));
+  test(`${store}: an account signs up, gets its message and confirms`, () => passes(`/${store}`));
 }
 
 for (const store of ["d1", "stub"]) {
-  test(`${store}: answers that are lost leave the outcome unknown`, () => passes(`/lost/${store}`));
+  test(`${store}: lost answers leave the outcome unknown`, () => passes(`/lost/${store}`));
 }
 
 async function passes(path: string): Promise<void> {

@@ -21,7 +21,7 @@ export async function twice(s: Subject): Promise<void> {
   await s.store.close?.();
 }
 
-export async function underWay(s: Subject): Promise<void> {
+export async function running(s: Subject): Promise<void> {
   const workers = 8;
   let begun = 0;
   let go = () => {};

@@ -11,13 +11,12 @@ export interface Load {
   seed: number; // of what the workers choose; the schedule is the machine's
 }
 
-/** The few keys that the workers fight over. */
+/** The few keys that the workers compete for. */
 const keys = ["h/1", "h/2", "h/3", "h/3/%", "h/4", "i"];
 
 /**
- * Hammers a store and returns what happened. Every value written is unlike any
- * other. An error is one that a store must not return to a caller who keeps to
- * the contract.
+ * Hammers a store and returns what happened. Every value written is unique. An
+ * error is one that a store must not return to a caller who keeps the contract.
  */
 export async function hammer(store: Store | readonly Store[], load: Load): Promise<History> {
   const history = new History();
@@ -38,7 +37,7 @@ export async function hammer(store: Store | readonly Store[], load: Load): Promi
   return history;
 }
 
-/** One caller. It acts on the versions that it last saw, which others may have made stale since. */
+/** One caller. It uses the versions that it last saw, which may be stale. */
 class Worker {
   readonly #name: string;
   readonly #store: Store;
@@ -90,7 +89,7 @@ class Worker {
     }
   }
 
-  /** Checks all the keys and changes some of them, or now and then none, or one that it did not check. */
+  /** Checks all keys and changes some of them, sometimes none, or one that it did not check. */
   async #commit(some: string[]): Promise<void> {
     const batch = whole({});
     for (const key of some) {
@@ -106,10 +105,10 @@ class Worker {
       batch.checks.shift();
     }
     const begin = this.#history.now();
-    let failed: readonly string[] = [];
+    let applied = true; // or may be, where the answer is lost
     let end = Number.POSITIVE_INFINITY;
     try {
-      failed = await this.#store.commit(batch);
+      applied = await this.#store.commit(batch);
       end = this.#history.now();
     } catch (error) {
       if (gaveUp(error)) {
@@ -119,7 +118,7 @@ class Worker {
         throw error;
       }
     }
-    this.#history.add({ kind: "commit", begin, end, batch, failed });
+    this.#history.add({ kind: "commit", begin, end, batch, applied });
   }
 
   /** Picks n of the keys, in any order. */

@@ -1,4 +1,4 @@
-// What concurrent callers asked and were told.
+// The calls of concurrent callers, and their answers.
 
 import type { Batch, Entry, Value } from "@enrol-sso/enrol";
 
@@ -6,7 +6,7 @@ import type { Batch, Entry, Value } from "@enrol-sso/enrol";
 export type Operation = { begin: number; end: number } & (
   | { kind: "get"; keys: string[]; values: readonly (Value | null)[] }
   | { kind: "scan"; prefix: string; after: string; limit: number; entries: readonly Entry[] }
-  | { kind: "commit"; batch: Batch; failed: readonly string[] }
+  | { kind: "commit"; batch: Batch; applied: boolean }
 );
 
 /**

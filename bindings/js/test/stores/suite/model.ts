@@ -1,4 +1,4 @@
-// What a correct store does, so that histories can be held against it.
+// A model of a correct store, for checking histories.
 
 import type { Value } from "@enrol-sso/enrol";
 import type { Operation } from "./history.js";
@@ -7,7 +7,7 @@ import { assert, bytewise } from "./subject.js";
 /** What a correct store holds at one moment: data by the number of its key, null where absent. */
 export type State = readonly (string | null)[];
 
-/** Stands for a version that no answer ever told: no check of it holds. */
+/** Stands for a version that was in no answer: no check of it holds. */
 const UNHEARD = Symbol("unheard");
 
 /** Knows the keys of a history, in bytewise order, and which value is behind which version. */
@@ -50,11 +50,11 @@ export class Model {
         return this.#scanned(operation, state) ? state : undefined;
       default: {
         const { checks, puts, deletes } = operation.batch;
-        const failed = checks.filter(({ key, version }) => this.#at(state, key) !== this.#checked(key, version));
-        if (JSON.stringify(failed.map(({ key }) => key)) !== JSON.stringify(operation.failed)) {
+        const hold = checks.every(({ key, version }) => this.#at(state, key) === this.#checked(key, version));
+        if (hold !== operation.applied) {
           return undefined;
         }
-        if (failed.length > 0) {
+        if (!hold) {
           return state;
         }
         const next = [...state];
@@ -108,7 +108,7 @@ export class Model {
   }
 }
 
-/** The values that an operation told, by key. */
+/** The values that an operation returned, by key. */
 function told(operation: Operation): [string, Value | null][] {
   switch (operation.kind) {
     case "get":

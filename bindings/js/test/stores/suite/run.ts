@@ -1,4 +1,4 @@
-// How the cases are run: each with a store of its own, closed when it ends.
+// How the cases run: each with its own store, which is closed at the end.
 
 import type { Store } from "@enrol-sso/enrol";
 import { type Case, cases } from "./cases.js";
@@ -7,7 +7,7 @@ import { Subject } from "./subject.js";
 /** Opens an empty store for one case. */
 export type Open = () => Promise<Store> | Store;
 
-/** What became of a case: why it failed, or nothing. */
+/** The result of a case: why it failed, or nothing. */
 export interface Outcome {
   name: string;
   ms: number;
@@ -24,7 +24,7 @@ export async function runCase({ run }: Case, open: Open): Promise<void> {
   }
 }
 
-/** Runs the case of a name, or all of them, and tells what became of each. */
+/** Runs the case with a name, or all of them, and reports the result of each. */
 export async function runAll(open: Open, only?: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const test of cases) {

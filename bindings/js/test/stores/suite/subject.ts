@@ -34,7 +34,7 @@ export class Subject {
   }
 
   async commit(batch: Part): Promise<void> {
-    same(await this.store.commit(whole(batch)), [], "the failed checks of a commit");
+    same(await this.store.commit(whole(batch)), true, "whether a commit was applied");
   }
 
   /** Sets keys to values, which alternate in its arguments. */
@@ -46,9 +46,9 @@ export class Subject {
     await this.commit({ puts });
   }
 
-  /** Commits what must fail the checks of exactly these keys. */
-  async refuse(batch: Part, ...want: string[]): Promise<void> {
-    same(await this.store.commit(whole(batch)), want, "the failed checks of a commit");
+  /** Commits a batch with a check that does not hold. */
+  async refuse(batch: Part): Promise<void> {
+    same(await this.store.commit(whole(batch)), false, "whether a commit was applied");
   }
 
   async scan(prefix: string, after: string, limit: number): Promise<readonly Entry[]> {
@@ -83,7 +83,7 @@ export function same(got: unknown, want: unknown, what: string): void {
   assert(a === b, `${what}: got ${a}, want ${b}`.slice(0, 4000));
 }
 
-/** The error that a call ends with; a case fails if it ends without. */
+/** The error of a call; the case fails if there is none. */
 export async function failure(call: () => unknown): Promise<Error> {
   try {
     await call();
@@ -91,20 +91,20 @@ export async function failure(call: () => unknown): Promise<Error> {
     assert(error instanceof Error, `a call threw what is no error: ${String(error)}`);
     return error;
   }
-  throw new Error("a call that has to fail did not");
+  throw new Error("a call that must fail did not");
 }
 
-/** Whether an error says that nothing was applied because too many others wrote. */
+/** Reports whether an error means that nothing was applied because of contention. */
 export function gaveUp(error: unknown): boolean {
   return (error as Error).name === "ConflictError";
 }
 
-/** Whether an error says that the batch may have been applied. */
+/** Reports whether an error means that the batch may have been applied. */
 export function isUnknown(error: unknown): boolean {
   return (error as Error).name === "UnknownOutcomeError";
 }
 
-/** Whether an error says that the store is closed. */
+/** Reports whether an error means that the store is closed. */
 export function isClosed(error: unknown): boolean {
   return (error as { code?: unknown }).code === "closed";
 }

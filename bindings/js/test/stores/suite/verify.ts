@@ -7,18 +7,16 @@ import { assert } from "./subject.js";
 /**
  * Looks for one order of all operations of a history, consistent with real
  * time, in which a store that serves them one at a time would have given the
- * same answers. It throws if there is none. The search is exact: nothing is
- * assumed about which keys a commit checks, or of which deletion a reader saw
- * the result.
+ * same answers. It throws if there is none. The search is exact: it assumes
+ * nothing about which keys a commit checks, or which deletion a reader saw.
  *
- * It walks through begins and ends in time and keeps every position that the
- * store could be in: the values it holds, and which of the operations under
- * way have taken effect. An operation must have taken effect when it ends; if
- * it has not, all ways in which others under way go first are tried. Reads and
- * refusals change nothing, so they take effect as soon as their answer fits:
- * to wait could not make anything else fit better. So only commits under way
- * at the same time, whose checks all hold, branch the search: a handful, as
- * they contend for few keys.
+ * It walks through starts and ends in time and keeps every position that the
+ * store could be in: its values, and which running operations have taken effect.
+ * An operation must have taken effect when it ends; if not, it tries all ways in
+ * which other running operations go first. Reads and refusals change nothing, so
+ * they take effect as soon as their answer matches: waiting could not help any
+ * other operation. So only concurrent commits whose checks all hold branch the
+ * search. These are few, as they compete for few keys.
  */
 export function verify({ operations }: Pick<History, "operations">): void {
   const verifier = new Verifier(new Model(operations));
@@ -36,12 +34,12 @@ export function verify({ operations }: Pick<History, "operations">): void {
 /** One that the store could be in. */
 interface Position {
   state: State;
-  done: bigint; // a bit for each operation under way that has taken effect
+  done: bigint; // a bit per running operation that has taken effect
 }
 
 /** Positions, each once. */
 class Positions extends Map<string, Position> {
-  /** Adds a position and says whether it is new. */
+  /** Adds a position and reports whether it is new. */
   put(position: Position): boolean {
     const name = `${position.done} ${JSON.stringify(position.state)}`;
     const isNew = !this.has(name);
@@ -52,7 +50,7 @@ class Positions extends Map<string, Position> {
 
 class Verifier {
   readonly #model: Model;
-  readonly #underWay: (Operation | undefined)[] = []; // the place is the bit; a lost answer keeps its own for good
+  readonly #running: (Operation | undefined)[] = []; // the place is the bit; a lost answer keeps its own for good
   #positions = new Positions();
 
   constructor(model: Model) {
@@ -61,8 +59,8 @@ class Verifier {
   }
 
   begin(operation: Operation): void {
-    const free = this.#underWay.indexOf(undefined);
-    this.#underWay[free < 0 ? this.#underWay.length : free] = operation;
+    const free = this.#running.indexOf(undefined);
+    this.#running[free < 0 ? this.#running.length : free] = operation;
     const next = new Positions();
     for (const position of this.#positions.values()) {
       next.put(this.#settle(position));
@@ -71,7 +69,7 @@ class Verifier {
   }
 
   end(operation: Operation): void {
-    const slot = this.#underWay.indexOf(operation);
+    const slot = this.#running.indexOf(operation);
     const bit = 1n << BigInt(slot);
     const next = new Positions();
     const seen = new Positions();
@@ -83,7 +81,7 @@ class Verifier {
         next.put({ state: position.state, done: position.done & ~bit });
         return;
       }
-      for (const [i, other] of this.#underWay.entries()) {
+      for (const [i, other] of this.#running.entries()) {
         const state = other && !isDone(position, i) && changes(other) && this.#model.step(other, position.state);
         if (state) {
           search(this.#settle({ state, done: position.done | (1n << BigInt(i)) }));
@@ -94,14 +92,14 @@ class Verifier {
       search(position);
     }
     assert(next.size > 0, `no order of the calls explains the answer of ${this.#describe(operation)}`);
-    this.#underWay[slot] = undefined;
+    this.#running[slot] = undefined;
     this.#positions = next;
   }
 
   /** Lets all operations take effect that change nothing and whose answers fit. */
   #settle({ state, done }: Position): Position {
     let settled = done;
-    for (const [i, operation] of this.#underWay.entries()) {
+    for (const [i, operation] of this.#running.entries()) {
       if (operation && !isDone({ state, done }, i) && !changes(operation) && this.#model.step(operation, state)) {
         settled |= 1n << BigInt(i);
       }
@@ -110,11 +108,11 @@ class Verifier {
   }
 
   #describe(operation: Operation): string {
-    const others = this.#underWay.filter((other) => other && other !== operation);
+    const others = this.#running.filter((other) => other && other !== operation);
     const states = [...this.#positions.values()].slice(0, 10).map(({ state }) => state);
     return [
       JSON.stringify(operation),
-      `under way until then: ${JSON.stringify(others)}`,
+      `running until then: ${JSON.stringify(others)}`,
       `the store could hold, before commits among these, of ${JSON.stringify(this.#model.keys)}: ${JSON.stringify(states)}`,
     ].join("\n");
   }
@@ -126,8 +124,6 @@ function isDone({ done }: Position, slot: number): boolean {
 
 function changes(operation: Operation): boolean {
   return (
-    operation.kind === "commit" &&
-    operation.failed.length === 0 &&
-    operation.batch.puts.length + operation.batch.deletes.length > 0
+    operation.kind === "commit" && operation.applied && operation.batch.puts.length + operation.batch.deletes.length > 0
   );
 }

@@ -1,6 +1,6 @@
 package enrol;
 
-/** What has to hold, or else the run has failed. */
+/** Fails the run if a condition does not hold. */
 final class Check {
     private Check() {}
 

@@ -15,7 +15,7 @@ import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
-/** What an operation asks for, done in earnest. */
+/** Performs the effects of operations. */
 final class Effects {
     /** Gets the body of an event, and its id, which stays the same if it is delivered again. */
     interface Service {

@@ -24,7 +24,7 @@ import java.util.Map;
 final class SignupInstance {
     static final List<String> IMPORTS =
             List.of("now", "entropy", "kv_get", "kv_commit", "kv_scan", "audit", "callback", "kdf");
-    private static final int MAJOR = 1;
+    private static final int MAJOR = 2;
     private static final int LATER = -1;
 
     /** What an operation asks its host. The answer comes at once, or later (null) with resume. */

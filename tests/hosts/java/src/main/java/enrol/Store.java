@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,15 +56,14 @@ class Store implements AutoCloseable {
         lock.writeLock().lock();
         try {
             check();
-            var failed = new JsonArray();
             for (JsonElement element : checks) {
                 JsonObject check = element.getAsJsonObject();
                 String data = map.get(bytes(check.get("key")));
                 if (!check.get("version").getAsString().equals(data == null ? "" : version(data))) {
-                    failed.add(check.get("key"));
+                    return member("applied", new JsonPrimitive(false));
                 }
             }
-            return failed.isEmpty() ? apply(puts, deletes) : member("failed", failed);
+            return apply(puts, deletes);
         } finally {
             lock.writeLock().unlock();
         }

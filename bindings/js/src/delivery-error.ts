@@ -1,0 +1,43 @@
+// The error of a failed delivery.
+
+import type { DeliveryFailure } from "./responses.js";
+import type { ServiceFailure } from "./service-error.js";
+
+/**
+ * A service did not accept an event. `onFault` receives it; the event is delivered later, unless it
+ * is dead. No member contains an address, a person's name or a token.
+ */
+export class DeliveryError extends Error {
+  override readonly name = "DeliveryError";
+  /** The id of the event, which the service sees as `webhook-id`. */
+  readonly event: string;
+  /** The kind of message, such as "confirm", or "callback". */
+  readonly kind: string;
+  /** The service; of a URL without its path. */
+  readonly service: string;
+  /** What kind of failure it is. */
+  readonly failure: ServiceFailure;
+  /** Why the service did not accept it. */
+  readonly reason: string;
+  /** How often it was tried, this time included. */
+  readonly tries: number;
+  /** When it is tried again, milliseconds since 1970; 0 if it is dead. */
+  readonly nextDue: number;
+  /** Whether it is not tried again, unless with `retry`. */
+  readonly dead: boolean;
+
+  constructor({ event, kind, destination, failure, reason, tries, nextDue, dead }: DeliveryFailure) {
+    const next = dead ? "given up" : `next try ${new Date(nextDue).toISOString()}`;
+    super(
+      `event ${event} (${kind}) was not delivered to ${destination}: ${failure}: ${reason} (try ${tries}, ${next})`,
+    );
+    this.event = event;
+    this.kind = kind;
+    this.service = destination;
+    this.failure = failure;
+    this.reason = reason;
+    this.tries = tries;
+    this.nextDue = nextDue;
+    this.dead = dead;
+  }
+}

@@ -1,0 +1,61 @@
+package host
+
+import (
+	"context"
+
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// Admin has the operations of a super-user. Enrol.Admin makes one. Its holder may
+// call all of them, so pass it only to code that has checked the caller.
+type Admin struct {
+	enrol       *Enrol
+	currentUser string
+}
+
+// Admin returns the operations of a super-user. Enrol knows no roles: call it only
+// for somebody whom the program knows to be a super-user, never because a request
+// says so. currentUser is who that is, for the audit trail: a user id, or a kind
+// and a label such as "key:ops"; it may be empty.
+func (e *Enrol) Admin(currentUser string) Admin { return Admin{e, currentUser} }
+
+// Approve approves a confirmed account, so that its owner may log in.
+func (a Admin) Approve(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, a.enrol, "approve", request.AsSuperUser(a.currentUser))
+}
+
+// Reject rejects a confirmed account and deletes it.
+func (a Admin) Reject(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, a.enrol, "reject", request.AsSuperUser(a.currentUser))
+}
+
+// Lock locks an account: its owner cannot log in.
+func (a Admin) Lock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, a.enrol, "lock", request.AsSuperUser(a.currentUser))
+}
+
+// Unlock unlocks an account.
+func (a Admin) Unlock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, a.enrol, "unlock", request.AsSuperUser(a.currentUser))
+}
+
+// Pending lists the accounts that wait for their token or for approval.
+func (a Admin) Pending(ctx context.Context, request signup.PendingRequest) (signup.PendingResponse, error) {
+	return typed[signup.PendingResponse](ctx, a.enrol, "pending", request.AsSuperUser(a.currentUser))
+}
+
+// Rekey moves the store to the newest secret key. An Enrol does so by itself, in
+// the background.
+func (a Admin) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.RekeyResponse, error) {
+	return typed[signup.RekeyResponse](ctx, a.enrol, "rekey", request.AsSuperUser(a.currentUser))
+}
+
+// Dead lists the dead letters.
+func (a Admin) Dead(ctx context.Context, request signup.DeadRequest) (signup.DeadResponse, error) {
+	return typed[signup.DeadResponse](ctx, a.enrol, "dead", request.AsSuperUser(a.currentUser))
+}
+
+// Retry makes a dead letter due again.
+func (a Admin) Retry(ctx context.Context, request signup.RetryRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, a.enrol, "retry", request.AsSuperUser(a.currentUser))
+}

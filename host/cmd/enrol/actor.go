@@ -1,0 +1,20 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+)
+
+// actor names the user who runs the command, for the audit trail: the user's
+// number, such as uid:1000, or on Windows the security identifier, such as
+// sid:S-1-5-18. It is "" if the system has neither.
+func actor() string {
+	if uid := os.Getuid(); uid >= 0 {
+		return fmt.Sprintf("uid:%d", uid)
+	}
+	if u, err := user.Current(); err == nil && u.Uid != "" {
+		return "sid:" + u.Uid
+	}
+	return ""
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// hangups returns a channel that receives each SIGHUP from now on, which would
+// otherwise end the process. Signals that arrive while one is handled count as
+// one.
+func hangups() <-chan os.Signal {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	return signals
+}
+
+// reloadOn reloads on each signal until stop is closed.
+func (s *server) reloadOn(signals <-chan os.Signal, stop <-chan struct{}, c *console, in *installation, logger *slog.Logger) {
+	for {
+		select {
+		case <-signals:
+			s.reload(c, in, logger)
+		case <-stop:
+			return
+		}
+	}
+}
+
+// reload reopens the audit file and applies the current sso.conf. What cannot
+// be used stays as it was.
+func (s *server) reload(c *console, in *installation, logger *slog.Logger) {
+	if err := in.audit.Reopen(); err != nil {
+		logger.Error("SIGHUP: the audit file cannot be reopened", "error", err)
+	} else {
+		logger.Info("SIGHUP: the audit file was reopened")
+	}
+	if s.conf == "" {
+		return // the built-in configuration does not change
+	}
+	k, err := readConf(c, s.conf, true)
+	next := new(mails)
+	if err == nil {
+		err = next.use(c, k, logger)
+	}
+	if err == nil {
+		err = in.enrol.Reload(context.Background(), k.text)
+	}
+	if err != nil {
+		logger.Error("SIGHUP: the configuration is refused, and the old one stays in force", "conf", s.conf, "error", oneLine(err.Error()))
+		return
+	}
+	in.mails.replace(next)
+	logger.Info("SIGHUP: the configuration is in force", "conf", s.conf)
+}

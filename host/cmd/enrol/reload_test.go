@@ -1,0 +1,58 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestReloadOnHangup changes the sso.conf and rotates the audit file under a
+// server.
+func TestReloadOnHangup(t *testing.T) {
+	h := newWorkdir(t)
+	p, address := h.serve("--conf", "sso.conf")
+	p.hangUp("the configuration is in force")
+	if status, _, err := post(address, signupPath, flat("ada")); status != 200 || err != nil {
+		t.Errorf("as before: %d %v", status, err)
+	}
+	h.write("sso.conf", fastConf+"nonsense=1\n[password]\nmin_length=many\n", 0o644)
+	if err := os.Rename(h.path("data.audit.jsonl"), h.path("old")); err != nil {
+		t.Fatal(err)
+	}
+	p.hangUp("the old one stays in force")
+	if info, err := os.Stat(h.path("data.audit.jsonl")); err != nil || info.Size() != 0 {
+		t.Errorf("the audit file: %v %v", info, err)
+	}
+	if !strings.Contains(p.stderr.String(), "sso.conf:") {
+		t.Errorf("the log does not say what is wrong: %s", p.stderr)
+	}
+	if status, _, err := post(address, signupPath, flat("grace")); status != 200 || err != nil {
+		t.Errorf("after a mistake: %d %v", status, err)
+	}
+	h.write("sso.conf", strings.Replace(fastConf, "[enrol]", "[enrol]\nrate_signup=1", 1), 0o644)
+	p.hangUp("the configuration is in force")
+	limited := false
+	for _, name := range []string{"alan", "edsger", "barbara", "donald"} {
+		status, _, err := post(address, signupPath, flat(name))
+		limited = limited || err == nil && status == 429
+	}
+	if !limited {
+		t.Error("the new limit is not in force")
+	}
+	p.signal(syscall.SIGTERM)
+	p.wait().want(exitOK, "msg=stopped")
+}
+
+// hangUp sends SIGHUP and waits until the log reports the result.
+func (p *process) hangUp(outcome string) {
+	p.t.Helper()
+	before := strings.Count(p.stderr.String(), outcome)
+	p.signal(syscall.SIGHUP)
+	if p.stderr.await(regexp.MustCompile("(?s)("+regexp.QuoteMeta(outcome)+".*){"+string(rune('1'+before))+"}")) == nil {
+		p.t.Fatalf("the log does not say %q: %s", outcome, p.stderr)
+	}
+}

@@ -1,0 +1,81 @@
+package mail
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// payload is the body of a call, see host.MessagePayload.
+type payload struct {
+	Type      string    `json:"type"`
+	Timestamp time.Time `json:"timestamp"` // when the event was made: the same on every try
+	Data      message   `json:"data"`
+}
+
+// message may also say which application an account was signed up through and
+// what its attributes are. Both may be missing.
+type message struct {
+	host.Message
+	CurrentApp string            `json:"current_app"`
+	Attrs      map[string]string `json:"attrs"`
+}
+
+// readPayload reads the body of a call. The error does not quote it.
+func readPayload(call signup.ServiceCall) (*payload, error) {
+	p := new(payload)
+	err := json.Unmarshal([]byte(call.Body), p)
+	switch {
+	case p.Type != "" && p.Type != "user.message":
+		return nil, host.ServiceRefused("the service of messages was called with another payload: the configuration names the wrong service")
+	case err != nil || p.Type == "" || p.Timestamp.IsZero():
+		return nil, host.ServiceRefused("the body of the call cannot be read")
+	}
+	return p, nil
+}
+
+// maxID bounds the id of an event, in bytes.
+const maxID = 128
+
+// head returns a mail that has its addresses only.
+func (p *payload) head(id string) (*Mail, error) {
+	if id == "" || len(id) > maxID || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
+		return nil, host.ServiceRefused("the id of the event cannot be a Message-ID")
+	}
+	m := &Mail{CC: []Address{}, BCC: []Address{}}
+	var err error
+	if m.To, err = checkAddress(p.Data.To); err != nil {
+		return nil, host.ServiceFinal("the address of the user is not one that a mail can be sent to")
+	}
+	setting := "signup.email_" + p.Data.settings()
+	if m.From, err = ParseAddress(p.Data.From); err != nil {
+		return nil, host.ServiceRefused(setting + "_from " + err.Error())
+	}
+	for i, copied := range [][]string{p.Data.CC, p.Data.BCC} {
+		for _, text := range copied {
+			address, err := ParseAddress(text)
+			if err != nil {
+				return nil, host.ServiceRefused(fmt.Sprintf("an entry of %s_%s %v", setting, []string{"cc", "bcc"}[i], err))
+			}
+			if i == 0 {
+				m.CC = append(m.CC, address)
+			} else {
+				m.BCC = append(m.BCC, address)
+			}
+		}
+	}
+	return m, nil
+}
+
+// settings is which of the two groups of settings the core takes for a kind.
+func (m *message) settings() string {
+	switch m.Kind {
+	case host.MessageConfirm, host.MessageUsernameTaken, host.MessageEmailTaken:
+		return host.MessageConfirm
+	}
+	return host.MessageWelcome
+}

@@ -1,0 +1,188 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// RenderOptions configure the text of mails. The zero value is valid: mails in
+// English, with a code and without a link.
+type RenderOptions struct {
+	// Language of mails, one of Languages. English if it is "". A payload that
+	// has attrs.locale is in that language; the payloads of Enrol have none.
+	Language string
+
+	// PublicURL is where the public pages are, such as "https://example.com/join".
+	// A link to confirm is PublicURL + "/confirm#" + token. Without it, a mail
+	// has the token only. It must be https, except on loopback.
+	PublicURL string
+
+	// Templates replace built-in texts, see host/docs/mail.md. Nil: none do.
+	// NewRenderer reads all files, and never again.
+	Templates fs.FS
+
+	// ConfirmTemplate and WelcomeTemplate are the settings
+	// signup.email_confirm_template and signup.email_welcome_template: names of
+	// further files in Templates. "" is the default of sso.conf.
+	ConfirmTemplate, WelcomeTemplate string
+}
+
+// Defaults of signup.email_confirm_template and signup.email_welcome_template.
+// Built-in texts stand in for them.
+const (
+	defaultConfirmTemplate = "sso-confirm.txt"
+	defaultWelcomeTemplate = "sso-welcome.txt"
+)
+
+// Renderer writes mails. Goroutines may share it.
+type Renderer struct {
+	catalogues map[string]*catalogue
+	language   string
+	publicURL  string
+	host       string // of publicURL
+	layout     *htmlTemplate
+	overrides  overrides
+}
+
+// NewRenderer returns a Renderer. The error names everything that is wrong with
+// the options and the templates, with file and line.
+func NewRenderer(options RenderOptions) (*Renderer, error) {
+	catalogues, layout, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	r := &Renderer{catalogues: catalogues, layout: layout}
+	var wrong []error
+	if r.language = matchLanguage(options.Language); options.Language == "" {
+		r.language = english
+	} else if r.language == "" {
+		wrong = append(wrong, fmt.Errorf("language %q: there are mails in %s", options.Language, strings.Join(Languages(), ", ")))
+	}
+	if r.publicURL, r.host, err = checkPublicURL(options.PublicURL); err != nil {
+		wrong = append(wrong, err)
+	}
+	confirm, welcome := options.ConfirmTemplate, options.WelcomeTemplate
+	if confirm == "" {
+		confirm = defaultConfirmTemplate
+	}
+	if welcome == "" {
+		welcome = defaultWelcomeTemplate
+	}
+	loaded, err := loadOverrides(options.Templates, map[string]string{
+		host.MessageConfirm: confirm, host.MessageWelcome: welcome,
+	}, r.publicURL != "")
+	if err != nil {
+		wrong = append(wrong, err)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	r.overrides = loaded
+	return r, nil
+}
+
+// Render writes the mail of a call. An error that states what it means for other
+// events is one of host.ServiceRefused or host.ServiceFinal. No error contains an
+// address or a token.
+func (r *Renderer) Render(call signup.ServiceCall) (*Mail, error) {
+	p, err := readPayload(call)
+	if err != nil {
+		return nil, err
+	}
+	head, err := p.head(call.Headers.ID)
+	if err != nil {
+		return nil, err
+	}
+	language := matchLanguage(p.Data.Attrs["locale"])
+	if language == "" {
+		language = r.language
+	}
+	c := r.catalogues[language]
+	built, ok := c.mails[p.Data.Kind]
+	if !ok {
+		return nil, host.ServiceRefused("there is no mail of this kind: this program is older than the engine")
+	}
+	values := r.values(p, c, head.From)
+	text, html, err := r.find(&p.Data, language)
+	if err != nil {
+		return nil, err
+	}
+	if text == nil {
+		text = built
+	}
+	subject := text.subject
+	if subject == nil {
+		subject = built.subject
+	}
+	m := head
+	m.Language = language
+	m.Subject = plain(subject, values)
+	paragraphs := text.paragraphs(values)
+	m.Text = textOf(paragraphs, values)
+	if html != nil {
+		m.HTML = html.render(values)
+	} else {
+		m.HTML = r.layoutFor(language).render(values.with(map[string]string{
+			"language":  c.language,
+			"direction": c.direction,
+			"subject":   m.Subject,
+			"content":   htmlOf(paragraphs, values, c.labels),
+		}))
+	}
+	m.Headers = map[string]string{
+		"Auto-Submitted":   "auto-generated",
+		"Content-Language": language,
+		"Date":             p.Timestamp.UTC().Format(time.RFC1123Z),
+		"Message-ID":       "<" + call.Headers.ID + "@" + domainOf(m.From.Address) + ">",
+	}
+	return m, nil
+}
+
+// find returns the operator's templates for a message, nil for those that there
+// are not.
+func (r *Renderer) find(m *message, language string) (*textTemplate, *htmlTemplate, error) {
+	levels := []string{language + "/" + m.Kind, m.Kind}
+	if m.Template != "" {
+		named := templateKey(m.Template)
+		levels = []string{language + "/" + named, language + "/" + m.Kind, named, m.Kind}
+		if !isDefaultTemplate(m.Template) && r.overrides[levels[0]] == nil && r.overrides[named] == nil {
+			return nil, nil, host.ServiceRefused("the template that signup.email_" + m.Kind + "_template names is not among the templates of mails")
+		}
+	}
+	for i, level := range levels {
+		found := r.overrides[level]
+		if found == nil {
+			continue
+		}
+		if found.text != nil {
+			return found.text, found.html, nil
+		}
+		for _, other := range levels[i+1:] {
+			if later := r.overrides[other]; later != nil && later.text != nil {
+				return later.text, found.html, nil
+			}
+		}
+		return nil, found.html, nil
+	}
+	return nil, nil, nil
+}
+
+func isDefaultTemplate(name string) bool {
+	return name == defaultConfirmTemplate || name == defaultWelcomeTemplate
+}
+
+// layoutFor returns the HTML around a mail that has no HTML template of its own.
+func (r *Renderer) layoutFor(language string) *htmlTemplate {
+	for _, level := range []string{language + "/" + layoutName, layoutName} {
+		if found := r.overrides[level]; found != nil {
+			return found.html
+		}
+	}
+	return r.layout
+}

@@ -1,0 +1,78 @@
+package signup
+
+import "github.com/enrol-sso/enrol/signup/strictjson"
+
+// DispatchResponse is the response of dispatch. Times are milliseconds since
+// 1970, 0 for none.
+type DispatchResponse struct {
+	Response
+	Delivered int   `json:"delivered"` // events that a service accepted
+	Failed    int   `json:"failed"`    // events that are tried again later
+	Dead      int   `json:"dead"`      // events that became dead letters
+	Expired   int   `json:"expired"`   // messages that were dropped because their token or claim had expired
+	Dropped   int   `json:"dropped"`   // messages that were dropped because a newer one replaces them or they are no longer needed
+	More      bool  `json:"more"`      // whether more are due: dispatch again at once
+	NextDue   int64 `json:"next_due"`  // when the next one is due
+
+	Destinations []DestinationState `json:"destinations"` // destinations of the request that have events left
+	Failures     []DeliveryFailure  `json:"failures"`     // one per failed call, for the log
+
+	// Damage says what the run could not do, for the operator, or is "": the
+	// first record that it skipped because it is damaged or a newer engine
+	// wrote it, or an effect that failed after some events were settled. It
+	// contains no address, name or token.
+	Damage string `json:"damage,omitempty"`
+}
+
+func (d *DispatchResponse) members(m *strictjson.Members) {
+	d.Response.members(m)
+	m.Int("delivered", &d.Delivered)
+	m.Int("failed", &d.Failed)
+	m.Int("dead", &d.Dead)
+	m.Int("expired", &d.Expired)
+	m.Int("dropped", &d.Dropped)
+	m.Bool("more", &d.More)
+	m.Int64("next_due", &d.NextDue)
+	strictjson.List(m, "destinations", &d.Destinations, (*DestinationState).members)
+	strictjson.List(m, "failures", &d.Failures, (*DeliveryFailure).members)
+	m.Optional().String("damage", &d.Damage)
+}
+
+// DestinationState is a destination that has events.
+type DestinationState struct {
+	ID      string `json:"id"`       // for DispatchRequest.Destination
+	Name    string `json:"name"`     // of the service; a URL without its path
+	More    bool   `json:"more"`     // whether some may be delivered now
+	NextDue int64  `json:"next_due"` // when the next one is due, or the next probe of a destination that is down
+}
+
+func (d *DestinationState) members(m *strictjson.Members) {
+	m.String("id", &d.ID)
+	m.String("name", &d.Name)
+	m.Bool("more", &d.More)
+	m.Int64("next_due", &d.NextDue)
+}
+
+// DeliveryFailure is one failed delivery. It contains no address, name or
+// token.
+type DeliveryFailure struct {
+	Event       string      `json:"event"`       // its id, the webhook-id of the call
+	Kind        string      `json:"kind"`        // of the message, such as "confirm"; "callback" for a callback service
+	Destination string      `json:"destination"` // the service; a URL without its path
+	Failure     CallFailure `json:"failure"`     // CallDown, CallRefused or CallFinal
+	Reason      string      `json:"reason"`      // from the host, redacted
+	Tries       int         `json:"tries"`       // so far, including this one
+	NextDue     int64       `json:"next_due"`    // when the event is tried again; 0 if it is a dead letter
+	Dead        bool        `json:"dead"`        // whether it became a dead letter
+}
+
+func (d *DeliveryFailure) members(m *strictjson.Members) {
+	m.String("event", &d.Event)
+	m.String("kind", &d.Kind)
+	m.String("destination", &d.Destination)
+	m.String("failure", (*string)(&d.Failure))
+	m.String("reason", &d.Reason)
+	m.Int("tries", &d.Tries)
+	m.Int64("next_due", &d.NextDue)
+	m.Bool("dead", &d.Dead)
+}

@@ -1,0 +1,153 @@
+package signup
+
+import (
+	"strings"
+
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/record"
+)
+
+// Times of probing a destination that is down, in milliseconds.
+const (
+	firstRest  = 250 // after a fresh event failed
+	firstMany  = 40  // failures of fresh events after which the rest is probeBase
+	probeBase  = 1_000
+	probeLimit = 60_000
+	maxRest    = hourMS // the longest Retry-After that is obeyed
+)
+
+// rests says until when no event may be called, 0 if one may.
+type rests struct {
+	fresh int64 // for events that were not tried before
+	tried int64 // for the others
+}
+
+// of returns the rest of the events in a state of the schedule.
+func (r rests) of(state string) int64 {
+	if state == record.Waiting {
+		return r.tried
+	}
+	return r.fresh
+}
+
+// end returns when the first of both rests ends, 0 if an event may be called.
+func (r rests) end() int64 { return min(r.fresh, r.tried) }
+
+// rests returns until when no calls may be made.
+func (h health) rests(now int64) rests {
+	var r rests
+	switch {
+	case h.Health == nil:
+		return r
+	case h.Lease != "" && !isOver(h.Until, leaseTime, now):
+		r.tried = h.Until
+	case !isOver(h.Next, maxRest, now):
+		r.tried = h.Next
+	}
+	if !isOver(h.Fresh, maxRest, now) {
+		r.fresh = h.Fresh
+	}
+	return r
+}
+
+// probed returns the record while an event is called. A fresh event has no
+// lease: the next one waits only for a moment, even if the call hangs or its
+// process dies.
+func (h health) probed(event *held, lease string, now int64) record.Health {
+	next := *h.Health
+	if event.fresh() {
+		next.Fresh = now + probeBase
+	} else {
+		next.Lease, next.Until = lease, now+leaseTime
+	}
+	return next
+}
+
+// failed returns the record after another failure. Only the failure of a probe
+// counts, because the other calls were already running when the destination
+// failed.
+func (h health) failed(event *held, retryAfter int, now int64) record.Health {
+	asked := now + min(int64(retryAfter)*1_000, maxRest)
+	if h.Health == nil {
+		return record.Health{V: record.Version, Failures: 1, Next: asked, Fresh: asked}
+	}
+	next := *h.Health
+	switch {
+	case next.Lease == event.Lease:
+		next.Failures++
+		next.Lease, next.Until = "", 0
+		next.Next = now + doubled(probeBase, next.Failures-1, probeLimit)
+	case event.probes && event.fresh():
+		next.Firsts++
+		if next.Firsts < firstMany && next.Fresh == now+probeBase { // no other one was called meanwhile
+			next.Fresh = now + firstRest
+		}
+	}
+	if retryAfter > 0 {
+		next.Next, next.Fresh = asked, asked
+	}
+	return next
+}
+
+// doubled returns base, doubled with each step after the first.
+func doubled(base int64, steps int, limit int64) int64 {
+	for ; steps > 1 && base < limit; steps-- {
+		base *= 2
+	}
+	return min(base, limit)
+}
+
+// health is what the store says about a destination. The record is nil if the
+// destination is well, or if the record is unreadable. An unreadable record is
+// never overwritten: events are tried as if the destination was well.
+type health struct {
+	*record.Health
+	check      kv.Check
+	unreadable bool
+}
+
+// readHealth returns a usable health, and the error if the record is
+// unreadable.
+func readHealth(key string, value kv.Value) (health, *Error) {
+	h := health{check: kv.Check{Key: key, Version: value.Version}}
+	if value.Version == "" {
+		return h, nil
+	}
+	stored, err := record.Decode[record.Health](key, value)
+	h.Health, h.unreadable = stored, err != nil
+	if err == nil && stored.Fresh == 0 { // of an earlier version
+		stored.Fresh = stored.Next
+	}
+	return h, err
+}
+
+// purgeHealth removes the records of destinations that have no events.
+func (p *purger) purgeHealth() *Error {
+	if p.left == 0 {
+		return nil
+	}
+	entries, failure := p.host.Scan(record.HealthPrefix, "", p.left)
+	if failure != nil {
+		return fault.Outside("scan", failure)
+	}
+	for _, entry := range entries {
+		p.left--
+		destination, waits := strings.TrimPrefix(entry.Key, record.HealthPrefix), false
+		for bucket := 0; bucket < p.meta.buckets && !waits; bucket++ {
+			events, failure := p.host.Scan(record.LinePrefix(bucket, destination), "", 1)
+			if failure != nil {
+				return fault.Outside("scan", failure)
+			}
+			waits = len(events) > 0
+		}
+		if waits {
+			continue
+		}
+		batch := kv.Batch{Checks: []kv.Check{{Key: entry.Key, Version: entry.Version}}, Deletes: []string{entry.Key}}
+		if err := p.remove(batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+// Package phc parses, formats and computes password hashes: the PHC string
+// format, and the formats of passlib and bcrypt.
+package phc
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"fmt"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// The algorithms of the password hashes that Enrol verifies, as in Params. It
+// creates Argon2id and PBKDF2SHA512, as enrol.password_hash selects; accounts
+// imported from elsewhere may have the others.
+const (
+	Argon2id     = "argon2id"
+	Argon2i      = "argon2i"
+	PBKDF2SHA512 = "pbkdf2-sha512"
+	PBKDF2SHA256 = "pbkdf2-sha256"
+	Scrypt       = "scrypt"
+	Bcrypt       = "bcrypt"
+)
+
+// Hash is a parsed password hash.
+type Hash struct {
+	Params Params
+	Salt   []byte
+	Key    []byte
+}
+
+// Encode formats a hash so that other tools can verify it: as a PHC string, or
+// for PBKDF2 as passlib does.
+func (p Params) Encode(salt, derived []byte) string {
+	if p.Algorithm == PBKDF2SHA512 {
+		return fmt.Sprintf("$%s$%d$%s$%s", p.Algorithm, p.Iterations, passlibBase64.EncodeToString(salt), passlibBase64.EncodeToString(derived))
+	}
+	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", p.Algorithm, argon2.Version, p.Memory, p.Iterations, p.Parallelism,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
+}
+
+// passlibBase64 has "." in place of "+".
+var passlibBase64 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./").WithPadding(base64.NoPadding)
+
+// Takes reports whether the algorithm takes the whole password. bcrypt takes at
+// most 72 bytes, so longer passwords cannot be compared.
+func (h Hash) Takes(password string) bool {
+	return h.Params.Algorithm != Bcrypt || len(password) <= maxBcryptPassword
+}
+
+// Is compares the key with derived in constant time.
+func (h Hash) Is(derived []byte) bool {
+	return hmac.Equal(h.Key, derived)
+}

@@ -1,0 +1,32 @@
+package record
+
+import "github.com/enrol-sso/enrol/signup/strictjson"
+
+// Health is health/<destination id>. It exists while a destination is down: its
+// events wait where they are, and single calls probe it. The first call that is
+// answered ends that.
+//
+// A service may fail with some events only, such as those for one address,
+// which must not delay the others. So after the first failure, the next call
+// may be made at once. And fresh events, which were not tried before, always
+// wait only for a moment: each is called once, a few per second. The calls of
+// events that were tried before become rarer with each failure.
+type Health struct {
+	V        int
+	Failures int    // failed calls in a row; of those for fresh events only the first
+	Next     int64  // when an event that was tried before may be called
+	Lease    string // of the event that is being called
+	Until    int64  // the end of that lease
+	Firsts   int    // failed calls of fresh events
+	Fresh    int64  // when a fresh event may be called
+}
+
+func (h *Health) Members(m *strictjson.Members) {
+	m.Int("v", &h.V)
+	m.Int("failures", &h.Failures)
+	m.Int64("next", &h.Next)
+	m.Optional().String("lease", &h.Lease)
+	m.Optional().Int64("until", &h.Until)
+	m.Optional().Int("firsts", &h.Firsts)
+	m.Optional().Int64("fresh", &h.Fresh)
+}

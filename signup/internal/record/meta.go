@@ -1,0 +1,34 @@
+package record
+
+import (
+	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/strictjson"
+)
+
+// Format is meta/format: what is fixed when the store is created.
+type Format struct {
+	V       int
+	Unicode string // version of the tables behind canonical names
+	Buckets int
+}
+
+func (f *Format) Members(m *strictjson.Members) {
+	m.Int("v", &f.V)
+	m.String("unicode", &f.Unicode)
+	m.Int("buckets", &f.Buckets)
+}
+
+// Keys is meta/keys: the secret keys in use, newest first.
+type Keys struct {
+	V       int
+	Keys    []keyring.Entry
+	Guesses string // sealed: the secret of the counts of wrong passwords, once the keys have changed
+	Change  string // random for each change, so that no state occurs twice
+}
+
+func (k *Keys) Members(m *strictjson.Members) {
+	m.Int("v", &k.V)
+	strictjson.List(m, "keys", &k.Keys, (*keyring.Entry).Members)
+	m.Optional().String("guesses", &k.Guesses)
+	m.Optional().String("change", &k.Change)
+}

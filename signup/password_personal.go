@@ -1,0 +1,27 @@
+package signup
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/enrol-sso/enrol/signup/internal/password"
+)
+
+// isPersonal reports whether a password, in the form that is hashed, consists
+// of little more than personal words.
+func (e *Engine) isPersonal(normal string, texts []string) bool {
+	return e.config.Enrol.BlockPersonalPasswords && password.IsPersonal(normal, texts)
+}
+
+// personalTexts returns the texts from which personal words are made: those of
+// the request and of the configuration that are not empty.
+func (r *run) personalTexts(request SignupRequest) []string {
+	ctx := request
+	local, _, _ := strings.Cut(ctx.Email, "@")
+	texts := append([]string{
+		ctx.Username, ctx.Email, local, ctx.DisplayName, ctx.FirstName, ctx.MiddleName, ctx.LastName,
+		cmp.Or(request.CurrentApp, r.config.Apps.Default), ctx.SignupApp, r.config.Main.SiteName,
+	}, ctx.AppList...)
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
