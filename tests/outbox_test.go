@@ -143,13 +143,17 @@ func TestDispatchersShareTheOutbox(t *testing.T) {
 	}
 }
 
-// mortality makes every second dispatcher die within its first 60 effects,
-// until enough have died. Half of them die before the effect, half after it and
-// before its answer.
+// deadly are the effects during which dispatchers die.
+var deadly = []signuptest.Kind{"call", "commit", "get"}
+
+// mortality makes every second dispatcher die during one of its first effects
+// of one kind, the kinds in turn, until enough have died. Half of them die
+// before the effect, half after it and before its answer.
 type mortality struct {
 	mu     sync.Mutex
 	random *rand.Rand
-	left   int
+	chosen int                     // how many were chosen to die
+	left   int                     // how many more are to die
 	during map[signuptest.Kind]int // how many died, by effect
 }
 
@@ -159,10 +163,12 @@ func (m *mortality) next() func(effect signuptest.Kind, perform func()) bool {
 	if m.left == 0 || m.random.IntN(2) == 0 {
 		return nil
 	}
-	m.left--
-	last, happens := m.random.IntN(60), m.random.IntN(2) == 0
+	last, lastOf, happens := m.random.IntN(5), deadly[m.chosen%len(deadly)], m.random.IntN(2) == 0
+	m.chosen++
 	return func(effect signuptest.Kind, perform func()) bool {
-		last--
+		if effect == lastOf {
+			last--
+		}
 		if last >= 0 {
 			perform()
 			return false
@@ -172,6 +178,7 @@ func (m *mortality) next() func(effect signuptest.Kind, perform func()) bool {
 		}
 		m.mu.Lock()
 		defer m.mu.Unlock()
+		m.left = max(0, m.left-1)
 		m.during[effect]++
 		return true
 	}
@@ -187,7 +194,7 @@ func TestDispatchersDieAndNothingIsLost(t *testing.T) {
 			m := &mortality{random: rand.New(rand.NewPCG(1, 2)), left: 150, during: map[signuptest.Kind]int{}}
 			o.untilEmpty(m.next)
 			o.checkDelivered(people)
-			for _, effect := range []signuptest.Kind{"call", "commit", "get"} {
+			for _, effect := range deadly {
 				if m.during[effect] == 0 {
 					t.Errorf("no dispatcher died during a %s", effect)
 				}
