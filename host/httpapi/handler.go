@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/netip"
 	"slices"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -17,7 +16,7 @@ type handler struct {
 	keys      keyring // none: only this machine is served
 	superKeys keyring // none: nobody is a super-user
 	wrong     wrongKeys
-	proxies   []netip.Prefix
+	proxies   Proxies
 	healthy   func(context.Context) error
 	ready     func(context.Context) error
 	logger    *slog.Logger

@@ -138,5 +138,5 @@ func peer(c net.Conn) netip.Prefix {
 	if err != nil {
 		return netip.Prefix{} // such as a Unix socket
 	}
-	return neighbourhood(bare(address.Addr()).String())
+	return Neighbourhood(bare(address.Addr()).String())
 }

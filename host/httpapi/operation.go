@@ -53,7 +53,7 @@ func (h *handler) operate(c call, operation string) answer {
 		}
 	}
 	var defaults callDefaults
-	if defaults.remoteAddr, ok = h.remoteAddr(c.Request); !ok && !says(body, "remote_addr", noAddress...) {
+	if defaults.remoteAddr, ok = h.proxies.RemoteAddr(c.Request); !ok && !says(body, "remote_addr", noAddress...) {
 		return unknownAddress()
 	}
 	defaults.currentUser = c.currentUser()
@@ -79,7 +79,7 @@ func (h *handler) run(c call, operation string, request []byte) answer {
 	if response.OK() {
 		return answer{status: http.StatusOK, body: answered}
 	}
-	return respond(statusOf(response), withoutOffset(response))
+	return respond(StatusOf(response), withoutOffset(response))
 }
 
 // headerText reads a header that may occur once.

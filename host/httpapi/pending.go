@@ -17,7 +17,7 @@ var pendingParameters = []string{"status", "limit", "cursor"}
 
 // pending lists the accounts that wait, for super-users. A body is ignored.
 func (h *handler) pending(c call) answer {
-	remoteAddr, ok := h.remoteAddr(c.Request)
+	remoteAddr, ok := h.proxies.RemoteAddr(c.Request)
 	if !ok {
 		return unknownAddress().unread(c.Request)
 	}

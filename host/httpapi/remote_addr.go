@@ -10,12 +10,16 @@ import (
 // forwardedFor is the header in which trusted proxies send the user's address.
 const forwardedFor = "X-Forwarded-For"
 
-// remoteAddr returns the user's address according to the connection: the
+// Proxies are the peers whose X-Forwarded-For is trusted.
+type Proxies []netip.Prefix
+
+// RemoteAddr returns the user's address according to the connection: the
 // peer's, or if that is a trusted proxy, the last address in X-Forwarded-For
 // that is not a trusted proxy. Anybody could have written the entries before
 // it. It is not ok if a proxy wrote something other than an address: then the
-// user is unknown, and must not pass for the proxy.
-func (h *handler) remoteAddr(r *http.Request) (address string, ok bool) {
+// user is unknown, and must not pass for the proxy. It is "" for a peer without
+// an address, such as that of a Unix socket.
+func (p Proxies) RemoteAddr(r *http.Request) (address string, ok bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return "", true // such as a Unix socket
@@ -23,7 +27,7 @@ func (h *handler) remoteAddr(r *http.Request) (address string, ok bool) {
 	addr := bare(peer.Addr())
 	chain := strings.Split(strings.Join(r.Header.Values(forwardedFor), ","), ",")
 	for _, entry := range slices.Backward(chain) {
-		if !h.isProxy(addr) {
+		if !p.contain(addr) {
 			break
 		}
 		if entry = strings.TrimSpace(entry); entry == "" {
@@ -41,8 +45,8 @@ func unknownAddress() answer {
 	return malformed("remote_addr", "the header "+forwardedFor+" of the proxy contains something other than addresses")
 }
 
-func (h *handler) isProxy(addr netip.Addr) bool {
-	return slices.ContainsFunc(h.proxies, func(proxies netip.Prefix) bool { return proxies.Contains(addr) })
+func (p Proxies) contain(addr netip.Addr) bool {
+	return slices.ContainsFunc(p, func(proxies netip.Prefix) bool { return proxies.Contains(addr) })
 }
 
 // parseForwarded reads an entry of X-Forwarded-For: an address, as some proxies

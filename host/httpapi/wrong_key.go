@@ -37,7 +37,7 @@ type wrongKeys struct {
 // entry, and returns the count of keys without one if it must be logged, else
 // 0.
 func (w *wrongKeys) take(address string) (noted bool, count int) {
-	from := neighbourhood(address)
+	from := Neighbourhood(address)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if now := w.now(); w.noted == nil || now.Sub(w.since) >= wrongKeyWindow || now.Before(w.since) {
@@ -55,9 +55,9 @@ func (w *wrongKeys) take(address string) (noted bool, count int) {
 	return false, w.beyond
 }
 
-// neighbourhood returns what counts as one address: an IPv4 address, or the /64
+// Neighbourhood returns what counts as one address: an IPv4 address, or the /64
 // that a subscriber has of IPv6. For other texts it returns the zero value.
-func neighbourhood(address string) netip.Prefix {
+func Neighbourhood(address string) netip.Prefix {
 	addr, err := netip.ParseAddr(address)
 	if err != nil {
 		return netip.Prefix{}
@@ -72,7 +72,7 @@ func neighbourhood(address string) netip.Prefix {
 
 // noteWrongKey records a wrong key.
 func (h *handler) noteWrongKey(r *http.Request, cid string) {
-	address, _ := h.remoteAddr(r)
+	address, _ := h.proxies.RemoteAddr(r)
 	noted, count := h.wrong.take(address)
 	if count > 0 {
 		h.logger.Warn("there are more wrong API keys than the audit trail has", "within", wrongKeyWindow, "count", count)

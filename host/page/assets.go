@@ -1,0 +1,150 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/enrol-sso/enrol/wasm"
+)
+
+//go:embed assets
+var embeddedAssets embed.FS
+
+// moduleName is the asset that holds the engine, for checks while a user types.
+const moduleName = "signup.wasm"
+
+// contentTypes are those of assets.
+var contentTypes = map[string]string{
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".json": "application/json",
+	".png":  "image/png",
+	".svg":  "image/svg+xml",
+	".wasm": "application/wasm",
+	".webp": "image/webp",
+}
+
+// asset is a file that a page loads. Its name has the hash of its content, so that
+// browsers keep it forever.
+type asset struct {
+	contentType string
+	data        []byte
+	encoded     map[string]func() []byte // by Content-Encoding; nil for what is not worth it
+}
+
+// assets are all of them.
+type assets struct {
+	byName map[string]string // the name with the hash
+	byHash map[string]*asset // by that name
+}
+
+// newAssets reads the files in assets/. A file NAME.br or NAME.gz is NAME,
+// compressed.
+func newAssets() (*assets, error) {
+	a := &assets{byName: map[string]string{}, byHash: map[string]*asset{}}
+	files, err := fs.Sub(embeddedAssets, "assets")
+	if err != nil {
+		return nil, err
+	}
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if end := path.Ext(name); contentTypes[end] == "" {
+			continue
+		}
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		one := a.add(name, data)
+		for encoding, end := range map[string]string{"br": ".br", "gzip": ".gz"} {
+			if compressed, err := fs.ReadFile(files, name+end); err == nil {
+				one.encoded[encoding] = func() []byte { return compressed }
+			}
+		}
+	}
+	a.add(moduleName, wasm.Module())
+	return a, nil
+}
+
+// add adds an asset under its name.
+func (a *assets) add(name string, data []byte) *asset {
+	hash := sha256.Sum256(data)
+	end := path.Ext(name)
+	hashed := strings.TrimSuffix(name, end) + "." + hex.EncodeToString(hash[:8]) + end
+	one := &asset{contentType: contentTypes[end], data: data, encoded: map[string]func() []byte{}}
+	if strings.HasPrefix(one.contentType, "text/") || end == ".json" || end == ".svg" || end == ".wasm" {
+		one.encoded["gzip"] = sync.OnceValue(func() []byte { return gzipped(data) })
+	}
+	a.byName[name], a.byHash[hashed] = hashed, one
+	return one
+}
+
+// gzipped compresses as far as possible: it happens once.
+func gzipped(data []byte) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		panic("page: " + err.Error())
+	}
+	w.Write(data) // into memory
+	w.Close()
+	return out.Bytes()
+}
+
+// hashed returns the name with the hash, "" if there is no such asset.
+func (a *assets) hashed(name string) string { return a.byName[name] }
+
+// serve answers with an asset. It reports whether there is one of that name.
+func (a *assets) serve(w http.ResponseWriter, r *http.Request, name string) bool {
+	one := a.byHash[name]
+	if one == nil || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	header := w.Header()
+	common(header)
+	header.Set("Content-Type", one.contentType)
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Vary", "Accept-Encoding")
+	data := one.data
+	for _, encoding := range []string{"br", "gzip"} {
+		if compress := one.encoded[encoding]; compress != nil && accepts(r, encoding) {
+			header.Set("Content-Encoding", encoding)
+			data = compress()
+			break
+		}
+	}
+	header.Set("Content-Length", strconv.Itoa(len(data)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodGet {
+		w.Write(data) // an error means that the caller is gone
+	}
+	return true
+}
+
+// accepts reports whether a client accepts an encoding (RFC 9110, section
+// 12.5.3). It reads no weights other than 0.
+func accepts(r *http.Request, encoding string) bool {
+	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		value, _ := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
+		q, err := strconv.ParseFloat(value, 64)
+		return err != nil || q > 0
+	}
+	return false
+}

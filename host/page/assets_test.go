@@ -1,0 +1,93 @@
+package page_test
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/host/page"
+	"github.com/enrol-sso/enrol/wasm"
+)
+
+func TestAssetsAreImmutableAndCompressed(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	body := w.get("/signup").Body.String()
+	found := regexp.MustCompile(`"(assets/[^"]+)"`).FindAllStringSubmatch(body, -1)
+	if len(found) < 3 {
+		t.Fatalf("the page names %d assets", len(found))
+	}
+	for _, match := range found {
+		path := "/" + match[1]
+		if !regexp.MustCompile(`^/assets/[a-z-]+\.[0-9a-f]{16}\.[a-z]+$`).MatchString(path) {
+			t.Errorf("%s is not named by its hash", path)
+		}
+		plain := w.get(path)
+		if plain.Code != http.StatusOK || plain.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" || plain.Header().Get("Content-Encoding") != "" {
+			t.Errorf("%s: %d %v", path, plain.Code, plain.Header())
+		}
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Accept-Encoding", "deflate, gzip;q=0.5")
+		packed := w.do(r)
+		if packed.Header().Get("Content-Encoding") != "gzip" || packed.Header().Get("Vary") != "Accept-Encoding" {
+			t.Fatalf("%s: %v", path, packed.Header())
+		}
+		reader, err := gzip.NewReader(packed.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if unpacked, err := io.ReadAll(reader); err != nil || string(unpacked) != plain.Body.String() {
+			t.Errorf("%s: unpacked, it is another file: %v", path, err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip;q=0, identity")
+		if got := w.do(r).Header().Get("Content-Encoding"); got != "" {
+			t.Errorf("%s: refused and sent as %s", path, got)
+		}
+	}
+	expect(t, w.get("/assets/page.css"), http.StatusNotFound)
+	expect(t, w.get("/assets/"), http.StatusNotFound)
+	expect(t, w.get("/assets/../page.go"), http.StatusNotFound)
+}
+
+func TestModuleIsServed(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	path := regexp.MustCompile(`data-module="([^"]+)"`).FindStringSubmatch(w.get("/signup").Body.String())
+	if path == nil {
+		t.Fatal("the page does not name the module")
+	}
+	answer := w.get("/" + path[1])
+	if answer.Header().Get("Content-Type") != "application/wasm" || answer.Body.String() != string(wasm.Module()) {
+		t.Error("the module is another one")
+	}
+}
+
+// The page and what it loads before the module fit into 40 KB, compressed.
+func TestSignUpPageIsSmall(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	body := w.get("/signup").Body.String()
+	total := packedSize(t, body)
+	for _, match := range regexp.MustCompile(`(?:href|src)="(assets/[^"]+)"`).FindAllStringSubmatch(body, -1) {
+		r := httptest.NewRequest(http.MethodGet, "/"+match[1], nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		total += w.do(r).Body.Len()
+	}
+	if t.Logf("the sign-up page takes %d bytes, compressed", total); total > 40_000 {
+		t.Errorf("the sign-up page takes %d bytes, more than 40,000", total)
+	}
+}
+
+func packedSize(t *testing.T, text string) int {
+	t.Helper()
+	var out strings.Builder
+	w := gzip.NewWriter(&out)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
+}

@@ -1,0 +1,107 @@
+package page
+
+import (
+	"log/slog"
+	"maps"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/enrol-sso/enrol/host/httpapi"
+)
+
+// handler is the handler that New returns.
+type handler struct {
+	engine     Engine
+	logger     *slog.Logger
+	proxies    httpapi.Proxies
+	assets     *assets
+	catalogues *catalogues
+	templates  *templates
+	origins    http.CrossOriginProtection
+}
+
+// methods are the functions that serve the methods of a path.
+type methods map[string]func(*handler, *visit)
+
+// get are the methods of a page that only shows something. net/http sends no body
+// for HEAD.
+func get(show func(*handler, *visit)) methods {
+	return methods{http.MethodGet: show, http.MethodHead: show}
+}
+
+// and adds what a form posts.
+func (m methods) and(post func(*handler, *visit)) methods {
+	m[http.MethodPost] = post
+	return m
+}
+
+// pages has every page by its path, in its exact spelling.
+var pages = map[string]methods{
+	"/":            get((*handler).start),
+	"/signup":      get((*handler).showSignup).and((*handler).signup),
+	"/signup/sent": get((*handler).showSent),
+	"/confirm":     get((*handler).showConfirm).and((*handler).confirm),
+	"/confirmed":   get((*handler).showConfirmed),
+	"/resend":      get((*handler).showResend).and((*handler).resend),
+}
+
+// names lists the methods, sorted.
+func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
+
+// ServeHTTP implements http.Handler.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if name, ok := strings.CutPrefix(r.URL.Path, "/assets/"); ok && h.assets.serve(w, r, name) {
+		return
+	}
+	v := h.newVisit(w, r)
+	defer func() {
+		if p := recover(); p != nil {
+			h.logBug(p)
+			v.fail(http.StatusInternalServerError)
+		}
+	}()
+	h.route(v)
+}
+
+// route finds the page.
+func (h *handler) route(v *visit) {
+	page, known := pages[v.r.URL.Path]
+	if !known {
+		v.fail(http.StatusNotFound)
+		return
+	}
+	serve := page[v.r.Method]
+	if serve == nil {
+		v.w.Header().Set("Allow", strings.Join(page.names(), ", "))
+		v.fail(http.StatusMethodNotAllowed)
+		return
+	}
+	if err := h.origins.Check(v.r); err != nil {
+		v.fail(http.StatusForbidden)
+		return
+	}
+	if !v.known {
+		v.fail(http.StatusBadRequest)
+		return
+	}
+	if v.app == "" {
+		v.fail(http.StatusNotFound)
+		return
+	}
+	serve(h, v)
+}
+
+// start leads to the form.
+func (h *handler) start(v *visit) { v.redirect("signup") }
+
+// logBug logs a panic. Its text may quote the request, so only texts of the
+// runtime are logged.
+func (h *handler) logBug(panicked any) {
+	reason := "a panic"
+	if err, ok := panicked.(runtime.Error); ok {
+		reason = err.Error()
+	}
+	h.logger.Error("a bug in a public page", "reason", reason)
+}

@@ -1,0 +1,57 @@
+package page
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+)
+
+// setHeaders sets the headers of every answer except assets.
+func (v *visit) setHeaders() {
+	header := v.w.Header()
+	common(header)
+	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Language", v.text.language)
+	header.Set("Vary", "Accept-Language")
+	header.Set("Content-Security-Policy", contentSecurityPolicy(v.nonce))
+	if v.r.TLS != nil || strings.HasPrefix(v.h.engine.Config().Enrol.PublicURL, "https://") {
+		// Browsers ignore it where it comes without TLS.
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// common sets the headers that assets have too.
+func common(header http.Header) {
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Permissions-Policy", permissionsPolicy)
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY") // for browsers without frame-ancestors
+}
+
+// contentSecurityPolicy allows the styles and scripts that a page names with its
+// nonce, what those load from the same origin, and the module.
+func contentSecurityPolicy(nonce string) string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'nonce-" + nonce + "' 'wasm-unsafe-eval'",
+		"style-src 'nonce-" + nonce + "'",
+		"img-src 'self'",
+		"connect-src 'self'",
+		"worker-src 'self'",
+		"form-action 'self'",
+		"base-uri 'none'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
+
+// permissionsPolicy turns off what a page can ask a browser for.
+var permissionsPolicy = strings.Join([]string{
+	"accelerometer=()", "autoplay=()", "camera=()", "display-capture=()", "encrypted-media=()", "fullscreen=()", "geolocation=()",
+	"gyroscope=()", "magnetometer=()", "microphone=()", "midi=()", "payment=()", "picture-in-picture=()", "screen-wake-lock=()",
+	"usb=()", "xr-spatial-tracking=()",
+}, ", ")
+
+// newNonce returns a nonce for one answer.
+func newNonce() string { return rand.Text() }

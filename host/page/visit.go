@@ -1,0 +1,103 @@
+package page
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// visit is one request of a page, and what its answer shows.
+type visit struct {
+	h     *handler
+	w     http.ResponseWriter
+	r     *http.Request
+	text  *catalogue
+	app   string     // "" for one that does not exist
+	query url.Values // app and lang, as they were given: links keep them
+	nonce string
+
+	client string // the client address, "" if it has none
+	known  bool   // the client address is not hidden by a proxy
+}
+
+// newVisit reads which application and language a request is for.
+func (h *handler) newVisit(w http.ResponseWriter, r *http.Request) *visit {
+	given := r.URL.Query()
+	v := &visit{h: h, w: w, r: r, query: url.Values{}, nonce: newNonce()}
+	v.app = h.engine.Config().Apps.Default
+	if app := given.Get("app"); app != "" {
+		v.app = app
+		v.query.Set("app", app)
+	}
+	if !slices.Contains(h.engine.Config().Apps.All, v.app) {
+		v.app = ""
+		v.query.Del("app")
+	}
+	v.client, v.known = h.proxies.RemoteAddr(r)
+	asked, found := h.catalogues.named(given.Get("lang"))
+	if found {
+		v.query.Set("lang", asked.language)
+		v.text = asked
+	} else {
+		v.text = h.catalogues.match(r.Header.Values("Accept-Language"), h.engine.Config().Enrol.Language)
+	}
+	return v
+}
+
+// base leads from the path of a request to the root of the pages.
+func (v *visit) base() string {
+	return strings.Repeat("../", max(0, strings.Count(v.r.URL.Path, "/")-1))
+}
+
+// link returns the relative URL of a page, for the same application and language.
+func (v *visit) link(page string) string {
+	if page == "" && v.base() == "" {
+		page = "./"
+	}
+	if len(v.query) == 0 {
+		return v.base() + page
+	}
+	return v.base() + page + "?" + v.query.Encode()
+}
+
+// redirect leads to a page by GET. http.Redirect would make the URL absolute
+// without the prefix that http.StripPrefix removed.
+func (v *visit) redirect(page string) {
+	v.setHeaders()
+	v.w.Header().Set("Location", v.link(page))
+	v.w.WriteHeader(http.StatusSeeOther)
+}
+
+// show answers with a page.
+func (v *visit) show(status int, page string, content view) {
+	content.visit = v
+	content.Page = page
+	var body bytes.Buffer
+	if err := v.h.templates.render(&body, page, &content); err != nil {
+		v.h.logger.Error("a page cannot be rendered", "page", page, "error", err)
+		status = http.StatusInternalServerError
+		body.Reset()
+		body.WriteString(v.text.codes["E008004"] + "\n")
+		v.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	} else {
+		v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
+	v.setHeaders()
+	v.w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
+	v.w.WriteHeader(status)
+	v.w.Write(body.Bytes()) // an error means that the caller is gone
+}
+
+// restTimeout is how long the server waits for the rest of an unread body.
+const restTimeout = time.Second
+
+// unread closes the connection after the answer, without waiting for the rest of
+// the body.
+func (v *visit) unread() {
+	v.w.Header().Set("Connection", "close")
+	http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(restTimeout)) // an error: there is no connection, as in tests
+}
