@@ -17,6 +17,8 @@ func Example() {
 		Conf: `
 [apps]
 signup_allowed=CRM
+[password]
+expiry=0
 [signup]
 is_approval_needed=False
 callback_service_list=crm.created

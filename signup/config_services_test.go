@@ -13,6 +13,8 @@ const zatoConf = `[main]
 smtp_conn=My SMTP
 [apps]
 signup_allowed=CRM
+[password]
+expiry=0
 [signup]
 is_approval_needed=True
 callback_service_list=my.callback, https://hooks.example/new
@@ -80,7 +82,7 @@ func TestEntriesOfServicesAreSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := ssoconf.Setting{Section: "enrol_services", Name: "My SMTP", Value: "https://mail.example/send", Default: "", Line: 11, Column: 9}
+	want := ssoconf.Setting{Section: "enrol_services", Name: "My SMTP", Value: "https://mail.example/send", Default: "", Line: 13, Column: 9}
 	if got := settings[len(settings)-3]; got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

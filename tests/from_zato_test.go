@@ -30,6 +30,8 @@ smtp_conn=My SMTP
 [apps]
 all=CRM
 signup_allowed=CRM
+[password]
+expiry=0
 [signup]
 is_approval_needed=True
 callback_service_list=my.callback

@@ -84,7 +84,7 @@ func TestConfigsThatMayNotDoWhatWasMeantGetWarnings(t *testing.T) {
 		{fine + "[user_validation]\nservice=my.check, zato.sso.user.validate", nil},
 
 		// The original starts with these.
-		{fine + "[password]\nmin_length=0", []string{"line 6, column 12: password.min_length is 0, which allows every password except the empty one: set it to 15, or to 8 or more with a second factor"}},
+		{fine + "[password]\nmin_length=0\nexpiry=0", []string{"line 6, column 12: password.min_length is 0, which allows every password except the empty one: set it to 15, or to 8 or more with a second factor"}},
 		{"[apps]\nsignup_allowed=CRM, HR, Wiki\n[main]\nsmtp_conn=mail\n", []string{
 			`line 2, column 16: apps.signup_allowed: "HR" is not in apps.all: add it there, or change apps.signup_allowed`,
 			`line 2, column 16: apps.signup_allowed: "Wiki" is not in apps.all: add it there, or change apps.signup_allowed`,
@@ -114,7 +114,11 @@ func TestConfigsThatMayNotDoWhatWasMeantGetWarnings(t *testing.T) {
 		if !strings.Contains(text, "[signup]\n") {
 			text += "\n[signup]"
 		}
-		_, warnings := parseConfig(t, text+"\nis_approval_needed=0")
+		text += "\nis_approval_needed=0"
+		if !strings.Contains(text, "[password]\n") {
+			text += "\n[password]\nexpiry=0"
+		}
+		_, warnings := parseConfig(t, text)
 		checkNotices(t, test.text, warnings, test.want)
 	}
 }
@@ -132,7 +136,7 @@ func TestKeysThatValuesReferToGetNoWarning(t *testing.T) {
 			`line 6, column 1: the section "DEFAULT" is not known and has no effect: remove it, or correct its name`,
 		},
 	} {
-		_, warnings := parseConfig(t, text+"[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=0\nemail_confirm_enabled=0\nemail_welcome_enabled=0\n")
+		_, warnings := parseConfig(t, text+"[apps]\nsignup_allowed=CRM\n[password]\nexpiry=0\n[signup]\nis_approval_needed=0\nemail_confirm_enabled=0\nemail_welcome_enabled=0\n")
 		checkNotices(t, text, warnings, want)
 	}
 }
@@ -149,7 +153,7 @@ func checkNotices(t *testing.T, text string, notices []Notice, want []string) {
 }
 
 func TestWarningsComeWithErrors(t *testing.T) {
-	_, warnings, err := Parse("[main]\nsmtp_con=a\nencrypt_email=x\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=0\nemail_confirm_enabled=0\nemail_welcome_enabled=0")
+	_, warnings, err := Parse("[main]\nsmtp_con=a\nencrypt_email=x\n[apps]\nsignup_allowed=CRM\n[password]\nexpiry=0\n[signup]\nis_approval_needed=0\nemail_confirm_enabled=0\nemail_welcome_enabled=0")
 	if err == nil || len(warnings) != 1 || warnings[0].Line != 2 {
 		t.Errorf("got %v, %v", warnings, err)
 	}

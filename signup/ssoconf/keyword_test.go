@@ -97,7 +97,7 @@ func TestKeywordsWithUnexpectedMeaningGetWarnings(t *testing.T) {
 	t.Parallel()
 	const rest = "[apps]\nsignup_allowed=CRM\n[main]\nsmtp_conn=mail\n[signup]\nis_approval_needed=0\n[user_validation]\n"
 	const domains = "remove it, or write @x.example for a domain and .x.example for its subdomains"
-	_, warnings := parseConfig(t, rest+"reject_email=a, @, *, *b, '', .\nreject_username=root, admin*")
+	_, warnings := parseConfig(t, rest+"reject_email=a, @, *, *b, '', .\nreject_username=root, admin*\n[password]\nexpiry=0")
 	checkNotices(t, "warnings", warnings, []string{
 		`line 8, column 14: user_validation.reject_email: entry 2, "@", is in every address, so that nobody can sign up with one: ` + domains +
 			`; entry 3, "*", has a *, which means itself, because entries are not patterns: ` + domains + "; entry 5 is empty and has no effect: remove it",

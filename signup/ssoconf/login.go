@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// warnOfNoLogin warns of settings under which no account can ever log in. It
-// warns only if people can sign up at all.
+// warnOfNoLogin warns of settings under which no account can log in, from the
+// start or after some time. It warns only if people can sign up at all.
 func (r *reader) warnOfNoLogin() {
 	if !r.sound("apps.signup_allowed") || len(r.config.Apps.SignupAllowed) == 0 {
 		return
@@ -38,13 +38,22 @@ func (r *reader) warnOfClosedLogin() {
 	}
 }
 
-// warnOfExpiredPasswords warns of passwords that are about to expire from the
-// start, if that keeps their owners from logging in.
+// warnOfExpiredPasswords warns of passwords that expire, because no operation
+// changes one, and so no login is possible from then on.
 func (r *reader) warnOfExpiredPasswords() {
 	const expiry, threshold, logIn = "password.expiry", "password.about_to_expire_threshold", "password.log_in_if_about_to_expire"
 	p := r.config.Password
-	if r.sound(expiry, threshold, logIn) && !p.LogInIfAboutToExpire && p.Expiry > 0 && p.AboutToExpireThreshold >= p.Expiry {
-		r.warnAt(threshold+" is "+strconv.Itoa(p.AboutToExpireThreshold)+", and passwords expire after "+strconv.Itoa(p.Expiry)+
-			" days, so with "+logIn+"=False nobody can log in: set "+threshold+" to less than "+expiry, threshold, expiry, logIn)
+	if !r.sound(expiry, threshold, logIn) || p.Expiry == 0 {
+		return
 	}
+	byDefault := ""
+	if _, given := r.given[expiry]; !given {
+		byDefault = " by default"
+	}
+	lasts := p.Expiry
+	if !p.LogInIfAboutToExpire {
+		lasts = max(0, lasts-p.AboutToExpireThreshold)
+	}
+	r.warnAt(expiry+" is "+strconv.Itoa(p.Expiry)+byDefault+", and no operation changes a password, so no account can log in from day "+
+		strconv.Itoa(lasts)+" after its sign-up: set it to 0", expiry)
 }

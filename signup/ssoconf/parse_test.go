@@ -333,6 +333,8 @@ max_page_size=100
 signup_allowed=CRM
 [main]
 smtp_conn=mail
+[password]
+expiry=0
 [signup]
 is_approval_needed=True
 `)
@@ -357,7 +359,7 @@ func TestOldNameOfIsEmailRequired(t *testing.T) {
 		{"email_required=False\nis_email_required=True", true, "line 6, column 16: signup.email_required is the old name of is_email_required, which has another value here: remove the old name, it has no effect"},
 		{"is_email_required=False\nemail_required=True", false, "line 7, column 16: signup.email_required is the old name of is_email_required, which has another value here: remove the old name, it has no effect"},
 	} {
-		config, warnings := parseConfig(t, "[apps]\nsignup_allowed=CRM\n[main]\nsmtp_conn=mail\n[signup]\n"+test.keys+"\nis_approval_needed=False")
+		config, warnings := parseConfig(t, "[apps]\nsignup_allowed=CRM\n[main]\nsmtp_conn=mail\n[signup]\n"+test.keys+"\nis_approval_needed=False\n[password]\nexpiry=0")
 		if config.Signup.IsEmailRequired != test.required {
 			t.Errorf("%q: is_email_required is %t", test.keys, config.Signup.IsEmailRequired)
 		}

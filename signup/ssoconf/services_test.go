@@ -32,7 +32,7 @@ func TestEntriesOfServicesAreChecked(t *testing.T) {
 		"my.email=https://mail.example/\n[enrol_service]":                                  `line 7, column 1: the section "enrol_service" is not known and has no effect: did you mean enrol_services?`,
 		"my.email=https://mail.example/\n[user_validation]\nservice=" + ValidateServiceOld: "",
 	} {
-		_, warnings, err := Parse(head + entry + "\n[signup]\nis_approval_needed=True")
+		_, warnings, err := Parse(head + entry + "\n[password]\nexpiry=0\n[signup]\nis_approval_needed=True")
 		var got []string
 		for _, w := range warnings {
 			got = append(got, w.String())

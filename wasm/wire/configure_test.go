@@ -13,9 +13,9 @@ const secretKey = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 func TestConfigureMakesAnEngine(t *testing.T) {
 	t.Parallel()
-	conf := "[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=True\ncallback_service_list=a, https://example.com/b\n"
+	conf := "[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[password]\nexpiry=0\n[signup]\nis_approval_needed=True\ncallback_service_list=a, https://example.com/b\n"
 	request := wire.Configuration{Conf: conf, SecretKey: secretKey}.JSON()
-	if want := `{"conf":"[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=True\ncallback_service_list=a, https://example.com/b\n","secret_key":"` + secretKey + `"}`; string(request) != want {
+	if want := `{"conf":"[main]\nemail_service=mailer\n[apps]\nsignup_allowed=CRM\n[password]\nexpiry=0\n[signup]\nis_approval_needed=True\ncallback_service_list=a, https://example.com/b\n","secret_key":"` + secretKey + `"}`; string(request) != want {
 		t.Errorf("the request is %s", request)
 	}
 	engine, answer := wire.Configure(request)

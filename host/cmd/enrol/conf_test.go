@@ -64,12 +64,13 @@ a.conf:3:25: signup.callback_service_list: the service "cb.service" is not a URL
 a.conf:7:9: user_validation.service: the service "other.service" is not a URL
 a.conf:9:11: main.smtp_conn: the service "smtp" is not a URL
 a.conf: warning: signup.is_approval_needed is True by default
+a.conf: warning: password.expiry is 730 by default
 a.conf:2:1: warning: signup: the key "frob"
 `
 	got := h.run("", "conf", "check", "a.conf").want(exitMistake, "a.conf: 4 errors").stdout
 	lines := strings.Split(got, "\n")
 	for i, begin := range strings.Split(want, "\n") {
-		if i >= len(lines) || !strings.HasPrefix(lines[i], begin) || len(lines) != 7 {
+		if i >= len(lines) || !strings.HasPrefix(lines[i], begin) || len(lines) != 8 {
 			t.Fatalf("warnings are\n%swant\n%s", got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
@@ -32,7 +33,7 @@ type Finding struct {
 
 // Lint returns the problems of a valid sso.conf in the order of the file,
 // starting with keys that the file lacks. They include the warnings of
-// ssoconf.Parse, under the rule "check".
+// ssoconf.Parse, under the rule "check", unless a rule here reports the same.
 //
 // Some requirements of the standards always hold, whatever the configuration:
 // lengths are counted in code points after normalisation, no password is
@@ -53,6 +54,9 @@ func Lint(text string) ([]Finding, error) {
 		l.settings[setting.Path()] = setting
 	}
 	for _, w := range warnings {
+		if strings.HasPrefix(w.Message, "password.expiry is ") {
+			continue // passwordExpiry reports it
+		}
 		l.findings = append(l.findings, Finding{Severity: Medium, Rule: "check", Line: w.Line, Column: w.Column, Message: w.Message})
 	}
 	for _, check := range []func(){

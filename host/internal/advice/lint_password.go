@@ -60,11 +60,11 @@ func (l *linter) passwordRules() {
 	}
 }
 
-// passwordExpiry checks whether passwords must be changed without a reason.
+// passwordExpiry checks whether passwords expire.
 func (l *linter) passwordExpiry() {
 	const key = "password.expiry"
 	if days := l.config.Password.Expiry; days > 0 {
 		l.add(finding{High, "expiry", about(key), nistPasswords + "; " + asvs("6.2.10")},
-			"%s is %d days: passwords must not expire, since that makes them weaker: set it to 0", key, days)
+			"%s is %d days: then no account can log in any more, since no operation changes a password; nor may passwords expire, since that makes them weaker: set it to 0", key, days)
 	}
 }
