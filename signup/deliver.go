@@ -26,10 +26,8 @@ type held struct {
 	probes bool         // its destination is down, and this call finds out whether it still is
 }
 
-// fresh reports whether the event was not tried before, as far as its place in
-// the schedule shows: one that a stop or a crash gave back is fresh again, and a
-// message that was postponed is not.
-func (e *held) fresh() bool { return e.state != record.Waiting }
+// fresh reports whether the event was not tried before, see record.IsFresh.
+func (e *held) fresh() bool { return record.IsFresh(e.state) }
 
 // removal returns the batch that removes the event from the store.
 func (e *held) removal() kv.Batch {
@@ -75,7 +73,7 @@ func (d *dispatcher) deliver(q *queue, entry *kv.Entry) (again bool, err *Error)
 		return d.drop(event, admitted)
 	case admitted.until > 0:
 		next := *event.Event
-		next.Due, next.Lease = admitted.until, ""
+		next.Due, next.Lease, next.Postponed = admitted.until, "", admitted.until > d.now+retryLimit
 		outcome, err := d.move(event, next, admitted.batch)
 		if err != nil || outcome != committed {
 			return outcome == overtaken, err

@@ -25,10 +25,10 @@ type rests struct {
 
 // of returns the rest of the events in a state of the schedule.
 func (r rests) of(state string) int64 {
-	if state == record.Waiting {
-		return r.tried
+	if record.IsFresh(state) {
+		return r.fresh
 	}
-	return r.fresh
+	return r.tried
 }
 
 // end returns when the first of both rests ends, 0 if an event may be called.
@@ -42,13 +42,19 @@ func (h health) rests(now int64) rests {
 		return r
 	case h.Lease != "" && !isOver(h.Until, leaseTime, now):
 		r.tried = h.Until
-	case !isOver(h.Next, maxRest, now):
+	case !h.nextIsOver(now):
 		r.tried = h.Next
 	}
-	if !isOver(h.Fresh, maxRest, now) {
+	if !isOver(h.Fresh, max(probeBase, h.Asked), now) {
 		r.fresh = h.Fresh
 	}
 	return r
+}
+
+// nextIsOver reports whether an event that was tried before may be called, if
+// no other one is.
+func (h health) nextIsOver(now int64) bool {
+	return isOver(h.Next, max(probeLimit, h.Asked), now)
 }
 
 // probed returns the record while an event is called. A fresh event has no
@@ -68,9 +74,10 @@ func (h health) probed(event *held, lease string, now int64) record.Health {
 // counts, because the other calls were already running when the destination
 // failed.
 func (h health) failed(event *held, retryAfter int, now int64) record.Health {
-	asked := now + min(int64(retryAfter)*1_000, maxRest)
+	rest := min(int64(retryAfter)*1_000, maxRest)
+	asked := now + rest
 	if h.Health == nil {
-		return record.Health{V: record.Version, Failures: 1, Next: asked, Fresh: asked}
+		return record.Health{V: record.Version, Failures: 1, Next: asked, Fresh: asked, Asked: rest}
 	}
 	next := *h.Health
 	switch {
@@ -84,8 +91,11 @@ func (h health) failed(event *held, retryAfter int, now int64) record.Health {
 			next.Fresh = now + firstRest
 		}
 	}
-	if retryAfter > 0 {
-		next.Next, next.Fresh = asked, asked
+	switch {
+	case retryAfter > 0:
+		next.Next, next.Fresh, next.Asked = asked, asked, rest
+	case max(next.Next, next.Fresh) <= now+probeLimit: // the last one is over
+		next.Asked = 0
 	}
 	return next
 }

@@ -105,28 +105,103 @@ func TestRunDoesNotReadAllEventsThatWaitForAnotherService(t *testing.T) {
 	}
 }
 
-// Setting the clock strands no event in any state.
+// Setting the clock, ahead and back, delays no event by more than an hour, in
+// any state and however far it was ahead.
 func TestSettingTheClockStrandsNoEvent(t *testing.T) {
 	t.Parallel()
-	for _, ahead := range []int64{10 * hour, 400 * day} {
-		for _, kind := range []CallFailure{"", CallRefused, CallDown} {
+	for _, ahead := range []int64{2 * minute, 30 * minute, 90 * minute, 10 * hour, 24 * hour, 400 * day} {
+		for name, test := range map[string]struct {
+			failure *CallError
+			dies    bool
+			longest int64 // that an event waits when the clock is right again
+		}{
+			"fresh":       {},
+			"leased":      {dies: true, longest: leaseTime + maxSkew},
+			"refused":     {failure: &CallError{Kind: CallRefused, Reason: "550"}, longest: hour + maxSkew},
+			"down":        {failure: &CallError{Kind: CallDown, Reason: "503"}, longest: hour + maxSkew},
+			"retry after": {failure: &CallError{Kind: CallDown, RetryAfter: 600, Reason: "429"}, longest: hour + maxSkew},
+		} {
 			w := newWorld(t, "main.email_service=")
 			w.now += ahead
 			w.claim("ada", "ada@example.com")
-			if kind != "" {
-				w.fail(kind, "crm.created")
+			if test.failure != nil {
+				w.answer = func(ServiceCall) (string, error) { return "", test.failure }
 				w.mustRun("dispatch", `{}`)
+			}
+			if test.dies {
+				w.commit = func(n int, apply func() (bool, error)) (bool, error) {
+					if n == 1 { // the call is not settled
+						return false, errOutside
+					}
+					return apply()
+				}
+				w.run("dispatch", `{}`)
+				w.commit = nil
 			}
 			w.answer, w.calls = nil, nil
 			w.now -= ahead
-			if kind == CallRefused && ahead < day { // it is postponed for less than the longest wait
-				continue
+			longest := test.longest
+			if ahead > longest+hour { // no such wait exists
+				longest = 0
 			}
-			w.deliverFor(10_000)
-			if len(w.calls) != 1 && (kind != CallDown || ahead > day) {
-				t.Errorf("%d ms ahead, %q: %d calls", ahead, kind, len(w.calls))
+			w.deliverFor(longest + 10_000)
+			if len(w.calls) != 1 {
+				t.Errorf("%d ms ahead, %s: %d calls", ahead, name, len(w.calls))
 			}
+			w.checkInvariants()
 		}
+	}
+}
+
+// A clock that was ahead while a destination was down delays what is new there
+// by seconds, and its retries by a minute.
+func TestSettingTheClockDoesNotExtendRests(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int64{5 * minute, 30 * minute, 2 * hour} {
+		w := down(t, 3, 0)
+		w.now += ahead
+		w.firsts()
+		w.mustRun("dispatch", `{}`)
+		w.now -= ahead
+		w.answer = nil
+		w.claim("ada", "ada@example.com")
+		if r := w.mustRun("dispatch", `{"limit":1}`); r.Delivered != 1 {
+			t.Errorf("%d ms ahead, a new event: %s", ahead, r.text)
+		}
+		w = down(t, 1, 0)
+		w.now += ahead
+		w.firsts()
+		w.mustRun("dispatch", `{}`)
+		w.now -= ahead
+		if h := (health{Health: w.healthNow()}); !h.nextIsOver(w.now) {
+			t.Errorf("%d ms ahead: the next retry must wait until %d, and it is %d", ahead, h.Next, w.now)
+		}
+	}
+}
+
+// A message that the cap postpones for hours waits for all of them, and one
+// that a clock postponed that was days ahead does not.
+func TestPostponedMessagesWaitForTheirTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.message_daily_cap=1", "enrol.message_cooldown=0", "signup.callback_service_list=")
+	w.now = w.now/day*day + 3*hour
+	w.claimFrom("192.0.2.1", "ada", "ada@example.com")
+	w.mustRun("dispatch", `{}`)
+	w.claimFrom("192.0.2.1", "bob", "ada@example.com")
+	for range 2 { // the second one moves it to the end of the day
+		w.deliverFor(2 * hour)
+	}
+	places := w.list(record.LinePrefix(0, record.DestinationID(record.MessageDestination)) + record.Postponed)
+	if len(w.calls) != 1 || len(places) != 1 {
+		t.Fatalf("%d calls, and postponed are %v", len(w.calls), places)
+	}
+	w.checkInvariants()
+	if w.mustRun("dispatch", `{}`); w.commits != 0 {
+		t.Errorf("waiting costs %d commits", w.commits)
+	}
+	w.now = midnight(w.now)
+	if w.mustRun("dispatch", `{}`); len(w.calls) != 2 {
+		t.Errorf("%d calls on the next day", len(w.calls))
 	}
 }
 

@@ -157,6 +157,8 @@ func (h *holdings) checkSchedule() {
 			state = "l"
 		} else if event.Due == 0 {
 			state, at = "r", event.Created
+		} else if event.Postponed {
+			state = "s"
 		}
 		if parts[3] != state || parts[4] != fmt.Sprintf("%013d", at) {
 			h.t.Errorf("%s leads to the event %+v", e.Key, event)

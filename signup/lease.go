@@ -11,6 +11,7 @@ func (d *dispatcher) lease(event *held, h health, what *delivery, batch kv.Batch
 	next := *event.Event
 	next.Due = d.now + leaseTime
 	next.Lease = d.nextID("lease")
+	next.Postponed = false
 	next.Counted = next.Counted || what.to != ""
 	event.probes = h.Health != nil && !what.void
 	if event.probes {

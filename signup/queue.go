@@ -38,18 +38,24 @@ type line struct {
 	entries []kv.Entry // read from the store and not yet used
 	after   string     // where to continue reading
 	read    bool       // everything is read
-	jumped  bool       // skipped those that are not due
+	jumped  string     // the state whose events that are not due it skipped last
 }
 
-// skip drops the fresh events, or those that were tried before, which come
-// last.
+// skip drops the fresh events, or the others, which come last.
 func (l *line) skip(state string) {
 	switch {
-	case state == record.Waiting:
+	case !record.IsFresh(state):
 		l.entries, l.read = nil, true
 	case !l.read:
-		l.entries, l.after = nil, l.prefix+record.Waiting
+		l.entries, l.after = nil, l.prefix+record.Postponed
 	}
+}
+
+// jump skips the events of a state that are due after now, except those that a
+// clock that was ahead postponed.
+func (l *line) jump(state string, now int64) {
+	l.jumped, l.entries = state, nil
+	l.after = fmt.Sprintf("%s%s/%013d", l.prefix, state, min(now+longestWait(state), record.MaxTime))
 }
 
 // soonest records when an event of the queue will be due.
@@ -196,7 +202,7 @@ func (d *dispatcher) advance(q *queue, l *line) (*kv.Entry, *Error) {
 			q.some = s.ID
 			until := q.rests.of(s.State)
 			switch {
-			case d.freshOnly && s.State == record.Waiting:
+			case d.freshOnly && !record.IsFresh(s.State):
 				l.skip(s.State)
 				continue
 			case until != 0:
@@ -207,9 +213,8 @@ func (d *dispatcher) advance(q *queue, l *line) (*kv.Entry, *Error) {
 				return &entry, nil
 			}
 			q.soonest(s.At)
-			if s.State == record.Waiting && !l.jumped && !l.read { // later ones are due later, except those that a clock that was ahead postponed
-				l.jumped, l.entries = true, nil
-				l.after = fmt.Sprintf("%s%s/%013d", l.prefix, record.Waiting, min(d.now+maxDelay, record.MaxTime))
+			if !record.IsFresh(s.State) && l.jumped != s.State && !l.read {
+				l.jump(s.State, d.now)
 			}
 		}
 		if l.read {

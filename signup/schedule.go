@@ -10,6 +10,8 @@ import (
 
 // maxDelay is longer than any event is postponed, in milliseconds. An event
 // that is due later was postponed by a clock that was ahead, and is due now.
+// Retries wait for a shorter time, so they have a list of their own: a clock
+// that was only hours ahead delays none of them for hours.
 const maxDelay = dayMS + hourMS
 
 // scheduleKey returns the place of an event.
@@ -23,13 +25,18 @@ func (r *run) schedulePut(event *record.Event) kv.Put {
 
 // isDue reports whether the event of a place may be taken now.
 func isDue(s record.Slot, now int64) bool {
-	switch s.State {
-	case record.Ready:
-		return true
+	return s.State == record.Ready || isOver(s.At, longestWait(s.State), now)
+}
+
+// longestWait returns how long an event may stay in a state of the schedule.
+func longestWait(state string) int64 {
+	switch state {
 	case record.Leased:
-		return isOver(s.At, leaseTime, now)
+		return leaseTime
+	case record.Postponed:
+		return maxDelay
 	}
-	return isOver(s.At, maxDelay, now)
+	return retryLimit
 }
 
 // maxSkew is how far the clocks of several machines may differ, in

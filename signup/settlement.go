@@ -29,7 +29,7 @@ func (d *dispatcher) settlement(event *held, h health, next record.Event, what *
 	case what.void:
 	case h.unreadable && (failure == nil || failure.Kind != CallStopped):
 	case failure == nil || failure.Kind == CallRefused || failure.Kind == CallFinal:
-		if o.well = h.Health != nil && (event.probes || isOver(h.Next, maxRest, d.now)); o.well { // it answers
+		if o.well = h.Health != nil && (event.probes || h.nextIsOver(d.now)); o.well { // it answers
 			o.health = kv.Batch{Checks: []kv.Check{h.check}, Deletes: []string{h.check.Key}}
 		}
 	case failure.Kind == CallStopped:

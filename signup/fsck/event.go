@@ -33,6 +33,7 @@ func (c *Checker) addEvent(entry kv.Entry, id string) {
 	}
 	c.events[id] = &eventFacts{event: record.Event{
 		ID: id, User: event.User, Destination: event.Destination, After: event.After, Created: event.Created, Due: event.Due, Lease: event.Lease,
+		Postponed: event.Postponed,
 	}}
 }
 

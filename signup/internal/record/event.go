@@ -20,6 +20,7 @@ type Event struct {
 	Downs       int    // tries that failed while the destination was down
 	Failing     int64  // when the first of those failed
 	Lease       string // of the dispatcher that delivers it
+	Postponed   bool   // on purpose, for longer than a retry waits
 	Counted     bool   // as one of the messages to its address, see Mailbox
 	Reason      string // why the last try failed, redacted
 	Sealed      string
@@ -37,6 +38,7 @@ func (e *Event) Members(m *strictjson.Members) {
 	m.Optional().Int("downs", &e.Downs)
 	m.Optional().Int64("failing", &e.Failing)
 	m.Optional().String("lease", &e.Lease)
+	m.Optional().Bool("postponed", &e.Postponed)
 	m.Optional().Bool("counted", &e.Counted)
 	m.Optional().String("reason", &e.Reason)
 	m.String("sealed", &e.Sealed)

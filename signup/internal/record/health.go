@@ -19,6 +19,7 @@ type Health struct {
 	Until    int64  // the end of that lease
 	Firsts   int    // failed calls of fresh events
 	Fresh    int64  // when a fresh event may be called
+	Asked    int64  // milliseconds of the Retry-After that holds, 0 if there is none
 }
 
 func (h *Health) Members(m *strictjson.Members) {
@@ -29,4 +30,5 @@ func (h *Health) Members(m *strictjson.Members) {
 	m.Optional().Int64("until", &h.Until)
 	m.Optional().Int("firsts", &h.Firsts)
 	m.Optional().Int64("fresh", &h.Fresh)
+	m.Optional().Int64("asked", &h.Asked)
 }

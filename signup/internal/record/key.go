@@ -85,10 +85,16 @@ func LinePrefix(bucket int, destination string) string {
 
 // States of an event in the schedule, in the order in which a run reads them.
 const (
-	Leased  = "l" // being delivered; the time is the end of the lease
-	Ready   = "r" // due at once; the time is when it was created, only for the order
-	Waiting = "w" // tried before, or postponed; the time is when it is due
+	Leased    = "l" // being delivered; the time is the end of the lease
+	Ready     = "r" // due at once; the time is when it was created, only for the order
+	Postponed = "s" // postponed for longer than a retry waits; the time is when it is due
+	Waiting   = "w" // tried before, or postponed for a short time; the time is when it is due
 )
+
+// IsFresh reports whether the events in a state were not tried before, as far as
+// the schedule shows: one that a stop or a crash gave back is fresh again, and a
+// message that was postponed is not.
+func IsFresh(state string) bool { return state == Leased || state == Ready }
 
 // ScheduleKey returns the place of an event in the schedule of a store with a
 // number of buckets.
@@ -99,6 +105,8 @@ func ScheduleKey(event *Event, buckets int) string {
 		state = Leased
 	case event.Due == 0:
 		state, at = Ready, event.Created
+	case event.Postponed:
+		state = Postponed
 	}
 	return fmt.Sprintf("%s%s/%013d/%s", LinePrefix(Bucket(event.User, buckets), DestinationID(event.Destination)), state, at, event.ID)
 }

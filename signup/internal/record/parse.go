@@ -22,7 +22,7 @@ func ParseSlot(key string) (s Slot, ok bool) {
 		return s, false
 	}
 	s = Slot{int(number(parts[1])), parts[2], parts[3], number(parts[4]), parts[5]}
-	known := s.State == Leased || s.State == Ready || s.State == Waiting
+	known := IsFresh(s.State) || s.State == Postponed || s.State == Waiting
 	return s, known && IsDestinationID(s.Destination) && IsID(s.ID)
 }
 

@@ -20,12 +20,15 @@ func TestParserTakesKeysApart(t *testing.T) {
 	for _, event := range []Event{
 		{ID: anID, User: anID, Destination: "crm.created", Created: aTime},
 		{ID: anID, User: anID, Destination: "crm.created", Due: aTime},
+		{ID: anID, User: anID, Destination: "crm.created", Due: aTime, Postponed: true},
 		{ID: anID, User: anID, Destination: "crm.created", Due: aTime, Lease: anID},
 	} {
 		want := Slot{Bucket: Bucket(anID, 100), Destination: aDestination, State: Ready, At: aTime, ID: anID}
 		switch {
 		case event.Lease != "":
 			want.State = Leased
+		case event.Postponed:
+			want.State = Postponed
 		case event.Due != 0:
 			want.State = Waiting
 		}
