@@ -277,9 +277,12 @@ func (c *courier) dispatch(request signup.DispatchRequest) (signup.DispatchRespo
 		fields := []any{
 			"event", f.Event, "kind", f.Kind, "service", serviceLabel(config, f), "failure", string(f.Failure), "reason", f.Reason, "tries", f.Tries,
 		}
-		if f.Dead {
+		switch {
+		case f.Dead:
 			logger.Error("a delivery was given up", fields...)
-		} else {
+		case f.NextDue == 0: // another process delivered or dropped it meanwhile
+			logger.Warn("a delivery failed, but its event is settled", fields...)
+		default:
 			logger.Warn("a delivery failed and will be tried again", append(fields, "next_due", time.UnixMilli(f.NextDue).UTC())...)
 		}
 	}

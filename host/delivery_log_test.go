@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"regexp"
 	"strings"
@@ -9,6 +10,35 @@ import (
 
 	"github.com/enrol-sso/enrol/signup"
 )
+
+// A call that fails after another courier delivered its event is in the log too.
+func TestLogOfAFailedDeliveryWhoseEventIsGone(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		clock := newClock()
+		var i *installation
+		calls := 0
+		i = start(t, native, func(o *Options) {
+			o.Conf = mailConf()
+			o.Services = map[string]Service{"mail": func(ctx context.Context, _ signup.ServiceCall) (string, error) {
+				if calls++; calls > 1 {
+					return "", nil
+				}
+				clock.advance(time.Minute) // its lease ends
+				if _, err := i.Dispatch(ctx, signup.DispatchRequest{}); err != nil {
+					t.Error(err)
+				}
+				return "", ServiceDown("the service took too long", 0)
+			}}
+		})
+		i.clock = clock.now
+		i.signUp(t, ada())
+		newCourier(i.Enrol).round()
+		want := `level=WARN msg="a delivery failed, but its event is settled" event=[0-9A-Z]{26} kind=confirm service=mail failure=down reason="the service took too long" tries=1\n`
+		if log := i.log.String(); calls != 2 || !regexp.MustCompile(want).MatchString(log) {
+			t.Errorf("after %d calls, no line is like\n%s\nin the log\n%s", calls, want, log)
+		}
+	})
+}
 
 // The log identifies each failed delivery for an operator, and contains nothing
 // about the user, whatever the service quotes.

@@ -7,7 +7,7 @@ import "github.com/enrol-sso/enrol/signup/strictjson"
 type DispatchResponse struct {
 	Response
 	Delivered int   `json:"delivered"` // events that a service accepted
-	Failed    int   `json:"failed"`    // events that are tried again later
+	Failed    int   `json:"failed"`    // calls that failed, but for those of dead letters
 	Dead      int   `json:"dead"`      // events that became dead letters
 	Expired   int   `json:"expired"`   // messages that were dropped because their token or claim had expired
 	Dropped   int   `json:"dropped"`   // messages that were dropped because a newer one replaces them or they are no longer needed
@@ -54,7 +54,8 @@ func (d *DestinationState) members(m *strictjson.Members) {
 }
 
 // DeliveryFailure is one failed delivery. It contains no address, name or
-// token.
+// token. A call that fails after its lease ended is one too, though another
+// dispatcher may have settled its event.
 type DeliveryFailure struct {
 	Event       string      `json:"event"`       // its id, the webhook-id of the call
 	Kind        string      `json:"kind"`        // of the message, such as "confirm"; "callback" for a callback service
@@ -62,7 +63,7 @@ type DeliveryFailure struct {
 	Failure     CallFailure `json:"failure"`     // CallDown, CallRefused or CallFinal
 	Reason      string      `json:"reason"`      // from the host, redacted
 	Tries       int         `json:"tries"`       // so far, including this one
-	NextDue     int64       `json:"next_due"`    // when the event is tried again; 0 if it is a dead letter
+	NextDue     int64       `json:"next_due"`    // when the event is tried again; 0 if it is a dead letter, or no longer exists
 	Dead        bool        `json:"dead"`        // whether it became a dead letter
 }
 

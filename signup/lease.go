@@ -55,12 +55,24 @@ func (d *dispatcher) settleUnderLease(q *queue, event *held, what *delivery, fai
 	key, healthKey := record.EventPrefix+event.ID, record.HealthPrefix+q.id
 	for attempt := range maxAttempts {
 		values, err := d.get(key, healthKey)
-		if err != nil || values[0].Version == "" {
+		if err != nil {
 			return counted, err
 		}
+		if values[0].Version == "" {
+			if !counted {
+				d.countLost(event, 0, what, failure)
+			}
+			return counted, nil
+		}
 		stored, err := record.Decode[record.Event](key, values[0])
-		if err != nil || stored.Lease != event.Lease {
+		if err != nil {
 			return counted, err
+		}
+		if stored.Lease != event.Lease {
+			if !counted {
+				d.countLost(event, max(stored.Due, d.now), what, failure)
+			}
+			return counted, nil
 		}
 		h, err := readHealth(healthKey, values[1])
 		d.damage.skip(err)

@@ -65,7 +65,7 @@ func TestExpiredLeaseIsTakenAgain(t *testing.T) {
 		return "", errOutside
 	}
 	other.answer = func(ServiceCall) (string, error) { return "", nil }
-	if r := w.mustRun("dispatch", `{}`); r.Failed != 0 || r.Dead != 0 {
+	if r := w.mustRun("dispatch", `{}`); r.Failed != 1 || r.Dead != 0 {
 		t.Errorf("got %s", r.text)
 	}
 	if got := len(w.list(record.EventPrefix)); got != 0 || w.calls[0].Headers.ID != other.calls[0].Headers.ID {
@@ -99,6 +99,66 @@ func TestLeaseOfAnotherIsNotGivenUp(t *testing.T) {
 		w.checkInvariants()
 		w.now += 120_000
 		other.now, other.calls = w.now+60_000, nil
+	}
+}
+
+// A call that fails after its lease ended is in the answer like any other, and
+// one that is accepted then is not counted twice.
+func TestFailedCallThatLostItsEventIsReported(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		other func(other *world) // what another dispatcher does meanwhile
+		due   int64              // after the end of the lease
+	}{
+		"delivered": {func(other *world) { other.answer = nil; other.mustRun("dispatch", `{}`) }, 0},
+		"final":     {func(other *world) { other.fail(CallFinal, "mailer"); other.mustRun("dispatch", `{}`) }, 0},
+		"refused":   {func(other *world) { other.fail(CallRefused, "mailer"); other.mustRun("dispatch", `{}`) }, retryBase},
+		"down":      {func(other *world) { other.fail(CallDown, "mailer"); other.mustRun("dispatch", `{}`) }, probeBase},
+		"stopped":   {func(other *world) { other.fail(CallStopped, "mailer"); other.mustRun("dispatch", `{}`) }, 1},
+		"leased": {func(other *world) {
+			other.commit = func(n int, apply func() (bool, error)) (bool, error) {
+				if n == 1 {
+					return false, errOutside
+				}
+				return apply()
+			}
+			other.run("dispatch", `{}`)
+		}, leaseTime},
+	} {
+		for _, failure := range []*CallError{nil, {Kind: CallDown, Reason: "ada@example.com: timeout"}} {
+			w := newWorld(t, "signup.callback_service_list=")
+			w.claim("ada", "ada@example.com")
+			id := recordOf[record.Event](t, w.list(record.EventPrefix)[0]).ID
+			ended := w.now + leaseTime
+			w.answer = func(ServiceCall) (string, error) {
+				other := w.fork(1)
+				other.now = ended
+				test.other(other)
+				w.now = ended + 1
+				if failure == nil {
+					return "", nil
+				}
+				return "", failure
+			}
+			r := w.mustRun("dispatch", `{"limit":1}`)
+			if failure == nil {
+				if r.Failed+r.Dead+len(r.Failures) > 0 || len(w.list(record.EventPrefix)) > 0 && r.Delivered > 0 {
+					t.Errorf("%s, and then accepted: %s", name, r.text)
+				}
+				continue
+			}
+			due := test.due
+			if due != 0 {
+				due += ended
+			}
+			want := DeliveryFailure{
+				Event: id, Kind: "confirm", Destination: record.MessageDestination, Failure: CallDown, Reason: redacted + ": timeout", Tries: 1, NextDue: due,
+			}
+			if r.Failed != 1 || r.Dead != 0 || len(r.Failures) != 1 || r.Failures[0] != want {
+				t.Errorf("%s: got %s, want %+v", name, r.text, want)
+			}
+			w.checkInvariants()
+		}
 	}
 }
 

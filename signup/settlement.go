@@ -69,6 +69,19 @@ func (d *dispatcher) settlement(event *held, h health, next record.Event, what *
 	return o
 }
 
+// countLost adds a failed call to the answer whose result is not recorded,
+// because another dispatcher took the event after the lease ended. due is when
+// the event is tried again, 0 if it no longer exists. What the other dispatcher
+// does is in its own answer.
+func (d *dispatcher) countLost(event *held, due int64, what *delivery, failure *CallError) {
+	if failure == nil {
+		return
+	}
+	o := d.settlement(event, health{}, *event.Event, what, failure)
+	o.next.Due, o.dead = due, false
+	d.count(event, o, what, failure)
+}
+
 // count adds the result of a call to the answer.
 func (d *dispatcher) count(event *held, o settlement, what *delivery, failure *CallError) {
 	if what.void || d.stopped {
@@ -82,7 +95,7 @@ func (d *dispatcher) count(event *held, o settlement, what *delivery, failure *C
 	if o.dead {
 		d.answer.Dead++
 		due = 0
-	} else {
+	} else { // also a call whose event no longer exists
 		d.answer.Failed++
 	}
 	d.answer.Failures = append(d.answer.Failures, DeliveryFailure{
