@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -55,16 +56,17 @@ func (o *office) untilEmpty(dies func() func(effect signuptest.Kind, perform fun
 		if len(left) == 0 {
 			break
 		}
-		next := o.clock.Now() + 5_000 // those that are due wait for others, and not for longer
+		next := int64(math.MaxInt64)
 		for _, entry := range left {
 			parts := strings.Split(entry.Key, "/") // outbox/<bucket>/<destination>/<state>/<time>/<event>
 			due, err := strconv.ParseInt(parts[4], 10, 64)
 			if err != nil {
 				o.t.Fatal(err)
 			}
-			if parts[3] != "r" {
-				next = min(next, due)
+			if parts[3] == "r" || due <= o.clock.Now() {
+				due = o.clock.Now() + 5_000 // it waits for others, and not for longer
 			}
+			next = min(next, due)
 		}
 		o.clock.Set(max(o.clock.Now()+1, next))
 	}
@@ -243,6 +245,22 @@ func TestHangingCallDelaysNobodyElse(t *testing.T) {
 	}
 }
 
+// broken makes the callbacks of an office fail, and claims a name for each of n
+// people.
+func (o *office) broken(n int) (people []string) {
+	o.serve = func(d delivery) error {
+		if d.service == "crm" {
+			return errors.New("out of order")
+		}
+		return nil
+	}
+	for n := range n {
+		people = append(people, fmt.Sprintf("person-%d", n))
+		o.claim(people[n])
+	}
+	return people
+}
+
 // A service that always fails delays no other: all other events are delivered
 // once, without moving the clock.
 func TestDeadServiceDelaysNoOther(t *testing.T) {
@@ -251,17 +269,7 @@ func TestDeadServiceDelaysNoOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t, open(t))
-			var people []string
-			for n := range 40 {
-				people = append(people, fmt.Sprintf("person-%d", n))
-				o.claim(people[n])
-			}
-			o.serve = func(d delivery) error {
-				if d.service == "crm" {
-					return errors.New("out of order")
-				}
-				return nil
-			}
+			people := o.broken(40)
 			o.round(nil)
 			ids := o.stories()
 			for _, who := range people {
@@ -269,8 +277,19 @@ func TestDeadServiceDelaysNoOther(t *testing.T) {
 					t.Errorf("%s was sent %d messages, want 1", who, n)
 				}
 			}
+		})
+	}
+}
+
+func TestServiceThatAlwaysFailsLeavesDeadLetters(t *testing.T) {
+	t.Parallel()
+	for name, open := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t, open(t))
+			people := o.broken(6)
 			o.untilEmpty(nil)
-			ids = o.stories()
+			ids := o.stories()
 			for _, who := range people {
 				if n := len(ids[who]["crm"]); n != 20 {
 					t.Errorf("the callback of %s was tried %d times, want 20", who, n)
