@@ -9,9 +9,9 @@ import (
 
 // circumstances are what a password is checked against.
 type circumstances struct {
-	userInputs []string // what an attacker would try first
-	year       int      // the present one, in UTC
-	personal   []string // public facts about the account, see internal/password/personal.go
+	userInputs []string          // what an attacker would try first
+	year       int               // the present one, in UTC
+	personal   password.Personal // public facts about the account, if they are refused as passwords
 }
 
 // circumstancesOf returns the circumstances of a request. The user inputs are
@@ -20,11 +20,12 @@ type circumstances struct {
 // texts, so that substitutions such as "4d4" for "ada" are found. None occurs
 // twice.
 func (r *run) circumstancesOf(request SignupRequest) circumstances {
-	c := circumstances{year: timeOf(r.now).Year(), personal: r.personalTexts(request)}
+	c := circumstances{year: timeOf(r.now).Year()}
 	ctx := request
 	texts := append([]string{ctx.Username, ctx.Email, request.CurrentApp, ctx.SignupApp}, ctx.AppList...)
 	if r.config.Enrol.BlockPersonalPasswords {
-		texts = append(texts, password.Words(c.personal)...)
+		c.personal = password.PersonalOf(r.personalTexts(request))
+		texts = append(texts, c.personal.Words()...)
 	}
 	for _, text := range texts {
 		if text != "" && !slices.Contains(c.userInputs, text) {

@@ -5,21 +5,22 @@ import (
 	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/signup/internal/identity/precis"
+	"github.com/enrol-sso/enrol/signup/internal/password"
 )
 
 // checkPassword applies the rules of passwords and returns the form that is
 // hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are in code
 // points of that form. The order is that of Zato 3.2: length, reject list,
 // score.
-func (e *Engine) checkPassword(password string, c circumstances) (normal string, code Code) {
+func (e *Engine) checkPassword(typed string, c circumstances) (normal string, code Code) {
 	config := &e.config.Password
 	switch {
-	case password == "":
+	case typed == "":
 		return "", PasswordTooShort
-	case utf8.RuneCountInString(password) > 4*config.MaxLength:
+	case utf8.RuneCountInString(typed) > 4*config.MaxLength:
 		return "", PasswordTooLong // composition shortens no text that much
 	}
-	normal, err := precis.OpaqueString(password)
+	normal, err := precis.OpaqueString(typed)
 	if err != nil {
 		return "", PasswordInvalid
 	}
@@ -30,7 +31,7 @@ func (e *Engine) checkPassword(password string, c circumstances) (normal string,
 		return "", PasswordTooLong
 	case !e.config.Signup.PasswordAllowWhitespace && hasSpace(normal):
 		return "", PasswordInvalid
-	case containsAny(strings.ToLower(normal), e.rules.rejectPassword), e.isBlocked(normal), e.isPersonal(normal, c.personal):
+	case containsAny(strings.ToLower(normal), e.rules.rejectPassword), e.isBlocked(normal), password.IsPersonal(normal, c.personal):
 		return "", PasswordInvalid
 	case !e.isComplex(normal, c):
 		return "", PasswordNotComplexEnough

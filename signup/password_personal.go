@@ -4,15 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/enrol-sso/enrol/signup/internal/password"
 )
-
-// isPersonal reports whether a password, in the form that is hashed, consists
-// of little more than personal words.
-func (e *Engine) isPersonal(normal string, texts []string) bool {
-	return e.config.Enrol.BlockPersonalPasswords && password.IsPersonal(normal, texts)
-}
 
 // personalTexts returns the texts from which personal words are made: those of
 // the request and of the configuration that are not empty.

@@ -3,6 +3,8 @@ package signup
 import (
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/internal/password"
 )
 
 // lovelace returns a request with every kind of personal text.
@@ -75,7 +77,7 @@ func TestShortPersonalWordsRarelyMatter(t *testing.T) {
 		{"José", "j o s e 2026", "E003001"}, {"jose", "JOSÉ-JOSÉ", "E003001"}, {"Йёлкин", "иелкин99", "E003001"}, {"김민수", "김 민 수 1 2 3", "E003001"}, {"김민수", "박김민수", ""},
 		{"ø", "o o o o o o", ""}, {"12", "1 2 1 2 1 2", "E003001"}, {"李明", "李-明-李-明-8", "E003001"},
 	} {
-		if _, code := e.checkPassword(test.password, circumstances{personal: []string{test.word}}); string(code) != test.want {
+		if _, code := e.checkPassword(test.password, circumstances{personal: password.PersonalOf([]string{test.word})}); string(code) != test.want {
 			t.Errorf("%q of %q gets %q, want %q", test.password, test.word, code, test.want)
 		}
 	}
@@ -113,9 +115,9 @@ func TestPersonalWordsCanBeAllowed(t *testing.T) {
 func TestPersonalWordsOfTheLongestTexts(t *testing.T) {
 	t.Parallel()
 	e := testEngine(t, "password.max_length=1024")
-	password := strings.Repeat("ab-", 341)
+	secret := strings.Repeat("ab-", 341)
 	texts := []string{strings.Repeat("ab-", 1000), strings.Repeat("a", 4096), "ab"}
-	if _, code := e.checkPassword(password, circumstances{personal: texts}); code != PasswordInvalid {
+	if _, code := e.checkPassword(secret, circumstances{personal: password.PersonalOf(texts)}); code != PasswordInvalid {
 		t.Errorf("got %q", code)
 	}
 }

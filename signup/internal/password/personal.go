@@ -44,23 +44,44 @@ const (
 	separatorKinds    = 3
 )
 
-// IsPersonal reports whether a password consists of little more than the words
-// of these texts, or is one of them.
-func IsPersonal(normal string, texts []string) bool {
-	folded := identity.Fold(normal)
-	return slices.ContainsFunc(texts, func(text string) bool { return identity.Fold(text) == folded }) ||
-		isMadeOf(spell(normal), Words(texts))
+// Personal is what is public about an account. The zero value is nothing.
+type Personal struct {
+	texts []string // folded
+	words []string // of the texts
 }
 
-// spelling is a text without accents, with its letters and digits separated.
+// PersonalOf returns what these texts say about an account.
+func PersonalOf(texts []string) Personal {
+	var p Personal
+	for _, text := range texts {
+		if folded := identity.Fold(text); !slices.Contains(p.texts, folded) {
+			p.texts = append(p.texts, folded)
+		}
+	}
+	p.words = wordsOf(p.texts)
+	return p
+}
+
+// Words returns the words of the texts, folded and without accents, forwards
+// and backwards, without repetitions. The caller must not change them.
+func (p Personal) Words() []string { return p.words }
+
+// IsPersonal reports whether a password consists of little more than the words
+// of an account, or is one of its texts.
+func IsPersonal(normal string, of Personal) bool {
+	folded := identity.Fold(normal)
+	return slices.Contains(of.texts, folded) || isMadeOf(spell(folded), of.words)
+}
+
+// spelling is a folded text without accents, with its letters and digits separated.
 type spelling struct {
 	runes   []rune
 	letters string // and digits
 	at      []int  // where each of them is in runes
 }
 
-func spell(text string) spelling {
-	s := spelling{runes: []rune(plain(text))}
+func spell(folded string) spelling {
+	s := spelling{runes: []rune(plain(folded))}
 	var letters strings.Builder
 	for at, r := range s.runes {
 		if identity.IsOfLabel(r) {
@@ -72,16 +93,16 @@ func spell(text string) spelling {
 	return s
 }
 
-// plain returns a text in the form in which it is compared: folded and without
-// accents. The rest is composed again, so that a syllable in Hangul stays one
+// plain returns a folded text without accents, the form in which words are
+// compared. The rest is composed again, so that a syllable in Hangul stays one
 // character.
-func plain(text string) string {
+func plain(folded string) string {
 	letters := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return r
-	}, norm.NFD.String(identity.Fold(text)))
+	}, norm.NFD.String(folded))
 	return norm.NFC.String(letters)
 }
 
@@ -175,9 +196,8 @@ func (s spelling) distinct(taken []bool) int {
 
 func isNext(a, b rune) bool { return -1 <= a-b && a-b <= 1 }
 
-// Words returns the words of texts, folded and without accents, forwards and
-// backwards, without repetitions.
-func Words(texts []string) []string {
+// wordsOf returns the words of folded texts, as Personal.Words does.
+func wordsOf(texts []string) []string {
 	var words []string
 	seen := map[string]bool{}
 	add := func(word string) {

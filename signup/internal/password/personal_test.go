@@ -87,11 +87,11 @@ func TestDisguisedPersonalPasswordsAreRefused(t *testing.T) {
 		texts := people[random.IntN(len(people))]
 		plain := personal(random, texts)
 		disguised := disguise(random, plain, 1+random.IntN(4))
-		if !IsPersonal(plain, texts) || kinds(disguised) > separatorKinds {
+		if !IsPersonal(plain, PersonalOf(texts)) || kinds(disguised) > separatorKinds {
 			continue
 		}
 		refused++
-		if !IsPersonal(disguised, texts) {
+		if !IsPersonal(disguised, PersonalOf(texts)) {
 			t.Fatalf("%q is refused to %q, %q is not", plain, texts, disguised)
 		}
 	}
@@ -117,11 +117,11 @@ func TestDisguisedTextsAreRefused(t *testing.T) {
 		word := "abca"[:random.IntN(4)] + "gabé" + some(random.IntN(3))
 		text := some(random.IntN(6)) + word + some(random.IntN(6))
 		disguised := disguise(random, text, 1+random.IntN(3))
-		if !IsPersonal(text, []string{word}) || kinds(disguised) > separatorKinds {
+		if !IsPersonal(text, PersonalOf([]string{word})) || kinds(disguised) > separatorKinds {
 			continue
 		}
 		refused++
-		if !IsPersonal(disguised, []string{word}) {
+		if !IsPersonal(disguised, PersonalOf([]string{word})) {
 			t.Fatalf("%q is refused to %q, %q is not", text, word, disguised)
 		}
 	}
@@ -136,7 +136,7 @@ func TestPasswordsOfADisguisedNameAreRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 5_000 {
 		name := []string{"alice", "lovelace", "jose müller", "ελενη"}[random.IntN(4)]
-		if disguised := disguise(random, name, 2); !IsPersonal(name+"1990", []string{disguised}) {
+		if disguised := disguise(random, name, 2); !IsPersonal(name+"1990", PersonalOf([]string{disguised})) {
 			t.Fatalf("%q is not refused to %q", name+"1990", disguised)
 		}
 	}
@@ -158,7 +158,7 @@ func TestPassphrasesPass(t *testing.T) {
 		if random.IntN(2) == 0 {
 			phrase[0] = texts[0]
 		}
-		if password := strings.Join(phrase, between); IsPersonal(password, texts) {
+		if password := strings.Join(phrase, between); IsPersonal(password, PersonalOf(texts)) {
 			t.Fatalf("%q is refused to %q", password, texts)
 		}
 	}
@@ -173,7 +173,7 @@ func TestRandomPasswordsPass(t *testing.T) {
 		for i := range password {
 			password[i] = byte('!' + random.IntN('~'-'!'+1))
 		}
-		if texts := people[random.IntN(len(people))]; IsPersonal(string(password), texts) {
+		if texts := people[random.IntN(len(people))]; IsPersonal(string(password), PersonalOf(texts)) {
 			t.Fatalf("%q is refused to %q", password, texts)
 		}
 	}
