@@ -24,9 +24,31 @@ export interface CourierBounds {
   readonly stuckPerDestination: number;
   /** Stuck couriers in total. */
   readonly stuckAtOnce: number;
-  /** How often each may check whether there are more events. */
-  readonly rounds: number;
+  /** Couriers in total with the stuck ones, under the same exception. */
+  readonly altogether: number;
+  /** Runs of dispatch in total. Each destination that has events has one, even beyond this number. */
+  readonly runs: number;
 }
+
+/** With timers: couriers work while there is something to deliver. */
+export const IN_BACKGROUND: CourierBounds = {
+  perDestination: 4,
+  atOnce: 32,
+  stuckPerDestination: 28,
+  stuckAtOnce: 64,
+  altogether: 96,
+  runs: Number.POSITIVE_INFINITY,
+};
+
+/** Within a request. Workers make 6 calls at a time: a seventh waits for the end of another one. */
+export const IN_REQUEST: CourierBounds = {
+  perDestination: 4,
+  atOnce: 6,
+  stuckPerDestination: 4,
+  stuckAtOnce: 4,
+  altogether: 6,
+  runs: 64,
+};
 
 /** Runs dispatch. */
 export type Dispatch = (request: DispatchRequest) => Promise<DispatchResult>;
@@ -62,13 +84,22 @@ export class Couriers {
   readonly #dispatch: Dispatch;
   readonly #bounds: CourierBounds;
   readonly #reports: Reports;
-  readonly #at = new Map<string, Serving>(); // by destination
+  readonly #goOn: () => boolean;
+  readonly #at = new Map<string, Serving>(); // by destination that had a courier
   readonly #working = new Set<Promise<void>>();
+  #runs = 0;
 
-  constructor(dispatch: Dispatch, bounds: CourierBounds, reports: Reports) {
+  /** When `goOn` returns false, only destinations that had no courier get one, for one run. */
+  constructor(dispatch: Dispatch, bounds: CourierBounds, reports: Reports, goOn: () => boolean = () => true) {
     this.#dispatch = dispatch;
     this.#bounds = bounds;
     this.#reports = reports;
+    this.#goOn = goOn;
+  }
+
+  /** How many couriers there are. */
+  get working(): number {
+    return this.#working.size;
   }
 
   /**
@@ -94,16 +125,30 @@ export class Couriers {
 
   /** Events that failed before may be those for which the service hangs: few couriers deliver them. */
   #sendTo(destination: string): void {
-    const { perDestination, atOnce } = this.#bounds;
     const busy = this.#busy(destination);
-    if (busy >= perDestination || (busy > 0 && this.#working.size - this.#stuck() >= atOnce)) {
+    if (busy >= this.#bounds.perDestination || (busy > 0 && this.#full())) {
+      return;
+    }
+    if (this.#at.has(destination) && !this.#mayRun()) {
       return;
     }
     const { any } = this.#at.get(destination) ?? NONE;
-    const kind = any < perDestination / 2 ? "any" : "fresh";
+    const kind = any < this.#bounds.perDestination / 2 ? "any" : "fresh";
     this.#count(destination, kind, 1);
     const work: Promise<void> = this.#work(destination, kind).finally(() => this.#working.delete(work));
     this.#working.add(work);
+  }
+
+  /** Whether there are as many couriers as there may be. */
+  #full(): boolean {
+    const { atOnce, altogether } = this.#bounds;
+    const all = this.#working.size;
+    return all >= altogether || all - this.#stuck() >= atOnce;
+  }
+
+  /** Whether another run may start. */
+  #mayRun(): boolean {
+    return this.#runs < this.#bounds.runs && this.#goOn();
   }
 
   #count(destination: string, kind: keyof Serving, n: number): void {
@@ -136,7 +181,7 @@ export class Couriers {
   async #work(destination: string, kind: keyof Serving): Promise<void> {
     let left: Left | undefined;
     try {
-      for (let round = 0; round < this.#bounds.rounds; round++) {
+      for (let first = true; first || this.#mayRun(); first = false) {
         const result = await this.#round(destination, kind);
         left = { more: result.more && hasDoneSomething(result), nextDue: result.nextDue };
         if (!left.more || this.#busy(destination) > this.#bounds.perDestination) {
@@ -154,6 +199,7 @@ export class Couriers {
 
   /** Runs dispatch once. If that takes long, others help; meanwhile the courier may be stuck. */
   async #round(destination: string, kind: keyof Serving): Promise<DispatchResult & { ok: true }> {
+    this.#runs++;
     const help = setTimeout(() => this.#sendTo(destination), SLOW);
     let stuck = false;
     const late = setTimeout(() => {
@@ -175,6 +221,12 @@ export class Couriers {
 }
 
 /** If not, checking again at once would not help. */
-function hasDoneSomething({ delivered, failed, dead, expired, dropped }: DispatchResult & { ok: true }): boolean {
+export function hasDoneSomething({
+  delivered,
+  failed,
+  dead,
+  expired,
+  dropped,
+}: DispatchResult & { ok: true }): boolean {
   return delivered + failed + dead + expired + dropped > 0;
 }

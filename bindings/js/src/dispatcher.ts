@@ -3,10 +3,11 @@
 
 import { later, tell, turn } from "./background.js";
 import type { WaitUntil } from "./call.js";
-import { type CourierBounds, Couriers, type Dispatch, type Left } from "./couriers.js";
+import { Couriers, IN_BACKGROUND, IN_REQUEST, type Left } from "./couriers.js";
 import type { DispatchRequest } from "./requests.js";
 import type { DispatchResult } from "./responses.js";
 import type { Settings } from "./settings.js";
+import { type Hours, Shift } from "./shift.js";
 
 /** The longest wait between two tries while dispatch fails. */
 const MAX_BACKOFF = 60_000;
@@ -14,23 +15,14 @@ const MAX_BACKOFF = 60_000;
 /** The shortest wait for an event that is due at a time. */
 const MIN_DELAY = 10;
 
-/** With timers: couriers work while there is something to deliver. */
-const IN_BACKGROUND: CourierBounds = {
-  perDestination: 4,
-  atOnce: 32,
-  stuckPerDestination: 28,
-  stuckAtOnce: 64,
-  rounds: Number.POSITIVE_INFINITY,
-};
+/** Milliseconds after which no other call starts within a request. */
+const IN_REQUEST_MS = 18_000;
 
-/** Within a request; the next request delivers the rest. Workers make 6 calls at a time. */
-const IN_REQUEST: CourierBounds = { perDestination: 4, atOnce: 6, stuckPerDestination: 0, stuckAtOnce: 0, rounds: 16 };
+/** Milliseconds after which calls within a request are cut off: workers are kept alive for 30 seconds. */
+const CUT_MS = 28_000;
 
-/** Milliseconds after which no other call starts within a request: workers are kept alive for 30 seconds. */
-const IN_REQUEST_MS = 20_000;
-
-/** Runs dispatch; only the first call of a service may start after a time. */
-export type TimedDispatch = (request: DispatchRequest, end?: number) => Promise<DispatchResult>;
+/** Runs dispatch, within hours if there are any. */
+export type TimedDispatch = (request: DispatchRequest, hours?: Hours) => Promise<DispatchResult>;
 
 /** Delivers until it is stopped. */
 export class Dispatcher {
@@ -39,7 +31,7 @@ export class Dispatcher {
   readonly #onFault: (error: Error) => void;
   readonly #waitUntil: WaitUntil | undefined;
   readonly #requestBound: boolean;
-  readonly #requests = new Set<Promise<void>>(); // deliveries that requests wait for
+  readonly #requests = new Map<Shift, Promise<void>>(); // deliveries that requests wait for
   readonly #couriers: Couriers;
   #due = new Map<string, number>(); // when the next event is due, by destination
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -88,7 +80,10 @@ export class Dispatcher {
     clearTimeout(this.#timer);
     await this.#sending;
     await this.#couriers.settled();
-    await Promise.all(this.#requests);
+    for (const shift of this.#requests.keys()) {
+      shift.stop();
+    }
+    await Promise.all(this.#requests.values());
   }
 
   /**
@@ -99,26 +94,23 @@ export class Dispatcher {
     if (this.#stopped) {
       return;
     }
-    const delivery: Promise<void> = this.#deliver().finally(() => this.#requests.delete(delivery));
-    this.#requests.add(delivery);
+    const now = Date.now();
+    const hours = { end: now + IN_REQUEST_MS, cut: now + CUT_MS };
+    const failed = (error: unknown) => tell(this.#onFault, error, "dispatch failed");
+    const shift = new Shift((request) => this.#dispatch(request, hours), IN_REQUEST, hours.end, failed);
+    const delivery = shift.work().then(
+      () => void this.#requests.delete(shift),
+      (error) => {
+        this.#requests.delete(shift);
+        failed(error);
+      },
+    );
+    this.#requests.set(shift, delivery);
     try {
       waitUntil?.(delivery);
     } catch (error) {
       tell(this.#onFault, error, "waitUntil failed");
     }
-  }
-
-  async #deliver(): Promise<void> {
-    const end = Date.now() + IN_REQUEST_MS;
-    const failed = (error: unknown) => tell(this.#onFault, error, "dispatch failed");
-    const dispatch: Dispatch = (request) => this.#dispatch(request, end);
-    const couriers = new Couriers(dispatch, IN_REQUEST, { ended: () => {}, failed });
-    try {
-      await couriers.send();
-    } catch (error) {
-      failed(error);
-    }
-    await couriers.settled();
   }
 
   /** Lists the destinations with due events, and sends couriers. */

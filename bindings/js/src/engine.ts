@@ -27,6 +27,7 @@ import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./r
 import type { Result } from "./result.js";
 import type { Manner, Runner } from "./runner.js";
 import type { Settings } from "./settings.js";
+import type { Hours } from "./shift.js";
 import type { UpkeepOptions, UpkeepReport } from "./upkeep.js";
 
 /** Effects that may create events. */
@@ -60,10 +61,10 @@ export class Engine implements Enrol {
     this.#opening = opening;
     this.#settings = settings;
     this.#damages = new Damages(settings.onFault);
-    this.#dispatcher = new Dispatcher((request, end) => this.#deliver(request, { end }), settings);
+    this.#dispatcher = new Dispatcher((request, hours) => this.#deliver(request, { hours }), settings);
     this.#keeper = new Keeper(
       {
-        dispatch: (request, end, signal) => this.#deliver(request, { end, signal }),
+        dispatch: (request, hours, signal) => this.#deliver(request, { hours, signal }),
         purge: (request, signal) => this.#purge(request, { signal }),
         rekey: (request, signal) => this.#run("rekey", request, { signal, superUser: {} }),
       },
@@ -189,19 +190,19 @@ export class Engine implements Enrol {
 
   /**
    * Runs dispatch, in which each step has its own time limit, since it may make many calls. Only
-   * the first call may start after `end`. Reports failed deliveries.
+   * the first call may start after the end of the hours. Reports failed deliveries.
    */
   async #deliver(
     request: DispatchRequest,
-    { end = Number.POSITIVE_INFINITY, signal }: { end?: number | undefined; signal?: AbortSignal | undefined },
+    { hours, signal }: { hours?: Hours | undefined; signal?: AbortSignal | undefined },
   ): Promise<DispatchResult> {
     const ms = Math.max(this.#settings.timeoutMs, CALL_TIMEOUT + 5_000);
     let begun = 0; // calls, with the one that asks
-    const mayBegin = () => begun <= 1 || Date.now() < end;
+    const mayBegin = () => begun <= 1 || !hours || Date.now() < hours.end;
     const seen = (effect: Effect) => {
       begun += effect === CALL ? 1 : 0;
     };
-    const calls = { mayBegin, brake: this.#brake };
+    const calls = { mayBegin, cut: hours?.cut, brake: this.#brake };
     const result = await this.#run<DispatchResult>("dispatch", request, { ms, perStep: true, signal, calls, seen });
     for (const failure of result.ok ? result.failures : []) {
       tell(this.#settings.onFault, new DeliveryError(failure), "a delivery failed");

@@ -68,7 +68,7 @@ export interface Enrol extends AsyncDisposable {
   dispatch(request?: DispatchRequest, options?: CallOptions): Promise<DispatchResult>;
   /**
    * Does the work of timers, for cron jobs on edge workers: it delivers due events, removes expired
-   * records and, with two secret keys, moves the store to the newer one, in turns, until all is
+   * records and, with two secret keys, moves the store to the newer one, side by side, until all is
    * done or `withinMs` is over. The next upkeep does the rest. If one of the three fails, it does
    * the others and rejects at the end; `onFault` receives further errors.
    */

@@ -4,26 +4,23 @@
 import type { RekeyRequest, RekeyResult } from "./admin.js";
 import { insist, tell } from "./background.js";
 import { checkSignal } from "./call.js";
-import { type CourierBounds, Couriers, type Left } from "./couriers.js";
+import { type CourierBounds, IN_BACKGROUND, IN_REQUEST, type Left } from "./couriers.js";
 import type { PurgeRequest, PurgeResult } from "./life.js";
 import { isObject, MAX_DELAY, need, needKnown, wholeNumber } from "./misuse.js";
 import type { DispatchRequest } from "./requests.js";
 import type { DispatchResult } from "./responses.js";
 import type { Settings } from "./settings.js";
+import { type Hours, Shift } from "./shift.js";
 import { Sweeper, type Swept } from "./sweeper.js";
 import { takeTurns } from "./turns.js";
 import type { UpkeepOptions, UpkeepReport } from "./upkeep.js";
 
 /** The operations that a keeper needs. */
 export interface Operations {
-  /** Only the first call of a service may start after `end`. */
-  dispatch(request: DispatchRequest, end: number, signal: AbortSignal | undefined): Promise<DispatchResult>;
+  dispatch(request: DispatchRequest, hours: Hours, signal: AbortSignal | undefined): Promise<DispatchResult>;
   purge(request: PurgeRequest, signal: AbortSignal | undefined): Promise<PurgeResult>;
   rekey(request: RekeyRequest, signal: AbortSignal | undefined): Promise<RekeyResult>;
 }
-
-/** One courier for each destination, one turn each. */
-const BOUNDS: CourierBounds = { perDestination: 4, atOnce: 6, stuckPerDestination: 0, stuckAtOnce: 0, rounds: 1 };
 
 const NOTHING: UpkeepReport = {
   delivered: 0,
@@ -43,12 +40,15 @@ const NAMES: Record<keyof UpkeepOptions, true> = { signal: true, withinMs: true 
 export class Keeper {
   readonly #operations: Operations;
   readonly #onFault: (error: Error) => void;
+  readonly #bounds: CourierBounds;
+  readonly #shifts = new Set<Shift>(); // of running upkeeps
   readonly #purger: Sweeper<Swept & { readonly removed: number }>;
   readonly #rekeyer: Sweeper<Swept & { readonly moved: number }> | undefined;
   #stopped = false;
 
-  constructor(operations: Operations, { purgeIntervalMs, onFault, rotating }: Settings) {
+  constructor(operations: Operations, { purgeIntervalMs, onFault, rotating, platform }: Settings) {
     this.#operations = operations;
+    this.#bounds = platform.requestBound ? IN_REQUEST : IN_BACKGROUND;
     this.#onFault = onFault;
     this.#purger = new Sweeper(
       "purge",
@@ -75,14 +75,16 @@ export class Keeper {
   /** Waits for the steps that timers started, and starts no other. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const shift of this.#shifts) {
+      shift.stop();
+    }
     await Promise.all([this.#purger.stop(), this.#rekeyer?.stop()]);
   }
 
-  /** Does all work in turns, until it is done or time is up. */
+  /** Delivers, and meanwhile sweeps in turns, until all is done or time is up. */
   async upkeep({ signal, withinMs }: UpkeepOptions): Promise<UpkeepReport> {
     const end = Date.now() + (withinMs ?? 20_000);
     const report = { ...NOTHING };
-    const dispatch = () => this.#deliver(report, end, signal);
     const purge = async () => {
       const { removed, more } = await this.#purger.step(signal);
       report.removed += removed;
@@ -94,8 +96,12 @@ export class Keeper {
       return step?.more ?? false;
     };
     const failures: unknown[] = [];
+    const failed = (error: unknown) => void failures.push(error);
     const goOn = () => Date.now() < end && !this.#stopped;
-    report.more = await takeTurns([dispatch, purge, rekey], goOn, (error) => failures.push(error));
+    const [left, more] = await Promise.all([
+      this.#deliver(report, { end }, signal, failed),
+      takeTurns([purge, rekey], goOn, failed),
+    ]);
     signal?.throwIfAborted();
     if (failures.length > 0) {
       const [first, ...others] = failures;
@@ -104,40 +110,36 @@ export class Keeper {
       }
       throw first;
     }
-    return report;
+    return { ...report, more: left.more || more, nextDue: left.nextDue };
   }
 
-  /** Delivers some events at each destination; returns whether there are more. */
-  async #deliver(report: UpkeepReport, end: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const left = new Map<string, Left>();
-    const failures: unknown[] = [];
-    const couriers = new Couriers(
-      async (request) => {
-        const result = insist("dispatch", await this.#operations.dispatch(request, end, signal));
-        for (const count of ["delivered", "failed", "dead", "expired", "dropped"] as const) {
-          report[count] += result[count];
-        }
-        return result;
-      },
-      BOUNDS,
-      {
-        ended: (id, { more, nextDue }) => left.set(id, { more: more || (left.get(id)?.more ?? false), nextDue }),
-        failed: (error) => failures.push(error),
-      },
-    );
-    const before = await couriers.send();
-    await couriers.settled();
-    const [first, ...others] = failures;
-    for (const error of others) {
-      tell(this.#onFault, error, "upkeep failed");
+  /** Delivers at all destinations; returns what is left. */
+  async #deliver(
+    report: UpkeepReport,
+    hours: Hours,
+    signal: AbortSignal | undefined,
+    failed: (error: unknown) => void,
+  ): Promise<Left> {
+    const dispatch = async (request: DispatchRequest) => {
+      const result = insist("dispatch", await this.#operations.dispatch(request, hours, signal));
+      for (const count of ["delivered", "failed", "dead", "expired", "dropped"] as const) {
+        report[count] += result[count];
+      }
+      return result;
+    };
+    const shift = new Shift(dispatch, this.#bounds, hours.end, failed);
+    const stop = () => shift.stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.#shifts.add(shift);
+    try {
+      return await shift.work();
+    } catch (error) {
+      failed(error);
+      return { more: true, nextDue: 0 };
+    } finally {
+      this.#shifts.delete(shift);
+      signal?.removeEventListener("abort", stop);
     }
-    if (first !== undefined) {
-      throw first;
-    }
-    const now = [...new Map([...before, ...left]).values()];
-    report.nextDue = Math.min(...now.map(({ nextDue }) => nextDue || Number.POSITIVE_INFINITY));
-    report.nextDue = Number.isFinite(report.nextDue) ? report.nextDue : 0;
-    return now.some(({ more }) => more);
   }
 }
 

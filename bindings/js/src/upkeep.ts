@@ -3,9 +3,9 @@
 /** How much one upkeep does. */
 export interface UpkeepOptions {
   /**
-   * Milliseconds after which no other step starts; 20,000 if not given. One step of each kind
-   * always runs to its end: it makes at least one call of each service with events and starts no
-   * other after that time, or reads up to 100 records.
+   * Milliseconds after which no other step starts; 20,000 if not given. Running steps end: a call
+   * of a service within 30 seconds, another step when up to 100 records are read. In any case each
+   * service with events is called once, and one step of each other kind is taken.
    */
   withinMs?: number | undefined;
   /** Cancels the upkeep, even during a step: it rejects with the signal's reason. */

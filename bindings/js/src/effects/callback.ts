@@ -11,6 +11,9 @@ import { MAX_BODY, post } from "./http.js";
 /** Milliseconds after which a call is cancelled. */
 export const CALL_TIMEOUT = 30_000;
 
+/** Milliseconds after which a call that is cut off has failed; before, it counts as stopped. */
+const CUT_FAILS = 20_000;
+
 export interface CallbackRequest {
   service: string;
   headers: Record<string, string>;
@@ -25,6 +28,8 @@ export interface Calls {
   readonly operation?: string | undefined;
   /** Whether another call may start; if not, it counts as stopped. */
   readonly mayBegin?: (() => boolean) | undefined;
+  /** When calls are cut off, in milliseconds since 1970. */
+  readonly cut?: number | undefined;
   /** Cancels running calls, which count as stopped. */
   readonly brake?: Brake | undefined;
 }
@@ -67,20 +72,17 @@ export function answerMatters(payload: ServicePayload): boolean {
   return payload.type === "user.validate";
 }
 
-/** Cancels work after 30 seconds, with its operation, or when calls are stopped. */
+/** Cancels work after 30 seconds, when calls are cut off or stopped, or with its operation. */
 async function withinTime<T>(
-  { signal: parent, mayBegin, brake }: Calls,
+  { signal: parent, mayBegin, cut = Number.POSITIVE_INFINITY, brake }: Calls,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (brake?.stopped || mayBegin?.() === false) {
     throw new StoppedError("the engine stops");
   }
   const controller = new AbortController();
-  const timer = setTimeout(
-    () =>
-      controller.abort(new ServiceError("down", `the service did not answer within ${CALL_TIMEOUT / 1000} seconds`)),
-    CALL_TIMEOUT,
-  );
+  const ms = Math.max(0, Math.min(CALL_TIMEOUT, cut - Date.now()));
+  const timer = setTimeout(() => controller.abort(tooLate(ms)), ms);
   const withParent = () => controller.abort(new Error("the operation was given up"));
   parent.addEventListener("abort", withParent, { once: true });
   const ended = brake?.onStop(() =>
@@ -96,4 +98,11 @@ async function withinTime<T>(
     parent.removeEventListener("abort", withParent);
     ended?.();
   }
+}
+
+/** The error of a call without an answer after some milliseconds. */
+function tooLate(ms: number): Error {
+  return ms < CUT_FAILS
+    ? new StoppedError("the request ended before the service answered")
+    : new ServiceError("down", `the service did not answer within ${Math.round(ms / 1000)} seconds`);
 }

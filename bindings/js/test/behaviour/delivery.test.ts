@@ -13,7 +13,7 @@ import {
   type ServicePayload,
   type Store,
 } from "@enrol-sso/enrol";
-import { type CourierBounds, Couriers, type Left } from "#dist/couriers.js";
+import { type CourierBounds, Couriers, IN_REQUEST, type Left } from "#dist/couriers.js";
 import { account, confWith, crowdKdf, ok, SECRET_KEY, start, until } from "../fixture.js";
 
 const ENROL = "password_hash=pbkdf2-sha512";
@@ -329,14 +329,18 @@ test("a second engine on one store object does not take from the first what it i
   await first.enrol.close();
 });
 
-const FEW = { atOnce: 6, stuckPerDestination: 0, stuckAtOnce: 0, rounds: 1 };
+const FEW = { atOnce: 6, stuckPerDestination: 0, stuckAtOnce: 0, altogether: 100, runs: 100 };
 
-/** Couriers over destinations with events, endless if there are more, whose runs last until they are released. */
+/**
+ * Couriers over destinations with events, endless if there are more, whose runs last until they are released. After
+ * `dismiss` each ends.
+ */
 function endless(destinations: number, bounds: CourierBounds, more = true) {
   const running: string[] = [];
   const fresh: (boolean | undefined)[] = [];
   const waiting: (() => void)[] = [];
   const ended: Left[] = [];
+  let dismissed = false;
   const answer = {
     ok: true,
     cid: "c",
@@ -365,47 +369,72 @@ function endless(destinations: number, bounds: CourierBounds, more = true) {
     },
     bounds,
     { ended: (_, left) => ended.push(left), failed: assert.ifError },
+    () => !dismissed,
   );
-  return { couriers, running, fresh, waiting, ended };
+  const end = () => {
+    dismissed = true;
+  };
+  const resume = () => {
+    dismissed = false;
+  };
+  const release = async () => {
+    for (const resolve of waiting.splice(0)) {
+      resolve();
+    }
+    await couriers.settled();
+  };
+  const dismiss = async () => {
+    end();
+    await release();
+    resume();
+  };
+  return { couriers, running, fresh, waiting, ended, end, resume, release, dismiss };
 }
 
 test("every destination gets a courier before one gets several, within the limits", async () => {
-  const { couriers, running, waiting } = endless(10, { ...FEW, perDestination: 4 });
+  const { couriers, running, dismiss } = endless(10, { ...FEW, perDestination: 4 });
   await couriers.send();
   await couriers.send();
   assert.deepEqual(
     running.sort((a, b) => Number(a) - Number(b)),
     [...Array(10).keys()].map(String),
   );
-  for (const release of waiting) {
-    release();
-  }
-  await couriers.settled();
+  await dismiss();
   const few = endless(2, { ...FEW, perDestination: 2 });
   for (let i = 0; i < 5; i++) {
     await few.couriers.send();
   }
   assert.deepEqual(few.running.sort(), ["0", "0", "1", "1"]);
-  for (const release of few.waiting) {
-    release();
+  await few.dismiss();
+});
+
+test("a destination that had no courier gets one beyond any limit, for one run", async () => {
+  const few = endless(3, { ...FEW, perDestination: 4, runs: 1 });
+  await few.couriers.send();
+  await few.release();
+  await few.couriers.send();
+  const late = endless(3, { ...FEW, perDestination: 4 });
+  late.end();
+  await late.couriers.send();
+  await late.release();
+  for (const { running, couriers } of [few, late]) {
+    assert.deepEqual([running, couriers.working], [["0", "1", "2"], 0]);
   }
-  await few.couriers.settled();
 });
 
 test("events that failed before never have all couriers of a destination", async () => {
-  const { couriers, fresh, waiting, ended } = endless(1, { ...FEW, perDestination: 4 });
+  const { couriers, fresh, waiting, ended, end, resume, dismiss } = endless(1, { ...FEW, perDestination: 4 });
   for (let i = 0; i < 5; i++) {
     await couriers.send();
   }
   assert.deepEqual(fresh, [false, false, true, true]);
-  waiting[1]?.(); // of one that delivers any events
+  end();
+  waiting.splice(1, 1)[0]?.(); // of one that delivers any events
   await until(() => ended.length === 1);
+  resume();
   await couriers.send();
   assert.deepEqual(fresh, [false, false, true, true, false]);
-  for (const release of waiting) {
-    release();
-  }
-  await couriers.settled();
+  await dismiss();
 });
 
 test("a courier that is stuck gets a replacement, within the limits", async (t) => {
@@ -420,26 +449,37 @@ test("a courier that is stuck gets a replacement, within the limits", async (t) 
   }
   assert.deepEqual(one.fresh, [false, true, true, true, true], "two and three that are stuck");
   assert.equal(two.running.length, 2 * 2 + 5);
-  for (const { couriers, waiting } of [one, two]) {
-    for (const release of waiting) {
-      release();
-    }
-    await couriers.settled();
-    waiting.length = 0;
+  for (const { couriers, waiting, dismiss } of [one, two]) {
+    await dismiss();
     await couriers.send();
     t.mock.timers.tick(1_000);
     assert.equal(waiting.length, couriers === one.couriers ? 2 : 4, "nobody is stuck any more");
-    for (const release of waiting) {
-      release();
-    }
-    await couriers.settled();
+    await dismiss();
   }
+});
+
+test("couriers that are stuck leave room for others among all", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const one = endless(1, IN_REQUEST);
+  await one.couriers.send();
+  for (let i = 0; i < 10; i++) {
+    t.mock.timers.tick(1_000);
+  }
+  assert.equal(one.running.length, 6);
+  const two = endless(2, IN_REQUEST);
+  await two.couriers.send();
+  for (let i = 0; i < 10; i++) {
+    t.mock.timers.tick(1_000);
+  }
+  assert.equal(two.running.length, 6);
+  await one.dismiss();
+  await two.dismiss();
 });
 
 test("a courier that was stuck ends if another one took its place", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const bounds = { ...FEW, perDestination: 2, stuckPerDestination: 3, stuckAtOnce: 5, rounds: 2 };
-  const { couriers, waiting, running } = endless(1, bounds);
+  const bounds = { ...FEW, perDestination: 2, stuckPerDestination: 3, stuckAtOnce: 5 };
+  const { couriers, waiting, running, dismiss } = endless(1, bounds);
   await couriers.send();
   for (let i = 0; i < 10; i++) {
     t.mock.timers.tick(1_000);
@@ -448,12 +488,9 @@ test("a courier that was stuck ends if another one took its place", async (t) =>
     release();
   }
   t.mock.timers.reset();
-  await until(() => waiting.length > 0);
-  assert.equal(running.length, 2 + 3 + 2);
-  for (const release of waiting) {
-    release();
-  }
-  await couriers.settled();
+  await until(() => waiting.length === 2);
+  assert.deepEqual([running.length, couriers.working], [2 + 3 + 2, 2]);
+  await dismiss();
 });
 
 test("addresses for which a service hangs hold up other messages for seconds only", async () => {
@@ -476,14 +513,11 @@ test("addresses for which a service hangs hold up other messages for seconds onl
 });
 
 test("a courier of fresh events says nothing about the others", async () => {
-  const { couriers, waiting, ended } = endless(1, { ...FEW, perDestination: 4 }, false);
+  const { couriers, ended, dismiss } = endless(1, { ...FEW, perDestination: 4 }, false);
   for (let i = 0; i < 4; i++) {
     await couriers.send();
   }
-  for (const release of waiting) {
-    release();
-  }
-  await couriers.settled();
+  await dismiss();
   assert.equal(ended.length, 2);
 });
 

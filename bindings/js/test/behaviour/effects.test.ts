@@ -43,6 +43,21 @@ test("a service that does not answer is aborted after 30 seconds", async (t) => 
   assert(reasons[0] instanceof Error);
 });
 
+test("a call that is cut off counts as stopped, unless the service had 20 seconds", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  for (const [ms, after, answered] of [
+    [-1, 0, '{"error":"the request ended before the service answered","kind":"stopped"}'],
+    [19_999, 19_999, '{"error":"the request ended before the service answered","kind":"stopped"}'],
+    [20_000, 20_000, '{"error":"the service did not answer within 20 seconds","kind":"down"}'],
+    [60_000, 30_000, '{"error":"the service did not answer within 30 seconds","kind":"down"}'],
+  ] as const) {
+    const calls = { signal: new AbortController().signal, cut: Date.now() + ms };
+    const answer = callback(new Map([["slow", () => new Promise(() => {})]]), request, calls);
+    t.mock.timers.tick(after);
+    assert.equal(await answer, answered);
+  }
+});
+
 test("a name of no service is an error, and so is a member of Object.prototype", async () => {
   for (const service of ["nobody", "toString"]) {
     const answer = await callback(new Map(), { ...request, service }, { signal: new AbortController().signal });

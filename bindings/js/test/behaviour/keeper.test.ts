@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { memoryStore, type Store } from "@enrol-sso/enrol";
 import { takeTurns } from "#dist/turns.js";
 import { account, confWith, crowdKdf, ok, SECRET_KEY, start } from "../fixture.js";
+import { VirtualClock } from "../virtual-clock.js";
 
 const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString("base64url")}`;
 const conf = confWith({ signup: "callback_service_list=crm" });
@@ -101,6 +102,25 @@ test("answers that are kept longer do not stop upkeep", async () => {
   assert.equal(scans[0], "");
   assert(scans[0] !== scans[1] && (scans[1] ?? "") < (scans[2] ?? ""), `it began after ${scans}`);
   await enrol.close();
+});
+
+test("a service that hangs delays no other work of upkeep", async (t) => {
+  const store = await neglected(130);
+  const claims = keysOf(store, "pending/");
+  let called = 0;
+  const crm = () => {
+    called++;
+    return new Promise<void>(() => {});
+  };
+  const { enrol } = await start({ conf, store, services: { crm } });
+  const clock = new VirtualClock(t);
+  await clock.pass(25 * 3_600_000, 3_600_000);
+  const upkeep = enrol.upkeep();
+  await clock.until(() => keysOf(store, "pending/") + keysOf(store, "idem/") === 0, 5_000);
+  const { removed, delivered } = await clock.end(upkeep, 51_000);
+  assert(claims > 100 && called > 0 && removed >= 260, `${removed} of ${claims} and as many answers were removed`);
+  assert.equal(delivered, 0);
+  await clock.end(enrol.close(), 1_000);
 });
 
 test("a hash that fails does not stop the others", async (t) => {
