@@ -2,10 +2,12 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
 // Audit is an audit trail. Append adds an entry at its end; once it returned
@@ -18,8 +20,30 @@ type Audit interface {
 
 // AuditEntry is an audit event with its time.
 type AuditEntry struct {
-	Time time.Time `json:"time"`
+	Time time.Time
 	signup.AuditEvent
+}
+
+// MarshalJSON writes the time in RFC 3339, and the members of the event.
+func (e AuditEntry) MarshalJSON() ([]byte, error) {
+	return e.json(e.Time.Format(time.RFC3339Nano)), nil
+}
+
+func (e AuditEntry) json(at string) []byte {
+	return strictjson.Append(nil, func(m *strictjson.Members) {
+		m.String("time", &at)
+		e.AuditEvent.Members(m)
+	})
+}
+
+// UnmarshalJSON reads what MarshalJSON or an AuditFile wrote.
+func (e *AuditEntry) UnmarshalJSON(data []byte) error {
+	var at struct{ Time time.Time }
+	if err := json.Unmarshal(data, &at); err != nil {
+		return err
+	}
+	e.Time = at.Time
+	return e.AuditEvent.UnmarshalJSON(data)
 }
 
 // NewAuditLog returns an audit trail that hands entries to a slog.Handler, at

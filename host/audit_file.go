@@ -1,9 +1,7 @@
 package host
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,24 +53,13 @@ func OpenAuditFile(path string) (*AuditFile, error) {
 	return a, nil
 }
 
-// auditLine is an entry in the file: times are in UTC, to the millisecond.
-type auditLine struct {
-	Time string `json:"time"`
-	AuditEntry
-}
-
-// Append implements Audit.
+// Append implements Audit. Times in the file are in UTC, to the millisecond.
 func (a *AuditFile) Append(_ context.Context, entry AuditEntry) error {
-	var line bytes.Buffer
-	encoder := json.NewEncoder(&line)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(auditLine{entry.Time.UTC().Format("2006-01-02T15:04:05.000Z"), entry}); err != nil {
-		return fmt.Errorf("audit file: %w", err)
-	}
 	if err := a.follow(); err != nil {
 		return err
 	}
-	number, err := a.write(line.Bytes())
+	line := entry.json(entry.Time.UTC().Format("2006-01-02T15:04:05.000Z"))
+	number, err := a.write(append(line, '\n'))
 	if err == nil && entry.Result != "" {
 		err = a.sync(number)
 	}

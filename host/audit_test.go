@@ -3,7 +3,9 @@ package host
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -22,6 +24,21 @@ func TestAuditLogHandsEntriesToTheHandler(t *testing.T) {
 `
 	if out.String() != want {
 		t.Errorf("\n got %s\nwant %s", &out, want)
+	}
+}
+
+func TestEncodingJSONWritesAndReadsAuditEntries(t *testing.T) {
+	t.Parallel()
+	want := `{"time":"2026-03-01T12:00:00.007999999+01:00",` + strings.TrimSuffix(decisionLine[strings.Index(decisionLine, `"cid"`):], "\n")
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(decision); err != nil || strings.TrimSpace(out.String()) != want {
+		t.Errorf("%v\n got %s\nwant %s", err, &out, want)
+	}
+	var back AuditEntry
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil || !back.Time.Equal(decision.Time) || !reflect.DeepEqual(back.AuditEvent, decision.AuditEvent) {
+		t.Errorf("%+v, %v", back, err)
 	}
 }
 

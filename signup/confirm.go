@@ -227,7 +227,7 @@ func (r *run) confirmBatch(c *claimed) kv.Batch {
 // ConfirmResponse is the response of confirm.
 type ConfirmResponse struct {
 	Response
-	UserID string `json:"user_id"`
+	UserID string
 }
 
 func (c *ConfirmResponse) members(m *strictjson.Members) {

@@ -92,8 +92,8 @@ func (r *run) listDead(request DeadRequest) (document, *Error) {
 // DeadResponse is the response of dead.
 type DeadResponse struct {
 	Response
-	Events []DeadEvent `json:"events"`
-	Cursor string      `json:"cursor"` // for the next page; "" if this is the last
+	Events []DeadEvent
+	Cursor string // for the next page; "" if this is the last
 }
 
 func (d *DeadResponse) members(m *strictjson.Members) {
@@ -104,12 +104,12 @@ func (d *DeadResponse) members(m *strictjson.Members) {
 
 // DeadEvent is a dead letter.
 type DeadEvent struct {
-	ID          string    `json:"id"` // for retry
-	UserID      string    `json:"user_id"`
-	Destination string    `json:"destination"` // the service; a URL without its path
-	Created     time.Time `json:"created"`     // in UTC, to the second
-	Tries       int       `json:"tries"`
-	Reason      string    `json:"reason"` // why the last try failed
+	ID          string // for retry
+	UserID      string
+	Destination string    // the service; a URL without its path
+	Created     time.Time // in UTC, to the second
+	Tries       int
+	Reason      string // why the last try failed
 }
 
 func (d *DeadEvent) members(m *strictjson.Members) {

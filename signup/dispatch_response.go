@@ -6,22 +6,22 @@ import "github.com/enrol-sso/enrol/signup/strictjson"
 // 1970, 0 for none.
 type DispatchResponse struct {
 	Response
-	Delivered int   `json:"delivered"` // events that a service accepted
-	Failed    int   `json:"failed"`    // calls that failed, but for those of dead letters
-	Dead      int   `json:"dead"`      // events that became dead letters
-	Expired   int   `json:"expired"`   // messages that were dropped because their token or claim had expired
-	Dropped   int   `json:"dropped"`   // messages that were dropped because a newer one replaces them or they are no longer needed
-	More      bool  `json:"more"`      // whether more are due: dispatch again at once
-	NextDue   int64 `json:"next_due"`  // when the next one is due
+	Delivered int   // events that a service accepted
+	Failed    int   // calls that failed, but for those of dead letters
+	Dead      int   // events that became dead letters
+	Expired   int   // messages that were dropped because their token or claim had expired
+	Dropped   int   // messages that were dropped because a newer one replaces them or they are no longer needed
+	More      bool  // whether more are due: dispatch again at once
+	NextDue   int64 // when the next one is due
 
-	Destinations []DestinationState `json:"destinations"` // destinations of the request that have events left
-	Failures     []DeliveryFailure  `json:"failures"`     // one per failed call, for the log
+	Destinations []DestinationState // destinations of the request that have events left
+	Failures     []DeliveryFailure  // one per failed call, for the log
 
 	// Damage says what the run could not do, for the operator, or is "": the
 	// first record that it skipped because it is damaged or a newer engine
 	// wrote it, or an effect that failed after some events were settled. It
 	// contains no address, name or token.
-	Damage string `json:"damage,omitempty"`
+	Damage string
 }
 
 func (d *DispatchResponse) members(m *strictjson.Members) {
@@ -40,10 +40,10 @@ func (d *DispatchResponse) members(m *strictjson.Members) {
 
 // DestinationState is a destination that has events.
 type DestinationState struct {
-	ID      string `json:"id"`       // for DispatchRequest.Destination
-	Name    string `json:"name"`     // of the service; a URL without its path
-	More    bool   `json:"more"`     // whether some may be delivered now
-	NextDue int64  `json:"next_due"` // when the next one is due, or the next probe of a destination that is down
+	ID      string // for DispatchRequest.Destination
+	Name    string // of the service; a URL without its path
+	More    bool   // whether some may be delivered now
+	NextDue int64  // when the next one is due, or the next probe of a destination that is down
 }
 
 func (d *DestinationState) members(m *strictjson.Members) {
@@ -57,14 +57,14 @@ func (d *DestinationState) members(m *strictjson.Members) {
 // token. A call that fails after its lease ended is one too, though another
 // dispatcher may have settled its event.
 type DeliveryFailure struct {
-	Event       string      `json:"event"`       // its id, the webhook-id of the call
-	Kind        string      `json:"kind"`        // of the message, such as "confirm"; "callback" for a callback service
-	Destination string      `json:"destination"` // the service; a URL without its path
-	Failure     CallFailure `json:"failure"`     // CallDown, CallRefused or CallFinal
-	Reason      string      `json:"reason"`      // from the host, redacted
-	Tries       int         `json:"tries"`       // so far, including this one
-	NextDue     int64       `json:"next_due"`    // when the event is tried again; 0 if it is a dead letter, or no longer exists
-	Dead        bool        `json:"dead"`        // whether it became a dead letter
+	Event       string      // its id, the webhook-id of the call
+	Kind        string      // of the message, such as "confirm"; "callback" for a callback service
+	Destination string      // the service; a URL without its path
+	Failure     CallFailure // CallDown, CallRefused or CallFinal
+	Reason      string      // from the host, redacted
+	Tries       int         // so far, including this one
+	NextDue     int64       // when the event is tried again; 0 if it is a dead letter, or no longer exists
+	Dead        bool        // whether it became a dead letter
 }
 
 func (d *DeliveryFailure) members(m *strictjson.Members) {

@@ -10,6 +10,9 @@ type document interface {
 // encode encodes a document on one line.
 func encode(d document) []byte { return strictjson.Append(nil, d.members) }
 
+// decode reads a document that encode wrote, or encoding/json.
+func decode(data []byte, d document) error { return strictjson.ReadOwn(data, d.members) }
+
 // finished is a document that is already JSON.
 type finished string
 

@@ -95,7 +95,7 @@ func (r *run) holder(username string) (string, *Error) {
 // GetResponse is the response of get.
 type GetResponse struct {
 	Response
-	User User `json:"user"`
+	User User
 }
 
 func (g *GetResponse) members(m *strictjson.Members) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
 // Host is everything that the core needs from outside. One Host serves one run
@@ -63,19 +64,38 @@ func (e *BusyError) Error() string {
 // AuditEvent is one entry of the audit trail. It has ids of accounts, never
 // names or addresses. Empty members are omitted.
 type AuditEvent struct {
-	CID         string     `json:"cid"`
-	Op          string     `json:"op"`
-	CurrentUser string     `json:"current_user,omitempty"`
-	TargetUser  string     `json:"target_user,omitempty"`
-	Result      string     `json:"result,omitempty"` // "ok" or "error"
-	Extra       AuditExtra `json:"extra,omitzero"`
+	CID         string
+	Op          string
+	CurrentUser string
+	TargetUser  string
+	Result      string // "ok" or "error"
+	Extra       AuditExtra
 }
 
 // AuditExtra is additional data of an audit entry.
 type AuditExtra struct {
-	CurrentApp string `json:"current_app,omitempty"`
-	RemoteAddr string `json:"remote_addr,omitempty"` // joined with ";"
-	SubStatus  []Code `json:"sub_status,omitempty"`  // the true codes, whether the caller learns them or not
+	CurrentApp string
+	RemoteAddr string // joined with ";"
+	SubStatus  []Code // the true codes, whether the caller learns them or not
+}
+
+// Members visits the members of the entry in order.
+func (e *AuditEvent) Members(m *strictjson.Members) {
+	m.String("cid", &e.CID)
+	m.String("op", &e.Op)
+	m.Optional().String("current_user", &e.CurrentUser)
+	m.Optional().String("target_user", &e.TargetUser)
+	m.Optional().String("result", &e.Result)
+	if m.Reading() || e.Extra.CurrentApp != "" || e.Extra.RemoteAddr != "" || e.Extra.SubStatus != nil {
+		m.Object("extra", e.Extra.Members)
+	}
+}
+
+// Members visits the members of the additional data in order.
+func (e *AuditExtra) Members(m *strictjson.Members) {
+	m.Optional().String("current_app", &e.CurrentApp)
+	m.Optional().String("remote_addr", &e.RemoteAddr)
+	strictjson.Texts(m.Optional(), "sub_status", &e.SubStatus)
 }
 
 // ServiceCall is a call of a service. Headers and body must be sent unchanged,

@@ -197,8 +197,8 @@ func (l *lister) waits(user *record.User) bool {
 // PendingResponse is the response of pending.
 type PendingResponse struct {
 	Response
-	Users  []PendingUser `json:"users"`
-	Cursor string        `json:"cursor"` // for the next page; "" if this is the last
+	Users  []PendingUser
+	Cursor string // for the next page; "" if this is the last
 }
 
 func (p *PendingResponse) members(m *strictjson.Members) {
@@ -209,12 +209,12 @@ func (p *PendingResponse) members(m *strictjson.Members) {
 
 // PendingUser is a claim or an account that waits.
 type PendingUser struct {
-	UserID      string    `json:"user_id"`
-	Username    string    `json:"username"`
-	Email       string    `json:"email"`
-	DisplayName string    `json:"display_name"`
-	SignUpTime  time.Time `json:"sign_up_time"` // in UTC, to the second
-	RemoteAddr  string    `json:"remote_addr"`  // joined with ";"
+	UserID      string
+	Username    string
+	Email       string
+	DisplayName string
+	SignUpTime  time.Time // in UTC, to the second
+	RemoteAddr  string    // joined with ";"
 }
 
 func (p *PendingUser) members(m *strictjson.Members) {

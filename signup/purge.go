@@ -173,13 +173,13 @@ func (p *purger) remove(batch kv.Batch) *Error {
 // PurgeResponse is the response of purge.
 type PurgeResponse struct {
 	Response
-	Removed int    `json:"removed"` // number of expired claims and other records
-	More    bool   `json:"more"`    // whether there may be more: purge again at once
-	Cursor  string `json:"cursor"`  // for the next run
+	Removed int    // number of expired claims and other records
+	More    bool   // whether there may be more: purge again at once
+	Cursor  string // for the next run
 
 	// Damage names the first record that the run skipped because it is damaged
 	// or a newer engine wrote it, for the operator, or is "".
-	Damage string `json:"damage,omitempty"`
+	Damage string
 }
 
 func (p *PurgeResponse) members(m *strictjson.Members) {

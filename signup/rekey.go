@@ -91,10 +91,10 @@ func (r *run) useKeys(keys ...*keyring.Key) *Error {
 // RekeyResponse is the response of rekey.
 type RekeyResponse struct {
 	Response
-	Moved  int    `json:"moved"`  // records
-	More   bool   `json:"more"`   // whether this pass continues: rekey again at once
-	Cursor string `json:"cursor"` // for the next run
-	Done   bool   `json:"done"`   // no record of the old key is left, and it is retired
+	Moved  int    // records
+	More   bool   // whether this pass continues: rekey again at once
+	Cursor string // for the next run
+	Done   bool   // no record of the old key is left, and it is retired
 }
 
 func (r *RekeyResponse) members(m *strictjson.Members) {

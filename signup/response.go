@@ -12,16 +12,16 @@ const (
 // SubStatus has the codes in the order app, username, e-mail, password. Hidden
 // codes are replaced by one NotAllowed at the end.
 type Response struct {
-	CID       string `json:"cid"`
-	Status    string `json:"status"` // StatusOK or StatusError
-	SubStatus []Code `json:"sub_status,omitempty"`
-	Field     string `json:"field,omitempty"`   // with InvalidInput and MissingInput: the invalid member
-	Message   string `json:"message,omitempty"` // with those two: what is wrong with it
-	Fault     string `json:"fault,omitempty"`   // why there is no decision; for the operator
+	CID       string
+	Status    string // StatusOK or StatusError
+	SubStatus []Code
+	Field     string // with InvalidInput and MissingInput: the invalid member
+	Message   string // with those two: what is wrong with it
+	Fault     string // why there is no decision; for the operator
 
 	// RetryAfter is in seconds. It comes with RateLimited, and with Busy if the
 	// host has too many passwords to hash: nothing was decided or written.
-	RetryAfter int `json:"retry_after,omitempty"`
+	RetryAfter int
 }
 
 func (r *Response) members(m *strictjson.Members) {

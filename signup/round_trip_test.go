@@ -10,56 +10,7 @@ import (
 
 	"github.com/enrol-sso/enrol/signup/internal/record"
 	"github.com/enrol-sso/enrol/signup/internal/visible"
-	"github.com/enrol-sso/enrol/signup/strictjson"
 )
-
-// Callers that use encoding/json read what the core writes: the tags of a
-// response are its members in the same order.
-func TestResponsesAreReadByTheirTags(t *testing.T) {
-	t.Parallel()
-	byTags[Response](t)
-	byTags[SignupResponse](t)
-	byTags[ConfirmResponse](t)
-	byTags[GetResponse](t)
-	byTags[VerifyResponse](t)
-	byTags[PendingResponse](t)
-	byTags[PurgeResponse](t)
-	byTags[RekeyResponse](t)
-	byTags[DeadResponse](t)
-	byTags[DispatchResponse](t)
-}
-
-// readable is a type whose documents can be read.
-type readable[T any] interface {
-	*T
-	document
-}
-
-func byTags[T any, D readable[T]](t *testing.T) {
-	t.Helper()
-	random := rand.New(rand.NewPCG(3, 4))
-	for n := range 100 {
-		var given, back T
-		if n > 0 { // the first is empty
-			fill(reflect.ValueOf(&given).Elem(), random)
-		}
-		data := encode(D(&given))
-		if err := json.Unmarshal(data, &back); err != nil || !reflect.DeepEqual(back, given) {
-			t.Fatalf("%s is read by its tags as %+v, %v, want %+v", data, back, err, given)
-		}
-		var again T
-		value, err := strictjson.ParseOwn(string(data))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if fault := value.Read(D(&again).members); fault != nil || !reflect.DeepEqual(again, given) {
-			t.Fatalf("%s is read as %+v, want %+v", data, again, given)
-		}
-		if _, secret := any(given).(SignupResponse); !secret && inJSON(given) != string(data) {
-			t.Fatalf("%s\nhas other tags:\n%s", data, inJSON(given))
-		}
-	}
-}
 
 // Callers cannot set internal members: members of records that no request has
 // are refused at every level.
@@ -186,6 +137,12 @@ func attrsIf(full bool) map[string]string {
 		return map[string]string{"é": "😀", "a": ""}
 	}
 	return nil
+}
+
+// readable is a type whose documents can be read.
+type readable[T any] interface {
+	*T
+	document
 }
 
 // requestTrip writes and reads requests whose members are all set or all empty,

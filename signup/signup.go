@@ -221,7 +221,7 @@ type SignupResponse struct {
 	// ConfirmToken must go only to the owner of the e-mail address: 32
 	// characters of A-Za-z0-9_-. With always_return_confirm_token it may be a
 	// decoy that confirms nothing.
-	ConfirmToken Secret `json:"confirm_token"`
+	ConfirmToken Secret
 }
 
 func (s *SignupResponse) members(m *strictjson.Members) {

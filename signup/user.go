@@ -12,30 +12,30 @@ import (
 // and tokens. Times are in UTC, to the second; in JSON they are in RFC 3339,
 // such as 2018-02-13T15:32:24Z.
 type User struct {
-	UserID            string            `json:"user_id"`
-	Username          string            `json:"username"` // as the user typed it
-	Email             string            `json:"email,omitempty"`
-	DisplayName       string            `json:"display_name,omitempty"`
-	FirstName         string            `json:"first_name,omitempty"`
-	MiddleName        string            `json:"middle_name,omitempty"`
-	LastName          string            `json:"last_name,omitempty"`
-	Attrs             map[string]string `json:"attrs,omitempty"`
-	CurrentApp        string            `json:"current_app"` // the application that the user signed up through
-	AppList           []string          `json:"app_list"`
-	SignUpStatus      string            `json:"sign_up_status"` // "before_confirmation" or "final"
-	SignUpTime        time.Time         `json:"sign_up_time"`
-	SignUpConfirmTime time.Time         `json:"sign_up_confirm_time,omitzero"`
+	UserID            string
+	Username          string // as the user typed it
+	Email             string
+	DisplayName       string
+	FirstName         string
+	MiddleName        string
+	LastName          string
+	Attrs             map[string]string
+	CurrentApp        string // the application that the user signed up through
+	AppList           []string
+	SignUpStatus      string // "before_confirmation" or "final"
+	SignUpTime        time.Time
+	SignUpConfirmTime time.Time
 
-	ApprovalStatus        string    `json:"approval_status"` // "before_decision" or "approved"
-	ApprovalStatusModTime time.Time `json:"approval_status_mod_time,omitzero"`
-	ApprovalStatusModBy   string    `json:"approval_status_mod_by,omitempty"` // the CurrentUser of approve
-	IsApprovalNeeded      bool      `json:"is_approval_needed"`
+	ApprovalStatus        string // "before_decision" or "approved"
+	ApprovalStatusModTime time.Time
+	ApprovalStatusModBy   string // the CurrentUser of approve
+	IsApprovalNeeded      bool
 
-	IsLocked           bool      `json:"is_locked,omitempty"`
-	LockedTime         time.Time `json:"locked_time,omitzero"`
-	PasswordLastSet    time.Time `json:"password_last_set"`
-	PasswordMustChange bool      `json:"password_must_change,omitempty"` // before the user may log in
-	PasswordExpiry     time.Time `json:"password_expiry,omitzero"`       // zero if it does not expire
+	IsLocked           bool
+	LockedTime         time.Time
+	PasswordLastSet    time.Time
+	PasswordMustChange bool      // before the user may log in
+	PasswordExpiry     time.Time // zero if it does not expire
 }
 
 func (u *User) members(m *strictjson.Members) {

@@ -213,7 +213,7 @@ func (r *run) checkLogin(user *record.User) (refusals, warnings []Code) {
 // have a warning, PasswordWillExpire.
 type VerifyResponse struct {
 	Response
-	User User `json:"user"`
+	User User
 }
 
 func (v *VerifyResponse) members(m *strictjson.Members) {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -31,13 +32,10 @@ func (h *handler) pending(c call) answer {
 // listing is the answer of pending with times in the original's form, which its
 // clients read: UTC without a zone, like 2018-02-13T15:32:24.
 type listing struct {
-	signup.PendingResponse
-	Users []listedUser `json:"users"`
-}
-
-type listedUser struct {
-	signup.PendingUser
-	SignUpTime string `json:"sign_up_time"`
+	CID    string              `json:"cid"`
+	Status string              `json:"status"`
+	Users  []map[string]string `json:"users"`
+	Cursor string              `json:"cursor"`
 }
 
 // asListed rewrites an answer of pending in the form that clients of the original
@@ -46,12 +44,12 @@ func asListed(a answer) answer {
 	if a.status != http.StatusOK {
 		return a
 	}
-	list := listing{Users: []listedUser{}}
-	if err := json.Unmarshal(a.body, &list.PendingResponse); err != nil {
+	var list listing
+	if err := json.Unmarshal(a.body, &list); err != nil {
 		return refuse(http.StatusInternalServerError, signup.InternalError, "")
 	}
-	for _, user := range list.PendingResponse.Users {
-		list.Users = append(list.Users, listedUser{user, user.SignUpTime.UTC().Format("2006-01-02T15:04:05")})
+	for _, user := range list.Users {
+		user["sign_up_time"] = strings.TrimSuffix(user["sign_up_time"], "Z")
 	}
 	body, err := json.Marshal(list)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -180,6 +181,15 @@ type reply struct {
 	header http.Header
 	text   string
 	signup.Response
+	rest
+}
+
+func (r *reply) UnmarshalJSON(data []byte) error {
+	return errors.Join(json.Unmarshal(data, &r.Response), json.Unmarshal(data, &r.rest))
+}
+
+// rest is what only some answers have.
+type rest struct {
 	ConfirmToken string `json:"confirm_token"`
 	UserID       string `json:"user_id"`
 	User         signup.User
@@ -189,7 +199,10 @@ type reply struct {
 
 // listedUser is an entry of the list, with a time in the original's form.
 type listedUser struct {
-	signup.PendingUser
+	UserID     string `json:"user_id"`
+	Username   string `json:"username"`
+	Email      string `json:"email"`
+	RemoteAddr string `json:"remote_addr"`
 	SignUpTime string `json:"sign_up_time"`
 }
 

@@ -3,6 +3,7 @@ package module
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -53,6 +54,15 @@ func openStore(t testing.TB, pool *Pool) *memory.Store {
 // response has the members of an answer that the tests check.
 type response struct {
 	signup.Response
+	rest
+}
+
+func (r *response) UnmarshalJSON(data []byte) error {
+	return errors.Join(json.Unmarshal(data, &r.Response), json.Unmarshal(data, &r.rest))
+}
+
+// rest is what only some answers have.
+type rest struct {
 	ConfirmToken string `json:"confirm_token"`
 	UserID       string `json:"user_id"`
 }

@@ -75,7 +75,23 @@ func (v Value) Read(visit func(*Members)) *Fault {
 	return cmp.Or(m.fault, m.inner)
 }
 
-// ReadOnly does the same, and refuses members that are not visited.
+// ReadOwn reads the visited members of an object that the core or its host
+// wrote, as ParseOwn and Read do. It ignores a null.
+func ReadOwn(object []byte, visit func(*Members)) error {
+	if string(object) == "null" {
+		return nil
+	}
+	value, err := ParseOwn(string(object))
+	if err != nil {
+		return err
+	}
+	if fault := value.Read(visit); fault != nil {
+		return fault
+	}
+	return nil
+}
+
+// ReadOnly does the same as Read, and refuses members that are not visited.
 func (v Value) ReadOnly(visit func(*Members)) *Fault {
 	m := reader(v, "")
 	m.taken = make([]bool, v.nodes[0].count)

@@ -6,7 +6,6 @@
 package faults
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -182,18 +181,26 @@ func (w *world) advance(ms int64) { w.clock.Set(w.clock.Now() + ms) }
 // reply is any operation's answer.
 type reply struct {
 	signup.Response
+	rest
+	text string
+}
+
+func (r *reply) UnmarshalJSON(data []byte) error {
+	return errors.Join(json.Unmarshal(data, &r.Response), json.Unmarshal(data, &r.rest))
+}
+
+// rest is what only some responses have.
+type rest struct {
 	ConfirmToken string      `json:"confirm_token"`
 	UserID       string      `json:"user_id"`
 	User         signup.User `json:"user"`
 	Delivered    int         `json:"delivered"`
 	More         bool        `json:"more"`
-
-	text string
 }
 
 func readReply(text []byte) reply {
 	r := reply{text: string(text)}
-	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&r); err != nil {
+	if err := json.Unmarshal(text, &r); err != nil {
 		panic(fmt.Sprintf("the answer %s: %v", text, err))
 	}
 	return r

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -11,6 +12,15 @@ import (
 // reply is any operation's answer.
 type reply struct {
 	signup.Response
+	rest
+}
+
+func (r *reply) UnmarshalJSON(data []byte) error {
+	return errors.Join(json.Unmarshal(data, &r.Response), json.Unmarshal(data, &r.rest))
+}
+
+// rest is what only some responses have.
+type rest struct {
 	ConfirmToken string      `json:"confirm_token"`
 	UserID       string      `json:"user_id"`
 	User         signup.User `json:"user"`

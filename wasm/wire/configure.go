@@ -25,11 +25,14 @@ func (c *Configuration) members(m *strictjson.Members) {
 
 // Configured is the answer of configure.
 type Configured struct {
-	Status   string   `json:"status"` // signup.StatusOK or signup.StatusError
-	Notices  []Notice `json:"notices"`
-	Services []string `json:"services,omitzero"` // every service that the engine may call
-	Unicode  string   `json:"unicode,omitempty"` // the version of the engine's Unicode tables
+	Status   string // signup.StatusOK or signup.StatusError
+	Notices  []Notice
+	Services []string // every service that the engine may call
+	Unicode  string   // the version of the engine's Unicode tables
 }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *Configured) UnmarshalJSON(data []byte) error { return strictjson.ReadOwn(data, c.members) }
 
 func (c *Configured) members(m *strictjson.Members) {
 	m.String("status", &c.Status)
@@ -47,9 +50,9 @@ func (c *Configured) members(m *strictjson.Members) {
 // Notice is an error or a warning about the configuration. Line 0 means no
 // particular line.
 type Notice struct {
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Message string `json:"message"`
+	Line    int
+	Column  int
+	Message string
 }
 
 // Configure creates an engine from a Configuration in JSON, and returns it with

@@ -133,22 +133,7 @@ func (e *entry) members(m *strictjson.Members) {
 
 type auditRequest struct{ signup.AuditEvent }
 
-func (r *auditRequest) members(m *strictjson.Members) {
-	m.String("cid", &r.CID)
-	m.String("op", &r.Op)
-	m.Optional().String("current_user", &r.CurrentUser)
-	m.Optional().String("target_user", &r.TargetUser)
-	m.Optional().String("result", &r.Result)
-	extra := &r.Extra
-	if !m.Reading() && extra.CurrentApp == "" && extra.RemoteAddr == "" && extra.SubStatus == nil {
-		return
-	}
-	m.Object("extra", func(m *strictjson.Members) {
-		m.Optional().String("current_app", &extra.CurrentApp)
-		m.Optional().String("remote_addr", &extra.RemoteAddr)
-		strictjson.Texts(m.Optional(), "sub_status", &extra.SubStatus)
-	})
-}
+func (r *auditRequest) members(m *strictjson.Members) { r.AuditEvent.Members(m) }
 
 type callbackRequest struct{ signup.ServiceCall }
 

@@ -170,6 +170,15 @@ func (r ran) answers() []answer {
 // answer has the members of all operations' answers.
 type answer struct {
 	signup.Response
+	rest
+}
+
+func (a *answer) UnmarshalJSON(data []byte) error {
+	return errors.Join(json.Unmarshal(data, &a.Response), json.Unmarshal(data, &a.rest))
+}
+
+// rest is what only some answers have.
+type rest struct {
 	ConfirmToken string `json:"confirm_token"`
 	UserID       string `json:"user_id"`
 	User         struct {
