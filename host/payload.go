@@ -70,9 +70,11 @@ type NewAccount struct {
 // Kinds of messages.
 const (
 	MessageConfirm       = "confirm"
+	MessageConfirmResent = "confirm_resent"
 	MessageUsernameTaken = "username_taken"
 	MessageEmailTaken    = "email_taken"
-	MessageWelcome       = "welcome"
+	MessageWelcome       = "welcome"  // no approval was needed
+	MessageApproved      = "approved" // in place of welcome, after an approval
 	MessageRejected      = "rejected"
 	MessageLoginAttempts = "login_attempts"
 )
@@ -90,4 +92,7 @@ type Message struct {
 	BCC      []string      `json:"bcc"`
 	Template string        `json:"template"`
 	SiteName string        `json:"site_name"`
+
+	CurrentApp string `json:"current_app"` // the application signed up through
+	Locale     string `json:"locale"`      // attrs.locale of the signup, such as "pt-BR"; "": it has no language tag there
 }

@@ -90,7 +90,8 @@ func (r *run) findUndecided(id string, approving bool) (*claimed, Code, *Error) 
 	return c, "", nil
 }
 
-// approveBatch approves an account and writes the welcome message.
+// approveBatch approves an account and writes the message about it, which has the
+// settings of the welcome message.
 func (r *run) approveBatch(c *claimed) kv.Batch {
 	user, name := *c.user, *c.name
 	user.ApprovalStatus = record.ApprovalApproved
@@ -98,7 +99,7 @@ func (r *run) approveBatch(c *claimed) kv.Batch {
 	waiting, others := separateApproval(name.Keys)
 	name.Keys = others
 	batch := kv.Batch{Checks: c.checks, Deletes: waiting}
-	if event, ok := r.welcomeEvent(c); ok {
+	if event, ok := r.accountEvent(c, record.MessageApproved, ""); ok {
 		batch.Puts = append(batch.Puts, r.eventPuts(event, user.ID)...)
 		user.LastMessage = event.id
 	}

@@ -43,7 +43,7 @@ func TestApprove(t *testing.T) {
 		t.Errorf("the trail is %+v", w.audit)
 	}
 	w.drain()
-	if got, want := kindsOfMessages(t, w.calls), "welcome"; got != want {
+	if got, want := kindsOfMessages(t, w.calls), "approved"; got != want {
 		t.Errorf("messages are %q, want %q", got, want)
 	}
 	w.checkInvariants()

@@ -210,7 +210,7 @@ func (r *run) confirmBatch(c *claimed) kv.Batch {
 		if user.ApprovalStatus != record.ApprovalApproved { // a claim that an earlier version made
 			user.ApprovalStatus, user.ApprovalModTime = record.ApprovalApproved, r.now
 		}
-		if event, ok := r.welcomeEvent(c); ok {
+		if event, ok := r.accountEvent(c, record.MessageWelcome, ""); ok {
 			batch.Puts = append(batch.Puts, r.eventPuts(event, user.ID)...)
 			user.LastMessage = event.id
 		}

@@ -101,14 +101,17 @@ type messageData struct {
 	Kind     string
 	To       string // exactly as typed
 	Username string
-	Token    string // of kind "confirm" only
-	Expires  string // of kind "confirm" only: when the token expires, in RFC 3339; else null
+	Token    string // of kinds "confirm" and "confirm_resent" only
+	Expires  string // of these kinds only: when the token expires, in RFC 3339; else null
 	Reason   string // of kind "rejected" only
 	From     string
 	Cc       []string
 	Bcc      []string
 	Template string // "" for kinds without a template in the configuration
 	SiteName string
+
+	Locale     string // the language tag of the signup; absent if it has none
+	CurrentApp string // the application of the signup
 }
 
 func (d *messageData) Members(m *strictjson.Members) {
@@ -123,13 +126,15 @@ func (d *messageData) Members(m *strictjson.Members) {
 	m.Strings("bcc", &d.Bcc)
 	m.String("template", &d.Template)
 	m.String("site_name", &d.SiteName)
+	m.String("current_app", &d.CurrentApp)
+	m.Optional().String("locale", &d.Locale)
 }
 
 // message completes a message from the current configuration.
 func (d *dispatcher) message(text *record.Message) *messageData {
-	mail := d.config.Signup.Confirm
-	if text.Kind == record.MessageWelcome || text.Kind == record.MessageRejected || text.Kind == record.MessageLoginAttempts {
-		mail = d.config.Signup.Welcome
+	mail := d.config.Signup.Welcome
+	if text.IsAboutClaim() {
+		mail = d.config.Signup.Confirm
 	}
 	data := &messageData{
 		Kind:     text.Kind,
@@ -141,11 +146,15 @@ func (d *dispatcher) message(text *record.Message) *messageData {
 		Cc:       append([]string{}, mail.Cc...),
 		Bcc:      append([]string{}, mail.Bcc...),
 		SiteName: d.config.Main.SiteName,
+
+		Locale:     text.Locale,
+		CurrentApp: text.CurrentApp,
 	}
 	if text.Token != "" && text.Expires != 0 {
 		data.Expires = formatTime(text.Expires)
 	}
-	if text.Kind == record.MessageConfirm || text.Kind == record.MessageWelcome {
+	switch text.Kind {
+	case record.MessageConfirm, record.MessageConfirmResent, record.MessageWelcome, record.MessageApproved:
 		data.Template = mail.Template
 	}
 	return data

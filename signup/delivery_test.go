@@ -47,13 +47,13 @@ func TestMessagesFollowTheConfiguration(t *testing.T) {
 	messages := w.messagesByKind()
 	for kind, want := range map[string]messageData{
 		record.MessageConfirm:       {To: "bob@example.com", Username: "bob", Template: "confirm.txt"},
-		record.MessageWelcome:       {To: "Ada@Example.com", Username: "ada", Template: "welcome.txt"},
+		record.MessageApproved:      {To: "Ada@Example.com", Username: "ada", Template: "welcome.txt"},
 		record.MessageRejected:      {To: "bob@example.com", Username: "bob", Reason: "no more places"},
 		record.MessageEmailTaken:    {To: "ada@example.com", Username: "eve"},
 		record.MessageUsernameTaken: {To: "zoe@example.com", Username: "ada"},
 	} {
 		want.From, want.Cc, want.Bcc = "a@example.org", []string{"b@example.org", "c@example.org"}, []string{"d@example.org"}
-		if kind == record.MessageWelcome || kind == record.MessageRejected {
+		if kind == record.MessageApproved || kind == record.MessageRejected {
 			want.From, want.Cc, want.Bcc = "e@example.org", []string{"f@example.org"}, []string{"g@example.org", "h@example.org"}
 		}
 		got, sent := messages[kind]
@@ -76,7 +76,7 @@ func TestMessagesFollowTheConfiguration(t *testing.T) {
 func TestMessagesThatAreOffAreNotSent(t *testing.T) {
 	t.Parallel()
 	for off, want := range map[string]string{
-		"signup.email_confirm_enabled=False": "rejected welcome",
+		"signup.email_confirm_enabled=False": "approved rejected",
 		"signup.email_welcome_enabled=False": "confirm email_taken username_taken",
 	} {
 		w := newWorld(t, off)

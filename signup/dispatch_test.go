@@ -52,7 +52,7 @@ func TestDispatchDeliversTheEventsOfASignup(t *testing.T) {
 			`"display_name":null,"first_name":null,"middle_name":null,"last_name":null,"attrs":{},"sign_up_status":"before_confirmation","sign_up_time":"2026-09-21T14:13:20Z",` +
 			`"approval_status":"before_decision","approval_status_mod_time":null,"approval_status_mod_by":null,"is_approval_needed":true,` +
 			`"is_locked":false,"password_is_set":true,"password_last_set":"2026-09-21T14:13:20Z","password_must_change":false,"password_expiry":"2028-09-20T14:13:20Z"}}`,
-		"mailer": `{"kind":"confirm","to":"ada@example.com","username":"Ada","token":"` + token + `","expires":"2026-09-22T14:13:20Z","reason":"","from":"confirm@example.com","cc":[],"bcc":[],"template":"sso-confirm.txt","site_name":"Example"}}`,
+		"mailer": `{"kind":"confirm","to":"ada@example.com","username":"Ada","token":"` + token + `","expires":"2026-09-22T14:13:20Z","reason":"","from":"confirm@example.com","cc":[],"bcc":[],"template":"sso-confirm.txt","site_name":"Example","current_app":"CRM"}}`,
 	}
 	for _, call := range w.calls {
 		if !strings.HasSuffix(call.Body, `"data":`+want[call.Service]) {

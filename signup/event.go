@@ -39,11 +39,18 @@ func (o outgoing) during(f *existing) outgoing {
 func (r *run) signupEvents(d *draft) []outgoing {
 	var events []outgoing
 	if d.email != "" && r.config.Signup.Confirm.Enabled && r.config.MessageService() != "" {
-		client := r.client(d.request.RemoteAddr)
+		text := record.Message{
+			To:         d.email,
+			Username:   d.username,
+			Client:     r.client(d.request.RemoteAddr),
+			Expires:    d.expires,
+			Locale:     locale(d.request.Attrs),
+			CurrentApp: d.signupApp,
+		}
 		texts := padded(
-			&record.Message{Kind: record.MessageConfirm, To: d.email, Username: d.username, Client: client, Expires: d.expires, Token: d.token},
-			&record.Message{Kind: record.MessageUsernameTaken, To: d.email, Username: d.username, Client: client, Expires: d.expires},
-			&record.Message{Kind: record.MessageEmailTaken, To: d.email, Username: d.username, Client: client, Expires: d.expires},
+			text.As(record.MessageConfirm).WithToken(d.token),
+			text.As(record.MessageUsernameTaken),
+			text.As(record.MessageEmailTaken),
 		)
 		events = append(events, outgoing{
 			id:          r.nextID("event"),
@@ -128,15 +135,24 @@ func (r *run) renew(event *record.Event) *Error {
 	return err
 }
 
-// welcomeEvent returns the welcome message for an account that is ready.
-func (r *run) welcomeEvent(c *claimed) (outgoing, bool) {
+// accountEvent returns a message about an account: that it is ready, or that it
+// was rejected. There is none without an address, or if these messages are off.
+func (r *run) accountEvent(c *claimed, kind, reason string) (outgoing, bool) {
 	if c.email == "" || !r.config.Signup.Welcome.Enabled || r.config.MessageService() == "" {
 		return outgoing{}, false
+	}
+	text := record.Message{
+		Kind:       kind,
+		To:         c.email,
+		Username:   c.user.Username,
+		Reason:     reason,
+		Locale:     locale(c.user.Attrs),
+		CurrentApp: c.user.CurrentApp,
 	}
 	return outgoing{
 		id:          r.nextID("event"),
 		destination: record.MessageDestination,
 		after:       c.user.LastMessage,
-		text:        string(record.Encode(&record.Message{Kind: record.MessageWelcome, To: c.email, Username: c.user.Username})),
+		text:        string(record.Encode(&text)),
 	}, true
 }

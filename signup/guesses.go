@@ -7,6 +7,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/fault"
 	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 // Wrong passwords in a row are counted per account. After
@@ -258,11 +259,21 @@ func (r *run) tellOwner(batch *kv.Batch, user *record.User) *Error {
 	if err != nil {
 		return err
 	}
-	text := record.Message{Kind: record.MessageLoginAttempts, To: email, Username: user.Username}
-	void := text
-	void.Void = true
-	longest := record.Message{Kind: record.MessageLoginAttempts, To: strings.Repeat("x", maxPaddedEmail), Username: strings.Repeat("x", maxPaddedName), Void: true}
-	texts := padded(&text, &void, &longest) // otherwise the length would reveal a decoy
+	text := record.Message{
+		Kind:       record.MessageLoginAttempts,
+		To:         email,
+		Username:   user.Username,
+		Locale:     locale(user.Attrs),
+		CurrentApp: user.CurrentApp,
+	}
+	longest := record.Message{
+		Kind:       record.MessageLoginAttempts,
+		To:         strings.Repeat("x", maxPaddedEmail),
+		Username:   strings.Repeat("x", maxPaddedName),
+		Locale:     strings.Repeat("x", maxLocale),
+		CurrentApp: strings.Repeat("x", ssoconf.MaxAppName),
+	}
+	texts := padded(&text, text.ForNobody(), longest.ForNobody()) // otherwise the length would reveal a decoy
 	id := user.ID
 	event := outgoing{id: r.nextID("event"), destination: record.MessageDestination, text: texts[0]}
 	if user.State != record.StateFinal || email == "" {

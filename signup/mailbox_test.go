@@ -390,7 +390,7 @@ func TestMessagesSayWhenTheirTokensExpire(t *testing.T) {
 		readBody(t, call, &data)
 		got = append(got, data.Kind+" "+cmp.Or(data.Expires, "null"))
 	}
-	want := "confirm 2026-09-22T14:13:20Z, confirm 2026-09-23T14:07:20Z, welcome null, email_taken null"
+	want := "confirm 2026-09-22T14:13:20Z, confirm_resent 2026-09-23T14:07:20Z, welcome null, email_taken null"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
 	}

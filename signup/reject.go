@@ -23,9 +23,7 @@ func (r *run) reject(data []byte) (document, *Error) {
 // rejectBatch deletes an account and writes the message about it.
 func (r *run) rejectBatch(c *claimed, reason string) kv.Batch {
 	batch := kv.Batch{Checks: c.checks, Deletes: slices.Concat(c.name.Keys, []string{record.NamePrefix + c.user.Name}, r.guessKeys(c.user.ID))}
-	if c.email != "" && r.config.Signup.Welcome.Enabled && r.config.MessageService() != "" {
-		text := &record.Message{Kind: record.MessageRejected, To: c.email, Username: c.user.Username, Reason: reason}
-		event := outgoing{id: r.nextID("event"), destination: record.MessageDestination, after: c.user.LastMessage, text: string(record.Encode(text))}
+	if event, ok := r.accountEvent(c, record.MessageRejected, reason); ok {
 		batch.Puts = r.eventPuts(event, c.user.ID)
 	}
 	return batch

@@ -2,6 +2,7 @@ package signup
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/identity"
@@ -171,11 +172,17 @@ func (r *run) resendBatch(c *claimed, request ResendRequest, token string) kv.Ba
 	if c.sends {
 		to, username, expires = c.email, c.user.Username, max(c.user.Expires, expires)
 	}
-	client := r.client(request.RemoteAddr)
-	texts := padded(
-		&record.Message{Kind: record.MessageConfirm, To: to, Username: username, Client: client, Expires: expires, Token: token},
-		&record.Message{Kind: record.MessageEmailTaken, To: to, Username: username, Client: client, Expires: expires},
-		&record.Message{Kind: record.MessageConfirm, To: to, Username: username, Client: client, Expires: expires, Void: true},
+	text := record.Message{To: to, Username: username, Client: r.client(request.RemoteAddr), Expires: expires}
+	void, longest := text.ForNobody(), text.WithToken(token)
+	longest.Locale, longest.CurrentApp = strings.Repeat("x", maxLocale), strings.Repeat("x", ssoconf.MaxAppName)
+	if c.sends {
+		text.Locale, text.CurrentApp = locale(c.user.Attrs), c.user.CurrentApp
+	}
+	texts := padded( // otherwise the length would reveal a claim that has a locale
+		text.As(record.MessageConfirmResent).WithToken(token),
+		text.As(record.MessageEmailTaken),
+		void.As(record.MessageConfirmResent),
+		longest.As(record.MessageConfirmResent),
 	)
 	event := outgoing{id: r.nextID("event"), destination: record.MessageDestination}
 	if !c.sends {

@@ -182,7 +182,7 @@ func TestResendGoesToTheAddressOfTheClaim(t *testing.T) {
 	w.now += 5 * minute
 	request := ResendRequest{Username: "ada", Email: "ADA@EXAMPLE.COM", CurrentApp: "CRM"}
 	w.mustRun("resend", request)
-	if m := w.messagesByKind()[record.MessageConfirm]; m.To != "Ada@Example.com" || m.Username != "Ada" {
+	if m := w.messagesByKind()[record.MessageConfirmResent]; m.To != "Ada@Example.com" || m.Username != "Ada" {
 		t.Errorf("got %+v", m)
 	}
 	request.CurrentApp = "none"
@@ -219,7 +219,7 @@ func TestResendExtendsAClaimSevenTimes(t *testing.T) {
 				t.Errorf("void %v: after %d resends there are %d messages", void, n, got)
 			}
 		}
-		kind := record.MessageConfirm
+		kind := record.MessageConfirmResent
 		if void {
 			kind = record.MessageEmailTaken
 		}

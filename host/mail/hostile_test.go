@@ -42,7 +42,7 @@ func FuzzValuesChangeNothingButTexts(f *testing.F) {
 		kind := kinds()[(n%6+6)%6]
 		change := func(m *message) {
 			m.Username, m.To, m.From, m.CC, m.BCC, m.SiteName, m.CurrentApp = username, to, from, []string{cc}, []string{cc}, site, app
-			m.Attrs = map[string]string{"locale": locale}
+			m.Locale = locale
 			if kind == host.MessageRejected {
 				m.Reason = reason
 			}

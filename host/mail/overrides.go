@@ -201,7 +201,7 @@ func (r *overrideReader) check(name, kind string, used []string) {
 	switch {
 	case kind == layoutName && !slices.Contains(used, "content"):
 		r.wrong(name, "the layout must have {content}")
-	case kind == host.MessageConfirm && !slices.Contains(used, "token") && !slices.Contains(used, "link"):
+	case slices.Contains(ofKinds[kind], "token") && !slices.Contains(used, "token") && !slices.Contains(used, "link"):
 		r.wrong(name, "nobody could confirm: the mail must have {token} or {link}")
 	}
 }

@@ -73,6 +73,37 @@ func TestMostSpecificTemplateWins(t *testing.T) {
 	}
 }
 
+// The templates of a kind also replace a kind like it that has none of its own.
+func TestTemplatesOfAKindReplaceAKindLikeIt(t *testing.T) {
+	for _, c := range []struct{ kind, base, setting string }{
+		{host.MessageConfirmResent, host.MessageConfirm, "sso-confirm"},
+		{host.MessageApproved, host.MessageWelcome, "sso-welcome"},
+	} {
+		token := ""
+		if c.base == host.MessageConfirm {
+			token = " {token}"
+		}
+		all := []string{
+			c.base + ".txt", "base" + token, c.setting + ".txt", "setting" + token, c.kind + ".txt", "own" + token,
+			"de/" + c.base + ".txt", "German base" + token, "de/" + c.setting + ".txt", "German setting" + token, "de/" + c.kind + ".txt", "German own" + token,
+		}
+		for n, want := range map[int]string{2: "base", 4: "setting", 6: "own", 8: "German base", 10: "German setting", 12: "German own"} {
+			r := renderer(t, RenderOptions{Templates: files(all[:n]...)})
+			m := render(t, r, body(c.kind, locale("de")))
+			if m.Text != want+strings.ReplaceAll(token, "{token}", testToken)+"\n" {
+				t.Errorf("%s: with %v the text is %q", c.kind, all[:n], m.Text)
+			}
+			if of := render(t, r, body(c.base, locale("de"))); strings.Contains(of.Text, "own") {
+				t.Errorf("%s: with %v the text is %q", c.base, all[:n], of.Text)
+			}
+		}
+	}
+	r := renderer(t, RenderOptions{Templates: files("hello.txt", "Hello, {username}"), WelcomeTemplate: "hello.txt"})
+	if m := render(t, r, body(host.MessageApproved, func(m *message) { m.Template = "hello.txt" })); m.Text != "Hello, Ada.Lovelace\n" {
+		t.Errorf("the mail about an approval is %q", m.Text)
+	}
+}
+
 func TestTextAndHTMLOfOneMailBelongTogether(t *testing.T) {
 	r := renderer(t, RenderOptions{Templates: files("welcome.html", "<i>{username}</i>", "de/welcome.txt", "Hallo {username}", "rejected.html", "<i>no</i>")})
 	if m := render(t, r, body(host.MessageWelcome, locale("de"))); m.Text != "Hallo Ada.Lovelace\n" || !strings.Contains(m.HTML, "<p>Hallo Ada.Lovelace</p>") {
@@ -153,6 +184,7 @@ func TestBrokenTemplatesAreReportedWithFileLineAndReason(t *testing.T) {
 		{"confirm.txt", "{token!r}", "{token!r} is not a placeholder"},
 		{"confirm.txt", "{}", "{} is not a placeholder"},
 		{"confirm.txt", "Hello", "confirm.txt: nobody could confirm"},
+		{"confirm_resent.txt", "Hello", "confirm_resent.txt: nobody could confirm"},
 		{"confirm.html", "Hello", "confirm.html: nobody could confirm"},
 		{"confirm.txt", " \n\n", "the mail is empty"},
 		{"confirm.txt", "Subject:\n\n{token}", "line 1: the subject is empty"},
@@ -172,7 +204,7 @@ func TestBrokenTemplatesAreReportedWithFileLineAndReason(t *testing.T) {
 		{"de/welcome.txt", "{x}", "de/welcome.txt: line 1"},
 		{"it/welcome.txt", "a", "it: is not a language of mails: those are en, de"},
 		{"de/fr/welcome.txt", "a", "de/fr: is not a file"},
-		{"welcom.txt", "a", "welcom.txt: no mail uses this file: there are layout.html and, as .txt and .html, confirm"},
+		{"welcom.txt", "a", "welcom.txt: no mail uses this file: there are layout.html and, as .txt and .html, approved, confirm, confirm_resent"},
 		{"welcome.txt~", "a", "no mail uses this file"},
 		{"welcome", "a", "no mail uses this file"},
 		{"layout.txt", "a", "no mail uses this file"},

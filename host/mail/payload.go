@@ -12,17 +12,9 @@ import (
 
 // payload is the body of a call, see host.MessagePayload.
 type payload struct {
-	Type      string    `json:"type"`
-	Timestamp time.Time `json:"timestamp"` // when the event was made: the same on every try
-	Data      message   `json:"data"`
-}
-
-// message may also say which application an account was signed up through and
-// what its attributes are. Both may be missing.
-type message struct {
-	host.Message
-	CurrentApp string            `json:"current_app"`
-	Attrs      map[string]string `json:"attrs"`
+	Type      string       `json:"type"`
+	Timestamp time.Time    `json:"timestamp"` // when the event was made: the same on every try
+	Data      host.Message `json:"data"`
 }
 
 // readPayload reads the body of a call. The error does not quote it.
@@ -51,7 +43,7 @@ func (p *payload) head(id string) (*Mail, error) {
 	if m.To, err = checkAddress(p.Data.To); err != nil {
 		return nil, host.ServiceFinal("the address of the user is not one that a mail can be sent to")
 	}
-	setting := "signup.email_" + p.Data.settings()
+	setting := "signup.email_" + settingsOf(p.Data.Kind)
 	if m.From, err = ParseAddress(p.Data.From); err != nil {
 		return nil, host.ServiceRefused(setting + "_from " + err.Error())
 	}
@@ -71,10 +63,10 @@ func (p *payload) head(id string) (*Mail, error) {
 	return m, nil
 }
 
-// settings is which of the two groups of settings the core takes for a kind.
-func (m *message) settings() string {
-	switch m.Kind {
-	case host.MessageConfirm, host.MessageUsernameTaken, host.MessageEmailTaken:
+// settingsOf returns which of the two groups of settings the core takes for a kind.
+func settingsOf(kind string) string {
+	switch kind {
+	case host.MessageConfirm, host.MessageConfirmResent, host.MessageUsernameTaken, host.MessageEmailTaken:
 		return host.MessageConfirm
 	}
 	return host.MessageWelcome

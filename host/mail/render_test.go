@@ -18,17 +18,20 @@ const (
 	testURL   = "https://join.example.com/new"
 )
 
+// message is what a call is about.
+type message = host.Message
+
 // body returns a payload of a kind, which a test may change.
 func body(kind string, change ...func(*message)) signup.ServiceCall {
-	m := message{Message: host.Message{
+	m := message{
 		Kind: kind, To: "ada@example.org", Username: "Ada.Lovelace", From: "confirm@example.com",
 		CC: []string{}, BCC: []string{}, SiteName: "Analytical Engines",
-	}}
+	}
 	switch kind {
-	case host.MessageConfirm:
+	case host.MessageConfirm, host.MessageConfirmResent:
 		m.Token, m.Expires = testToken, time.Date(2026, 3, 2, 9, 5, 0, 0, time.UTC)
 		m.Template = defaultConfirmTemplate
-	case host.MessageWelcome:
+	case host.MessageWelcome, host.MessageApproved:
 		m.Template = defaultWelcomeTemplate
 	case host.MessageRejected:
 		m.Reason = "We know no such person."
@@ -45,15 +48,13 @@ func callOf(m message) signup.ServiceCall {
 	data := map[string]any{
 		"kind": m.Kind, "to": m.To, "username": m.Username, "token": string(m.Token), "expires": nil, "reason": m.Reason,
 		"from": m.From, "cc": m.CC, "bcc": m.BCC, "template": m.Template, "site_name": m.SiteName,
+		"current_app": m.CurrentApp,
 	}
 	if !m.Expires.IsZero() {
 		data["expires"] = m.Expires.UTC().Format(time.RFC3339)
 	}
-	if m.CurrentApp != "" {
-		data["current_app"] = m.CurrentApp
-	}
-	if m.Attrs != nil {
-		data["attrs"] = m.Attrs
+	if m.Locale != "" {
+		data["locale"] = m.Locale
 	}
 	text, err := json.Marshal(map[string]any{"type": "user.message", "timestamp": "2026-03-01T23:59:58.123Z", "data": data})
 	if err != nil {
@@ -63,7 +64,7 @@ func callOf(m message) signup.ServiceCall {
 }
 
 func locale(tag string) func(*message) {
-	return func(m *message) { m.Attrs = map[string]string{"locale": tag} }
+	return func(m *message) { m.Locale = tag }
 }
 
 func renderer(t testing.TB, options RenderOptions) *Renderer {

@@ -14,8 +14,8 @@ import (
 // RenderOptions configure the text of mails. The zero value is valid: mails in
 // English, with a code and without a link.
 type RenderOptions struct {
-	// Language of mails, one of Languages. English if it is "". A payload that
-	// has attrs.locale is in that language; the payloads of Enrol have none.
+	// Language of mails about accounts whose locale is not one of Languages. English
+	// if it is "".
 	Language string
 
 	// PublicURL is where the public pages are, such as "https://example.com/join".
@@ -99,7 +99,7 @@ func (r *Renderer) Render(call signup.ServiceCall) (*Mail, error) {
 	if err != nil {
 		return nil, err
 	}
-	language := matchLanguage(p.Data.Attrs["locale"])
+	language := matchLanguage(p.Data.Locale)
 	if language == "" {
 		language = r.language
 	}
@@ -146,13 +146,26 @@ func (r *Renderer) Render(call signup.ServiceCall) (*Mail, error) {
 
 // find returns the operator's templates for a message, nil for those that there
 // are not.
-func (r *Renderer) find(m *message, language string) (*textTemplate, *htmlTemplate, error) {
-	levels := []string{language + "/" + m.Kind, m.Kind}
+func (r *Renderer) find(m *host.Message, language string) (*textTemplate, *htmlTemplate, error) {
+	var names []string // of templates, the most specific one first
+	base, derived := baseKinds[m.Kind]
+	if derived {
+		names = append(names, m.Kind)
+	} else {
+		base = m.Kind
+	}
 	if m.Template != "" {
 		named := templateKey(m.Template)
-		levels = []string{language + "/" + named, language + "/" + m.Kind, named, m.Kind}
-		if !isDefaultTemplate(m.Template) && r.overrides[levels[0]] == nil && r.overrides[named] == nil {
-			return nil, nil, host.ServiceRefused("the template that signup.email_" + m.Kind + "_template names is not among the templates of mails")
+		names = append(names, named)
+		if !isDefaultTemplate(m.Template) && r.overrides[language+"/"+named] == nil && r.overrides[named] == nil {
+			return nil, nil, host.ServiceRefused("the template that signup.email_" + base + "_template names is not among the templates of mails")
+		}
+	}
+	names = append(names, base)
+	var levels []string
+	for _, folder := range []string{language + "/", ""} {
+		for _, name := range names {
+			levels = append(levels, folder+name)
 		}
 	}
 	for i, level := range levels {

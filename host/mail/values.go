@@ -18,14 +18,23 @@ var (
 	common  = []string{"application", "day", "public_url", "signup_link", "site_name", "username"}
 	ofKinds = map[string][]string{
 		host.MessageConfirm:       {"expires", "link", "token"},
+		host.MessageConfirmResent: {"expires", "link", "token"},
 		host.MessageUsernameTaken: nil,
 		host.MessageEmailTaken:    nil,
 		host.MessageWelcome:       nil,
+		host.MessageApproved:      nil,
 		host.MessageRejected:      {"reason"},
 		host.MessageLoginAttempts: nil,
 	}
 	ofLayout = []string{"content", "direction", "language", "public_url", "site_name", "subject"}
 )
+
+// baseKinds are the kinds whose templates also replace those of another kind that
+// has none, by the other.
+var baseKinds = map[string]string{
+	host.MessageConfirmResent: host.MessageConfirm,
+	host.MessageApproved:      host.MessageWelcome,
+}
 
 // kinds are the kinds of mails, sorted.
 func kinds() []string { return slices.Sorted(maps.Keys(ofKinds)) }

@@ -48,7 +48,15 @@ export interface MessagePayload {
   timestamp: string;
   /** What to write, and to whom. */
   data: {
-    kind: "confirm" | "username_taken" | "email_taken" | "welcome" | "rejected" | "login_attempts";
+    kind:
+      | "confirm"
+      | "confirm_resent"
+      | "username_taken"
+      | "email_taken"
+      | "welcome"
+      | "approved"
+      | "rejected"
+      | "login_attempts";
     /** The address, exactly as it was typed. */
     to: string;
     username: string;
@@ -63,6 +71,10 @@ export interface MessagePayload {
     bcc: string[];
     template: string;
     site_name: string;
+    /** The application that the user signed up through. */
+    current_app: string;
+    /** attrs.locale of the signup, if it is a language tag such as "pt-BR". */
+    locale?: string;
   };
 }
 

@@ -47,7 +47,7 @@ test("a whole life: signup, resend, confirm, pending, approve, verify, reject of
   const first = await message("confirm", "ada");
   const resent = await ok(enrol.resend({ username: "Ada", email: "ada@example.com", currentApp: "CRM", cid: "r" }));
   assert.deepEqual(resent, { ok: true, cid: "r" });
-  const second = await message("confirm", "ada", 2);
+  const second = await message("confirm_resent", "ada");
   assert.notEqual(second.token, first.token);
   assert.deepEqual(names(await ok(enrol.admin().pending({ status: "to-confirm" }))).sort(), ["ada", "edith", "grace"]);
   assert.deepEqual(await ok(enrol.admin().pending({ status: "to-approve", cid: "p" })), {
@@ -84,7 +84,7 @@ test("a whole life: signup, resend, confirm, pending, approve, verify, reject of
     events.filter(({ cid }) => cid === "a").map(({ op, current_user, target_user }) => [op, current_user, target_user]),
     Array.from({ length: 2 }, () => ["user.approve_user", grace, ada]),
   );
-  await message("welcome", "ada");
+  await message("approved", "ada");
 
   for (const login of [{ username: "ADA" }, { email: "ada@example.com" }]) {
     const verified = await ok(enrol.verify({ ...login, password, currentApp: "CRM", remoteAddr: ["::1"], cid: "v" }));
@@ -118,12 +118,12 @@ test("messages of resend, approve and reject are delivered in the background", a
   await message("confirm", "ada");
   await quiet();
   await ok(enrol.resend({ username: "ada", email: "ada@example.com" }));
-  const { token } = await message("confirm", "ada", 2);
+  const { token } = await message("confirm_resent", "ada");
   await quiet();
   const { userId } = await ok(enrol.confirm({ confirmToken: token }));
   await quiet();
   await ok(enrol.admin().approve({ userId }));
-  await message("welcome", "ada");
+  await message("approved", "ada");
   const grace = await confirmed(enrol, "grace");
   await quiet();
   await ok(enrol.admin().reject({ userId: grace }));

@@ -37,6 +37,7 @@ function textsOf(message: MessagePayload["data"], page: string): { subject: stri
   const { kind, username, token, expires, reason, site_name: name } = message;
   switch (kind) {
     case "confirm":
+    case "confirm_resent":
       // What follows "#" stays in the browser: it is in no log and no Referer.
       return {
         subject: `Confirm your account at ${name}`,
@@ -55,6 +56,7 @@ function textsOf(message: MessagePayload["data"], page: string): { subject: stri
         text: "Somebody signed up with this address, which has an account already. If that was you, log in instead.",
       };
     case "welcome":
+    case "approved":
       return { subject: `Welcome to ${name}`, text: `Your account ${username} is ready.` };
     case "rejected":
       return { subject: `Your account at ${name}`, text: `Your account ${username} was not approved. ${reason}` };

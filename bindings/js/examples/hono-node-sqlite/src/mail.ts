@@ -22,6 +22,7 @@ export function mailOf(message: MessagePayload["data"], id: string, site: string
 function textsOf({ kind, username, token, expires, reason, site_name: name }: MessagePayload["data"], site: string) {
   switch (kind) {
     case "confirm":
+    case "confirm_resent":
       // What follows "#" stays in the browser: it is in no log and no Referer.
       return [
         `Confirm your account at ${name}`,
@@ -40,6 +41,7 @@ function textsOf({ kind, username, token, expires, reason, site_name: name }: Me
           "If that was you, log in instead. If it was not, there is nothing to do.",
       ] as const;
     case "welcome":
+    case "approved":
       return [`Welcome to ${name}`, `Your account ${username} is ready.`] as const;
     case "rejected":
       return [`Your account at ${name}`, `Your account ${username} was not approved. ${reason}`] as const;

@@ -11,6 +11,7 @@ export async function send(message: MessagePayload["data"]): Promise<void> {
 function textOf({ kind, username, token, expires }: MessagePayload["data"]): string {
   switch (kind) {
     case "confirm":
+    case "confirm_resent":
       // What follows "#" stays in the browser. The page there has a button that posts it.
       return `Welcome, ${username}. Please confirm your account until ${expires}: ${process.env["SITE"]}/confirm#${token}`;
     case "username_taken":
