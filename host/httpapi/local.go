@@ -84,3 +84,11 @@ func isCrossOrigin(r *http.Request) bool {
 	}
 	return false
 }
+
+// IsLocal reports whether a request comes from this machine: from a program, or
+// from a page of the same origin, and through no proxy. It is for handlers that
+// show what only the operator may see.
+func IsLocal(r *http.Request) bool {
+	_, refused := checkLocal(r)
+	return !refused
+}

@@ -33,9 +33,15 @@ func readPayload(call signup.ServiceCall) (*payload, error) {
 // maxID bounds the id of an event, in bytes.
 const maxID = 128
 
+// isEventID reports whether text can be the id of an event: letters, digits, hyphens
+// and underscores.
+func isEventID(text string) bool {
+	return text != "" && len(text) <= maxID && !strings.ContainsFunc(text, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' })
+}
+
 // head returns a mail that has its addresses only.
 func (p *payload) head(id string) (*Mail, error) {
-	if id == "" || len(id) > maxID || strings.ContainsFunc(id, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '_' }) {
+	if !isEventID(id) {
 		return nil, host.ServiceRefused("the id of the event cannot be a Message-ID")
 	}
 	m := &Mail{CC: []Address{}, BCC: []Address{}}
