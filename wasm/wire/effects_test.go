@@ -11,6 +11,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
@@ -33,7 +34,7 @@ func TestEffectsCrossTheBoundaryUnchanged(t *testing.T) {
 	for i := range every {
 		every[i] = byte(i)
 	}
-	s := &script{
+	s := script{
 		now:     1790000000000,
 		entropy: every,
 		values:  []kv.Value{{Version: "7", Data: "<&>\u2028\" \\ 🙂\n"}, {}, {Version: "8"}},
@@ -42,7 +43,13 @@ func TestEffectsCrossTheBoundaryUnchanged(t *testing.T) {
 		answer:  `{"is_valid":true}`,
 		key:     []byte{0, 255},
 	}
-	host := across(s)
+	there := s.host()
+	var hashed []string
+	there.Derive = func(_ signup.KDFParams, password, salt []byte) ([]byte, error) {
+		hashed = append(hashed, string(password), string(salt))
+		return s.key, nil
+	}
+	host := across(there)
 
 	now, err := host.Now()
 	same(t, "now", now, s.now)
@@ -63,15 +70,22 @@ func TestEffectsCrossTheBoundaryUnchanged(t *testing.T) {
 	if err := errors.Join(err, err1, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Error(err)
 	}
-	same(t, "requests", s.asked, []any{
-		256, []string{"a", "b", "c"}, batch, "outbox/", "outbox/a", 100, event, call, argon, string(every), "salt",
+	same(t, "requests", there.Effects(), []signuptest.Effect{
+		{Kind: signuptest.Now},
+		{Kind: signuptest.Entropy, Bytes: 256},
+		{Kind: signuptest.Get, Keys: []string{"a", "b", "c"}},
+		{Kind: signuptest.Commit, Batch: batch},
+		{Kind: signuptest.Scan, Prefix: "outbox/", After: "outbox/a", Limit: 100},
+		{Kind: signuptest.Audit, Event: event},
+		{Kind: signuptest.Call, Call: call},
+		{Kind: signuptest.DeriveKey, Params: argon, Bytes: len("salt")},
 	})
+	same(t, "the password and the salt", hashed, []string{string(every), "salt"})
 }
 
 func TestEmptyValuesCrossTheBoundary(t *testing.T) {
 	t.Parallel()
-	s := &script{applied: true, key: []byte{1}}
-	host := across(s)
+	host := across(script{applied: true, key: []byte{1}}.host())
 	if values, err := host.Get([]string{}); len(values) != 0 || err != nil {
 		t.Error(values, err)
 	}
@@ -91,7 +105,7 @@ func TestEmptyValuesCrossTheBoundary(t *testing.T) {
 
 func TestErrorsCrossTheBoundary(t *testing.T) {
 	t.Parallel()
-	for effect, err := range each(across(&script{err: errDisk})) {
+	for effect, err := range each(across(script{err: errDisk}.host())) {
 		if err == nil || err.Error() != errDisk.Error() {
 			t.Errorf("%s: %v", effect, err)
 		}
@@ -103,7 +117,7 @@ func TestErrorsCrossTheBoundary(t *testing.T) {
 
 func TestErrorWithoutATextIsAnError(t *testing.T) {
 	t.Parallel()
-	for effect, err := range each(across(&script{err: errors.New("")})) {
+	for effect, err := range each(across(script{err: errors.New("")}.host())) {
 		if err == nil {
 			t.Error(effect)
 		}
@@ -123,7 +137,7 @@ func TestCommitsReportTheirOutcome(t *testing.T) {
 		"unknown":     {err: fmt.Errorf("lost the line: %w", kv.ErrUnknown), is: kv.ErrUnknown},
 		"both counts": {err: errors.Join(kv.ErrConflict, kv.ErrUnknown), is: kv.ErrUnknown},
 	} {
-		applied, err := across(&script{applied: c.applied, err: c.err}).Commit(batch)
+		applied, err := across(script{applied: c.applied, err: c.err}.host()).Commit(batch)
 		if applied != c.applied || !errors.Is(err, c.is) || (err == nil) != (c.is == nil) {
 			t.Errorf("%s: %v, %v", name, applied, err)
 		}
@@ -131,7 +145,7 @@ func TestCommitsReportTheirOutcome(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := across(&script{err: fmt.Errorf("lost the line: %w", kv.ErrUnknown)}).Commit(batch)
+	_, err := across(script{err: fmt.Errorf("lost the line: %w", kv.ErrUnknown)}.host()).Commit(batch)
 	if !strings.Contains(err.Error(), "lost the line") {
 		t.Errorf("the reason is lost: %v", err)
 	}
@@ -139,7 +153,7 @@ func TestCommitsReportTheirOutcome(t *testing.T) {
 
 func TestHostMayLeaveHashingToTheCore(t *testing.T) {
 	t.Parallel()
-	key, err := across(&script{err: signup.ErrNoKDF}).DeriveKey(pbkdf, []byte("secret"), []byte("salt"))
+	key, err := across(script{err: signup.ErrNoKDF}.host()).DeriveKey(pbkdf, []byte("secret"), []byte("salt"))
 	if key != nil || !errors.Is(err, signup.ErrNoKDF) {
 		t.Errorf("%q, %v", key, err)
 	}
@@ -147,7 +161,7 @@ func TestHostMayLeaveHashingToTheCore(t *testing.T) {
 
 func TestBusyHostIsReportedAcrossTheBoundary(t *testing.T) {
 	t.Parallel()
-	key, err := across(&script{err: fmt.Errorf("host: %w", &signup.BusyError{RetryAfter: 3})}).DeriveKey(pbkdf, []byte("secret"), []byte("salt"))
+	key, err := across(script{err: fmt.Errorf("host: %w", &signup.BusyError{RetryAfter: 3})}.host()).DeriveKey(pbkdf, []byte("secret"), []byte("salt"))
 	if busy, ok := errors.AsType[*signup.BusyError](err); key != nil || !ok || busy.RetryAfter != 3 {
 		t.Errorf("%q, %v", key, err)
 	}
@@ -195,13 +209,13 @@ func TestRequestsMatchTheABI(t *testing.T) {
 
 func TestAnswersMatchTheABI(t *testing.T) {
 	t.Parallel()
-	whole := &script{
+	whole := script{
 		now: 1790000000000, entropy: []byte{0xfb, 0xff, 0}, applied: true, answer: `{"a":"<&>"}`, key: []byte("key"),
 		values:  []kv.Value{{Version: "7", Data: "<&>"}, {}},
 		entries: []kv.Entry{{Key: "k", Value: kv.Value{Version: "v", Data: "d"}}},
 	}
 	for _, c := range []struct {
-		host          *script
+		answers       script
 		effect, asked string
 		want          string
 	}{
@@ -209,21 +223,21 @@ func TestAnswersMatchTheABI(t *testing.T) {
 		{whole, wire.Entropy, `{"bytes":3}`, `{"entropy":"-_8A"}`},
 		{whole, wire.Get, `{"keys":["a","b"]}`, `{"values":[{"version":"7","data":"<&>"},null]}`},
 		{whole, wire.Commit, `{"checks":[],"puts":[],"deletes":[]}`, `{"applied":true}`},
-		{&script{}, wire.Commit, `{}`, `{"applied":false}`},
-		{&script{applied: true, err: kv.ErrConflict}, wire.Commit, `{}`, `{"applied":false}`},
-		{&script{err: kv.ErrUnknown}, wire.Commit, `{}`, `{"unknown":"kv: unknown whether the batch was applied"}`},
+		{script{}, wire.Commit, `{}`, `{"applied":false}`},
+		{script{applied: true, err: kv.ErrConflict}, wire.Commit, `{}`, `{"applied":false}`},
+		{script{err: kv.ErrUnknown}, wire.Commit, `{}`, `{"unknown":"kv: unknown whether the batch was applied"}`},
 		{whole, wire.Scan, `{"prefix":"","after":"","limit":1}`, `{"entries":[{"key":"k","version":"v","data":"d"}]}`},
-		{&script{}, wire.Scan, `{"prefix":"","after":"","limit":1}`, `{"entries":[]}`},
+		{script{}, wire.Scan, `{"prefix":"","after":"","limit":1}`, `{"entries":[]}`},
 		{whole, wire.Audit, `{"cid":"c","op":"o"}`, `{}`},
 		{whole, wire.Callback, `{"service":"s"}`, `{"body":"{\"a\":\"<&>\"}"}`},
-		{&script{}, wire.Callback, `{"service":"s"}`, `{"body":""}`},
+		{script{}, wire.Callback, `{"service":"s"}`, `{"body":""}`},
 		{whole, wire.KDF, `{"algorithm":"argon2id","password":"","salt":""}`, `{"key":"a2V5"}`},
-		{&script{err: signup.ErrNoKDF}, wire.KDF, `{"algorithm":"argon2id"}`, `{"unsupported":true}`},
-		{&script{err: &signup.BusyError{RetryAfter: 3}}, wire.KDF, `{"algorithm":"argon2id"}`, `{"retry_after":3}`},
-		{&script{err: &signup.BusyError{}}, wire.KDF, `{"algorithm":"argon2id"}`, `{"retry_after":1}`},
-		{&script{err: errDisk}, wire.Audit, `{"cid":"c","op":"o"}`, `{"error":"the disk is full"}`},
+		{script{err: signup.ErrNoKDF}, wire.KDF, `{"algorithm":"argon2id"}`, `{"unsupported":true}`},
+		{script{err: &signup.BusyError{RetryAfter: 3}}, wire.KDF, `{"algorithm":"argon2id"}`, `{"retry_after":3}`},
+		{script{err: &signup.BusyError{}}, wire.KDF, `{"algorithm":"argon2id"}`, `{"retry_after":1}`},
+		{script{err: errDisk}, wire.Audit, `{"cid":"c","op":"o"}`, `{"error":"the disk is full"}`},
 	} {
-		if got := wire.Perform(c.host, c.effect, []byte(c.asked)); string(got) != c.want {
+		if got := wire.Perform(c.answers.host(), c.effect, []byte(c.asked)); string(got) != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.effect, got, c.want)
 		}
 	}
@@ -236,7 +250,7 @@ func TestEffectsAreTheImportsOfTheModule(t *testing.T) {
 		t.Error(wire.Effects())
 	}
 	for _, effect := range append(want, "take", "", "KV_GET") {
-		answer := wire.Perform(&script{}, effect, []byte("null"))
+		answer := wire.Perform(signuptest.New(), effect, []byte("null"))
 		if known := slices.Contains(want, effect); known == bytes.Contains(answer, []byte("unknown effect")) {
 			t.Errorf("%s: %s", effect, answer)
 		}

@@ -24,7 +24,7 @@ func FuzzPerform(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, effect byte, request string) {
 		names := append(wire.Effects(), "none")
-		answer := wire.Perform(&script{answer: request, entropy: []byte(request)}, names[int(effect)%len(names)], []byte(request))
+		answer := wire.Perform(script{answer: request, entropy: []byte(request)}.host(), names[int(effect)%len(names)], []byte(request))
 		var object map[string]json.RawMessage
 		if err := json.Unmarshal(answer, &object); err != nil || object == nil || !utf8.Valid(answer) {
 			t.Errorf("%q: %v", answer, err)

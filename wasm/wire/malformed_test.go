@@ -7,6 +7,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 	"github.com/enrol-sso/enrol/wasm/wire"
 )
 
@@ -103,10 +104,10 @@ func TestInvalidRequestsAreNotPerformed(t *testing.T) {
 			continue // has no members
 		}
 		for _, request := range []string{"", "null", "[]", "{", `"x"`, "1"} {
-			s := &script{}
-			answer := string(wire.Perform(s, effect, []byte(request)))
-			if !strings.HasPrefix(answer, `{"error":"`) || len(s.asked) > 0 {
-				t.Errorf("%s, asked %q: %s, %v", effect, request, answer, s.asked)
+			host := signuptest.New()
+			answer := string(wire.Perform(host, effect, []byte(request)))
+			if !strings.HasPrefix(answer, `{"error":"`) || len(host.Effects()) > 0 {
+				t.Errorf("%s, asked %q: %s, %v", effect, request, answer, host.Effects())
 			}
 		}
 	}
@@ -119,9 +120,9 @@ func TestInvalidRequestsAreNotPerformed(t *testing.T) {
 		wire.Callback: `{"body":{}}`,
 		wire.KDF:      `{"password":"="}`,
 	} {
-		s := &script{}
-		if answer := string(wire.Perform(s, effect, []byte(request))); !strings.HasPrefix(answer, `{"error":"`) || len(s.asked) > 0 {
-			t.Errorf("%s, asked %s: %s, %v", effect, request, answer, s.asked)
+		host := signuptest.New()
+		if answer := string(wire.Perform(host, effect, []byte(request))); !strings.HasPrefix(answer, `{"error":"`) || len(host.Effects()) > 0 {
+			t.Errorf("%s, asked %s: %s, %v", effect, request, answer, host.Effects())
 		}
 	}
 }
@@ -130,8 +131,8 @@ func TestInvalidRequestsAreNotPerformed(t *testing.T) {
 func TestEntropyIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, request := range []string{`{"bytes":-1}`, `{"bytes":1000000000000}`, `{"bytes":65537}`} {
-		s := &script{}
-		if answer := string(wire.Perform(s, wire.Entropy, []byte(request))); !strings.HasPrefix(answer, `{"error":"`) || len(s.asked) > 0 {
+		host := signuptest.New()
+		if answer := string(wire.Perform(host, wire.Entropy, []byte(request))); !strings.HasPrefix(answer, `{"error":"`) || len(host.Effects()) > 0 {
 			t.Errorf("%s: %s", request, answer)
 		}
 	}

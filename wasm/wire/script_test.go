@@ -1,16 +1,17 @@
 package wire_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
-// script is a signup.Host that returns the answers that the test sets, and
-// records its requests.
+// script has the answers of a host that a test sets.
 type script struct {
-	err     error
 	now     int64
 	entropy []byte
 	values  []kv.Value
@@ -18,47 +19,40 @@ type script struct {
 	entries []kv.Entry
 	answer  string
 	key     []byte
-
-	asked []any
+	err     error // of every effect
 }
 
-func (s *script) note(what ...any) { s.asked = append(s.asked, what...) }
-
-func (s *script) Now() (int64, error) { return s.now, s.err }
-
-func (s *script) Entropy(n int) ([]byte, error) {
-	s.note(n)
-	return s.entropy, s.err
+// host returns a host with these answers.
+func (s script) host() *signuptest.Host {
+	host := signuptest.New()
+	host.Store = scriptedStore{script: s}
+	host.Clock.Set(s.now)
+	host.Random = bytes.NewReader(s.entropy)
+	host.Services = func(signup.ServiceCall) (string, error) { return s.answer, nil }
+	host.Derive = func(signup.KDFParams, []byte, []byte) ([]byte, error) { return s.key, nil }
+	if s.err != nil {
+		host.Around = func(_ signuptest.Effect, perform func() error) error {
+			perform()
+			return s.err
+		}
+	}
+	return host
 }
 
-func (s *script) Get(keys []string) ([]kv.Value, error) {
-	s.note(keys)
-	return s.values, s.err
+// scriptedStore returns the answers of a script, whatever it is asked.
+type scriptedStore struct {
+	kv.Store
+	script script
 }
 
-func (s *script) Commit(batch kv.Batch) (bool, error) {
-	s.note(batch)
-	return s.applied, s.err
+func (s scriptedStore) Get(context.Context, []string) ([]kv.Value, error) {
+	return s.script.values, nil
 }
 
-func (s *script) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	s.note(prefix, after, limit)
-	return s.entries, s.err
-}
+func (s scriptedStore) Commit(context.Context, kv.Batch) (bool, error) { return s.script.applied, nil }
 
-func (s *script) Audit(event signup.AuditEvent) error {
-	s.note(event)
-	return s.err
-}
-
-func (s *script) Call(call signup.ServiceCall) (string, error) {
-	s.note(call)
-	return s.answer, s.err
-}
-
-func (s *script) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
-	s.note(params, string(password), string(salt))
-	return s.key, s.err
+func (s scriptedStore) Scan(context.Context, string, string, int) ([]kv.Entry, error) {
+	return s.script.entries, nil
 }
 
 var errDisk = errors.New("the disk is full")
