@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/net/idna"
 )
 
 // Address is an e-mail address with the name of its owner, "" for none.
@@ -20,18 +18,6 @@ const (
 	maxAddress = 254
 	maxLocal   = 64
 	maxName    = 256
-)
-
-// domains is the profile that the core reads domains with.
-var domains = idna.New(
-	idna.MapForLookup(),
-	idna.Transitional(false),
-	idna.StrictDomainName(true),
-	idna.ValidateLabels(true),
-	idna.CheckHyphens(false),
-	idna.CheckJoiners(true),
-	idna.VerifyDNSLength(true),
-	idna.BidiRule(),
 )
 
 // Reasons do not quote what they are about.
@@ -69,7 +55,7 @@ func checkAddress(address string) (string, error) {
 	if !found || strings.Contains(domain, "@") || !isDotAtom(local) || len(local) > maxLocal {
 		return "", errAddress
 	}
-	ascii, err := domains.ToASCII(strings.ReplaceAll(domain, "ẞ", "ß")) // the capital of the small one, not "ss"
+	ascii, err := domainToASCII(domain)
 	if err != nil || ascii == "" || strings.HasSuffix(ascii, ".") || len(local)+len("@")+len(ascii) > maxAddress {
 		return "", errAddress
 	}

@@ -73,7 +73,7 @@ func (d *DKIM) check() error {
 
 // isDomain reports whether text is labels of ASCII letters, digits and hyphens.
 func isDomain(text string) bool {
-	ascii, err := domains.ToASCII(text)
+	ascii, err := domainToASCII(text)
 	return err == nil && ascii == strings.ToLower(text) && text != "" && !strings.HasSuffix(text, ".")
 }
 

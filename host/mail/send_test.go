@@ -491,6 +491,7 @@ func TestOptionsOfTheServerAreChecked(t *testing.T) {
 	for url, want := range map[string]string{
 		"smtp://mail.example.com": "mail.example.com:587", "smtps://MAIL.example.com": "mail.example.com:465",
 		"smtps://ada%40example.com@[::1]:2465?auth=xoauth2": "::1:2465", "smtp://bücher.example:25/": "xn--bcher-kva.example:25",
+		"smtp://FAẞ.example": "xn--fa-hia.example:587", "smtp://faß.example": "xn--fa-hia.example:587",
 	} {
 		pass := signup.Secret("")
 		if strings.Contains(url, "ada") {

@@ -71,7 +71,7 @@ func parseServer(text string, password signup.Secret, config *tls.Config) (*serv
 	}
 	s := &server{host: u.Hostname(), implicit: u.Scheme == "smtps", user: u.User.Username(), password: password, dialer: &net.Dialer{}}
 	if net.ParseIP(s.host) == nil {
-		ascii, err := domains.ToASCII(s.host)
+		ascii, err := domainToASCII(s.host)
 		if err != nil {
 			return nil, errors.New("mail server: the host is not a domain")
 		}
