@@ -3,6 +3,7 @@ package signup
 import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/internal/record"
 )
 
@@ -81,6 +82,7 @@ type claimed struct {
 	checks  []kv.Check
 	void    Code     // the code that a void change hides, or ""
 	nameKey string   // the key under which a username was looked up
+	kind    phc.Kind // of the password hash of a claim in its place
 	also    []kv.Put // what else changes
 	sends   bool     // a resend has a message to send
 

@@ -166,6 +166,7 @@ func (r *run) claimBatch(d *draft, f *existing) kv.Batch {
 	for _, event := range d.events {
 		batch.Puts = append(batch.Puts, r.eventPuts(event.during(f), d.id)...)
 	}
+	r.noteHashes(&batch, r.decoys.hash)
 	return batch
 }
 

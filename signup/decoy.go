@@ -2,9 +2,11 @@ package signup
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/internal/record"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 	"github.com/enrol-sso/enrol/signup/strictjson"
@@ -18,21 +20,61 @@ import (
 // record, and continue with it as with a record.
 
 // decoys are records that nobody has. The code that makes real records makes
-// them from the configuration: with a hash of the configured kind and length,
-// sealed or not.
+// them from the configuration: sealed or not, and with a hash of each kind that
+// accounts in the store have.
 type decoys struct {
 	name  decoy // a record.Name
-	user  decoy // a record.User, a claim that waits for its token
 	owner decoy // a record.Reference
 
 	guesses decoy // a record.Guesses
+
+	hash phc.Kind // of new accounts
+
+	lock  sync.Mutex
+	users map[phc.Kind]decoy // a record.User with that kind of hash, a claim that waits for its token
 }
 
 // decoyID is a well-formed id that record.NewID never returns, because it is
 // not a UUID of version 4.
 var decoyID = strings.Repeat("0", 26)
 
-func newDecoys(config *ssoconf.Config, keys *Keys) decoys {
+func newDecoys(config *ssoconf.Config, keys *Keys) *decoys {
+	d := &decoys{
+		name: newDecoy(&record.Name{
+			V:       record.Version,
+			ID:      decoyID,
+			State:   record.StatePending,
+			Expires: record.MaxTime,
+			Keys:    []string{record.UserPrefix + decoyID, record.TokenPrefix + strings.Repeat("0", 43), record.TimedKey(record.PendingPrefix, 0, record.MaxTime, decoyID)},
+		}),
+		owner: newDecoy(&record.Reference{V: record.Version, ID: decoyID}),
+
+		guesses: newDecoy(&record.Guesses{V: record.Version, N: 1, Last: record.MaxTime, Known: record.EmptyGuesses().Known}),
+
+		hash: hashKind(config),
+	}
+	d.users = map[phc.Kind]decoy{d.hash: newUserDecoy(config, keys, d.hash)}
+	return d
+}
+
+// userDecoy returns the decoy of an account with a kind of hash; ok is false if there
+// is no such kind.
+func (e *Engine) userDecoy(kind phc.Kind) (d decoy, ok bool) {
+	e.decoys.lock.Lock()
+	defer e.decoys.lock.Unlock()
+	if d, ok = e.decoys.users[kind]; ok {
+		return d, true
+	}
+	if !kind.Valid() {
+		return d, false
+	}
+	d = newUserDecoy(e.config, e.keys, kind)
+	e.decoys.users[kind] = d
+	return d, true
+}
+
+// newUserDecoy returns the decoy of an account with a kind of hash.
+func newUserDecoy(config *ssoconf.Config, keys *Keys, hash phc.Kind) decoy {
 	r := &run{
 		Engine: &Engine{config: config, keys: keys},
 		now:    record.MaxTime,
@@ -46,23 +88,11 @@ func newDecoys(config *ssoconf.Config, keys *Keys) decoys {
 	user := r.userRecord(&draft{
 		checked: &account,
 		id:      decoyID,
-		hash:    hashOfNothing(config),
+		hash:    hash.Nothing(),
 		expires: record.MaxTime,
 		events:  []outgoing{{id: decoyID, destination: record.MessageDestination}},
 	}, record.StatePending)
-	return decoys{
-		name: newDecoy(&record.Name{
-			V:       record.Version,
-			ID:      decoyID,
-			State:   record.StatePending,
-			Expires: record.MaxTime,
-			Keys:    []string{record.UserPrefix + decoyID, record.TokenPrefix + strings.Repeat("0", 43), record.TimedKey(record.PendingPrefix, 0, record.MaxTime, decoyID)},
-		}),
-		user:  newDecoy(&user),
-		owner: newDecoy(&record.Reference{V: record.Version, ID: decoyID}),
-
-		guesses: newDecoy(&record.Guesses{V: record.Version, N: 1, Last: record.MaxTime, Known: record.EmptyGuesses().Known}),
-	}
+	return newDecoy(&user)
 }
 
 // decoy is a record that nobody has, and the answer of a Get with it.

@@ -9,14 +9,14 @@ import (
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
 
-// Engine runs operations. It is immutable and safe for concurrent use, if each
-// run has its own Host.
+// Engine runs operations. It is safe for concurrent use, if each run has its own
+// Host, and immutable except for what it computes only once.
 type Engine struct {
 	config    *ssoconf.Config
 	keys      *Keys
 	rules     rules
 	estimator func() *zxcvbn.Estimator
-	decoys    decoys
+	decoys    *decoys
 }
 
 // New returns an engine. The configuration must come from ssoconf.Parse and

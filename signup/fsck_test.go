@@ -255,13 +255,19 @@ func TestCheckerFindsContradictions(t *testing.T) {
 		damage func(t *testing.T, c content)
 		want   string // part of a finding
 	}{
-		"a key of others":      {func(t *testing.T, c content) { c["notes"] = "{}" }, "notes: is an unknown key"},
-		"a list of others":     {func(t *testing.T, c content) { c["notes/1"] = `{"v":1}` }, "notes/1: is an unknown key"},
-		"a meta of others":     {func(t *testing.T, c content) { c["meta/notes"] = `{"v":1}` }, "meta/notes: is an unknown key"},
-		"other tables":         {func(t *testing.T, c content) { c.set(t, record.FormatKey, "unicode", "1.0") }, "meta/format: the store was created with Unicode"},
-		"no buckets":           {func(t *testing.T, c content) { c.set(t, record.FormatKey, "buckets", 0) }, "meta/format: the record is damaged: 0 buckets"},
-		"other buckets":        {func(t *testing.T, c content) { c.set(t, record.FormatKey, "buckets", 3) }, "is in the wrong place"},
-		"no keys":              {func(t *testing.T, c content) { c.set(t, record.KeysKey, "keys", []any{}) }, "meta/keys: the record is damaged"},
+		"a key of others":  {func(t *testing.T, c content) { c["notes"] = "{}" }, "notes: is an unknown key"},
+		"a list of others": {func(t *testing.T, c content) { c["notes/1"] = `{"v":1}` }, "notes/1: is an unknown key"},
+		"a meta of others": {func(t *testing.T, c content) { c["meta/notes"] = `{"v":1}` }, "meta/notes: is an unknown key"},
+		"other tables":     {func(t *testing.T, c content) { c.set(t, record.FormatKey, "unicode", "1.0") }, "meta/format: the store was created with Unicode"},
+		"no buckets":       {func(t *testing.T, c content) { c.set(t, record.FormatKey, "buckets", 0) }, "meta/format: the record is damaged: 0 buckets"},
+		"other buckets":    {func(t *testing.T, c content) { c.set(t, record.FormatKey, "buckets", 3) }, "is in the wrong place"},
+		"no keys":          {func(t *testing.T, c content) { c.set(t, record.KeysKey, "keys", []any{}) }, "meta/keys: the record is damaged"},
+		"hashes of no kind": {func(t *testing.T, c content) {
+			c.set(t, record.KeysKey, "hashes", []any{map[string]any{"algorithm": "md5", "iterations": 1, "length": 32, "salt": 16}})
+		}, "meta/keys: the record is damaged: its kinds of password hashes"},
+		"the same hash twice": {func(t *testing.T, c content) {
+			c.set(t, record.KeysKey, "hashes", slices.Repeat([]any{map[string]any{"algorithm": "pbkdf2-sha512", "iterations": 1, "length": 64, "salt": 16}}, 2))
+		}, "meta/keys: the record is damaged: its kinds of password hashes"},
 		"another's name":       {func(t *testing.T, c content) { c.set(t, "name/waits", "id", ids["slow"]) }, "user/" + ids["waits"] + ": does not own its name"},
 		"a name of nobody":     {func(t *testing.T, c content) { c.set(t, "name/waits", "id", nobody) }, "name/waits: leads to user/" + nobody + ", which does not exist"},
 		"a name of no id":      {func(t *testing.T, c content) { c.set(t, "name/waits", "id", "x") }, `name/waits: the record is damaged: it leads to the account "x"`},

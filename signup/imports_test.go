@@ -61,6 +61,9 @@ func TestCoreImportsOnlyPurePackages(t *testing.T) {
 			if name == "sync" && path == filepath.Join("internal", "password", "estimator.go") {
 				continue // several callers may be the first to need the word lists
 			}
+			if name == "sync" && path == "decoy.go" {
+				continue // several callers may be the first to meet a kind of hash
+			}
 			if err != nil || !slices.Contains(allowed, name) || spec.Name != nil {
 				t.Errorf("%s imports %s", path, spec.Path.Value)
 			}

@@ -12,7 +12,7 @@ import (
 type meta struct {
 	buckets int
 	active  []*keyring.Key // the keys in use; the first one writes
-	change  string         // that put them into use
+	keys    *record.Keys   // what the store has about them
 	guesses []byte         // the secret of the counts of wrong passwords
 	checks  []kv.Check
 }
@@ -89,7 +89,10 @@ func (r *run) readMeta(values []kv.Value) (meta, *Error) {
 	if m.guesses, err = r.guessSecret(keys, m.active); err != nil {
 		return m, err
 	}
-	m.buckets, m.change = format.Buckets, keys.Change
+	if !r.knowHashes(keys.Hashes) {
+		return m, fault.Internal("%s: the record is damaged", record.KeysKey)
+	}
+	m.buckets, m.keys = format.Buckets, keys
 	m.checks = []kv.Check{
 		{Key: record.FormatKey, Version: values[0].Version},
 		{Key: record.KeysKey, Version: values[1].Version},

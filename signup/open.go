@@ -4,6 +4,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/fault"
 	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/internal/record"
 	"github.com/enrol-sso/enrol/signup/strictjson"
 )
@@ -30,6 +31,9 @@ func (r *run) open(data []byte) (document, *Error) {
 		}
 		if values[0].Version != "" && values[1].Version != "" {
 			if r.meta, err = r.readMeta(values); err != nil {
+				return nil, err
+			}
+			if err := r.replaceHashes(); err != nil {
 				return nil, err
 			}
 			if exclusive {
@@ -67,7 +71,7 @@ func (r *run) firstBatch() kv.Batch {
 		Checks: []kv.Check{{Key: record.FormatKey}, {Key: record.KeysKey}},
 		Puts: []kv.Put{
 			record.Put(record.FormatKey, &record.Format{V: record.Version, Unicode: UnicodeVersion(), Buckets: r.config.Enrol.Buckets}),
-			record.Put(record.KeysKey, &record.Keys{V: record.Version, Keys: []keyring.Entry{{ID: writer.ID, Check: writer.Check()}}}),
+			record.Put(record.KeysKey, &record.Keys{V: record.Version, Keys: []keyring.Entry{{ID: writer.ID, Check: writer.Check()}}, Hashes: []phc.Kind{hashKind(r.config)}}),
 		},
 	}
 }

@@ -38,6 +38,9 @@ func kdfParams(c *ssoconf.Config) KDFParams {
 	}
 }
 
+// hashKind returns the kind of the hashes that a configuration makes.
+func hashKind(c *ssoconf.Config) phc.Kind { return phc.Kind{Params: kdfParams(c), Salt: saltBytes(c)} }
+
 // hashPassword returns the hash of a password as a string that other tools can
 // verify: a PHC string for argon2id, passlib's form for PBKDF2.
 func (r *run) hashPassword(password string, salt []byte) (string, *Error) {
@@ -74,19 +77,28 @@ func (r *run) isPassword(user *record.User, password Secret) (bool, *Error) {
 	if failure != nil {
 		normal = ""
 	}
+	hash, err := r.hashOf(user)
+	if err != nil {
+		return false, err
+	}
+	same, err := r.isHash(hash, normal)
+	return same && failure == nil, err
+}
+
+// hashOf returns the password hash of a record.
+func (r *run) hashOf(user *record.User) (phc.Hash, *Error) {
 	stored := user.Password
 	if user.PasswordSealed != "" {
 		var err *Error
 		if stored, err = keyring.Open(r.keys, record.PasswordPlace(user.ID), user.PasswordSealed); err != nil {
-			return false, err
+			return phc.Hash{}, err
 		}
 	}
 	hash, bad := phc.Parse(stored)
 	if bad != nil {
-		return false, fault.Internal("user/%s: the password hash is invalid: %v", user.ID, bad)
+		return phc.Hash{}, fault.Internal("user/%s: the password hash is invalid: %v", user.ID, bad)
 	}
-	same, err := r.isHash(hash, normal)
-	return same && failure == nil, err
+	return hash, nil
 }
 
 // isHash reports whether a hash is that of a password. If the algorithm cannot

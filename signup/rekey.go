@@ -74,7 +74,12 @@ func (r *run) rekey(data []byte) (document, *Error) {
 
 // useKeys puts keys into use and audits it.
 func (r *run) useKeys(keys ...*keyring.Key) *Error {
-	stored := record.Keys{V: record.Version, Guesses: r.sealGuessSecret(keys[0]), Change: r.nextID("keys")}
+	stored := record.Keys{
+		V:       record.Version,
+		Guesses: r.sealGuessSecret(keys[0]),
+		Change:  r.nextID("keys"),
+		Hashes:  r.meta.keys.Hashes,
+	}
 	for _, k := range keys {
 		stored.Keys = append(stored.Keys, keyring.Entry{ID: k.ID, Check: k.Check()})
 	}

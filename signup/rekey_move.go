@@ -33,7 +33,7 @@ const (
 )
 
 func (m *mover) pass(cursor string) *Error {
-	after, same := strings.CutPrefix(cursor, m.meta.change+"/")
+	after, same := strings.CutPrefix(cursor, m.meta.keys.Change+"/")
 	if !same {
 		after = ""
 	}
@@ -59,7 +59,7 @@ func (m *mover) pass(cursor string) *Error {
 			if m.left {
 				mark = markLeft
 			}
-			m.answer.Cursor = m.meta.change + "/" + mark + entries[len(entries)-1].Key
+			m.answer.Cursor = m.meta.keys.Change + "/" + mark + entries[len(entries)-1].Key
 			return nil
 		}
 	}

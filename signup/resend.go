@@ -108,7 +108,8 @@ func (r *run) findHolder(username string) (c *claimed, there bool, err *Error) {
 	if name, ok := identity.Name(username); ok && len(name) <= maxNameBytes {
 		nameKey = record.NamePrefix + name
 	}
-	c = &claimed{nameKey: nameKey, checks: slices.Clone(r.meta.checks)}
+	c = &claimed{nameKey: nameKey, kind: r.nobodysHash(nameKey), checks: slices.Clone(r.meta.checks)}
+	nobody, _ := r.userDecoy(c.kind)
 	values, err := r.get(nameKey)
 	if err != nil {
 		return nil, false, err
@@ -122,7 +123,7 @@ func (r *run) findHolder(username string) (c *claimed, there bool, err *Error) {
 		return nil, false, err
 	}
 	var known, named bool
-	if c.user, known, err = readOr[record.User](r, userKey, values[0], r.decoys.user); err != nil {
+	if c.user, known, err = readOr[record.User](r, userKey, values[0], nobody); err != nil {
 		return nil, false, err
 	}
 	if c.name, named, err = readOr[record.Name](r, nameKey, values[1], r.decoys.name); err != nil {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/record"
-	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 // nobody is the account of a void resend.
@@ -13,13 +12,6 @@ var nobody = checked{
 	username: strings.Repeat("0", 12),
 	name:     strings.Repeat("0", 12),
 	email:    "nobody@example.com",
-}
-
-// hashOfNothing returns a hash with the form and length of a password hash that
-// matches no password: no hash is zero.
-func hashOfNothing(c *ssoconf.Config) string {
-	params := kdfParams(c)
-	return params.Encode(make([]byte, saltBytes(c)), make([]byte, params.Length))
 }
 
 // voidResendBatch writes a message that nobody receives. The time of a commit
@@ -36,7 +28,7 @@ func (r *run) voidResendBatch(c *claimed, event outgoing) kv.Batch {
 	user := r.userRecord(&draft{
 		checked: &account,
 		id:      id,
-		hash:    hashOfNothing(r.config),
+		hash:    c.kind.Nothing(),
 		expires: r.now + 1,
 		events:  []outgoing{event},
 	}, record.StateVoid)

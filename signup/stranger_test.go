@@ -16,7 +16,8 @@ import (
 // have an account. Nothing that the stranger sees may depend on that.
 type stranger struct {
 	*world
-	token string // of the stranger's own claim
+	token    string // of the stranger's own claim
+	settings []string
 }
 
 const (
@@ -43,7 +44,7 @@ func newStranger(t *testing.T, victim bool, settings ...string) *stranger {
 	w.purgeAll()
 	w.seed(77)
 	w.calls = nil
-	return &stranger{world: w}
+	return &stranger{world: w, settings: settings}
 }
 
 // call is one thing that a stranger can do, or that happens.
@@ -124,6 +125,10 @@ func strangersCalls() []call {
 		{name: "purge", do: func(s *stranger) string { return s.asks("purge", `{}`) }},
 		{name: "dispatch", do: func(s *stranger) string { s.drainNow(); return "" }, dark: true},
 		{name: "fsck", do: func(s *stranger) string { s.checkInvariants(); return "" }, dark: true},
+		{name: "other costs of hashes", do: func(s *stranger) string {
+			s.reconfigured(slices.Concat(s.settings, []string{"enrol.argon2_iterations=2", "hash_secret.rounds=2000"})...)
+			return ""
+		}, dark: true},
 		passes(2 * minute), passes(12 * 60 * minute), passes(25 * 60 * minute),
 	}
 }

@@ -70,7 +70,7 @@ func (r *run) verify(data []byte) (document, *Error) {
 		return r.refuseVerify("", AppListInvalid)
 	}
 	r.limitRate(auditVerify, r.config.Enrol.RateVerify, request.RemoteAddr)
-	keys := r.loginKeys(request)
+	keys, who := r.loginKeys(request)
 	values, err := r.loadMetaAnd(keys...)
 	if err != nil {
 		return nil, err
@@ -78,10 +78,11 @@ func (r *run) verify(data []byte) (document, *Error) {
 	if answer, err := r.countRate(); err != nil || answer != nil {
 		return answer, err
 	}
-	user, there, err := r.findLogin(keys, values)
+	found, err := r.findLogin(keys, values, who)
 	if err != nil {
 		return nil, err
 	}
+	user, there := found.user, found.there
 	same, err := r.isPassword(user, request.Password)
 	if err != nil {
 		return nil, r.giveUp(auditVerify, "", err)
@@ -133,24 +134,34 @@ func (r *run) loginGuess(request VerifyRequest, login string, user *record.User,
 }
 
 // loginKeys returns the keys that lead to the account of a username or of a
-// confirmed address.
-func (r *run) loginKeys(request VerifyRequest) []string {
+// confirmed address, and a text for that username or address that is the same
+// for all spellings and secret keys.
+func (r *run) loginKeys(request VerifyRequest) (keys []string, who string) {
+	email := request.Email
 	switch {
 	case r.isAddressName(request.Username):
-		return r.mailKeys(request.Username)
+		email = request.Username
 	case request.Username != "":
+		key := noName
 		if name, ok := identity.Name(request.Username); ok && len(name) <= maxNameBytes {
-			return []string{record.NamePrefix + name}
+			key = record.NamePrefix + name
 		}
-		return []string{noName}
+		return []string{key}, key
 	}
-	return r.mailKeys(request.Email)
+	address, _, _ := identity.Address(email)
+	return r.mailKeys(email), record.MailPrefix + address
 }
 
-// findLogin reads the account or the claim that the keys lead to; there reports
-// whether there is one. If there is none, it returns a decoy after the same
-// work.
-func (r *run) findLogin(keys []string, values []kv.Value) (user *record.User, there bool, err *Error) {
+// loginAccount is the account or the claim that somebody wants to log in to.
+type loginAccount struct {
+	user  *record.User
+	there bool // whether it exists; if not, user is a decoy
+}
+
+// findLogin reads the account or the claim that the keys lead to. If there is
+// none, it returns a decoy after the same work.
+func (r *run) findLogin(keys []string, values []kv.Value, who string) (l loginAccount, err *Error) {
+	nobody, _ := r.userDecoy(r.nobodysHash(who))
 	at := max(0, slices.IndexFunc(values, func(value kv.Value) bool { return value.Version != "" }))
 	leads := r.decoys.owner
 	if strings.HasPrefix(keys[at], record.NamePrefix) {
@@ -158,17 +169,18 @@ func (r *run) findLogin(keys []string, values []kv.Value) (user *record.User, th
 	}
 	stored, _, err := readOr[record.Reference](r, keys[at], values[at], leads) // a name's record has the id in the same place
 	if err != nil {
-		return nil, false, err
+		return l, err
 	}
 	userKey := record.UserPrefix + stored.ID
 	if values, err = r.get(userKey); err != nil {
-		return nil, false, err
+		return l, err
 	}
-	user, there, err = readOr[record.User](r, userKey, values[0], r.decoys.user)
+	l.user, l.there, err = readOr[record.User](r, userKey, values[0], nobody)
 	if err != nil {
-		return nil, false, err
+		return l, err
 	}
-	return user, there && user.Live(r.now), nil
+	l.there = l.there && l.user.Live(r.now)
+	return l, nil
 }
 
 // passwordExpiry returns when a password that was set at a time expires, 0 for

@@ -1,9 +1,12 @@
 package fsck
 
 import (
+	"slices"
+
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/identity"
 	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/internal/record"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -57,12 +60,26 @@ func (c *Checker) addKeys(entry kv.Entry) {
 			c.find(entry.Key, "the store is sealed with another secret key with the id %s", listed.ID)
 		}
 	}
+	if !validHashes(stored.Hashes) {
+		c.find(entry.Key, "the record is damaged: its kinds of password hashes are invalid")
+	}
 	if stored.Guesses == "" {
 		return
 	}
 	if text, opened := c.open(entry.Key, record.GuessSecretPlace, stored.Guesses); opened && !record.IsGuessSecret(text) {
 		c.find(entry.Key, "the record is damaged: the secret for counting wrong passwords is invalid")
 	}
+}
+
+// validHashes reports whether a list of kinds of password hashes is one that the
+// core writes.
+func validHashes(kinds []phc.Kind) bool {
+	for i, kind := range kinds {
+		if !kind.Valid() || slices.Contains(kinds[:i], kind) {
+			return false
+		}
+	}
+	return len(kinds) <= record.MaxHashes
 }
 
 // finishMeta runs at the end for a store that is not empty.

@@ -30,13 +30,28 @@ type Hash struct {
 }
 
 // Encode formats a hash so that other tools can verify it: as a PHC string, or
-// for PBKDF2 as passlib does.
+// as passlib and bcrypt do. Of bcrypt's three names it writes $2b$.
 func (p Params) Encode(salt, derived []byte) string {
-	if p.Algorithm == PBKDF2SHA512 {
+	switch p.Algorithm {
+	case PBKDF2SHA512, PBKDF2SHA256:
 		return fmt.Sprintf("$%s$%d$%s$%s", p.Algorithm, p.Iterations, passlibBase64.EncodeToString(salt), passlibBase64.EncodeToString(derived))
+	case Scrypt:
+		return fmt.Sprintf("$%s$ln=%d,r=%d,p=%d$%s$%s", p.Algorithm, exponent(p.Iterations), p.BlockSize, p.Parallelism,
+			base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
+	case Bcrypt:
+		return fmt.Sprintf("$2b$%02d$%s%s", exponent(p.Iterations), bcryptBase64.EncodeToString(salt), bcryptBase64.EncodeToString(derived))
 	}
 	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", p.Algorithm, argon2.Version, p.Memory, p.Iterations, p.Parallelism,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
+}
+
+// exponent returns the power of 2 that n is.
+func exponent(n int) int {
+	e := 0
+	for ; n > 1; n >>= 1 {
+		e++
+	}
+	return e
 }
 
 // passlibBase64 has "." in place of "+".

@@ -2,6 +2,7 @@ package record
 
 import (
 	"github.com/enrol-sso/enrol/signup/internal/keyring"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
@@ -24,11 +25,20 @@ type Keys struct {
 	Keys    []keyring.Entry
 	Guesses string // sealed: the secret of the counts of wrong passwords, once the keys have changed
 	Change  string // random for each change, so that no state occurs twice
+
+	// Hashes are the kinds of password hashes that accounts have, in the order
+	// in which they came into use, see Kind of package phc. A store
+	// of an earlier version has none.
+	Hashes []phc.Kind
 }
+
+// MaxHashes is how many kinds of password hashes a store remembers.
+const MaxHashes = 8
 
 func (k *Keys) Members(m *strictjson.Members) {
 	m.Int("v", &k.V)
 	strictjson.List(m, "keys", &k.Keys, (*keyring.Entry).Members)
 	m.Optional().String("guesses", &k.Guesses)
 	m.Optional().String("change", &k.Change)
+	strictjson.List(m.Optional(), "hashes", &k.Hashes, (*phc.Kind).Members)
 }
