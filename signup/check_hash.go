@@ -3,8 +3,9 @@ package signup
 import "github.com/enrol-sso/enrol/signup/internal/phc"
 
 // CheckHash reports whether Enrol can verify passwords with a hash that another
-// system made. Call it before importing accounts. It accepts these formats, as
-// written by passlib, argon2-cffi and the bcrypt libraries:
+// system made. Call it before importing accounts. Enrol replaces the hash of an
+// account when its owner logs in. It accepts these formats, as written by
+// passlib, argon2-cffi and the bcrypt libraries:
 //
 //	$argon2id$v=19$m=19456,t=2,p=1$salt$hash        also argon2i
 //	$pbkdf2-sha512$120000$salt$hash                 also pbkdf2-sha256, in passlib's base64

@@ -63,11 +63,7 @@ func (r *run) userRecord(d *draft, state string) record.User {
 		IsApprovalNeeded: r.config.Signup.IsApprovalNeeded,
 	}
 	user.ApprovalStatus, user.ApprovalModTime = r.firstApproval()
-	if r.config.Main.EncryptPassword {
-		user.PasswordSealed = r.writer().Seal(r.seed, record.PasswordPlace(d.id), d.hash)
-	} else {
-		user.Password = d.hash
-	}
+	r.setHash(&user, d.hash)
 	switch {
 	case d.email == "":
 	case r.config.Main.EncryptEmail:
@@ -81,6 +77,16 @@ func (r *run) userRecord(d *draft, state string) record.User {
 		}
 	}
 	return user
+}
+
+// setHash sets the password hash of an account, sealed if so configured.
+func (r *run) setHash(user *record.User, hash string) {
+	user.Password, user.PasswordSealed = "", ""
+	if r.config.Main.EncryptPassword {
+		user.PasswordSealed = r.writer().Seal(r.seed, record.PasswordPlace(user.ID), hash)
+	} else {
+		user.Password = hash
+	}
 }
 
 // firstApproval returns the approval_status of a new account, and when it was

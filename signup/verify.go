@@ -103,6 +103,7 @@ func (r *run) verify(data []byte) (document, *Error) {
 	case len(refusals) > 0:
 		return r.refuseVerify(user.ID, refusals...)
 	}
+	r.rehash(found, request.Password)
 	if err := r.audit(auditVerify, resultOK, user.ID, warnings...); err != nil {
 		return nil, err
 	}
@@ -154,8 +155,9 @@ func (r *run) loginKeys(request VerifyRequest) (keys []string, who string) {
 
 // loginAccount is the account or the claim that somebody wants to log in to.
 type loginAccount struct {
-	user  *record.User
-	there bool // whether it exists; if not, user is a decoy
+	user    *record.User
+	version string // of its record
+	there   bool   // whether it exists; if not, user is a decoy
 }
 
 // findLogin reads the account or the claim that the keys lead to. If there is
@@ -175,6 +177,7 @@ func (r *run) findLogin(keys []string, values []kv.Value, who string) (l loginAc
 	if values, err = r.get(userKey); err != nil {
 		return l, err
 	}
+	l.version = values[0].Version
 	l.user, l.there, err = readOr[record.User](r, userKey, values[0], nobody)
 	if err != nil {
 		return l, err

@@ -71,7 +71,7 @@ func TestVerifyOfImportedHashes(t *testing.T) {
 		if right.codes() != "" || wrong.codes() != "E005001" {
 			t.Errorf("%s: %s, and with a wrong password %s", test.hash, right.text, wrong.text)
 		}
-		if want := "now entropy get get kdf get "; kinds != want+"audit" || w.kinds() != want+"commit audit" {
+		if want := "now entropy get get kdf get "; kinds != want+"kdf commit audit" || w.kinds() != want+"commit audit" {
 			t.Errorf("%s: effects %s, with a wrong password %s", test.hash, kinds, w.kinds())
 		}
 	}
