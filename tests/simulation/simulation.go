@@ -21,6 +21,7 @@ const (
 	hour      = 60 * minute
 
 	processes   = 3
+	hashCosts   = 4   // different costs of password hashes, fewer than a store remembers
 	atOnce      = 12  // running operations
 	operations  = 250 // of most simulations
 	lastOfTrace = 60  // lines of what happened that are printed
@@ -47,6 +48,7 @@ type simulation struct {
 	calm        bool           // nothing fails any more
 	moodOf      map[string]mood
 	faults      map[string]int // of services, by their mood
+	costs       int            // of password hashes that the store knew at once
 
 	trace    []string
 	problems []string
@@ -174,7 +176,8 @@ func simulate(seed uint64, verbose bool) *simulation {
 
 func (s *simulation) whole() bool { return len(s.problems) == 0 }
 
-// deploy replaces the engine by one with a new secret key, and the previous one.
+// deploy replaces the engine by one with a new secret key, and the previous one,
+// and with other costs of password hashes.
 func (s *simulation) deploy() {
 	var texts []string
 	for n := len(s.deployments) + 1; n > max(0, len(s.deployments)-1); n-- {
@@ -185,9 +188,10 @@ func (s *simulation) deploy() {
 	if err != nil {
 		panic(err)
 	}
-	config, _, err := ssoconf.Parse(s.conf)
+	conf := s.conf + fmt.Sprintf("argon2_iterations=%d\n", 1+len(s.deployments)%hashCosts)
+	config, _, err := ssoconf.Parse(conf)
 	if err != nil {
-		panic(fmt.Sprint(err, s.conf))
+		panic(fmt.Sprint(err, conf))
 	}
 	s.deployments = append(s.deployments, &deployment{signup.New(config, keys), keys})
 }
@@ -217,6 +221,7 @@ func (s *simulation) check() {
 	for _, finding := range checker.Findings() {
 		s.problem("found: %s", finding)
 	}
+	s.checkHashes()
 }
 
 func (s *simulation) note(format string, values ...any) {

@@ -40,7 +40,7 @@ func TestAnswersDoNotRevealWhoHasAnAccount(t *testing.T) {
 		}
 		done["mail"] += len(s.with.mail)
 	}
-	for _, what := range []string{"signup", "verify", "resend", "confirm", "get", "pending", "approve", "reject", "lock", "unlock", "time", "delivers", "mail"} {
+	for _, what := range []string{"signup", "verify", "resend", "confirm", "get", "pending", "approve", "reject", "lock", "unlock", "time", "delivers", "mail", "restarts"} {
 		if done[what] < strangers/2 {
 			t.Errorf("of %s there are only %d", what, done[what])
 		}
@@ -65,11 +65,12 @@ func TestSeedIsReproducible(t *testing.T) {
 func TestSimulationsReachEveryOutcome(t *testing.T) {
 	t.Parallel()
 	done, failed, fates := map[string]int{}, map[string]int{}, map[string]int{}
-	keys, decoys, dead := 0, 0, 0
+	keys, decoys, dead, costs := 0, 0, 0, 0
 	for seed := range uint64(60) {
 		s := simulate(seed, false)
 		keys = max(keys, len(s.deployments))
 		dead += len(s.letters)
+		costs = max(costs, s.costs)
 		for _, u := range s.ledger.users {
 			if u.state == "refused" {
 				decoys++
@@ -98,7 +99,7 @@ func TestSimulationsReachEveryOutcome(t *testing.T) {
 			t.Errorf("%s is done %d times, and fails %d times", operation, done[operation], failed[operation])
 		}
 	}
-	if len(fates) != 8 || keys < 3 || decoys == 0 || dead == 0 {
-		t.Errorf("the fates %v, %d keys, %d void claims, %d dead letters", fates, keys, decoys, dead)
+	if len(fates) != 8 || keys < 3 || decoys == 0 || dead == 0 || costs < 3 {
+		t.Errorf("the fates %v, %d keys, %d void claims, %d dead letters, %d costs of hashes", fates, keys, decoys, dead, costs)
 	}
 }

@@ -28,11 +28,12 @@ const (
 // stranger makes the same random calls in two worlds, which differ only in
 // whether the owner of one address has an account, and compares everything that
 // a stranger sees: answers, the kinds and sizes of effects, and the mail to
-// addresses of their own. Nothing fails here: what fails meets both alike.
+// addresses of their own. The costs of password hashes may change meanwhile. Nothing fails here: what fails meets both alike.
 type stranger struct {
 	seed     uint64
 	random   *rand.Rand
 	engine   *signup.Engine
+	conf     string // without the costs of password hashes
 	keys     *signup.Keys
 	with     *installation // where the victim has an account
 	without  *installation
@@ -60,11 +61,8 @@ func meet(seed uint64) *stranger {
 	if err != nil {
 		panic(err)
 	}
-	config, _, err := ssoconf.Parse(s.conf())
-	if err != nil {
-		panic(err)
-	}
-	s.engine, s.keys = signup.New(config, keys), keys
+	s.conf, s.keys = s.draw(), keys
+	s.configure(1)
 	s.with, s.without = s.install(true), s.install(false)
 	s.clock.Advance(10 * 24 * time.Hour)
 	for _, in := range []*installation{s.with, s.without} {
@@ -83,8 +81,19 @@ func meet(seed uint64) *stranger {
 	return s
 }
 
-// conf returns a configuration that must not reveal who has an account.
-func (s *stranger) conf() string {
+// configure starts an engine with some costs of password hashes.
+func (s *stranger) configure(cost int) {
+	config, _, err := ssoconf.Parse(fmt.Sprintf(s.conf, 1000*cost, cost))
+	if err != nil {
+		panic(err)
+	}
+	s.engine = signup.New(config, s.keys)
+}
+
+// draw returns a configuration that must not reveal who has an account, without
+// the costs of password hashes: the rounds of PBKDF2 and the iterations of
+// argon2id.
+func (s *stranger) draw() string {
 	yes := func() bool { return s.random.IntN(2) == 0 }
 	one := func(of ...string) string { return of[s.random.IntN(len(of))] }
 	rate := []int{0, 6, 20}[s.random.IntN(3)]
@@ -94,7 +103,7 @@ email_service=%s
 encrypt_email=%t
 encrypt_password=%t
 [hash_secret]
-rounds=1000
+rounds=%%d
 [apps]
 all=CRM, HR
 signup_allowed=CRM, HR
@@ -122,6 +131,7 @@ rate_signup=%d
 rate_confirm=%d
 rate_resend=%d
 rate_verify=%d
+argon2_iterations=%%d
 `, one("", "mailer", "mailer"), yes(), yes(), one("", "crm", "crm, wiki"), yes(), yes(), yes(), yes(), yes(),
 		one("argon2id", "pbkdf2-sha512"), one("1", "2", "16"), one("60", "1440"), one("0", "60"), one("0", "3"), yes(), yes(),
 		s.random.IntN(4), s.random.IntN(12), rate, rate, rate, rate)
@@ -195,7 +205,10 @@ func (in *installation) run(operation, request string) []byte {
 
 // call makes one random call in both worlds, or lets time pass.
 func (s *stranger) call() {
-	switch n := s.random.IntN(24); {
+	switch n := s.random.IntN(25); {
+	case n == 24:
+		s.configure(1 + s.random.IntN(3))
+		s.trace = append(s.trace, "restarts with other costs of hashes")
 	case n < 3:
 		pause := []time.Duration{time.Second, 2 * time.Minute, 50 * time.Minute, 26 * time.Hour}[s.random.IntN(4)]
 		s.clock.Advance(pause)
