@@ -101,7 +101,7 @@ bench-hostile: build/signup.wasm ## measure the cost of inputs that are too long
 .PHONY: bench-enumeration
 bench-enumeration: build/signup.wasm ## measure whether the timing of answers reveals who has an account, for all operations or with the flags in ENUMERATION
 	@if test -n "$(ENUMERATION)"; then go run ./tests/enumeration $(ENUMERATION); exit; fi; \
-	for operation in signup verify verify-own verify-address resend; do for hash in "" -quick; do \
+	for operation in signup verify verify-own verify-address verify-older verify-older-address resend; do for hash in "" -quick; do \
 		echo "$$operation $$hash"; go run ./tests/enumeration -operation $$operation $$hash; done; done
 
 SEEDS ?= 2000

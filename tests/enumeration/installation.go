@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
@@ -36,6 +37,9 @@ const (
 	cheap = "[password]\nmin_complexity=0\n[enrol]\nargon2_memory=8192\nargon2_iterations=1\n"
 	quick = "[password]\nmin_complexity=0\n[hash_secret]\nrounds=1000\n[enrol]\npassword_hash=pbkdf2-sha512\n"
 )
+
+// costlier replaces the costs of a hash by greater ones.
+var costlier = strings.NewReplacer("argon2_iterations=1", "argon2_iterations=2", "rounds=1000", "rounds=5000")
 
 // installation is a place on disk and a secret key.
 type installation struct {

@@ -14,6 +14,7 @@ type operation struct {
 	path   string
 	status int    // of each answer
 	conf   string // the settings of [enrol] that it needs
+	older  bool   // the costs of hashes changed when half of the accounts were made
 	body   func(who identity) []byte
 	names  []string  // of the kinds
 	about  []subject // the subject of a request of each kind
@@ -68,6 +69,26 @@ var operations = map[string]operation{
 		},
 		names: []string{"nobody's name", "own claim", "own void claim"},
 		about: []subject{nobody, nameOfClaim, nameOfVoid},
+	},
+	"verify-older": { // with a wrong password
+		path:   "/zato/sso/user/verify",
+		status: 403,
+		older:  true,
+		body: func(who identity) []byte {
+			return fmt.Appendf(nil, `{"username":%q,"password":"another secret than that"}`, who.username)
+		},
+		names: []string{"nobody's name", "account, half older"},
+		about: []subject{nobody, nameOfAccount},
+	},
+	"verify-older-address": {
+		path:   "/zato/sso/user/verify",
+		status: 403,
+		older:  true,
+		body: func(who identity) []byte {
+			return fmt.Appendf(nil, `{"email":%q,"password":"another secret than that"}`, who.email)
+		},
+		names: []string{"nobody's address", "account, half older"},
+		about: []subject{nobody, addressOfAccount},
 	},
 	"verify-address": {
 		path:   "/zato/sso/user/verify",
