@@ -129,6 +129,15 @@ enrol.smtp_password_file           | empty
 enrol.dkim_domain                  | empty
 enrol.dkim_selector                | empty
 enrol.dkim_key_file                | empty
+enrol.public_origins               | ()
+enrol.page_templates               | empty
+enrol_pages.name                   | empty
+enrol_pages.logo                   | empty
+enrol_pages.color                  | empty
+enrol_pages.terms                  | empty
+enrol_pages.privacy                | empty
+enrol_pages.stylesheet             | empty
+enrol_pages.after_confirm          | ()
 `
 
 // Every key is in exactly one of the two tables.

@@ -20,6 +20,7 @@ func (r *reader) checkConfig() {
 	r.warnOfNoMessages()
 	r.warnOfNoLogin()
 	r.warnOfUnusedServices()
+	r.warnOfUnusedPages()
 }
 
 // The old and the new name of one key.

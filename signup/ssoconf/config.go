@@ -18,6 +18,7 @@ type Config struct {
 	Login          Login
 	Enrol          Enrol
 	Services       []ServiceURL // the section [enrol_services]
+	Pages          Pages
 }
 
 // Main is the section [main].
@@ -183,6 +184,11 @@ type Enrol struct {
 	// DKIMSelector and DKIMKeyFile are what mails are signed with.
 	MailTemplates, SMTPPasswordFile       string
 	DKIMDomain, DKIMSelector, DKIMKeyFile string
+
+	// PublicOrigins are the origins whose scripts may call the JSON API of the
+	// public pages. PageTemplates is the folder of templates of those pages.
+	PublicOrigins []string
+	PageTemplates string
 
 	// Buckets is the number of lists into which a new store spreads the keys
 	// that are ordered by time: 1 on a single node, 16 on a distributed

@@ -19,7 +19,7 @@ func (k *configKey) path() string { return k.section + "." + k.name }
 // The least memory of argon2 is more than the 8 KiB per thread that it needs
 // with the most threads allowed here (RFC 9106, section 3.1).
 func configKeys(c *Config, emailRequired *bool) []configKey {
-	return []configKey{
+	return append([]configKey{
 		{"main", "encrypt_email", flagValue{&c.Main.EncryptEmail}},
 		{"main", "encrypt_password", flagValue{&c.Main.EncryptPassword}},
 		{"main", "smtp_conn", textValue{&c.Main.SMTPConn}},
@@ -107,13 +107,15 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "public_url", textValue{&c.Enrol.PublicURL}},
 		{"enrol", "language", choiceValue{&c.Enrol.Language, Languages()}},
 		{"enrol", "mail_templates", textValue{&c.Enrol.MailTemplates}},
+		{"enrol", "public_origins", textList{&c.Enrol.PublicOrigins}},
+		{"enrol", "page_templates", textValue{&c.Enrol.PageTemplates}},
 		{"enrol", "smtp_password_file", textValue{&c.Enrol.SMTPPasswordFile}},
 		{"enrol", "dkim_domain", textValue{&c.Enrol.DKIMDomain}},
 		{"enrol", "dkim_selector", textValue{&c.Enrol.DKIMSelector}},
 		{"enrol", "dkim_key_file", textValue{&c.Enrol.DKIMKeyFile}},
 		{"enrol", "unknown_fields", choiceValue{&c.Enrol.UnknownFields, []string{RefuseUnknown, IgnoreUnknown}}},
 		{"enrol", "reject_match", choiceValue{&c.Enrol.RejectMatch, []string{RejectSubstring, RejectLabel}}},
-	}
+	}, pageKeys(pagesSection, &c.Pages.Page)...)
 }
 
 // otherSections returns the sections of the original that are not about

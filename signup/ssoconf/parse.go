@@ -51,7 +51,8 @@ type reader struct {
 	config        *Config
 	emailRequired bool // signup.email_required, if it is given
 	services      []namedService
-	keys          []configKey
+	keys          []configKey // those of every file first, then those of [enrol_pages] for applications
+	pages         []*configobj.Section
 	given         map[string]givenKey // by path
 	errors        []Notice
 	warnings      []Notice
@@ -110,6 +111,10 @@ func (r *reader) readFile(file *configobj.Section) {
 		}
 		for _, entry := range section.Entries {
 			r.readEntry(section.Name, names, entry)
+		}
+		if section.Name == pagesSection {
+			r.readAppPages(section)
+			continue
 		}
 		for _, inner := range section.Sections {
 			r.warnOfInner(section, inner)

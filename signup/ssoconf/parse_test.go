@@ -217,6 +217,20 @@ smtp_password_file=smtp.key
 dkim_domain=example.com
 dkim_selector=mail2026
 dkim_key_file=dkim.key
+public_origins=https://app.example.com, https://shop.example.com
+page_templates=pages
+
+[enrol_pages]
+name=Ours
+logo=logo.svg
+color=0a7c3f
+terms=https://example.com/terms
+privacy=https://example.com/privacy
+stylesheet=ours.css
+after_confirm=https://hr.example.com/
+[[CRM]]
+name="Ours, for customers"
+after_confirm=https://crm.example.com/, https://crm.example.com/tour
 `
 
 func TestEveryKeyIsReadIntoItsField(t *testing.T) {
@@ -291,21 +305,33 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			DKIMDomain:              "example.com",
 			DKIMSelector:            "mail2026",
 			DKIMKeyFile:             "dkim.key",
+			PublicOrigins:           []string{"https://app.example.com", "https://shop.example.com"},
+			PageTemplates:           "pages",
 			Buckets:                 16,
 			UsernameCharacters:      "precis",
 			UsernameMinLength:       3,
 			UsernameMayBeEmail:      true,
 		},
 	}
+	want.Pages.Page = Page{
+		Name: "Ours", Logo: "logo.svg", Color: "0a7c3f", Stylesheet: "ours.css",
+		Terms: "https://example.com/terms", Privacy: "https://example.com/privacy", After: []string{"https://hr.example.com/"},
+	}
+	crm := want.Pages.Page
+	crm.Name, crm.After = "Ours, for customers", []string{"https://crm.example.com/", "https://crm.example.com/tour"}
+	want.Pages.Apps = []AppPage{{"CRM", &crm}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
+	}
+	if got.Pages.Of("CRM").Name != crm.Name || got.Pages.Of("HR").Name != "Ours" {
+		t.Errorf("the pages are named %q and %q", got.Pages.Of("CRM").Name, got.Pages.Of("HR").Name)
 	}
 	if len(warnings) > 0 {
 		t.Errorf("there are warnings: %v", warnings)
 	}
 	reader := newReader()
 	reader.readFile(reader.parse(everyKey))
-	for _, key := range reader.keys {
+	for _, key := range newReader().keys {
 		if _, given := reader.given[key.path()]; !given {
 			t.Errorf("%s is not given here", key.path())
 		}

@@ -117,7 +117,7 @@ func TestDefaultsMatchTheReference(t *testing.T) {
 	}
 	// The keys that are left are our own, or elsewhere in the reference.
 	for path, s := range found {
-		known := s.Section == "enrol" || s.Section == "login" || s.Value == nil ||
+		known := s.Section == "enrol" || s.Section == pagesSection || s.Section == "login" || s.Value == nil ||
 			strings.HasPrefix(path, "password.inform_if_") || path == "password.about_to_expire_threshold" || path == "password.log_in_if_about_to_expire"
 		if !known {
 			t.Errorf("%s is not in the reference's table", path)

@@ -23,8 +23,8 @@ func (s Setting) Path() string { return s.Section + "." + s.Name }
 func (s Setting) Given() bool { return s.Line > 0 }
 
 // ParseSettings reads an sso.conf as Parse does, with the same error. It
-// returns every known key, section by section, and the entries of
-// [enrol_services]. The value of signup.email_required, an old name, is
+// returns every known key, section by section, then the keys that the file has in
+// sections inside [enrol_pages], and the entries of [enrol_services]. The value of signup.email_required, an old name, is
 // returned under its new name.
 func ParseSettings(text string) ([]Setting, error) {
 	r := readConfig(text)
@@ -32,7 +32,8 @@ func ParseSettings(text string) ([]Setting, error) {
 		return nil, err
 	}
 	var settings []Setting
-	for i, unread := range newReader().keys {
+	always := newReader().keys
+	for i, unread := range always {
 		key := r.keys[i]
 		setting := Setting{Section: key.section, Name: key.name, Value: settingValue(key.value), Default: settingValue(unread.value)}
 		given, ok := r.given[key.path()]
@@ -48,6 +49,13 @@ func ParseSettings(text string) ([]Setting, error) {
 			setting.Line, setting.Column = given.value.Line, given.value.Column
 		}
 		settings = append(settings, setting)
+	}
+	shared := settings[len(settings)-len(pageKeys("", new(Page))):]
+	for i, key := range r.keys[len(always):] {
+		if given, ok := r.given[key.path()]; ok {
+			inherited := shared[i%len(shared)].Value
+			settings = append(settings, Setting{key.section, key.name, settingValue(key.value), inherited, given.value.Line, given.value.Column})
+		}
 	}
 	for _, s := range r.services {
 		settings = append(settings, Setting{servicesSection, s.Name, s.URL, "", s.entry.Value.Line, s.entry.Value.Column})

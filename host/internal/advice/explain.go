@@ -1,6 +1,10 @@
 package advice
 
-import "github.com/enrol-sso/enrol/signup/ssoconf"
+import (
+	"strings"
+
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+)
 
 // Origin is where the value of a setting comes from.
 type Origin string
@@ -59,8 +63,14 @@ func originOf(s ssoconf.Setting) Origin {
 	switch {
 	case s.Given():
 		return FromFile
-	case s.Section == "enrol" || otherDefaults[s.Path()]:
+	case s.Section == "enrol" || isAboutPages(s) || otherDefaults[s.Path()]:
 		return FromEnrol
 	}
 	return FromOriginal
+}
+
+// isAboutPages reports whether a setting is in [enrol_pages], or in a section
+// inside it.
+func isAboutPages(s ssoconf.Setting) bool {
+	return s.Section == "enrol_pages" || strings.HasPrefix(s.Section, "enrol_pages.")
 }

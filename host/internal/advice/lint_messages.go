@@ -89,7 +89,7 @@ func (l *linter) deadMessages() {
 		l.dead("enrol.message_cooldown", because)
 	}
 	if l.config.MailServer() == "" {
-		for _, key := range []string{"public_url", "language", "mail_templates", "smtp_password_file", "dkim_domain", "dkim_selector", "dkim_key_file"} {
+		for _, key := range []string{"mail_templates", "smtp_password_file", "dkim_domain", "dkim_selector", "dkim_key_file"} {
 			l.dead("enrol."+key, "main.smtp_conn is not the URL of a mail server that messages go to")
 		}
 	}

@@ -144,7 +144,7 @@ func TestEveryLintRuleReportsItsFinding(t *testing.T) {
 		{sending + "enrol.dkim_domain=example.org|signup.email_confirm_from=us@badexample.org", "medium dkim-domain enrol.dkim_domain "},
 		{sending + "enrol.dkim_domain=mail.example.org|signup.email_confirm_from=us@mail.example.org", "medium dkim-domain enrol.dkim_domain "},
 		{sending + "enrol.dkim_domain=xn--bcher-kva.example|signup.email_confirm_from=us@bücher.example|signup.email_welcome_from=us@bücher.example", ""},
-		{"main.email_service=|main.smtp_conn=x|enrol.language=de|enrol.dkim_domain=a.example", "low no-effect enrol.language |low no-effect enrol.dkim_domain "},
+		{"main.email_service=|main.smtp_conn=x|enrol.mail_templates=x|enrol.dkim_domain=a.example", "low no-effect enrol.mail_templates |low no-effect enrol.dkim_domain "},
 		{"user_validation.reject_username=zato, zatopek", "low no-effect user_validation.reject_username "},
 		{"user_validation.reject_username=zato, Zato, zato", "low no-effect user_validation.reject_username |low no-effect user_validation.reject_username "},
 		{"user_validation.reject_username=zato, zatopek|enrol.reject_match=label", ""},

@@ -7,6 +7,9 @@ func meaningOf(s ssoconf.Setting) string {
 	if s.Section == "enrol_services" {
 		return "The URL of the service, or the SMTP connection, with this name."
 	}
+	if isAboutPages(s) {
+		return meanings["enrol_pages."+s.Name]
+	}
 	return meanings[s.Path()]
 }
 
@@ -104,7 +107,17 @@ var meanings = map[string]string{
 	"enrol.dkim_domain":               "The domain that mails are signed for with DKIM; empty for no signature.",
 	"enrol.dkim_selector":             "The selector of the DKIM key in the DNS.",
 	"enrol.dkim_key_file":             "The file, of mode 0600, of the private DKIM key in PEM, relative to the sso.conf.",
+	"enrol.public_origins":            "The origins, such as https://app.example.com, whose scripts may call the JSON API of the public pages.",
+	"enrol.page_templates":            "The folder of templates that replace the built-in ones of the public pages, relative to the sso.conf; empty for none.",
 	"enrol.unknown_fields":            "Whether the HTTP front refuses (refuse) or ignores (ignore) unknown members of a body.",
 	"enrol.reject_match":              "How keywords of reject_username and reject_email match: anywhere (substring), or only whole runs of letters and digits (label).",
 	"enrol.buckets":                   "The number of ranges over which a new store spreads keys that are ordered by time: 1 on a single node, 16 on a distributed database.",
+
+	"enrol_pages.name":          "The name of the site on the public pages; main.site_name if empty.",
+	"enrol_pages.logo":          "The file of the logo, as SVG, PNG or WebP, relative to the sso.conf; empty for none.",
+	"enrol_pages.color":         "The colour of buttons, as rrggbb in hexadecimal digits; empty for blue.",
+	"enrol_pages.terms":         "The URL of the terms; empty for no link.",
+	"enrol_pages.privacy":       "The URL of the privacy notice; empty for no link.",
+	"enrol_pages.stylesheet":    "The file of a stylesheet in addition to the built-in one, relative to the sso.conf; empty for none.",
+	"enrol_pages.after_confirm": "The URLs to go on to after confirming: the first one, unless the link to the page asks for another one of them.",
 }
