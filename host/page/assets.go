@@ -68,7 +68,7 @@ func newAssets() (*assets, error) {
 		if err != nil {
 			return nil, err
 		}
-		one := a.add(name, data)
+		one := a.byHash[a.add(name, data)]
 		for encoding, end := range map[string]string{"br": ".br", "gzip": ".gz"} {
 			if compressed, err := fs.ReadFile(files, name+end); err == nil {
 				one.encoded[encoding] = func() []byte { return compressed }
@@ -80,16 +80,16 @@ func newAssets() (*assets, error) {
 }
 
 // add adds an asset under its name.
-func (a *assets) add(name string, data []byte) *asset {
+func (a *assets) add(name string, data []byte) (hashed string) {
 	hash := sha256.Sum256(data)
 	end := path.Ext(name)
-	hashed := strings.TrimSuffix(name, end) + "." + hex.EncodeToString(hash[:8]) + end
+	hashed = strings.TrimSuffix(name, end) + "." + hex.EncodeToString(hash[:8]) + end
 	one := &asset{contentType: contentTypes[end], data: data, encoded: map[string]func() []byte{}}
 	if strings.HasPrefix(one.contentType, "text/") || end == ".json" || end == ".svg" || end == ".wasm" {
 		one.encoded["gzip"] = sync.OnceValue(func() []byte { return gzipped(data) })
 	}
 	a.byName[name], a.byHash[hashed] = hashed, one
-	return one
+	return hashed
 }
 
 // gzipped compresses as far as possible: it happens once.
@@ -103,9 +103,6 @@ func gzipped(data []byte) []byte {
 	w.Close()
 	return out.Bytes()
 }
-
-// hashed returns the name with the hash, "" if there is no such asset.
-func (a *assets) hashed(name string) string { return a.byName[name] }
 
 // serve answers with an asset. It reports whether there is one of that name.
 func (a *assets) serve(w http.ResponseWriter, r *http.Request, name string) bool {

@@ -20,7 +20,7 @@ func (h *handler) showConfirmed(v *visit) { v.show(http.StatusOK, "confirmed", v
 
 // confirm activates the account of a code.
 func (h *handler) confirm(v *visit) {
-	if !v.readForm() {
+	if !v.readForm("confirm") {
 		return
 	}
 	asked := signup.ConfirmRequest{

@@ -14,9 +14,15 @@ import (
 // maxForm bounds the body of a form, in bytes.
 const maxForm = 64 << 10
 
-// readForm reads what a form posts. If that fails, it answers and returns false.
-// Fields come from the body only, never from the URL.
-func (v *visit) readForm() bool {
+// readForm reads what a form posts for an operation, if there were not too many. If
+// that fails, it answers and returns false. Fields come from the body only, never
+// from the URL.
+func (v *visit) readForm(operation string) bool {
+	if retryAfter, ok := v.allowed(operation); !ok {
+		v.unread()
+		v.limited(retryAfter)
+		return false
+	}
 	kind, _, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
 	switch {
 	case err != nil || kind != "application/x-www-form-urlencoded" || v.r.Header.Get("Content-Encoding") != "":

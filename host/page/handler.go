@@ -19,7 +19,12 @@ type handler struct {
 	assets     *assets
 	catalogues *catalogues
 	templates  *templates
-	origins    http.CrossOriginProtection
+	brands     map[string]*brand // by application; "" for all others
+	limits     Limits
+	counts     *counts
+	forms      *http.CrossOriginProtection // lets no other origin in
+	api        *http.CrossOriginProtection // lets those in that may call the JSON API
+	origins    []string
 }
 
 // methods are the functions that serve the methods of a path.
@@ -55,6 +60,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name, ok := strings.CutPrefix(r.URL.Path, "/assets/"); ok && h.assets.serve(w, r, name) {
 		return
 	}
+	if name, ok := strings.CutPrefix(r.URL.Path, "/api/"); ok {
+		h.serveAPI(w, r, name)
+		return
+	}
 	v := h.newVisit(w, r)
 	defer func() {
 		if p := recover(); p != nil {
@@ -78,7 +87,7 @@ func (h *handler) route(v *visit) {
 		v.fail(http.StatusMethodNotAllowed)
 		return
 	}
-	if err := h.origins.Check(v.r); err != nil {
+	if err := h.forms.Check(v.r); err != nil {
 		v.fail(http.StatusForbidden)
 		return
 	}

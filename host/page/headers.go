@@ -14,8 +14,13 @@ func (v *visit) setHeaders() {
 	header.Set("Content-Language", v.text.language)
 	header.Set("Vary", "Accept-Language")
 	header.Set("Content-Security-Policy", contentSecurityPolicy(v.nonce))
-	if v.r.TLS != nil || strings.HasPrefix(v.h.engine.Config().Enrol.PublicURL, "https://") {
-		// Browsers ignore it where it comes without TLS.
+	v.h.secureTransport(header, v.r)
+}
+
+// secureTransport makes browsers use TLS from now on, behind TLS. They ignore the
+// header where it comes without.
+func (h *handler) secureTransport(header http.Header, r *http.Request) {
+	if r.TLS != nil || strings.HasPrefix(h.engine.Config().Enrol.PublicURL, "https://") {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }

@@ -18,9 +18,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
@@ -34,6 +37,21 @@ type Engine interface {
 
 // Options configure the pages. The zero value is good for a start.
 type Options struct {
+	// Brands are how the pages of applications look, by the name of the
+	// application. That of "" is for all applications without their own.
+	Brands map[string]Brand
+
+	// Templates replace built-in templates, see host/docs/pages.md. Nil: none do.
+	// New reads all files, and never again.
+	Templates fs.FS
+
+	// Origins may call the JSON API from a browser, such as
+	// https://app.example.com, in addition to those of enrol.public_origins.
+	Origins []string
+
+	// Limits are on by default.
+	Limits Limits
+
 	// TrustedProxies are the peers whose X-Forwarded-For is trusted.
 	TrustedProxies []netip.Prefix
 
@@ -42,35 +60,66 @@ type Options struct {
 }
 
 // New returns the handler of the pages. The error names everything that is wrong
-// with the options, and settings of the engine under which an answer would tell
-// whether an account exists.
+// with the options, and what CheckSettings refuses. A configuration that a reload
+// brings must pass CheckSettings too.
 func New(engine Engine, options Options) (http.Handler, error) {
 	if engine == nil {
 		panic("page: New needs an engine")
 	}
-	h := &handler{engine: engine, proxies: options.TrustedProxies, logger: options.Logger}
+	h, err := newHandler(engine, options)
+	if err := errors.Join(CheckSettings(engine.Config()), err); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// Check returns an error that names everything that is wrong with the options, for
+// an engine with this configuration.
+func Check(config *ssoconf.Config, options Options) error {
+	_, err := newHandler(idle{config}, options)
+	return err
+}
+
+// idle is an engine that only has a configuration.
+type idle struct{ config *ssoconf.Config }
+
+func (i idle) Config() *ssoconf.Config { return i.config }
+
+func (idle) Run(context.Context, string, []byte) (signup.Response, []byte) {
+	panic("page: a check runs no operation")
+}
+
+func newHandler(engine Engine, options Options) (*handler, error) {
+	h := &handler{
+		engine: engine, proxies: options.TrustedProxies, logger: options.Logger,
+		limits: options.Limits, counts: newCounts(time.Now),
+	}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
 	var err error
-	wrong := []error{checkConfig(engine.Config())}
 	if h.assets, err = newAssets(); err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	if h.catalogues, err = builtInCatalogues(); err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
-	if h.templates, err = newTemplates(); err != nil {
-		wrong = append(wrong, err)
+	var wrong []error
+	h.brands, err = newBrands(options.Brands, h.assets)
+	wrong = append(wrong, err)
+	h.origins = slices.Concat(engine.Config().Enrol.PublicOrigins, options.Origins)
+	wrong = append(wrong, h.protect())
+	overrides, err := readOverrides(options.Templates)
+	wrong = append(wrong, err)
+	if h.templates, err = newTemplates(overrides); err == nil {
+		err = h.check()
 	}
-	if err := errors.Join(wrong...); err != nil {
-		return nil, err
-	}
-	return h, nil
+	return h, errors.Join(append(wrong, err)...)
 }
 
-// checkConfig refuses settings that the public surface must not have.
-func checkConfig(config *ssoconf.Config) error {
+// CheckSettings returns an error that names the settings with which the pages would
+// tell whether an account exists, or take a token from another application.
+func CheckSettings(config *ssoconf.Config) error {
 	var wrong []error
 	refuse := func(is bool, format string, args ...any) {
 		if is {

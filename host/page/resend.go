@@ -12,7 +12,7 @@ func (h *handler) showResend(v *visit) { v.show(http.StatusOK, "resend", view{Ke
 // resend sends another message, if an account waits for one. The answer is the
 // same if none does.
 func (h *handler) resend(v *visit) {
-	if !v.readForm() {
+	if !v.readForm("resend") {
 		return
 	}
 	asked := signup.ResendRequest{

@@ -23,7 +23,7 @@ func (h *handler) showSent(v *visit) { v.show(http.StatusOK, "sent", view{}) }
 // signup signs somebody up, to the application of the page alone. What follows is
 // the same for everybody: a new name, a taken name and a taken address.
 func (h *handler) signup(v *visit) {
-	if !v.readForm() {
+	if !v.readForm("signup") {
 		return
 	}
 	asked := signup.SignupRequest{

@@ -2,9 +2,12 @@ package page
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
+	"net/http"
+	"net/url"
 )
 
 //go:embed templates
@@ -19,8 +22,13 @@ var pageNames = []string{"signup", "sent", "confirm", "confirmed", "resend", "er
 // templates are the templates of all pages, each with the layout.
 type templates struct{ pages map[string]*template.Template }
 
-func newTemplates() (*templates, error) {
+// newTemplates parses the templates, those of the operator in place of the built-in
+// ones. The error has every mistake.
+func newTemplates(overrides map[string]string) (*templates, error) {
 	read := func(name string) (string, error) {
+		if text, ok := overrides[name]; ok {
+			return text, nil
+		}
 		data, err := embeddedTemplates.ReadFile("templates/" + name + ".html")
 		return string(data), err
 	}
@@ -28,25 +36,48 @@ func newTemplates() (*templates, error) {
 	if err != nil {
 		return nil, err
 	}
+	around := template.New(layoutName + ".html").Option("missingkey=error")
+	if _, err := around.Parse(layout); err != nil {
+		return nil, fmt.Errorf("the templates of pages: %w", err)
+	}
 	t := &templates{pages: map[string]*template.Template{}}
+	var wrong []error
 	for _, name := range pageNames {
 		page, err := read(name)
 		if err != nil {
 			return nil, err
 		}
-		parsed := template.New(layoutName + ".html").Option("missingkey=error")
-		if _, err := parsed.Parse(layout); err != nil {
-			return nil, fmt.Errorf("the template %s.html: %w", layoutName, err)
+		parsed, err := around.Clone()
+		if err == nil {
+			_, err = parsed.New(name + ".html").Parse(page)
 		}
-		if _, err := parsed.New(name + ".html").Parse(page); err != nil {
-			return nil, fmt.Errorf("the template %s.html: %w", name, err)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("the templates of pages: %w", err))
 		}
 		t.pages[name] = parsed
 	}
-	return t, nil
+	return t, errors.Join(wrong...)
 }
 
 // render writes a page.
 func (t *templates) render(out io.Writer, page string, content *view) error {
 	return t.pages[page].Execute(out, content)
+}
+
+// check renders every page in every language, with errors and without, so that a
+// mistake shows at start and not to a user.
+func (h *handler) check() error {
+	r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/signup"}, Header: http.Header{}}
+	for _, name := range pageNames {
+		for _, text := range h.catalogues.all {
+			for _, wrong := range [][]mistake{nil, {{"", "x"}, {"email", "x"}, {"username", "x"}, {"password", "x"}, {"token", "x"}}} {
+				v := &visit{h: h, r: r, text: text, app: "x", query: url.Values{}, nonce: "x"}
+				content := &view{visit: v, Page: name, Key: "x", Username: "x", Email: "x", Errors: wrong, Heading: "x", Message: "x"}
+				if err := h.templates.render(io.Discard, name, content); err != nil {
+					return fmt.Errorf("the templates of pages: %w", err)
+				}
+			}
+		}
+	}
+	return nil
 }

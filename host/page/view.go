@@ -1,8 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
-	"net/url"
+	"maps"
 	"strings"
 
 	"github.com/enrol-sso/enrol/signup/ssoconf"
@@ -45,10 +46,7 @@ func (v *view) App() string { return v.app }
 
 // Name is the name of the site.
 func (v *view) Name() string {
-	if name := v.Config().Main.SiteName; name != "" {
-		return name
-	}
-	return v.app
+	return cmp.Or(v.brand().Name, v.Config().Main.SiteName, v.app)
 }
 
 // Config is the configuration in force.
@@ -59,11 +57,29 @@ func (v *view) Link(page string) string { return v.link(page) }
 
 // Asset returns the relative URL of an asset, "" if there is none.
 func (v *view) Asset(name string) string {
-	if hashed := v.h.assets.hashed(name); hashed != "" {
-		return v.base() + "assets/" + hashed
-	}
-	return ""
+	return v.assetURL(v.h.assets.byName[name])
 }
+
+func (v *view) assetURL(hashed string) string {
+	if hashed == "" {
+		return ""
+	}
+	return v.base() + "assets/" + hashed
+}
+
+// Logo and Style are the relative URLs of the brand's logo and stylesheet, "" for
+// none.
+func (v *view) Logo() string  { return v.assetURL(v.brand().logo) }
+func (v *view) Style() string { return v.assetURL(v.brand().style) }
+
+// Terms and Privacy are URLs, "" for none.
+func (v *view) Terms() string   { return v.brand().Terms }
+func (v *view) Privacy() string { return v.brand().Privacy }
+
+// After is the URL to go on to after confirming, "" for none.
+func (v *view) After() string { return v.after() }
+
+func (v *view) brand() *brand { return v.h.brandOf(v.app) }
 
 // Text returns a text in the language of the page. Names of placeholders and
 // their values follow.
@@ -101,10 +117,8 @@ type languageLink struct {
 func (v *view) Languages() []languageLink {
 	var links []languageLink
 	for _, c := range v.h.catalogues.all {
-		query := url.Values{"lang": {c.language}}
-		if app := v.query.Get("app"); app != "" {
-			query.Set("app", app)
-		}
+		query := maps.Clone(v.query)
+		query.Set("lang", c.language)
 		links = append(links, languageLink{c.language, c.name, "?" + query.Encode(), c == v.text})
 	}
 	return links

@@ -17,7 +17,7 @@ type visit struct {
 	r     *http.Request
 	text  *catalogue
 	app   string     // "" for one that does not exist
-	query url.Values // app and lang, as they were given: links keep them
+	query url.Values // app, lang and next, as they were given: links keep them
 	nonce string
 
 	client string // the client address, "" if it has none
@@ -36,6 +36,9 @@ func (h *handler) newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	if !slices.Contains(h.engine.Config().Apps.All, v.app) {
 		v.app = ""
 		v.query.Del("app")
+	}
+	if next := given.Get("next"); slices.Contains(h.brandOf(v.app).After, next) {
+		v.query.Set("next", next)
 	}
 	v.client, v.known = h.proxies.RemoteAddr(r)
 	asked, found := h.catalogues.named(given.Get("lang"))
@@ -62,6 +65,17 @@ func (v *visit) link(page string) string {
 		return v.base() + page
 	}
 	return v.base() + page + "?" + v.query.Encode()
+}
+
+// after is the URL to go on to after confirming, "" for none.
+func (v *visit) after() string {
+	if next := v.query.Get("next"); next != "" {
+		return next
+	}
+	if allowed := v.h.brandOf(v.app).After; len(allowed) > 0 {
+		return allowed[0]
+	}
+	return ""
 }
 
 // redirect leads to a page by GET. http.Redirect would make the URL absolute

@@ -1,0 +1,58 @@
+package page
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestClientsGetTheirAllowanceBack(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	c := newCounts(func() time.Time { return now })
+	take := func() time.Duration { return c.take("signup", "CRM", "192.0.2.1", 4) }
+	for range 4 {
+		if wait := take(); wait != 0 {
+			t.Fatalf("it must wait for %s", wait)
+		}
+	}
+	if wait := take(); wait != 15*time.Minute {
+		t.Errorf("the fifth must wait for %s, want a quarter of an hour", wait)
+	}
+	now = now.Add(15 * time.Minute)
+	if wait := take(); wait != 0 {
+		t.Errorf("after that, it must wait for %s", wait)
+	}
+	if wait := take(); wait == 0 {
+		t.Error("the next one need not wait")
+	}
+	now = now.Add(-24 * time.Hour)
+	if wait := take(); wait != 0 {
+		t.Errorf("after the clock was set back, it must wait for %s", wait)
+	}
+}
+
+func TestWhatIsCountedTogether(t *testing.T) {
+	c := newCounts(time.Now)
+	take := func(operation, app, address string) bool { return c.take(operation, app, address, 1) == 0 }
+	if !take("signup", "CRM", "2001:db8::1") {
+		t.Fatal("the first is refused")
+	}
+	if take("signup", "CRM", "2001:db8::ffff:2") {
+		t.Error("another address of the same /64 is another client")
+	}
+	for _, other := range [][3]string{{"signup", "CRM", "2001:db8:0:1::1"}, {"signup", "Billing", "2001:db8::1"}, {"resend", "CRM", "2001:db8::1"}, {"signup", "CRM", ""}, {"signup", "CRM", ""}} {
+		if !take(other[0], other[1], other[2]) {
+			t.Errorf("%v is refused", other)
+		}
+	}
+}
+
+func TestCountsAreBounded(t *testing.T) {
+	c := newCounts(time.Now)
+	for i := range maxCounted + 1_000 {
+		c.take("signup", "CRM", fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), 10)
+	}
+	if len(c.full) > maxCounted {
+		t.Errorf("%d clients are counted", len(c.full))
+	}
+}

@@ -1,0 +1,45 @@
+package page_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/enrol-sso/enrol/host/page"
+)
+
+func TestLimitsAreOnByDefault(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	for range 30 {
+		expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
+	}
+	answer := w.post("/resend")
+	expect(t, answer, http.StatusTooManyRequests, "Too many attempts", "Please try again in 2 min.")
+	if answer.Header().Get("Retry-After") != "120" && answer.Header().Get("Retry-After") != "119" {
+		t.Errorf("Retry-After is %q", answer.Header().Get("Retry-After"))
+	}
+	expect(t, w.post("/resend?lang=de"), http.StatusTooManyRequests, "Bitte versuchen Sie es in 2 Min. noch einmal.")
+	expect(t, w.post("/resend?app=Billing"), http.StatusUnprocessableEntity)
+	expect(t, w.post("/signup"), http.StatusUnprocessableEntity)
+	expect(t, w.api("resend", `{"username":"ada","email":"ada@example.com"}`), http.StatusTooManyRequests, `"E901001"`, `"retry_after":`)
+	expect(t, w.get("/resend"), http.StatusOK)
+}
+
+// A limit of the configuration replaces the built-in one.
+func TestLimitsOfTheConfiguration(t *testing.T) {
+	w := newWorld(t, page.Options{Limits: page.Limits{Resend: 1}}, "[enrol]", "[enrol]\nrate_resend=2")
+	for range 2 {
+		expectRedirect(t, w.post("/resend", "username", "ada", "email", "ada@example.com"), "signup/sent")
+	}
+	answer := w.post("/resend", "username", "ada", "email", "ada@example.com")
+	expect(t, answer, http.StatusTooManyRequests, "Too many attempts")
+	if answer.Header().Get("Retry-After") == "" {
+		t.Error("Retry-After is missing")
+	}
+}
+
+func TestLimitsCanBeTurnedOff(t *testing.T) {
+	w := newWorld(t, page.Options{Limits: page.Limits{Resend: -1}})
+	for range 40 {
+		expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
+	}
+}

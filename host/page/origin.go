@@ -1,0 +1,44 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// protect prepares the protection against requests that a browser sends on behalf
+// of other origins. The error has every origin that cannot be allowed.
+func (h *handler) protect() error {
+	h.forms, h.api = http.NewCrossOriginProtection(), http.NewCrossOriginProtection()
+	var wrong []error
+	for _, origin := range h.origins {
+		if err := h.api.AddTrustedOrigin(origin); err != nil {
+			wrong = append(wrong, fmt.Errorf("enrol.public_origins: %q is not an origin such as https://app.example.com", origin))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// share sets the headers of CORS: for origins that may call the JSON API, and only
+// for those.
+func (h *handler) share(w http.ResponseWriter, r *http.Request) (shared bool) {
+	w.Header().Add("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	if origin == "" || !slices.Contains(h.origins, origin) {
+		return false
+	}
+	w.Header().Set("Access-Control-Allow-Origin", origin)
+	return true
+}
+
+// preflight answers what a browser asks before a request of another origin.
+func (h *handler) preflight(w http.ResponseWriter, r *http.Request) {
+	if h.share(w, r) {
+		w.Header().Set("Access-Control-Allow-Methods", "POST")
+		w.Header().Set("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key")
+		w.Header().Set("Access-Control-Max-Age", "600")
+	}
+	common(w.Header())
+	w.WriteHeader(http.StatusNoContent)
+}
