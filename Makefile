@@ -10,6 +10,7 @@ MAKEFLAGS += --no-print-directory
 export CGO_ENABLED := 0
 
 LISTEN ?= 127.0.0.1:8080
+PUBLIC ?= 127.0.0.1:8081
 DATA ?= ./data
 JS := bindings/js
 RUNTIMES := tests/runtimes
@@ -20,9 +21,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build/enrol ## serve sign-ups on LISTEN (127.0.0.1:8080), with the data in DATA (./data)
-	@echo 'make run: LISTEN=127.0.0.1:8081 and DATA=build/crm choose another address and folder' >&2
-	@exec build/enrol serve --listen $(LISTEN) --data $(DATA)
+run: build/enrol ## serve pages on PUBLIC (127.0.0.1:8081) and the REST on LISTEN (127.0.0.1:8080), with the data in DATA (./data)
+	@exec build/enrol serve --public $(PUBLIC) --listen $(LISTEN) --data $(DATA)
 
 .PHONY: test
 test: check test-go test-js ## run the checks and the tests, except the slow suites

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 scratch=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || :; wait "$server" 2>/dev/null || :; rm -rf "$scratch"' EXIT
-setsid make run LISTEN=127.0.0.1:0 DATA="$scratch/data" 2>"$scratch/log" &
+setsid make run LISTEN=127.0.0.1:0 PUBLIC=127.0.0.1:0 DATA="$scratch/data" 2>"$scratch/log" &
 server=$!
 
 for _ in $(seq 600); do

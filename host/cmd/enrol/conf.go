@@ -26,6 +26,8 @@ type conf struct {
 	text     string
 	config   *ssoconf.Config
 	warnings []ssoconf.Notice
+
+	pages string // the URL of the public pages of this process, where enrol.public_url is empty
 }
 
 func (k *conf) builtin() bool { return k.path == "" }
@@ -85,9 +87,9 @@ func parseConf(path, text string) (*conf, error) {
 	return k, err
 }
 
-// missingServices returns notices of services that are not URLs, and of what is
-// wrong with the one that this command has a function for: sending mails. It reads
-// the secrets of mails only to deliver.
+// missingServices returns notices of services that are not URLs, of what is wrong
+// with the one that this command has a function for: sending mails, and of what is
+// wrong with the public pages. It reads the secrets of mails only to deliver.
 func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
 	keys, err := signup.ParseKeys(host.NewSecretKey())
 	if err != nil {
@@ -117,6 +119,9 @@ func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
 				"%s: the service %q is not a URL, and this command has no function of that name: "+
 					or+"add its URL to the section [enrol_services], with a line such as %s=https://example.com/enrol", s.Path(), name, name)})
 		}
+	}
+	for _, w := range k.wrongPages() {
+		missing = append(missing, w.notice(settings))
 	}
 	return missing
 }

@@ -34,9 +34,9 @@ to enrol retry.
 
 // listDead prints every dead event.
 func listDead(in *installation, out io.Writer, stop <-chan struct{}) error {
-	return printPages(out, stop, func(cursor string) (page[signup.DeadEvent], error) {
+	return printPages(out, stop, func(cursor string) (listPage[signup.DeadEvent], error) {
 		answer, err := in.enrol.Admin(actor()).Dead(context.Background(), signup.DeadRequest{Limit: pageSize, Cursor: cursor})
-		return page[signup.DeadEvent]{answer.Response, answer.Events, answer.Cursor}, err
+		return listPage[signup.DeadEvent]{answer.Response, answer.Events, answer.Cursor}, err
 	})
 }
 

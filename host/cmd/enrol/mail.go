@@ -64,6 +64,9 @@ func (k *conf) renderOptions() mail.RenderOptions {
 		ConfirmTemplate: k.config.Signup.Confirm.Template,
 		WelcomeTemplate: k.config.Signup.Welcome.Template,
 	}
+	if options.PublicURL == "" {
+		options.PublicURL = k.pages
+	}
 	if folder := k.config.Enrol.MailTemplates; folder != "" {
 		options.Templates = os.DirFS(k.near(folder))
 	}

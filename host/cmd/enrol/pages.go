@@ -12,15 +12,15 @@ import (
 // pageSize is how many entries of a list one request returns.
 const pageSize = 100
 
-// page is a part of a list, with the cursor of the next, "" at the end.
-type page[T any] struct {
+// listPage is a part of a list, with the cursor of the next, "" at the end.
+type listPage[T any] struct {
 	signup.Response
 	entries []T
 	cursor  string
 }
 
 // printPages prints a whole list, one entry per line, until stop is closed.
-func printPages[T any](out io.Writer, stop <-chan struct{}, read func(cursor string) (page[T], error)) error {
+func printPages[T any](out io.Writer, stop <-chan struct{}, read func(cursor string) (listPage[T], error)) error {
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
 	for cursor := ""; ; {

@@ -43,9 +43,9 @@ to-confirm lists sign-ups that wait for their token. A line is
 
 // listPending prints every account that waits.
 func listPending(in *installation, status string, out io.Writer, stop <-chan struct{}) error {
-	return printPages(out, stop, func(cursor string) (page[signup.PendingUser], error) {
+	return printPages(out, stop, func(cursor string) (listPage[signup.PendingUser], error) {
 		request := signup.PendingRequest{Status: status, Limit: pageSize, Cursor: cursor}
 		answer, err := in.enrol.Admin(actor()).Pending(context.Background(), request)
-		return page[signup.PendingUser]{answer.Response, answer.Users, answer.Cursor}, err
+		return listPage[signup.PendingUser]{answer.Response, answer.Users, answer.Cursor}, err
 	})
 }

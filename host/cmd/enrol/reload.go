@@ -18,11 +18,11 @@ func hangups() <-chan os.Signal {
 }
 
 // reloadOn reloads on each signal until stop is closed.
-func (s *server) reloadOn(signals <-chan os.Signal, stop <-chan struct{}, c *console, in *installation, logger *slog.Logger) {
+func (s *server) reloadOn(signals <-chan os.Signal, stop <-chan struct{}, c *console, in *installation, pages *public, logger *slog.Logger) {
 	for {
 		select {
 		case <-signals:
-			s.reload(c, in, logger)
+			s.reload(c, in, pages, logger)
 		case <-stop:
 			return
 		}
@@ -31,7 +31,7 @@ func (s *server) reloadOn(signals <-chan os.Signal, stop <-chan struct{}, c *con
 
 // reload reopens the audit file and applies the current sso.conf. What cannot
 // be used stays as it was.
-func (s *server) reload(c *console, in *installation, logger *slog.Logger) {
+func (s *server) reload(c *console, in *installation, pages *public, logger *slog.Logger) {
 	if err := in.audit.Reopen(); err != nil {
 		logger.Error("SIGHUP: the audit file cannot be reopened", "error", err)
 	} else {
@@ -43,6 +43,10 @@ func (s *server) reload(c *console, in *installation, logger *slog.Logger) {
 	k, err := readConf(c, s.conf, true)
 	next := new(mails)
 	if err == nil {
+		err = pages.check(k)
+	}
+	if err == nil {
+		k.pages = pages.url()
 		err = next.use(c, k, logger)
 	}
 	if err == nil {
@@ -53,5 +57,8 @@ func (s *server) reload(c *console, in *installation, logger *slog.Logger) {
 		return
 	}
 	in.mails.replace(next)
+	if err := pages.use(in.enrol, k); err != nil {
+		logger.Error("SIGHUP: the public pages stay as they were", "conf", s.conf, "error", oneLine(err.Error()))
+	}
 	logger.Info("SIGHUP: the configuration is in force", "conf", s.conf)
 }

@@ -43,6 +43,12 @@ SIGINT or SIGTERM finishes accepted requests, for up to 30 seconds, and exits wi
 0. Another signal within a second changes nothing, since supervisors and shells
 may send two. A later one ends the process at once, and the exit status is 3.
 
+Browsers reach none of these. --public serves pages for them on an address of
+its own: people sign up, confirm and ask for another message there, and the JSON
+API below /api does the same for single-page and mobile applications. No answer
+has a token. Links in mails lead to enrol.public_url, or else to that address if
+it is on loopback.
+
 Mails go through the server in main.smtp_conn. ` + smtpPasswordVariable + ` can hold its
 password.
 
@@ -57,6 +63,7 @@ process then exits with 3: let a supervisor start it again. GET /readyz answers
 the clock is wrong, or the store does not answer.`,
 		examples: []string{
 			"enrol serve",
+			"enrol serve --public 127.0.0.1:8081",
 			"enrol serve --conf sso.conf --listen 0.0.0.0:8080 --api-key-file api.key --trusted-proxy 10.0.0.0/8",
 			"enrol serve --conf sso.conf --super-api-key-file super.key",
 		},
@@ -70,6 +77,8 @@ the clock is wrong, or the store does not answer.`,
 		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the keys that super-users authenticate with, in the\n        same form; "+superAPIKeyVariable+" can hold them instead")
 		f.UintVar(&s.hashMemory, "hash-memory", 0, "`MIB` that all password hashes may take together; if 0, 256, or what one\n        hash per processor takes")
 		f.DurationVar(&s.hashWait, "hash-wait", 10*time.Second, "`TIME` that a password may wait to be hashed; a request that would wait longer\n        gets 503 and Retry-After at once")
+		f.StringVar(&s.public, "public", "", "`ADDRESS` and port for browsers: the public pages, such as 127.0.0.1:8081; by\n        default there are none")
+		f.StringVar(&s.publicProxies, "public-proxy", "", "`CIDR`s, separated by commas, of the proxies in front of the public pages whose\n        X-Forwarded-For is trusted")
 		f.StringVar(&s.proxies, "trusted-proxy", "", "`CIDR`s, separated by commas, of the proxies whose X-Forwarded-For is trusted")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
@@ -86,6 +95,8 @@ type server struct {
 	apiKeyFile      string
 	superAPIKeyFile string
 	proxies         string
+	public          string
+	publicProxies   string
 	hashMemory      uint // MiB
 	hashWait        time.Duration
 }
@@ -100,17 +111,29 @@ func (s *server) serve(c *console) error {
 	if err != nil {
 		return err
 	}
-	proxies, err := parseProxies(s.proxies)
+	proxies, err := parseProxies("--trusted-proxy", s.proxies)
 	if err != nil {
 		return err
 	}
 	if proxies != nil && keys.caller == "" {
 		return mistake("--trusted-proxy needs an API key, since requests that a proxy forwards are refused without one: name its file with --api-key-file, or set %s", apiKeyVariable)
 	}
+	logger := newLogger(c.stderr)
+	pages, err := s.openPublic(c, logger)
+	if err != nil {
+		return err
+	}
+	if pages != nil {
+		defer pages.listener.Close()
+	}
 	k, err := readConf(c, s.conf, true)
 	if err != nil {
 		return err
 	}
+	if err := pages.check(k); err != nil {
+		return mistake("%w", err)
+	}
+	k.pages = pages.url()
 	listener, err := listen(s.address, keys.caller)
 	if err != nil {
 		return err
@@ -118,10 +141,12 @@ func (s *server) serve(c *console) error {
 	defer listener.Close()
 	interrupted := interrupts(c)
 	hangups := hangups()
-	logger := newLogger(c.stderr)
 	in, err := openInstallation(c, k, s.place, purpose{deliver: true, hashMemory: int64(s.hashMemory) << 20, hashWait: s.hashWait}, logger)
 	if err != nil {
 		return err
+	}
+	if err := pages.use(in.enrol, k); err != nil {
+		return errors.Join(err, in.close(context.Background()))
 	}
 	stop := either(interrupted, in.enrol.Done())
 	handler := httpapi.New(in.enrol, httpapi.Options{
@@ -143,13 +168,18 @@ func (s *server) serve(c *console) error {
 		logger.Warn("nobody can approve accounts while this server runs: set " + superAPIKeyVariable +
 			", or stop the server and run enrol approve")
 	}
-	go s.reloadOn(hangups, stop, c, in, logger)
+	go s.reloadOn(hangups, stop, c, in, pages, logger)
 	address := listener.Addr().String()
 	logger.Info("serving", "address", address, "data", s.data, "version", version())
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}
-	deadline, served := serveUntil(stop, listener, handler, logger)
+	fronts := []front{{listener, handler}}
+	if pages != nil {
+		logger.Info("serving public pages", "at", pages.listener.Addr().String())
+		fronts = append(fronts, front{pages.listener, pages})
+	}
+	deadline, served := serveUntil(stop, logger, fronts...)
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
 	closed := in.close(ctx)
@@ -169,20 +199,32 @@ func invitation(address string) string {
 	return "curl -s http://" + address + `/zato/sso/user/signup -d '{"username":"ada'$(date +%s)'","password":"correct horse battery","email":"ada'$(date +%s)'@example.com","app_list":["CRM"]}'`
 }
 
+// front is a handler with its own listener.
+type front struct {
+	listener net.Listener
+	handler  http.Handler
+}
+
 // serveUntil serves until stop is closed, and then until every accepted request
 // is answered. Requests that take too long are cancelled, so that they answer
 // too. It returns the time by which the process must end.
-func serveUntil(stop <-chan struct{}, listener net.Listener, handler http.Handler, logger *slog.Logger) (deadline time.Time, err error) {
+func serveUntil(stop <-chan struct{}, logger *slog.Logger, fronts ...front) (deadline time.Time, err error) {
 	requests, cancelRequests := context.WithCancel(context.Background())
 	defer cancelRequests()
-	server := httpapi.NewServer(handler, logger)
-	server.BaseContext = func(net.Listener) context.Context { return requests }
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	failed := make(chan error, len(fronts))
+	var servers []*http.Server
+	for _, f := range fronts {
+		server := httpapi.NewServer(f.handler, logger)
+		server.BaseContext = func(net.Listener) context.Context { return requests }
+		servers = append(servers, server)
+		go func() { failed <- fmt.Errorf("serving on %s ended: %w", f.listener.Addr(), server.Serve(f.listener)) }()
+	}
 	select {
 	case err := <-failed:
-		server.Close()
-		return time.Now().Add(closeWithin), fmt.Errorf("serving on %s ended: %w", listener.Addr(), err)
+		for _, server := range servers {
+			server.Close()
+		}
+		return time.Now().Add(closeWithin), err
 	case <-stop:
 	}
 	logger.Info("stopping after the accepted requests")
@@ -191,8 +233,17 @@ func serveUntil(stop <-chan struct{}, listener net.Listener, handler http.Handle
 	deadline = time.Now().Add(closeWithin + giveUpWithin)
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
-		server.Close()
+	ended := make(chan error)
+	for _, server := range servers {
+		go func() { ended <- server.Shutdown(ctx) }()
+	}
+	for range servers {
+		err = errors.Join(err, <-ended)
+	}
+	if err != nil {
+		for _, server := range servers {
+			server.Close()
+		}
 		return deadline, fmt.Errorf("requests were still running after %s, and were cancelled", closeWithin)
 	}
 	return deadline, nil

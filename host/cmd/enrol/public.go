@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"github.com/enrol-sso/enrol/host/page"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+)
+
+// public serves the public pages on their own listener. SIGHUP may replace the
+// handler.
+type public struct {
+	listener net.Listener
+	proxies  []netip.Prefix
+	logger   *slog.Logger
+	handler  atomic.Pointer[http.Handler]
+}
+
+// openPublic starts to listen, and prints where the form is. It returns nil if
+// there are no public pages.
+func (s *server) openPublic(c *console, logger *slog.Logger) (*public, error) {
+	proxies, err := parseProxies("--public-proxy", s.publicProxies)
+	if err != nil {
+		return nil, err
+	}
+	if s.public == "" {
+		if proxies != nil {
+			return nil, mistake("--public-proxy needs --public")
+		}
+		return nil, nil
+	}
+	p := &public{proxies: proxies, logger: logger}
+	if p.listener, err = listenPublic(s.public); err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(c.stderr, "Sign up in a browser: http://"+p.listener.Addr().String()+"/signup")
+	return p, nil
+}
+
+// url is where the pages are if there is no proxy in front, "" if they can be
+// reached from other machines.
+func (p *public) url() string {
+	if p == nil {
+		return ""
+	}
+	if address, ok := p.listener.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
+		return ""
+	}
+	return "http://" + p.listener.Addr().String()
+}
+
+// use makes the pages of a sso.conf.
+func (p *public) use(engine page.Engine, k *conf) error {
+	if p == nil {
+		return nil
+	}
+	options, wrong := k.pageOptions()
+	if len(wrong) > 0 {
+		return mistake("%s: %s", wrong[0].path, wrong[0].message)
+	}
+	options.TrustedProxies, options.Logger = p.proxies, p.logger
+	handler, err := page.New(engine, options)
+	if err != nil {
+		return mistake("%w", err)
+	}
+	p.handler.Store(&handler)
+	return nil
+}
+
+// check returns an error if the pages cannot have a sso.conf.
+func (p *public) check(k *conf) error {
+	if p == nil {
+		return nil
+	}
+	return page.CheckSettings(k.config)
+}
+
+// ServeHTTP implements http.Handler.
+func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	(*p.handler.Load()).ServeHTTP(w, r)
+}
+
+// pageOptions returns the settings of the sso.conf about pages, with the files that
+// it names, or what is wrong with them.
+func (k *conf) pageOptions() (page.Options, []wrongSetting) {
+	var wrong []wrongSetting
+	options := page.Options{Brands: map[string]page.Brand{}}
+	brand := func(app, section string, p *ssoconf.Page) {
+		b := page.Brand{Name: p.Name, Color: p.Color, Terms: p.Terms, Privacy: p.Privacy, After: p.After}
+		read := func(key, path string) []byte {
+			if path == "" {
+				return nil
+			}
+			data, err := readLimited(k.near(path), maxPageFile)
+			if err != nil {
+				wrong = append(wrong, wrongSetting{section + "." + key, "the file cannot be read: " + err.Error()})
+			}
+			return []byte(data)
+		}
+		if p.Logo != "" {
+			b.Logo = &page.File{Name: filepath.Base(p.Logo), Data: read("logo", p.Logo)}
+		}
+		b.Stylesheet = read("stylesheet", p.Stylesheet)
+		options.Brands[app] = b
+	}
+	brand("", "enrol_pages", &k.config.Pages.Page)
+	for _, one := range k.config.Pages.Apps {
+		brand(one.App, "enrol_pages."+one.App, one.Page)
+	}
+	if folder := k.config.Enrol.PageTemplates; folder != "" {
+		options.Templates = os.DirFS(k.near(folder))
+	}
+	return options, wrong
+}
+
+// maxPageFile is above the limit of a file of pages, so that package page reports
+// one that is too large.
+const maxPageFile = 1 << 20
+
+// wrongPages returns what is wrong with the settings, files and templates of pages.
+func (k *conf) wrongPages() []wrongSetting {
+	options, wrong := k.pageOptions()
+	if len(wrong) > 0 {
+		return wrong
+	}
+	if err := page.Check(k.config, options); err != nil {
+		for problem := range strings.SplitSeq(err.Error(), "\n") {
+			wrong = append(wrong, wrongSetting{k.pageSetting(problem), problem})
+		}
+	}
+	return wrong
+}
+
+// pageSetting returns the setting that a problem of package page is about.
+func (k *conf) pageSetting(problem string) string {
+	section := "enrol_pages"
+	for _, one := range k.config.Pages.Apps {
+		if strings.Contains(problem, fmt.Sprintf("the application %q", one.App)) {
+			section += "." + one.App
+		}
+	}
+	for _, about := range [][2]string{{"public_origins", "enrol.public_origins"}, {"template", "enrol.page_templates"}, {"the color", section + ".color"}, {"the logo", section + ".logo"}} {
+		if strings.Contains(problem, about[0]) {
+			return about[1]
+		}
+	}
+	return section
+}
