@@ -50,9 +50,14 @@ func (a Admin) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.R
 	return typed[signup.RekeyResponse](ctx, a.enrol, "rekey", request.AsSuperUser(a.currentUser))
 }
 
-// Dead lists the dead letters.
+// Dead lists the dead letters. Their destinations have the names of the log.
 func (a Admin) Dead(ctx context.Context, request signup.DeadRequest) (signup.DeadResponse, error) {
-	return typed[signup.DeadResponse](ctx, a.enrol, "dead", request.AsSuperUser(a.currentUser))
+	answer, err := typed[signup.DeadResponse](ctx, a.enrol, "dead", request.AsSuperUser(a.currentUser))
+	config := a.enrol.Config()
+	for i := range answer.Events {
+		answer.Events[i].Destination = serviceLabel(config, answer.Events[i].Destination)
+	}
+	return answer, err
 }
 
 // Retry makes a dead letter due again.

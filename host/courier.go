@@ -275,7 +275,7 @@ func (c *courier) dispatch(request signup.DispatchRequest) (signup.DispatchRespo
 	config := c.enrol.Config()
 	for _, f := range answer.Failures {
 		fields := []any{
-			"event", f.Event, "kind", f.Kind, "service", serviceLabel(config, f), "failure", string(f.Failure), "reason", f.Reason, "tries", f.Tries,
+			"event", f.Event, "kind", f.Kind, "service", serviceLabel(config, f.Destination), "failure", string(f.Failure), "reason", f.Reason, "tries", f.Tries,
 		}
 		switch {
 		case f.Dead:

@@ -4,21 +4,20 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// serviceLabel returns what the log calls the service of a failed delivery. The
-// core names no service for a message, since the sso.conf may change before it is
-// sent: the label is that of the current one.
-func serviceLabel(config *ssoconf.Config, failure signup.DeliveryFailure) string {
-	if failure.Destination != messageDestination {
-		return failure.Destination
+// serviceLabel returns the name of a destination for operators. The core names no
+// service for a message, since the sso.conf may change before it is sent: the name
+// is that of the current service.
+func serviceLabel(config *ssoconf.Config, destination string) string {
+	if destination != messageDestination {
+		return destination
 	}
 	service := config.MessageService()
 	switch {
 	case service == "":
-		return failure.Destination // the service was removed
+		return destination // the service was removed
 	case service != ssoconf.SMTPService:
 		return ssoconf.ServiceLabel(service)
 	case config.MailServer() != "":

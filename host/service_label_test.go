@@ -4,12 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 func TestServiceLabelNamesTheMessageServiceWithoutSecrets(t *testing.T) {
-	failed := signup.DeliveryFailure{Destination: messageDestination}
 	for conf, want := range map[string]string{
 		"[main]\nsmtp_conn=smtp://ada:secret@mail.example.com:587?auth=plain\n":                           "smtp://mail.example.com:587",
 		"[main]\nsmtp_conn=SMTPS://ada@mail.example.com\n":                                                "smtps://mail.example.com",
@@ -26,12 +24,12 @@ func TestServiceLabelNamesTheMessageServiceWithoutSecrets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := serviceLabel(config, failed)
+		got := serviceLabel(config, messageDestination)
 		if got != want || strings.Contains(got, "secret") || strings.Contains(got, "ada") {
 			t.Errorf("%q gives %q, want %q", conf, got, want)
 		}
 	}
-	if got := serviceLabel(&ssoconf.Config{}, signup.DeliveryFailure{Destination: "crm.created"}); got != "crm.created" {
+	if got := serviceLabel(&ssoconf.Config{}, "crm.created"); got != "crm.created" {
 		t.Errorf("a callback service is called %q", got)
 	}
 }

@@ -51,7 +51,8 @@ func TestDeadEventsAreListedAndRetried(t *testing.T) {
 	bury(t, h.path("data"))
 	listed := h.fast("", "dead").want(exitOK).stdout
 	var event signup.DeadEvent
-	if err := json.Unmarshal([]byte(listed), &event); err != nil || event.Tries != 1 || !strings.Contains(event.Reason, "cannot be reached") {
+	if err := json.Unmarshal([]byte(listed), &event); err != nil || event.Tries != 1 ||
+		event.Destination != "http://127.0.0.1:1" || !strings.Contains(event.Reason, "cannot be reached") {
 		t.Fatalf("%v: %s", err, listed)
 	}
 	h.fast("", "retry", event.ID).want(exitOK)
