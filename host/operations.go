@@ -15,8 +15,8 @@ func (e *Enrol) Signup(ctx context.Context, request signup.SignupRequest) (signu
 
 // Validate applies the local rules of signup to the fields that are present. It
 // neither writes nor reads the store.
-func (e *Enrol) Validate(ctx context.Context, request signup.SignupRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, e, "validate", request)
+func (e *Enrol) Validate(ctx context.Context, request signup.SignupRequest) (signup.ValidateResponse, error) {
+	return typed[signup.ValidateResponse](ctx, e, "validate", request)
 }
 
 // Confirm activates the account of a token.

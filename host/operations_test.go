@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
 
 func TestSignupConfirmGet(t *testing.T) {
@@ -61,6 +62,9 @@ func TestValidateIsADryRun(t *testing.T) {
 		answer, err := i.Validate(t.Context(), signup.SignupRequest{Username: "admin", Password: "short", AppList: []string{"CRM"}})
 		if err != nil || answer.OK() || !slices.Equal(answer.SubStatus, []signup.Code{signup.UsernameInvalid, signup.PasswordTooShort}) {
 			t.Errorf("%+v, %v", answer, err)
+		}
+		if s := answer.Strength; s == nil || s.Score != 0 || s.Warning != zxcvbn.SingleWord || !slices.Equal(s.Suggestions, []zxcvbn.Suggestion{zxcvbn.AddWords}) {
+			t.Errorf("the strength is %+v", s)
 		}
 		if answer, err := i.Validate(t.Context(), ada()); err != nil || !answer.OK() {
 			t.Errorf("%+v, %v", answer, err)

@@ -2,7 +2,9 @@ package signup
 
 import (
 	"slices"
+	"unicode/utf8"
 
+	"github.com/enrol-sso/enrol/signup/internal/identity/precis"
 	"github.com/enrol-sso/enrol/signup/internal/password"
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
@@ -39,6 +41,20 @@ func (r *run) circumstancesOf(request SignupRequest) circumstances {
 func (e *Engine) isComplex(normal string, c circumstances) bool {
 	least := e.config.Password.MinComplexity
 	return least == 0 || zxcvbn.Score(e.estimator().Guesses(normal, c.userInputs, c.year)) >= least
+}
+
+// strengthOf rates a password in the form that is hashed. It returns nil if the
+// password has no such form or is not worth the work.
+func (e *Engine) strengthOf(typed string, c circumstances) *zxcvbn.Strength {
+	if utf8.RuneCountInString(typed) > maxGrowth*e.config.Password.MaxLength {
+		return nil
+	}
+	normal, err := precis.OpaqueString(typed)
+	if err != nil && typed != "" {
+		return nil
+	}
+	strength := e.estimator().Strength(normal, c.userInputs, c.year)
+	return &strength
 }
 
 // isBlocked reports whether a password is, as a whole, a common one, if those

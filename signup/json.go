@@ -19,6 +19,9 @@ func (r *Response) UnmarshalJSON(data []byte) error { return decode(data, r) }
 func (s SignupResponse) MarshalJSON() ([]byte, error)     { return s.ConfirmToken.MarshalText() }
 func (s *SignupResponse) UnmarshalJSON(data []byte) error { return decode(data, s) }
 
+func (v ValidateResponse) MarshalJSON() ([]byte, error)     { return encode(&v), nil }
+func (v *ValidateResponse) UnmarshalJSON(data []byte) error { return decode(data, v) }
+
 func (c ConfirmResponse) MarshalJSON() ([]byte, error)     { return encode(&c), nil }
 func (c *ConfirmResponse) UnmarshalJSON(data []byte) error { return decode(data, c) }
 

@@ -8,6 +8,10 @@ import (
 	"github.com/enrol-sso/enrol/signup/internal/password"
 )
 
+// maxGrowth is how many times longer a password can be than its composed form,
+// at most.
+const maxGrowth = 4
+
 // checkPassword applies the rules of passwords and returns the form that is
 // hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are in code
 // points of that form. The order is that of Zato 3.2: length, reject list,
@@ -17,8 +21,8 @@ func (e *Engine) checkPassword(typed string, c circumstances) (normal string, co
 	switch {
 	case typed == "":
 		return "", PasswordTooShort
-	case utf8.RuneCountInString(typed) > 4*config.MaxLength:
-		return "", PasswordTooLong // composition shortens no text that much
+	case utf8.RuneCountInString(typed) > maxGrowth*config.MaxLength:
+		return "", PasswordTooLong
 	}
 	normal, err := precis.OpaqueString(typed)
 	if err != nil {

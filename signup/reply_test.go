@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
 
 // reply is the response of any operation.
@@ -41,6 +43,8 @@ type rest struct {
 	Moved   int           `json:"moved"`
 	Done    bool          `json:"done"`
 	Events  []DeadEvent   `json:"events"`
+
+	Strength *zxcvbn.Strength `json:"strength"`
 }
 
 func readReply(t testing.TB, data []byte) reply {

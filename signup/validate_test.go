@@ -1,6 +1,10 @@
 package signup
 
-import "testing"
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
 
 func TestValidateChecksPresentFields(t *testing.T) {
 	t.Parallel()
@@ -50,6 +54,41 @@ func TestValidateReadsRequestsAsSignupDoes(t *testing.T) {
 		`{"username":5}`: "username", `{"app_list":[]}`: "app_list", `{"ctx":{},"username":"x"}`: "username", `{"ctx":{"username":5}}`: "ctx.username", `{"ctx":{"user":"x"}}`: "ctx.user", `{"ctx":{},"x":1}`: "x",
 	} {
 		if r := w.run("validate", request); r.OK() || r.Field != field {
+			t.Errorf("%s: got %s", request, r.text)
+		}
+	}
+}
+
+func TestValidateRatesPasswords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "password.reject_list=", "password.max_length=20")
+	for _, test := range []struct{ request, want string }{
+		{`{"username":"ada"}`, ""},
+		{`{"password":""}`, `{"score":0,"suggestions":["use_words","no_symbols_needed"]}`},
+		{`{"password":"drowssaP"}`, `{"score":0,"warning":"like_common_password","suggestions":["add_words","reversing_helps_little"]}`},
+		{`{"password":"x"}`, `{"score":0,"suggestions":["add_words"]}`}, // too short is no reason
+		{`{"password":"Troubadour-Cave"}`, `{"score":3,"suggestions":[]}`},
+		{`{"username":"troubadour-cave","password":"Troubadour-Cave"}`, `{"score":0,"suggestions":["add_words"]}`},
+		{`{"password":"` + strings.Repeat("ab", 40) + `"}`, `{"score":0,"warning":"repeated_text","suggestions":["add_words","avoid_repeats"]}`},
+		{`{"password":"` + strings.Repeat("ab", 40) + `x"}`, ""},
+		{`{"password":"ab\u0000cd"}`, ""},
+		{`{"username":"ada","password":5}`, ""},
+	} {
+		r := w.run("validate", test.request)
+		var answer struct{ Strength json.RawMessage }
+		if err := json.Unmarshal([]byte(r.text), &answer); err != nil || string(answer.Strength) != test.want {
+			t.Errorf("%s: got %s, want the strength %s", test.request, r.text, test.want)
+		}
+	}
+}
+
+// The rating is for the user who types. Answers that a form sends tell nobody
+// more than before.
+func TestOnlyValidateRatesPasswords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, request := range []any{ask("ada", "ada@example.com"), `{"ctx":{"username":"bob","email":"bob@example.com","password":"password","app_list":["CRM"]}}`} {
+		if r := w.run("signup", request); strings.Contains(r.text, "strength") {
 			t.Errorf("%s: got %s", request, r.text)
 		}
 	}

@@ -37,7 +37,7 @@ func (j *judge) dates(password []uint16) {
 		for length := min(maxSeparated, len(password)-from); length >= minDigits && from+length > end; length-- {
 			if guesses, ok := j.dateGuesses(password[from : from+length]); ok {
 				end = from + length
-				j.add(from, end, guesses, 0)
+				j.add(from, end, guesses, pattern{kind: date})
 			}
 		}
 	}

@@ -12,15 +12,26 @@ import (
 type dictionary interface {
 	size() int
 	unit(word, depth int) int // the unit of a word at an offset, -1 at its end
-	guesses(word int) float64
+	entry(word int) found
 }
+
+// found is the place of a word: its list, an index of words.Lists or noList,
+// and its rank there, which is also its guesses.
+type found struct {
+	list int
+	rank float64
+}
+
+const noList = -1
 
 // wordList is the dictionary of the built-in lists.
 type wordList struct{ set *words.Set }
 
 func (w *wordList) size() int                { return w.set.Len() }
 func (w *wordList) unit(word, depth int) int { return w.set.At(word, depth) }
-func (w *wordList) guesses(word int) float64 { return float64(w.set.Rank(word)) }
+func (w *wordList) entry(word int) found {
+	return found{w.set.List(word), float64(w.set.Rank(word))}
+}
 
 // inputs is the dictionary of the user inputs.
 type inputs []input
@@ -77,11 +88,11 @@ func (l *inputs) unit(word, depth int) int {
 	return -1
 }
 
-func (l *inputs) guesses(word int) float64 {
+func (l *inputs) entry(word int) found {
 	if rank := (*l)[word].rank; rank > 0 {
-		return float64(rank)
+		return found{noList, float64(rank)}
 	}
-	return math.NaN()
+	return found{noList, math.NaN()}
 }
 
 // span is a range of words of a dictionary that begin with the same units:

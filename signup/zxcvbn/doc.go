@@ -1,6 +1,7 @@
-// Package zxcvbn estimates how many guesses a password withstands. It returns
-// the same number and the same score as the npm package zxcvbn 4.4.2 for every
-// password of up to 256 characters.
+// Package zxcvbn estimates how many guesses a password withstands, and says why
+// it is weak. It returns the same number, score, warning and suggestions as the
+// npm package zxcvbn 4.4.2 for every password of up to 256 characters, the
+// texts as codes.
 //
 // New returns an Estimator, the one entry point. It is immutable and safe for
 // concurrent use.

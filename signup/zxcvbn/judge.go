@@ -6,7 +6,32 @@ type match struct {
 	from, to int
 	guesses  float64
 	sub      int // the reading of the signs that it uses, see l33t
+	pattern
 }
+
+// pattern is what a part of a password follows, as far as the feedback depends
+// on it.
+type pattern struct {
+	kind      kind
+	word      found // of a word
+	backwards bool  // a word that is written backwards
+	l33t      bool  // a word with signs
+}
+
+// kind is a kind of pattern.
+type kind uint8
+
+const (
+	bruteForce kind = iota
+	word
+	straightWalk // over keys in one direction
+	walkWithTurns
+	repeatedUnit
+	repeatedText
+	sequence
+	year
+	date
+)
 
 // judge estimates one password, or a part of it that is repeated.
 type judge struct {
@@ -17,12 +42,18 @@ type judge struct {
 }
 
 // add records a match.
-func (j *judge) add(from, to int, guesses float64, sub int) {
-	j.found = append(j.found, match{from, to, guesses, sub})
+func (j *judge) add(from, to int, guesses float64, what pattern) {
+	j.found = append(j.found, match{from: from, to: to, guesses: guesses, pattern: what})
 }
 
 // guesses returns the guesses of a password.
 func (j *judge) guesses(password []uint16) float64 {
+	guesses, _ := j.best(password)
+	return guesses
+}
+
+// best returns the guesses of a password and the parts that take as many.
+func (j *judge) best(password []uint16) (guesses float64, parts []match) {
 	return j.table.least(len(password), j.matches(password))
 }
 

@@ -97,7 +97,7 @@ func (j *judge) l33t(password []uint16) {
 		forms[i] = lower(subs[i].apply(password))
 	}
 	start := len(j.found)
-	j.eachWord(forms, len(password), func(from, to int, guesses float64, which []int) {
+	j.eachWord(forms, len(password), func(from, to int, w found, which []int) {
 		token := password[from:to]
 		small := lower(token)
 		if len(token) == 1 || slices.Equal(small, forms[which[0]][from:to]) {
@@ -106,11 +106,11 @@ func (j *judge) l33t(password []uint16) {
 		if len(forms[0]) == len(password) {
 			which = which[:1] // the others read the signs of this word the same way
 		}
-		guesses *= uppercase(token)
+		guesses := w.rank * uppercase(token)
 		here := len(j.found)
 		for _, sub := range which {
 			if all := guesses * subs[sub].variations(token, small); !told(j.found[here:], all) {
-				j.add(from, to, all, sub)
+				j.found = append(j.found, match{from, to, all, sub, pattern{kind: word, word: w, l33t: true}})
 			}
 		}
 	})

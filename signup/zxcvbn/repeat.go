@@ -25,7 +25,11 @@ func (j *judge) repeats(password []uint16) {
 		to := from + best.length
 		times := float64(best.length / best.period)
 		base := judge{dictionaries: j.dictionaries, table: j.table, year: j.year}
-		j.add(from, to, times*base.guesses(password[from:from+best.period]), 0)
+		what := pattern{kind: repeatedText}
+		if best.period == 1 {
+			what.kind = repeatedUnit
+		}
+		j.add(from, to, times*base.guesses(password[from:from+best.period]), what)
 		from = to
 	}
 }

@@ -1,6 +1,9 @@
 package zxcvbn
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The fewest guesses of a part of a password, of one unit or more. Brute force
 // takes at least one more, so that a pattern in the same place wins.
@@ -36,11 +39,14 @@ type cover struct {
 	parts   int
 	product float64
 	guesses float64
-	brute   bool // the last part is brute force
+	from    int // where the last part begins
+	last    int // the last part, an index of the matches, or brute
 }
 
+const brute = -1
+
 // least returns the fewest guesses of a password of a length, given its matches
-// in the order of their ends:
+// in the order of their ends, and the parts that take as many:
 //
 //	the least of  l! · (product of the guesses of l parts) + 10,000^(l-1)
 //
@@ -48,37 +54,56 @@ type cover struct {
 // visits the ends of parts from left to right, and keeps a cover unless one
 // with at most as many parts is as good. That is an approximation, and the same
 // as the original's if covers are tried in the same order.
-func (t *table) least(length int, matches []match) float64 {
+func (t *table) least(length int, matches []match) (guesses float64, parts []match) {
 	if length == 0 {
-		return 1
+		return 1, nil
 	}
 	covers := make([][]cover, length+1) // by the offset of the next part, in the order of parts
+	next := 0
 	for end := 1; end <= length; end++ {
 		best := &covers[end]
-		for ; len(matches) > 0 && matches[0].to == end; matches = matches[1:] {
-			t.extend(best, covers, matches[0], length)
+		for ; next < len(matches) && matches[next].to == end; next++ {
+			t.extend(best, covers, &matches[next], next, length)
 		}
-		t.add(best, cover{1, t[end].brute, 0, true})
+		t.add(best, cover{1, t[end].brute, 0, 0, brute})
 		for from := 1; from < end; from++ {
-			brute := t[end-from].brute
+			guesses := t[end-from].brute
 			for _, before := range covers[from] {
-				if !before.brute { // two in a row are never better than one
-					t.add(best, cover{before.parts + 1, brute * before.product, 0, true})
+				if before.last != brute { // two in a row are never better than one
+					t.add(best, cover{before.parts + 1, guesses * before.product, 0, from, brute})
 				}
 			}
 		}
 	}
-	guesses := math.Inf(1)
+	guesses = math.Inf(1)
+	count := 0
 	for _, c := range covers[length] {
 		if c.guesses < guesses {
-			guesses = c.guesses
+			guesses, count = c.guesses, c.parts
 		}
 	}
-	return guesses
+	return guesses, sequenceOf(covers, count, matches)
+}
+
+// sequenceOf returns the parts of the cover of the whole password that has this
+// many.
+func sequenceOf(covers [][]cover, count int, matches []match) []match {
+	parts := make([]match, count)
+	for end := len(covers) - 1; count > 0; count-- {
+		list := covers[end]
+		c := list[slices.IndexFunc(list, func(c cover) bool { return c.parts == count })]
+		if c.last == brute {
+			parts[count-1] = match{from: c.from, to: end}
+		} else {
+			parts[count-1] = matches[c.last]
+		}
+		end = c.from
+	}
+	return parts
 }
 
 // extend appends a match to the covers that end where it begins.
-func (t *table) extend(best *[]cover, covers [][]cover, m match, length int) {
+func (t *table) extend(best *[]cover, covers [][]cover, m *match, index, length int) {
 	guesses := m.guesses
 	if units := m.to - m.from; units == 1 && length > 1 {
 		guesses = max(guesses, minSingle)
@@ -86,11 +111,11 @@ func (t *table) extend(best *[]cover, covers [][]cover, m match, length int) {
 		guesses = max(guesses, minMultiple)
 	}
 	if m.from == 0 {
-		t.add(best, cover{1, guesses, 0, false})
+		t.add(best, cover{1, guesses, 0, 0, index})
 		return
 	}
 	for _, before := range covers[m.from] {
-		t.add(best, cover{before.parts + 1, guesses * before.product, 0, false})
+		t.add(best, cover{before.parts + 1, guesses * before.product, 0, m.from, index})
 	}
 }
 

@@ -15,7 +15,7 @@ func (j *judge) sequences(password []uint16) {
 		}
 		size := max(step, -step)
 		if 0 < size && size <= maxStep && (to-from > 2 || size == 1) {
-			j.add(from, to, sequenceGuesses(password[from], to-from, step), 0)
+			j.add(from, to, sequenceGuesses(password[from], to-from, step), pattern{kind: sequence})
 		}
 		from = to - 1
 	}

@@ -96,7 +96,11 @@ func (j *judge) walks(password []uint16, l *layout) {
 			last = next
 		}
 		if to-from > 2 {
-			j.add(from, to, l.guesses(to-from, turns, shifted), 0)
+			what := pattern{kind: walkWithTurns}
+			if turns == 1 {
+				what.kind = straightWalk
+			}
+			j.add(from, to, l.guesses(to-from, turns, shifted), what)
 		}
 		from = to
 	}

@@ -9,20 +9,20 @@ func (j *judge) words(password []uint16, backwards bool) {
 		text, factor = slices.Clone(password), 2
 		slices.Reverse(text)
 	}
-	j.eachWord([][]uint16{lower(text)}, len(text), func(from, to int, guesses float64, _ []int) {
+	j.eachWord([][]uint16{lower(text)}, len(text), func(from, to int, w found, _ []int) {
 		if backwards {
 			from, to = len(text)-to, len(text)-from
 		}
-		j.add(from, to, factor*float64(guesses*uppercase(password[from:to])), 0)
+		j.add(from, to, factor*float64(w.rank*uppercase(password[from:to])), pattern{kind: word, word: w, backwards: backwards})
 	})
 }
 
 // eachWord finds the words of all dictionaries in several similar forms of a
 // text at once, so that it looks up their common parts once. All forms have at
 // least length units. For each word it calls visit with its first unit, the
-// unit after it, its guesses, and the forms that contain it, in ascending
-// order.
-func (j *judge) eachWord(forms [][]uint16, length int, visit func(from, to int, guesses float64, which []int)) {
+// unit after it, its place in a list, and the forms that contain it, in
+// ascending order.
+func (j *judge) eachWord(forms [][]uint16, length int, visit func(from, to int, w found, which []int)) {
 	all := make([]int, len(forms))
 	for i := range all {
 		all[i] = i
@@ -41,7 +41,7 @@ type walk struct {
 	forms  [][]uint16
 	from   int
 	length int
-	visit  func(from, to int, guesses float64, which []int)
+	visit  func(from, to int, w found, which []int)
 }
 
 // step continues with the unit at an offset, for the forms and words that are
@@ -56,7 +56,7 @@ func (w *walk) step(at int, words span, which []int) {
 			continue
 		}
 		if w.unit(next.from, at-w.from+1) < 0 {
-			w.visit(w.from, at+1, w.guesses(next.from), same)
+			w.visit(w.from, at+1, w.entry(next.from), same)
 		}
 		w.step(at+1, next, same)
 	}

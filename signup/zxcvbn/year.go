@@ -11,12 +11,12 @@ func (j *judge) yearSpace(year int) float64 {
 // years finds years from 1900 to 2019.
 func (j *judge) years(password []uint16) {
 	for from := 0; from+4 <= len(password); {
-		year, ok := number(password[from : from+4])
-		if !ok || year < 1900 || year > 2019 {
+		value, ok := number(password[from : from+4])
+		if !ok || value < 1900 || value > 2019 {
 			from++
 			continue
 		}
-		j.add(from, from+4, j.yearSpace(year), 0)
+		j.add(from, from+4, j.yearSpace(value), pattern{kind: year})
 		from += 4
 	}
 }

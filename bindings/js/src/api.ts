@@ -46,7 +46,11 @@ export type {
   DispatchResult,
   GetResult,
   SignupResult,
+  Strength,
+  StrengthSuggestion,
+  StrengthWarning,
   User,
+  ValidateResult,
 } from "./responses.js";
 export type { Accepted, KnownStatusCode, Refused, Result, StatusCode } from "./result.js";
 export { newSecretKey } from "./secret-key.js";

@@ -23,7 +23,7 @@ import type {
   SuperUser,
   ValidateRequest,
 } from "./requests.js";
-import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./responses.js";
+import type { ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
 import type { Result } from "./result.js";
 import type { Manner, Runner } from "./runner.js";
 import type { Settings } from "./settings.js";
@@ -85,7 +85,7 @@ export class Engine implements Enrol {
     return this.#operate("signup", request, options);
   }
 
-  validate(request: ValidateRequest, options?: CallOptions): Promise<Result> {
+  validate(request: ValidateRequest, options?: CallOptions): Promise<ValidateResult> {
     return this.#operate("validate", request, options);
   }
 

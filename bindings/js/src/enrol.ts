@@ -8,7 +8,7 @@ import type { Notice } from "./errors.js";
 import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 import type { EnrolOptions } from "./options.js";
 import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
-import type { ConfirmResult, DispatchResult, GetResult, SignupResult } from "./responses.js";
+import type { ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
 import type { Result } from "./result.js";
 import type { UpkeepOptions, UpkeepReport } from "./upkeep.js";
 
@@ -38,7 +38,7 @@ export interface Enrol extends AsyncDisposable {
   /** Creates an account that waits for its token. */
   signup(request: SignupRequest, options?: CallOptions): Promise<SignupResult>;
   /** Reports whether fields pass the local rules of signup. Neither reads nor writes the store. */
-  validate(request: ValidateRequest, options?: CallOptions): Promise<Result>;
+  validate(request: ValidateRequest, options?: CallOptions): Promise<ValidateResult>;
   /** Activates the account of a token. */
   confirm(request: ConfirmRequest, options?: CallOptions): Promise<ConfirmResult>;
   /** Returns an account, to callers that may see it. */

@@ -14,6 +14,58 @@ export type SignupResult = Result<{
   confirmToken: string;
 }>;
 
+/** The answer of validate. */
+export type ValidateResult = Result & {
+  /**
+   * Rates the password, whether it is accepted or not. Absent if the request has none, and for one
+   * that cannot be read or is much longer than `max_length`.
+   */
+  readonly strength?: Strength;
+};
+
+/** How strong a password is, as zxcvbn 4.4.2 judges it. */
+export interface Strength {
+  /** From 0, the weakest, to 4. */
+  readonly score: 0 | 1 | 2 | 3 | 4;
+  /** What is wrong with it; absent if there is nothing to say. */
+  readonly warning?: StrengthWarning;
+  /** How to choose a better one; none with the scores 3 and 4. */
+  readonly suggestions: readonly StrengthSuggestion[];
+}
+
+/** What is wrong with a password. */
+export type StrengthWarning =
+  | "straight_row"
+  | "keyboard_pattern"
+  | "repeated_character"
+  | "repeated_text"
+  | "sequence"
+  | "recent_year"
+  | "date"
+  | "top_10_password"
+  | "top_100_password"
+  | "common_password"
+  | "like_common_password"
+  | "single_word"
+  | "single_name"
+  | "common_name";
+
+/** How to choose a better password. */
+export type StrengthSuggestion =
+  | "use_words"
+  | "no_symbols_needed"
+  | "add_words"
+  | "longer_keyboard_pattern"
+  | "avoid_repeats"
+  | "avoid_sequences"
+  | "avoid_recent_years"
+  | "avoid_own_years"
+  | "avoid_own_dates"
+  | "capitals_help_little"
+  | "all_capitals_help_little"
+  | "reversing_helps_little"
+  | "signs_help_little";
+
 /** The answer of confirm. */
 export type ConfirmResult = Result<{
   /** The id of the account, which is active now or waits for approval. */
@@ -143,6 +195,7 @@ interface Response {
   message?: string;
   fault?: string;
   retry_after?: number;
+  strength?: Strength;
 }
 
 /** Reads an answer of the module. Throws a SignupError if there was no decision. */
@@ -169,6 +222,7 @@ function refusal(operation: Requested, { cid, sub_status, ...response }: Respons
     ...(response.field === undefined ? {} : { field: nameOf(operation, response.field) }),
     ...(response.message === undefined ? {} : { message: response.message }),
     ...(response.retry_after === undefined ? {} : { retryAfter: response.retry_after }),
+    ...(response.strength === undefined ? {} : { strength: response.strength }),
   };
 }
 

@@ -18,7 +18,7 @@ func Pack(lists [len(Lists)][]string) ([]byte, error) {
 	var entries []entry
 	var seen [256]bool
 	for list, words := range lists {
-		if len(words) >= passwordBit {
+		if len(words) >= runsBit {
 			return nil, errors.New("words: the list " + Lists[list] + " is too long")
 		}
 		for i, word := range words {

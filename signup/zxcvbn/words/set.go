@@ -11,22 +11,29 @@ import _ "embed"
 //go:embed words.bin
 var packed string
 
-// Lists are the names of the lists, in the order in which they are packed. The
-// list of passwords must be the first.
+// Lists are the names of the lists, in the order in which they are packed.
 var Lists = [...]string{"passwords", "english_wikipedia", "female_names", "surnames", "us_tv_and_film", "male_names"}
+
+// Indices of Lists.
+const (
+	Passwords = iota
+	EnglishWikipedia
+	FemaleNames
+	Surnames
+	USTVAndFilm
+	MaleNames
+)
 
 // Set has every word of the lists in bytewise order. It is immutable and safe
 // for concurrent use.
 type Set struct {
 	text  []byte   // of all words, one after the other
 	start []uint32 // where each word begins, and where the last one ends
-	rank  []uint16 // of each word in its list, from 1, with passwordBit
+	rank  []uint16 // of each word in its list, from 1
+	list  []uint8  // of each word
 }
 
-// passwordBit marks the ranks of the list of passwords.
-const passwordBit = 1 << 15
-
-// Load unpacks the lists. That takes tens of milliseconds and 1.3 MB, so
+// Load unpacks the lists. That takes tens of milliseconds and 1.4 MB, so
 // callers should load them once.
 func Load() *Set { return unpack(packed) }
 
@@ -44,10 +51,10 @@ func (s *Set) At(word, depth int) int {
 }
 
 // Rank returns the rank of a word in its list, from 1.
-func (s *Set) Rank(word int) int { return int(s.rank[word] &^ passwordBit) }
+func (s *Set) Rank(word int) int { return int(s.rank[word]) }
 
-// IsPassword reports whether a word is in the list of passwords.
-func (s *Set) IsPassword(word int) bool { return s.rank[word]&passwordBit != 0 }
+// List returns the list of a word, an index of Lists.
+func (s *Set) List(word int) int { return int(s.list[word]) }
 
 // Word returns a word as a string.
 func (s *Set) Word(word int) string { return string(s.text[s.start[word]:s.start[word+1]]) }

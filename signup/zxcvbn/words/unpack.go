@@ -21,7 +21,7 @@ func unpack(data string) *Set {
 		unused[i] = newRanks(reader.runs(size&^runsBit, size&runsBit != 0))
 		total += unused[i].left
 	}
-	s := &Set{text: make([]byte, 0, 8*total), start: make([]uint32, 1, total+1), rank: make([]uint16, 0, total)}
+	s := &Set{text: make([]byte, 0, 8*total), start: make([]uint32, 1, total+1), rank: make([]uint16, 0, total), list: make([]uint8, 0, total)}
 	list := 0
 	for range total {
 		reader.word()
@@ -34,11 +34,8 @@ func unpack(data string) *Set {
 		left := unused[list]
 		run, before := left.run(reader.number(left.left))
 		reader.taken(before, int(left.size[run]))
-		rank := uint16(left.take(run))
-		if list == 0 {
-			rank |= passwordBit
-		}
-		s.rank = append(s.rank, rank)
+		s.rank = append(s.rank, uint16(left.take(run)))
+		s.list = append(s.list, uint8(list))
 	}
 	return s
 }

@@ -25,7 +25,7 @@ func TestListsAreComplete(t *testing.T) {
 				t.Fatalf("%q has %d at %d", word, got, depth)
 			}
 		}
-		if s.IsPassword(i) {
+		if s.List(i) == Passwords {
 			passwords++
 		}
 		before = word
@@ -40,7 +40,7 @@ func TestRanksMatchTheLists(t *testing.T) {
 	s := Load()
 	for word, rank := range map[string]int{"123456": 1, "password": 2, "the": 1, "mary": 1, "smith": 1, "you": 1, "james": 1, "constructor": 13_589} {
 		i, ok := slices.BinarySearchFunc(slices.Collect(indices(s)), word, func(i int, word string) int { return strings.Compare(s.Word(i), word) })
-		if !ok || s.Rank(i) != rank || s.IsPassword(i) != (word == "123456" || word == "password") {
+		if !ok || s.Rank(i) != rank || (s.List(i) == Passwords) != (word == "123456" || word == "password") {
 			t.Errorf("%q is there: %v, with the rank %d, want %d", word, ok, s.Rank(i), rank)
 		}
 	}
@@ -84,7 +84,7 @@ func TestPackedListsUnpack(t *testing.T) {
 			t.Fatalf("%d words became %d", len(want), s.Len())
 		}
 		for i := range s.Len() {
-			if p := want[s.Word(i)]; s.Rank(i) != p.rank || s.IsPassword(i) != (p.list == 0) {
+			if p := want[s.Word(i)]; s.Rank(i) != p.rank || s.List(i) != p.list {
 				t.Fatalf("%q has the rank %d, want %d of %s", s.Word(i), s.Rank(i), p.rank, Lists[p.list])
 			}
 		}
@@ -101,7 +101,7 @@ func TestPackRefusesListsThatDoNotFitTheFormat(t *testing.T) {
 		"twice":        {{"a", "b"}, {"a"}},
 		"empty":        {{""}},
 		"long word":    {{strings.Repeat("a", maxLength+1)}},
-		"long list":    {make([]string, passwordBit)},
+		"long list":    {make([]string, runsBit)},
 		"many letters": {letters},
 	} {
 		if _, err := Pack(lists); err == nil {

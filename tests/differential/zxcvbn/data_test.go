@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"reflect"
 	"testing"
 
+	"github.com/enrol-sso/enrol/signup/zxcvbn"
 	"github.com/enrol-sso/enrol/signup/zxcvbn/words"
 	"github.com/enrol-sso/enrol/tests/differential/peer"
 )
@@ -55,8 +57,10 @@ func TestVectorsAreThoseOfThePackage(t *testing.T) {
 	}
 	var vectors []struct {
 		question
-		Guesses float64 `json:"guesses"`
-		Score   int     `json:"score"`
+		Guesses     float64
+		Score       int
+		Warning     zxcvbn.Warning
+		Suggestions []zxcvbn.Suggestion
 	}
 	if err := json.Unmarshal(data, &vectors); err != nil {
 		t.Fatal(err)
@@ -66,8 +70,10 @@ func TestVectorsAreThoseOfThePackage(t *testing.T) {
 		questions = append(questions, v.question)
 	}
 	for i, got := range peer.Node[question, answer](t, "judge.mjs", questions) {
-		if v := vectors[i]; got.guesses != v.Guesses || got.score != v.Score {
-			t.Errorf("%+q: the package says %g, %d, the vector %g, %d", v.Password, got.guesses, got.score, v.Guesses, v.Score)
+		v := vectors[i]
+		strength := zxcvbn.Strength{Score: v.Score, Warning: v.Warning, Suggestions: v.Suggestions}
+		if got.guesses != v.Guesses || !reflect.DeepEqual(got.strength(), strength) {
+			t.Errorf("%+q: the package says %g, %+v, the vector %g, %+v", v.Password, got.guesses, got.strength(), v.Guesses, strength)
 		}
 	}
 }

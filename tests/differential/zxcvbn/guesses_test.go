@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strconv"
 	"testing"
 	"time"
@@ -19,12 +20,14 @@ import (
 
 // answer is the reference's result for a password.
 type answer struct {
-	guesses float64
-	score   int
+	guesses     float64
+	score       int
+	warning     string
+	suggestions []string
 }
 
 func (a *answer) UnmarshalJSON(data []byte) error {
-	return json.Unmarshal(data, &[]any{&a.guesses, &a.score})
+	return json.Unmarshal(data, &[]any{&a.guesses, &a.score, &a.warning, &a.suggestions})
 }
 
 const (
@@ -52,6 +55,7 @@ func TestGuessesAgreeWithTheReference(t *testing.T) {
 func compare(t *testing.T, seed uint64, estimator *zxcvbn.Estimator, questions []question) {
 	t.Helper()
 	scores := [5]int{}
+	told := map[string]int{}
 	for i, want := range peer.Node[question, answer](t, "judge.mjs", questions) {
 		q := questions[i]
 		guesses := estimator.Guesses(q.Password, q.Inputs, q.Year)
@@ -59,7 +63,13 @@ func compare(t *testing.T, seed uint64, estimator *zxcvbn.Estimator, questions [
 			t.Errorf("seed %d: %+q with %+q in %d: got %g, %d, the reference says %g, %d",
 				seed, q.Password, q.Inputs, q.Year, guesses, score, want.guesses, want.score)
 		}
+		if got := estimator.Strength(q.Password, q.Inputs, q.Year); !reflect.DeepEqual(got, want.strength()) {
+			t.Errorf("seed %d: %+q with %+q in %d: got %+v, the reference says %+v", seed, q.Password, q.Inputs, q.Year, got, want.strength())
+		}
 		scores[want.score]++
+		for _, text := range append(want.suggestions, want.warning) {
+			told[text]++
+		}
 	}
-	t.Logf("seed %d: passwords by score: %d", seed, scores)
+	t.Logf("seed %d: passwords by score: %d, by feedback: %v", seed, scores, told)
 }

@@ -1,5 +1,6 @@
 // Judges passwords with the npm package: reads one {password, inputs, year} a
-// line, writes one [guesses, score] a line.
+// line, writes one
+// [guesses, score, warning, suggestions] a line.
 import { createInterface } from "node:readline";
 import zxcvbn from "zxcvbn";
 import scoring from "zxcvbn/lib/scoring.js";
@@ -12,8 +13,8 @@ const flush = () => {
 for await (const line of createInterface({ input: process.stdin })) {
 	const { password, inputs, year } = JSON.parse(line);
 	scoring.REFERENCE_YEAR = year; // otherwise the one in which the package was loaded
-	const { guesses, score } = zxcvbn(password, inputs ?? []);
-	answers.push(`${JSON.stringify([guesses, score])}\n`);
+	const { guesses, score, feedback } = zxcvbn(password, inputs ?? []);
+	answers.push(`${JSON.stringify([guesses, score, feedback.warning, feedback.suggestions])}\n`);
 	if (answers.length === 1000) flush();
 }
 flush();

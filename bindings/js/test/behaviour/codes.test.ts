@@ -58,3 +58,16 @@ test("codes of the module about an invalid field have that field", async () => {
   }
   await enrol.close();
 });
+
+test("validate rates passwords that it accepts, and those that it refuses", async () => {
+  const enrol = await start();
+  const weak = await enrol.validate({ password: "drowssaP" });
+  assert.deepEqual(
+    [weak.ok, weak.strength],
+    [false, { score: 0, warning: "like_common_password", suggestions: ["add_words", "reversing_helps_little"] }],
+  );
+  const strong = await enrol.validate({ password: "correct horse battery staple" });
+  assert.deepEqual([strong.ok, strong.strength], [true, { score: 4, suggestions: [] }]);
+  assert.equal((await enrol.validate({ username: "ada" })).strength, undefined);
+  await enrol.close();
+});
