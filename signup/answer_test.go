@@ -11,7 +11,7 @@ import (
 func TestTimesHaveTheirZone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.now += 7
+	w.pass(7)
 	id := w.account("ada", "ada@example.com")
 	w.mustRun("approve", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 	w.mustRun("lock", LockRequest{UserID: id, caller: caller{superUser: true}})

@@ -35,7 +35,7 @@ func TestBoundApplications(t *testing.T) {
 		w.drainNow()
 		w.calls = nil
 		for _, app := range []string{"Wiki", "HR", "CRM"} {
-			w.now++
+			w.pass(1)
 			verify := login("eve", "", goodPassword)
 			verify.CurrentApp = app
 			want := "E005003"

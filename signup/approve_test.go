@@ -54,7 +54,7 @@ func (w *world) drain() {
 	w.t.Helper()
 	for len(w.list(record.EventPrefix)) > 0 {
 		w.mustRun("dispatch", `{"limit":100}`)
-		w.now += 10 * minute
+		w.pass(10 * minute)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestApprovalSurvivesUnknownOutcomes(t *testing.T) {
 			switch operation {
 			case "resend":
 				w.live("pending")
-				w.now += minute
+				w.pass(minute)
 			case "lock":
 				request = locking(w.live("confirmed"))
 			case "unlock":
@@ -149,7 +149,7 @@ func TestPendingListsWhoWaits(t *testing.T) {
 				want[name] = true
 			}
 			w.claim(name, "x@example.com") // void, and not to be listed
-			w.now++
+			w.pass(1)
 		}
 		for _, limit := range []int{0, 1, 7, 100} {
 			got := w.pages(toConfirm, limit)
@@ -165,7 +165,7 @@ func TestPendingListsWhoWaits(t *testing.T) {
 		if got := w.pages(toApprove, 5); len(got) != n/3 {
 			t.Errorf("%d wait for approval, want %d", len(got), n/3)
 		}
-		w.now += 24 * 60 * minute
+		w.pass(24 * 60 * minute)
 		if got := w.pages(toConfirm, 100); len(got) != 0 {
 			t.Errorf("%d are listed after they expired", len(got))
 		}

@@ -28,9 +28,9 @@ func TestBusyHostRefusesToHash(t *testing.T) {
 	} {
 		before := w.content()
 		w.audit = nil
-		w.derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, &BusyError{RetryAfter: 7} }
+		w.Derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, &BusyError{RetryAfter: 7} }
 		r := w.run(call.operation, call.request)
-		w.derive = nil
+		w.Derive = nil
 		if r.codes() != string(Busy) || r.RetryAfter != 7 || strings.Contains(r.text, "fault") || strings.Contains(r.text, "message") {
 			t.Errorf("%s answers %s", call.operation, r.text)
 		}
@@ -57,7 +57,7 @@ func TestBusyHostRefusesToHash(t *testing.T) {
 func TestBusyHostSaysWhenToTryAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, &BusyError{} }
+	w.Derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, &BusyError{} }
 	if r := w.run("signup", ask("ada", "ada@example.com")); r.RetryAfter != 1 {
 		t.Errorf("the answer is %s", r.text)
 	}

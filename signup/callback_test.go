@@ -38,7 +38,7 @@ func TestAccountThatNeedsNoApprovalIsApprovedAtSignup(t *testing.T) {
 		t.Errorf("told is %v", told)
 	}
 	for range 2 {
-		w.now += minute
+		w.pass(minute)
 		user := w.mustRun("get", GetRequest{Username: "ada"}).User
 		if user.ApprovalStatus != "approved" || user.ApprovalStatusModTime.UnixMilli() != startTime || user.ApprovalStatusModBy != "" {
 			t.Errorf("shown is %+v", user)
@@ -60,9 +60,9 @@ func TestClaimOfAnEarlierVersionIsApprovedWhenItIsConfirmed(t *testing.T) {
 	user := *read[record.User](w, key)
 	user.ApprovalStatus, user.ApprovalModTime = record.ApprovalBefore, 0
 	w.write(record.Put(key, &user))
-	w.now += minute
+	w.pass(minute)
 	w.confirm(token)
-	if user := read[record.User](w, key); user.ApprovalStatus != record.ApprovalApproved || user.ApprovalModTime != w.now {
+	if user := read[record.User](w, key); user.ApprovalStatus != record.ApprovalApproved || user.ApprovalModTime != w.Clock.Now() {
 		t.Errorf("the account is %+v", user)
 	}
 }

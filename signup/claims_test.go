@@ -53,7 +53,7 @@ func (l *lives) step() {
 		l.run("resend", ResendRequest{Username: "ADA", Email: "ada@EXAMPLE.com"})
 		l.collect()
 	case 7:
-		l.now += []int64{minute, 60 * minute, day}[l.random.IntN(3)]
+		l.pass([]int64{minute, 60 * minute, day}[l.random.IntN(3)])
 	case 8:
 		l.purgeAll()
 	case 9:
@@ -100,7 +100,7 @@ func (l *lives) attemptOf(token string) *attempt {
 // holds reports whether the name's claim has the password of an attempt.
 func (l *lives) holds(a attempt) bool {
 	id := recordOf[record.Name](l.t, l.list(record.NamePrefix)[0]).ID
-	r := &run{Engine: l.engine, host: l.world, now: l.now}
+	r := &run{Engine: l.engine, host: l.world, now: l.Clock.Now()}
 	same, err := r.isPassword(read[record.User](l.world, record.UserPrefix+id), Secret(a.password))
 	return err == nil && same
 }

@@ -35,7 +35,7 @@ func TestNamesOfServicesMayHaveURLs(t *testing.T) {
 		t.Fatal(err, warnings)
 	}
 	w := bareWorld(t, New(config, testKeys(t, "k1")))
-	w.answer = func(call ServiceCall) (string, error) {
+	w.Services = func(call ServiceCall) (string, error) {
 		if strings.Contains(call.Service, "rules") {
 			return `{"is_valid":true}`, nil
 		}

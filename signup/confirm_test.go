@@ -13,7 +13,7 @@ func TestConfirmTurnsAClaimIntoAnAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	token := w.claim("Ada", "ada@example.com")
-	w.now += minute
+	w.pass(minute)
 	w.audit = nil
 	r := w.run("confirm", ConfirmRequest{CID: "c1", ConfirmToken: Secret(token), CurrentApp: "CRM", RemoteAddr: []string{"192.0.2.7"}})
 	if !r.OK() || r.CID != "c1" || !record.IsID(r.UserID) {
@@ -28,7 +28,7 @@ func TestConfirmTurnsAClaimIntoAnAccount(t *testing.T) {
 		{CID: "c1", Op: "user.confirm_signup", TargetUser: r.UserID, Result: "ok", Extra: extra},
 	})
 	user := read[record.User](w, record.UserPrefix+r.UserID)
-	if user.State != record.StateFinal || user.ConfirmTime != w.now || user.ApprovalStatus != "before_decision" {
+	if user.State != record.StateFinal || user.ConfirmTime != w.Clock.Now() || user.ApprovalStatus != "before_decision" {
 		t.Errorf("the user is %+v", user)
 	}
 	owner := read[record.Reference](w, record.MailKey(keyring.All(w.engine.keys)[0], "ada@example.com"))
@@ -98,15 +98,15 @@ func TestConfirmRefusals(t *testing.T) {
 		}, "E005007", "E005007"},
 		{"confirmed long ago", func(w *world, token string) ConfirmRequest {
 			w.confirm(token)
-			w.now += 10000 * minute
+			w.pass(10000 * minute)
 			return ConfirmRequest{ConfirmToken: Secret(token)}
 		}, "E005007", "E005007"},
 		{"expired", func(w *world, token string) ConfirmRequest {
-			w.now += 1440 * minute
+			w.pass(1440 * minute)
 			return ConfirmRequest{ConfirmToken: Secret(token)}
 		}, "E005006", "E005006"},
 		{"the name taken over", func(w *world, token string) ConfirmRequest {
-			w.now += 1440 * minute
+			w.pass(1440 * minute)
 			w.claim("ADA", "other@example.com")
 			return ConfirmRequest{ConfirmToken: Secret(token)}
 		}, "E005006", "E005006"},
@@ -140,7 +140,7 @@ func TestConfirmComparesInvalidPasswords(t *testing.T) {
 		w := newWorld(t, "enrol.confirm_requires_password=True", "enrol.argon2_memory=8192")
 		token := w.claim("ada", "ada@example.com")
 		salts := 0
-		w.derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
+		w.Derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
 			salts += len(salt)
 			return DeriveKey(params, password, salt)
 		}
@@ -187,7 +187,7 @@ func TestConfirmWorksUntilTheClaimExpires(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.confirm_within=10")
 	token := w.claim("ada", "ada@example.com")
-	w.now += 10*minute - 1
+	w.pass(10*minute - 1)
 	if r := w.confirm(token); !r.OK() {
 		t.Error(r.text)
 	}
@@ -288,14 +288,14 @@ func TestExpiredNameIsTakenOver(t *testing.T) {
 	w := newWorld(t)
 	w.claim("ada", "old@example.com")
 	old := read[record.Name](w, "name/ada")
-	w.now += 1440*minute - 1
+	w.pass(1440*minute - 1)
 	w.claim("ada", "early@example.com") // void: a moment too early
 	if got := read[record.Name](w, "name/ada"); got.ID != old.ID {
 		t.Fatal("the name was taken over before it expired")
 	}
-	w.now++
+	w.pass(1)
 	token := w.claim("Ada", "new@example.com")
-	commit := w.effects[len(w.effects)-1].batch
+	commit := w.Effects()[len(w.Effects())-1].Batch
 	if len(commit.Deletes) != 3 {
 		t.Errorf("the commit deletes %q", commit.Deletes)
 	}
@@ -315,7 +315,7 @@ func TestAccountDoesNotExpire(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.account("ada", "ada@example.com")
-	w.now += 100_000 * minute
+	w.pass(100_000 * minute)
 	w.claim("ada", "new@example.com")
 	if r := w.mustRun("get", GetRequest{Username: "ada"}); r.User.UserID != id {
 		t.Errorf("got %s", r.text)
@@ -332,11 +332,11 @@ func TestTakeoverAndConfirmExcludeEachOther(t *testing.T) {
 			w := newWorld(t)
 			token := w.claim("ada", "old@example.com")
 			other := w.fork(1)
-			w.now += 1440*minute - 1
-			other.now = w.now
+			w.pass(1440*minute - 1)
+			other.Clock.Set(w.Clock.Now())
 			var r, o reply
 			if confirming {
-				other.now += 5
+				other.pass(5)
 				w.before = func(at int, _ effect) error {
 					if at == n {
 						o = other.mustRun("signup", ask("ada", "new@example.com"))
@@ -345,7 +345,7 @@ func TestTakeoverAndConfirmExcludeEachOther(t *testing.T) {
 				}
 				r = w.confirm(token)
 			} else {
-				w.now += 5
+				w.pass(5)
 				w.before = func(at int, _ effect) error {
 					if at == n {
 						o = other.confirm(token)

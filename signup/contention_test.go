@@ -205,7 +205,7 @@ func TestSignupThatFindsTheNameFreeAgain(t *testing.T) {
 	w.claim("ada", "old@example.com")
 	name := read[record.Name](w, "name/ada")
 	w.before = func(_ int, e effect) error {
-		if e.kind == "commit" && w.commits == 0 {
+		if e.Kind == "commit" && w.commits == 0 {
 			w.remove(append(name.Keys, "name/ada")...)
 		}
 		return nil
@@ -231,20 +231,20 @@ func TestEveryEffectMayFail(t *testing.T) {
 				request = ConfirmRequest{ConfirmToken: Secret(token)}
 			}
 			if operation == "open" {
-				w.store = bareWorld(t, w.engine).store
+				w.use(bareWorld(t, w.engine).store)
 			}
-			w.now += minute
+			w.pass(minute)
 			before := fmt.Sprint(w.dump())
 			w.before = failAt(n)
 			r := w.run(operation, request)
-			if n >= len(w.effects) {
+			if n >= len(w.Effects()) {
 				break // there are no more
 			}
-			failed := w.effects[n].kind
+			failed := w.Effects()[n].Kind
 			w.before = nil
 			called := operation == "dispatch" && failed == "call"                         // a failed delivery is not a fault
 			if operation == "dispatch" && failed != "call" && r.OK() && r.Delivered > 0 { // what was done before is answered
-				called = strings.Contains(r.text, `"more":true`) && strings.Contains(r.text, `"damage":"`+failed+`: `)
+				called = strings.Contains(r.text, `"more":true`) && strings.Contains(r.text, `"damage":"`+string(failed)+`: `)
 			}
 			if !called && (r.codes() != "E901002" || r.Fault == "" || r.OK()) {
 				t.Errorf("%s without its effect %d, a %s, answers %s", operation, n, failed, r.text)

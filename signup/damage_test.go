@@ -7,6 +7,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
 // damages returns unreadable records of delivery of every kind, each with the
@@ -96,8 +97,8 @@ func TestDestinationThatIsDownWithAnUnreadableHealth(t *testing.T) {
 	if kept := w.list(record.HealthPrefix); len(kept) != 1 || kept[0].Data != `{"v":2}` {
 		t.Errorf("the health that cannot be read is replaced: %+v", kept)
 	}
-	w.answer = nil
-	w.now += minute
+	w.Services = nil
+	w.pass(minute)
 	if r := w.mustRun("dispatch", DispatchRequest{Limit: 100}); r.Delivered != 10 {
 		t.Errorf("when it works again: %s", r.text)
 	}
@@ -122,18 +123,18 @@ func TestMessageAfterADamagedOneIsDelivered(t *testing.T) {
 // An effect that fails after a call loses neither the count nor the failure.
 func TestFaultLosesNoFailureOfItsRun(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"get", "commit"} {
+	for _, kind := range []signuptest.Kind{signuptest.Get, signuptest.Commit} {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
 		w.refuse("crm.created")
 		w.before = func(_ int, e effect) error {
-			if e.kind == kind && len(w.calls) > 0 {
+			if e.Kind == kind && len(w.calls) > 0 {
 				return errOutside
 			}
 			return nil
 		}
 		r := w.mustRun("dispatch", `{}`)
-		if r.Failed != 1 || len(r.Failures) != 1 || !strings.Contains(r.Damage, kind) || !r.More {
+		if r.Failed != 1 || len(r.Failures) != 1 || !strings.Contains(r.Damage, string(kind)) || !r.More {
 			t.Errorf("%s fails: %s", kind, r.text)
 		}
 	}

@@ -13,9 +13,9 @@ func (w *world) giveUp() {
 	w.refuse("crm.created", "mailer")
 	for len(w.list(record.EventPrefix)) > 0 {
 		w.mustRun("dispatch", `{}`)
-		w.now += retryLimit
+		w.pass(retryLimit)
 	}
-	w.answer = nil
+	w.Services = nil
 	if n := len(w.list(record.DeadPrefix)); n == 0 {
 		w.t.Fatal("there are no dead letters")
 	}

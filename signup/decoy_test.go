@@ -58,7 +58,7 @@ func TestDecoysLookLikeRecords(t *testing.T) {
 func TestDecoyIsNobodysAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.derive = func(params KDFParams, _, _ []byte) ([]byte, error) { return make([]byte, params.Length), nil }
+	w.Derive = func(params KDFParams, _, _ []byte) ([]byte, error) { return make([]byte, params.Length), nil }
 	for _, request := range []VerifyRequest{login("eve", "", goodPassword), login("a b", "", goodPassword), login("", "eve@example.com", goodPassword)} {
 		if r := w.run("verify", request); r.codes() != "E005001" {
 			t.Errorf("%+v is answered %s", request, r.text)

@@ -116,7 +116,7 @@ func TestEventKeepsItsIDForTheReceiver(t *testing.T) {
 	w.refuse("mailer", "crm.created")
 	for range 3 {
 		w.mustRun("dispatch", `{}`)
-		w.now += 10 * minute
+		w.pass(10 * minute)
 	}
 	w.refuse()
 	w.mustRun("dispatch", `{}`)

@@ -12,7 +12,7 @@ import (
 
 // refuse makes some services refuse; the others accept.
 func (w *world) refuse(services ...string) {
-	w.answer = func(call ServiceCall) (string, error) {
+	w.Services = func(call ServiceCall) (string, error) {
 		if slices.Contains(services, call.Service) {
 			return "", errors.New("503 Service Unavailable")
 		}
@@ -22,7 +22,7 @@ func (w *world) refuse(services ...string) {
 
 // fail makes some services fail in one way; the others accept.
 func (w *world) fail(kind CallFailure, services ...string) {
-	w.answer = func(call ServiceCall) (string, error) {
+	w.Services = func(call ServiceCall) (string, error) {
 		if slices.Contains(services, call.Service) {
 			return "", &CallError{Kind: kind, Reason: "503 Service Unavailable"}
 		}
@@ -38,7 +38,7 @@ func TestDispatchDeliversTheEventsOfASignup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	token := w.claim("Ada", "ada@example.com")
-	w.now += 1
+	w.pass(1)
 	r := w.mustRun("dispatch", `{}`)
 	if r.counts() != "delivered 2 failed 0 dead 0 more false" || r.NextDue != 0 {
 		t.Errorf("got %s", r.text)
@@ -72,19 +72,19 @@ func TestBackOff(t *testing.T) {
 	ids := map[string]bool{}
 	for try, seconds := range []int64{5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600, 3600, 3600, 3600, 3600, 3600, 3600} {
 		r := w.mustRun("dispatch", `{}`)
-		if r.counts() != "delivered 0 failed 1 dead 0 more false" || r.NextDue != w.now+seconds*1000 {
-			t.Fatalf("try %d: %s at %d", try+1, r.text, w.now)
+		if r.counts() != "delivered 0 failed 1 dead 0 more false" || r.NextDue != w.Clock.Now()+seconds*1000 {
+			t.Fatalf("try %d: %s at %d", try+1, r.text, w.Clock.Now())
 		}
 		event := recordOf[record.Event](t, w.list(record.EventPrefix)[0])
 		if event.Tries != try+1 || event.Lease != "" || event.Reason != "503 Service Unavailable" {
 			t.Errorf("try %d: the event is %+v", try+1, event)
 		}
 		w.checkInvariants()
-		w.now = r.NextDue - 1
+		w.Clock.Set(r.NextDue - 1)
 		if early := w.mustRun("dispatch", `{}`); early.Failed != 0 || early.NextDue != r.NextDue {
 			t.Errorf("try %d: too early %s", try+1, early.text)
 		}
-		w.now++
+		w.pass(1)
 	}
 	if r := w.mustRun("dispatch", `{}`); r.counts() != "delivered 0 failed 0 dead 1 more false" || r.NextDue != 0 {
 		t.Errorf("the last try: %s", r.text)
@@ -94,7 +94,7 @@ func TestBackOff(t *testing.T) {
 		t.Fatalf("dead are %v", dead)
 	}
 	letter := recordOf[record.Event](t, dead[0])
-	if letter.Tries != 20 || letter.Reason == "" || dead[0].Key != fmt.Sprintf("dead/00/%d/%s", w.now, letter.ID) {
+	if letter.Tries != 20 || letter.Reason == "" || dead[0].Key != fmt.Sprintf("dead/00/%d/%s", w.Clock.Now(), letter.ID) {
 		t.Errorf("the dead letter %s is %+v", dead[0].Key, letter)
 	}
 	for _, call := range w.calls {
@@ -109,7 +109,7 @@ func TestReasonIsCutShort(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=")
 	w.claim("ada", "ada@example.com")
-	w.answer = func(ServiceCall) (string, error) { return "", errors.New(strings.Repeat("é", 5000)) }
+	w.Services = func(ServiceCall) (string, error) { return "", errors.New(strings.Repeat("é", 5000)) }
 	w.mustRun("dispatch", `{}`)
 	if reason := recordOf[record.Event](t, w.list(record.EventPrefix)[0]).Reason; reason != strings.Repeat("é", 200)+"…" {
 		t.Errorf("the reason has %d bytes", len(reason))
@@ -125,7 +125,7 @@ func TestOneDestinationDoesNotDelayAnother(t *testing.T) {
 		t.Errorf("got %s", r.text)
 	}
 	w.refuse("mailer")
-	w.now += minute
+	w.pass(minute)
 	if r := w.mustRun("dispatch", `{}`); r.counts() != "delivered 1 failed 0 dead 0 more false" {
 		t.Errorf("got %s", r.text)
 	}
@@ -152,13 +152,13 @@ func TestMessageWaitsWhileTheOneBeforeIsDelivered(t *testing.T) {
 	w := newWorld(t, "signup.is_approval_needed=False", "signup.callback_service_list=")
 	token := w.claim("ada", "ada@example.com")
 	other := w.fork(2)
-	w.answer = func(ServiceCall) (string, error) {
+	w.Services = func(ServiceCall) (string, error) {
 		if len(w.calls) > 1 {
 			return "", nil
 		}
 		other.confirm(token)
 		r := other.mustRun("dispatch", `{}`)
-		if len(other.calls) != 0 || r.More || r.NextDue != w.now+60_000 || other.commits != 0 {
+		if len(other.calls) != 0 || r.More || r.NextDue != w.Clock.Now()+60_000 || other.commits != 0 {
 			t.Errorf("meanwhile another makes %d calls and %d commits: %s", len(other.calls), other.commits, r.text)
 		}
 		return "", nil
@@ -182,8 +182,8 @@ func TestMessageOfAConfirmedClaimIsDropped(t *testing.T) {
 	w.refuse("mailer")
 	w.mustRun("dispatch", `{}`)
 	w.confirm(token)
-	w.answer, w.calls = nil, nil
-	w.now += minute
+	w.Services, w.calls = nil, nil
+	w.pass(minute)
 	r := w.mustRun("dispatch", `{}`)
 	if got := kindsOfMessages(t, w.calls); got != "welcome" || r.Dropped != 1 || r.Delivered != 1 {
 		t.Errorf("got %s: %s", got, r.text)
@@ -267,7 +267,7 @@ func TestMessageWhoseServiceWasRemoved(t *testing.T) {
 		t.Errorf("got %s", r.text)
 	}
 	w.engine = New(configured(t, "main.email_service=", "main.smtp_conn=x"), w.engine.keys)
-	w.now += minute
+	w.pass(minute)
 	if r := w.mustRun("dispatch", `{}`); r.Delivered != 1 || w.calls[0].Service != "enrol.smtp" {
 		t.Errorf("got %s", r.text)
 	}
@@ -301,7 +301,7 @@ func TestDispatchReadsTheClockPerEvent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "signup.callback_service_list=a, b, c", "main.email_service=")
 	w.claim("ada", "ada@example.com")
-	w.answer = func(ServiceCall) (string, error) { w.now += 25_000; return "", nil }
+	w.Services = func(ServiceCall) (string, error) { w.pass(25_000); return "", nil }
 	w.mustRun("dispatch", `{}`)
 	for i, call := range w.calls {
 		if want := fmt.Sprint(startTime/1000 + int64(i)*25); call.Headers.Timestamp != want {
@@ -329,8 +329,8 @@ func TestFailingDestinationIsLeftAloneForTheRun(t *testing.T) {
 	if calls["crm.created"] != 2 || calls["mailer"] != n { // the second one finds out whether the first event alone is at fault
 		t.Errorf("calls: %v", calls)
 	}
-	w.answer, w.calls = nil, nil
-	w.now += 10_000
+	w.Services, w.calls = nil, nil
+	w.pass(10_000)
 	if r := w.mustRun("dispatch", `{"limit":100}`); r.Delivered != n {
 		t.Errorf("afterwards: %s", r.text)
 	}

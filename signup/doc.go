@@ -57,6 +57,7 @@
 //	zxcvbn             estimates how many guesses a password withstands
 //	fsck               checks the whole content of a store for damage
 //	internal/ascii     what kind of ASCII character a byte is
+//	internal/effects   what a host audits and calls
 //	internal/fault     errors and status codes
 //	internal/identity  canonical usernames and e-mail addresses, domains, scripts
 //	internal/keyring   secret keys, sealing, HMACs, secrets of webhooks

@@ -228,7 +228,7 @@ func TestAddressIsKeptAsTyped(t *testing.T) {
 	}
 	for range 3 {
 		w.mustRun("dispatch", `{}`)
-		w.now += minute
+		w.pass(minute)
 	}
 	messages := 0
 	for _, call := range w.calls {

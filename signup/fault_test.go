@@ -8,6 +8,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
 var errDisk = errors.New("the disk is full")
@@ -20,10 +21,10 @@ func TestFaultIsTheLastEntryOfTheTrail(t *testing.T) {
 			w := newWorld(t, "user_validation.service=check")
 			token := w.claim("bob", "bob@example.com")
 			w.audit = nil
-			failed := ""
+			failed := signuptest.Kind("")
 			w.before = func(at int, e effect) error {
-				if at == n && e.kind != "audit" {
-					failed = e.kind
+				if at == n && e.Kind != "audit" {
+					failed = e.Kind
 					return errDisk
 				}
 				return nil
@@ -33,7 +34,7 @@ func TestFaultIsTheLastEntryOfTheTrail(t *testing.T) {
 				request = ConfirmRequest{ConfirmToken: Secret(token)}
 			}
 			r := w.run(operation, request)
-			if n >= len(w.effects) {
+			if n >= len(w.Effects()) {
 				break // nothing is left to fail
 			}
 			if failed == "" {
@@ -71,7 +72,7 @@ func TestDamagedEventDelaysNoOthers(t *testing.T) {
 		w.claim("ada", "ada@example.com")
 		bad := w.list(record.EventPrefix)[0].Key
 		w.write(kv.Put{Key: bad, Data: data})
-		w.now++
+		w.pass(1)
 		w.claim("bob", "bob@example.com")
 		r := w.mustRun("dispatch", `{}`)
 		if !strings.Contains(r.Damage, bad) || r.Delivered != 1 {

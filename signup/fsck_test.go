@@ -94,12 +94,12 @@ func populated(t *testing.T) (w *world, ids map[string]string) {
 	w.account("old", "old@example.com")
 	w.claim("gone", "gone@example.com")
 	w.claim("GONE", "rival@example.com")
-	w.answer = func(ServiceCall) (string, error) { return "", errOutside }
+	w.Services = func(ServiceCall) (string, error) { return "", errOutside }
 	for range 200 {
 		w.mustRun("dispatch", DispatchRequest{Limit: 100})
-		w.now += 30 * minute
+		w.pass(30 * minute)
 	}
-	w.answer = nil
+	w.Services = nil
 	ids["old"] = ""
 	id("old", "old")
 	w.claim("gone", "again@example.com")

@@ -20,7 +20,7 @@ func TestGetShowsAnAccount(t *testing.T) {
 		`"first_name":"Augusta  Ada","last_name":" Lovelace","attrs":{"locale":"en","terms":"3 <&>"},"current_app":"HR","app_list":["CRM","Wiki"],` +
 		`"sign_up_status":"before_confirmation","sign_up_time":"2026-09-21T14:13:20Z","approval_status":"before_decision","is_approval_needed":true,` +
 		`"password_last_set":"2026-09-21T14:13:20Z","password_expiry":"2028-09-20T14:13:20Z"}}`
-	w.now += minute
+	w.pass(minute)
 	for _, request := range []GetRequest{{UserID: id}, {Username: "ada"}, {Username: "ＡＤＡ"}} {
 		if r := w.mustRun("get", request); !strings.HasSuffix(r.text, pending) {
 			t.Errorf("got  %s\nwant %s", r.text, pending)
@@ -64,7 +64,7 @@ func TestGetOfUnknownAccounts(t *testing.T) {
 			t.Errorf("%+v answers %s", request, r.text)
 		}
 	}
-	w.now += 1440 * minute
+	w.pass(1440 * minute)
 	for _, request := range []GetRequest{{UserID: id}, {Username: "ada"}} {
 		if r := w.run("get", request); r.codes() != "E001100" {
 			t.Errorf("an expired claim: %s", r.text)

@@ -100,7 +100,7 @@ func TestOrderOfTheKeysDoesNotSplitACount(t *testing.T) {
 			if g.engine = one; n%2 == 1 {
 				g.engine = other
 			}
-			g.now += hourMS
+			g.pass(hourMS)
 			for _, who := range []string{"ada", "nobody"} {
 				g.try(who, "wrong", strangerAt(n))
 			}
@@ -128,7 +128,7 @@ func TestCountsAreDeletedWithTheirAccountAfterAChangeOfTheKey(t *testing.T) {
 		if n := g.count().N; n != 0 {
 			t.Errorf("%s: after unlock %d are counted", r.name, n)
 		}
-		g.now += 2 * dayMS
+		g.pass(2 * dayMS)
 		g.mustRun("purge", PurgeRequest{})
 		if left := g.list(record.GuessPrefix); len(left) != 1 {
 			t.Errorf("%s: after eve's claim is gone there are %d counts", r.name, len(left))
@@ -160,7 +160,7 @@ func TestGuessingRevealsNothingWhileTheKeyChanges(t *testing.T) {
 		shapes := map[string]string{}
 		for _, who := range []string{"ada", "void", "nobody"} {
 			answer := g.try(who, "wrong", strangerAt(2))
-			shapes[strings.Replace(answer.text, answer.CID, "", 1)+shapeOfGuess(g.effects)] += " " + who
+			shapes[strings.Replace(answer.text, answer.CID, "", 1)+shapeOfGuess(g.Effects())] += " " + who
 		}
 		if r.name != "the old one is retired" && len(shapes) != 1 { // by then the claim has expired
 			t.Errorf("%s: the answers differ: %q", r.name, shapes)

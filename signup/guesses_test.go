@@ -47,7 +47,7 @@ func strangerAt(n int) string { return fmt.Sprintf("203.0.%d.%d", n/250, n%250) 
 func (g *guessing) guess(n int, pause int64) {
 	g.t.Helper()
 	for i := range n {
-		g.now += pause
+		g.pass(pause)
 		if r := g.try("ada", "wrong", strangerAt(i)); r.codes() != "E005001" {
 			g.t.Fatalf("guess %d is answered %s", i, r.text)
 		}
@@ -62,7 +62,7 @@ func (g *guessing) evaluated(addr string) bool {
 	for _, e := range g.dump() {
 		copied.write(kv.Put{Key: e.Key, Data: e.Data})
 	}
-	other.store = copied.store
+	other.use(copied.store)
 	return (&guessing{world: other}).try("ada", goodPassword, addr).OK()
 }
 
@@ -82,11 +82,11 @@ func TestWrongPasswordsSlowDown(t *testing.T) {
 		if g.evaluated("203.0.113.9") {
 			t.Errorf("after %d wrong passwords a right one is accepted at once", n)
 		}
-		g.now += want - 1
+		g.pass(want - 1)
 		if g.evaluated("203.0.113.9") {
 			t.Errorf("after %d wrong passwords a right one is accepted within %d s", n, want/1_000)
 		}
-		g.now++
+		g.pass(1)
 		if !g.evaluated("203.0.113.9") {
 			t.Errorf("after %d wrong passwords a right one is not accepted after %d s", n, want/1_000)
 		}
@@ -138,14 +138,14 @@ func TestWrongPasswordsStop(t *testing.T) {
 		if m := g.messagesByKind()[record.MessageLoginAttempts]; len(g.calls) != 1 || m.To != "ada@example.com" || m.Username != "ada" || m.Token != "" {
 			t.Errorf("%d: the messages are %+v", test.stop, g.calls)
 		}
-		g.now += dayMS - 1
+		g.pass(dayMS - 1)
 		if g.evaluated("203.0.113.9") {
 			t.Errorf("%d: a stranger's password is compared within a day", test.stop)
 		}
 		if !g.evaluated(adasHome) {
 			t.Errorf("%d: the owner is kept out", test.stop)
 		}
-		g.now++
+		g.pass(1)
 		if !g.evaluated("203.0.113.9") {
 			t.Errorf("%d: a stranger's password is not compared after a day", test.stop)
 		}
@@ -154,7 +154,7 @@ func TestWrongPasswordsStop(t *testing.T) {
 			t.Errorf("%d: a second one on that day is compared", test.stop)
 		}
 		for n := range test.known {
-			g.now += hourMS
+			g.pass(hourMS)
 			if !g.evaluated(adasHome) {
 				t.Errorf("%d: the owner is kept out after %d typing errors", test.stop, n)
 			}
@@ -177,19 +177,19 @@ func TestStopLastsLongerEachTime(t *testing.T) {
 	t.Parallel()
 	g := newGuessing(t)
 	g.guess(50, hourMS)
-	year := g.now + 365*dayMS
+	year := g.Clock.Now() + 365*dayMS
 	compared := map[int64]int{}
-	for days := int64(1); g.now < year; {
-		g.now += days*dayMS - 1
+	for days := int64(1); g.Clock.Now() < year; {
+		g.pass(days*dayMS - 1)
 		if g.evaluated("203.0.113.9") {
 			t.Fatalf("a password is compared within %d days", days)
 		}
-		g.now++
+		g.pass(1)
 		if !g.evaluated("203.0.113.9") {
 			t.Fatalf("no password is compared after %d days", days)
 		}
 		g.guess(1, 0)
-		compared[(g.now-year+365*dayMS)/(32*dayMS)]++
+		compared[(g.Clock.Now()-year+365*dayMS)/(32*dayMS)]++
 		days = min(2*days, 30)
 	}
 	all := 0
@@ -210,7 +210,7 @@ func TestPurgeEndsNoRowBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	g := newGuessing(t, "enrol.verify_stop_after=10")
 	for n := range 12 {
-		g.now += 31 * dayMS
+		g.pass(31 * dayMS)
 		g.mustRun("purge", PurgeRequest{})
 		g.try("nobody", "wrong", strangerAt(n))
 	}
@@ -243,7 +243,7 @@ func TestMessageAboutGuessesGoesOnlyToOwners(t *testing.T) {
 		g.drainNow()
 		g.calls = nil
 		for n := range 20 {
-			g.now += dayMS
+			g.pass(dayMS)
 			for _, who := range []string{"claim", "void", "bare", "nobody", "ada"} {
 				g.try(who, "wrong", strangerAt(n))
 			}
@@ -273,7 +273,7 @@ func TestLoginResetsACount(t *testing.T) {
 	}
 	stored := g.count()
 	known, _ := stored.Networks()
-	if stored.N != 0 || known[0].N != 0 || known[0].Last != g.now {
+	if stored.N != 0 || known[0].N != 0 || known[0].Last != g.Clock.Now() {
 		t.Errorf("there is left %+v, %+v", stored, known)
 	}
 	if !g.evaluated("203.0.113.9") {
@@ -288,7 +288,7 @@ func TestNetworksAreKnown(t *testing.T) {
 	g := newGuessing(t)
 	addresses := []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "2001:db8::1"}
 	for _, addr := range addresses {
-		g.now += minute
+		g.pass(minute)
 		if r := g.try("ada", goodPassword, addr); !r.OK() {
 			t.Fatal(r.text)
 		}
@@ -319,7 +319,7 @@ func TestUsualLoginWritesNothing(t *testing.T) {
 		after   int64
 		commits int
 	}{{0, 0}, {hourMS, 0}, {dayMS, 1}, {minute, 0}} {
-		g.now += step.after
+		g.pass(step.after)
 		if g.try("ada", goodPassword, adasHome); g.commits != step.commits {
 			t.Errorf("after %d ms there are %d commits, want %d", step.after, g.commits, step.commits)
 		}
@@ -336,14 +336,14 @@ func TestGuessingRevealsNothing(t *testing.T) {
 	g.claim("void", "ada@example.com")
 	g.account("zoe", "zoe@example.com")
 	for n := range 40 {
-		g.now += hourMS
+		g.pass(hourMS)
 		if n > 35 {
-			g.now += dayMS
+			g.pass(dayMS)
 		}
 		want := ""
 		for _, who := range []string{"zoe", "claim", "void", "nobody", "a b"} {
 			r := g.try(who, "wrong", strangerAt(n))
-			got := strings.Replace(r.text, r.CID, "", 1) + "\n" + shapeOfGuess(g.effects)
+			got := strings.Replace(r.text, r.CID, "", 1) + "\n" + shapeOfGuess(g.Effects())
 			if want == "" {
 				want = got
 			}
@@ -353,10 +353,10 @@ func TestGuessingRevealsNothing(t *testing.T) {
 		}
 	}
 	wrong := g.try("zoe", "wrong", strangerAt(0))
-	shapeOfWrong := shape(g.effects)
+	shapeOfWrong := shape(g.Effects())
 	right := g.try("zoe", goodPassword, strangerAt(0))
-	if strings.Replace(right.text, right.CID, "", 1) != strings.Replace(wrong.text, wrong.CID, "", 1) || shape(g.effects) != shapeOfWrong {
-		t.Errorf("while one has to wait, the right password is answered\n%s\n%s\na wrong one\n%s\n%s", right.text, shape(g.effects), wrong.text, shapeOfWrong)
+	if strings.Replace(right.text, right.CID, "", 1) != strings.Replace(wrong.text, wrong.CID, "", 1) || shape(g.Effects()) != shapeOfWrong {
+		t.Errorf("while one has to wait, the right password is answered\n%s\n%s\na wrong one\n%s\n%s", right.text, shape(g.Effects()), wrong.text, shapeOfWrong)
 	}
 	g.checkInvariants()
 }
@@ -366,8 +366,8 @@ func TestGuessingRevealsNothing(t *testing.T) {
 func shapeOfGuess(effects []effect) string {
 	var b strings.Builder
 	for _, e := range effects {
-		fmt.Fprintf(&b, "%s keys=%d bytes=%d checks=%d puts=%d", e.kind, len(e.keys), e.bytes, len(e.batch.Checks), len(e.batch.Puts))
-		for _, put := range e.batch.Puts {
+		fmt.Fprintf(&b, "%s keys=%d bytes=%d checks=%d puts=%d", e.Kind, len(e.Keys), e.Bytes, len(e.Batch.Checks), len(e.Batch.Puts))
+		for _, put := range e.Batch.Puts {
 			list, _, _ := strings.Cut(put.Key, "/")
 			fmt.Fprintf(&b, " %s %d", list, len(put.Key))
 			if list == "guess" {
@@ -391,7 +391,7 @@ func TestGuessesAtTheSameMomentAreCounted(t *testing.T) {
 			w := &guessing{world: g.fork(uint64(n))}
 			waited := false
 			w.before = func(_ int, e effect) error {
-				if e.kind == "commit" && !waited {
+				if e.Kind == "commit" && !waited {
 					waited = true
 					read.Done()
 					read.Wait()
@@ -476,15 +476,15 @@ func TestGuessesAreNotCountedWithoutLimits(t *testing.T) {
 func TestGuessesSurviveAClockThatJumps(t *testing.T) {
 	t.Parallel()
 	g := newGuessing(t)
-	g.now += 400 * dayMS
+	g.pass(400 * dayMS)
 	g.guess(60, hourMS)
-	g.now -= 401 * dayMS
+	g.pass(-(401 * dayMS))
 	if !g.evaluated("203.0.113.9") {
 		t.Error("a stranger has to wait for more than a year")
 	}
 	g.try("ada", "wrong", "203.0.113.9")
-	if got := g.count().Last; got != g.now {
-		t.Errorf("the last one was at %d, it is %d", got, g.now)
+	if got := g.count().Last; got != g.Clock.Now() {
+		t.Errorf("the last one was at %d, it is %d", got, g.Clock.Now())
 	}
 }
 
@@ -495,7 +495,7 @@ func TestConfirmCountsWrongPasswords(t *testing.T) {
 	w := newWorld(t, "enrol.confirm_requires_password=True", "apps.login_allowed=CRM")
 	token := w.claim("ada", "ada@example.com")
 	for n := range 60 {
-		w.now += 1000
+		w.pass(1000)
 		request := login("ada", "", "wrong")
 		request.RemoteAddr = []string{strangerAt(n)}
 		w.run("verify", request)
@@ -508,7 +508,7 @@ func TestConfirmCountsWrongPasswords(t *testing.T) {
 	if r := w.run("confirm", confirm); r.codes() != "E005001" {
 		t.Errorf("after ten wrong passwords: %s", r.text)
 	}
-	w.now += 30_000
+	w.pass(30_000)
 	w.mustRun("confirm", confirm)
 	w.checkInvariants()
 }
@@ -615,7 +615,7 @@ func TestRefusedConfirmEndsNoRow(t *testing.T) {
 			return g.confirmAtHome(token, goodPassword)
 		},
 		"the claim has expired": func(g *guessing, token string) reply {
-			g.now += 365 * dayMS
+			g.pass(365 * dayMS)
 			return g.confirmAtHome(token, goodPassword)
 		},
 	} {
@@ -666,7 +666,7 @@ func TestCountsOfGuessesArePurged(t *testing.T) {
 		after int64
 		want  int
 	}{{dayMS, 2}, {guessLife - dayMS - 1, 2}, {1, 1}, {knownLife - guessLife - 1, 1}, {1, 0}} {
-		g.now += step.after
+		g.pass(step.after)
 		for cursor := ""; ; {
 			r := g.mustRun("purge", PurgeRequest{Limit: 1, Cursor: cursor})
 			if cursor = r.Cursor; !r.More {
@@ -674,7 +674,7 @@ func TestCountsOfGuessesArePurged(t *testing.T) {
 			}
 		}
 		if got := len(g.list(record.GuessPrefix)); got != step.want {
-			t.Errorf("%d days later there are %d counts, want %d", (g.now-startTime)/dayMS, got, step.want)
+			t.Errorf("%d days later there are %d counts, want %d", (g.Clock.Now()-startTime)/dayMS, got, step.want)
 		}
 	}
 	w := newWorld(t, "apps.login_allowed=CRM")

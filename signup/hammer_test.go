@@ -105,7 +105,7 @@ func TestAllOperationsAtOnce(t *testing.T) {
 		group.Go(func() {
 			f := w.fork(uint64(i))
 			for n := range 40 {
-				f.now += int64((i*7+n*13)%20) * 1000
+				f.pass(int64((i*7+n*13)%20) * 1000)
 				r := f.patient("signup", ask(fmt.Sprintf("user%d", (i+n)%5), fmt.Sprintf("a%d@example.com", (i*n)%3)))
 				if n%2 == 0 {
 					f.patient("confirm", ConfirmRequest{ConfirmToken: Secret(r.ConfirmToken)})
@@ -116,9 +116,9 @@ func TestAllOperationsAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	w.checkInvariants()
-	w.now += 60 * minute
+	w.pass(60 * minute)
 	for len(w.list(record.OutboxPrefix)) > 0 {
 		w.mustRun("dispatch", DispatchRequest{Limit: 100})
-		w.now += minute
+		w.pass(minute)
 	}
 }

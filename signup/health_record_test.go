@@ -24,7 +24,7 @@ func down(t *testing.T, events, retryAfter int) *world {
 	for i := range events {
 		w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
 	}
-	w.answer = func(ServiceCall) (string, error) {
+	w.Services = func(ServiceCall) (string, error) {
 		return "", &CallError{Kind: CallDown, RetryAfter: retryAfter, Reason: "503"}
 	}
 	return w
@@ -35,7 +35,7 @@ func (w *world) firsts() {
 	w.t.Helper()
 	for range w.list(record.EventPrefix) {
 		w.mustRun("dispatch", `{"limit":1}`)
-		w.now += probeBase
+		w.pass(probeBase)
 	}
 }
 
@@ -54,8 +54,8 @@ func TestHealthSpacesProbesOfFreshEvents(t *testing.T) {
 			wait = probeBase
 		}
 		w.mustRun("dispatch", `{"limit":1}`)
-		if h := w.healthNow(); h.Fresh != w.now+wait || h.Firsts != n || h.Failures != 1 || h.Lease != "" || len(w.calls) != n+1 {
-			t.Fatalf("after %d failures: %d calls, %+v at %d", n+1, len(w.calls), h, w.now)
+		if h := w.healthNow(); h.Fresh != w.Clock.Now()+wait || h.Firsts != n || h.Failures != 1 || h.Lease != "" || len(w.calls) != n+1 {
+			t.Fatalf("after %d failures: %d calls, %+v at %d", n+1, len(w.calls), h, w.Clock.Now())
 		}
 		for _, e := range w.list(record.LinePrefix(0, record.DestinationID("crm.created")) + record.Waiting) { // of the fresh ones only
 			s, _ := record.ParseSlot(e.Key)
@@ -63,11 +63,11 @@ func TestHealthSpacesProbesOfFreshEvents(t *testing.T) {
 			w.remove(record.EventPrefix + s.ID)
 		}
 		if wait > 0 && n < 44 {
-			w.now += wait - 1
-			if r := w.mustRun("dispatch", `{"limit":100}`); r.More || r.NextDue != w.now+1 || len(w.calls) != n+1 {
+			w.pass(wait - 1)
+			if r := w.mustRun("dispatch", `{"limit":100}`); r.More || r.NextDue != w.Clock.Now()+1 || len(w.calls) != n+1 {
 				t.Errorf("%d calls too early: %s", len(w.calls), r.text)
 			}
-			w.now++
+			w.pass(1)
 		}
 	}
 }
@@ -79,14 +79,14 @@ func TestHealthSpacesProbes(t *testing.T) {
 	w.firsts()
 	for n, wait := range []int64{1, 2, 4, 8, 16, 32, 60, 60, 60} {
 		w.mustRun("dispatch", `{"limit":100}`)
-		if h := w.healthNow(); h.Next != w.now+wait*1_000 || h.Failures != n+2 || h.Lease != "" || len(w.calls) != 30+n+1 {
-			t.Fatalf("after %d failures: %d calls, %+v at %d", n+2, len(w.calls), h, w.now)
+		if h := w.healthNow(); h.Next != w.Clock.Now()+wait*1_000 || h.Failures != n+2 || h.Lease != "" || len(w.calls) != 30+n+1 {
+			t.Fatalf("after %d failures: %d calls, %+v at %d", n+2, len(w.calls), h, w.Clock.Now())
 		}
-		w.now += wait*1_000 - 1
-		if r := w.mustRun("dispatch", `{"limit":100}`); r.More || r.NextDue != w.now+1 || len(w.calls) != 30+n+1 {
+		w.pass(wait*1_000 - 1)
+		if r := w.mustRun("dispatch", `{"limit":100}`); r.More || r.NextDue != w.Clock.Now()+1 || len(w.calls) != 30+n+1 {
 			t.Errorf("%d calls too early: %s", len(w.calls), r.text)
 		}
-		w.now++
+		w.pass(1)
 	}
 }
 
@@ -96,10 +96,10 @@ func TestHealthObeysARetryAfterForAnHour(t *testing.T) {
 		w := down(t, 3, seconds)
 		for n := range 2 { // of the first failure and of a probe
 			w.mustRun("dispatch", `{}`)
-			if h := w.healthNow(); h.Next != w.now+want || h.Fresh != w.now+want || h.Firsts != n {
-				t.Errorf("%d seconds: %+v at %d", seconds, h, w.now)
+			if h := w.healthNow(); h.Next != w.Clock.Now()+want || h.Fresh != w.Clock.Now()+want || h.Firsts != n {
+				t.Errorf("%d seconds: %+v at %d", seconds, h, w.Clock.Now())
 			}
-			w.now += want
+			w.pass(want)
 		}
 	}
 }
@@ -111,17 +111,17 @@ func TestHealthCountsOnlyProbes(t *testing.T) {
 	for _, retryAfter := range []int{0, 90} {
 		w := down(t, 6, 0)
 		other := w.fork(2)
-		w.answer = func(ServiceCall) (string, error) {
+		w.Services = func(ServiceCall) (string, error) {
 			other.mustRun("dispatch", `{}`)
 			return "", &CallError{Kind: CallDown, RetryAfter: retryAfter, Reason: "503"}
 		}
 		w.mustRun("dispatch", `{"limit":1}`)
-		next, fresh := w.now, w.now+firstRest
+		next, fresh := w.Clock.Now(), w.Clock.Now()+firstRest
 		if retryAfter > 0 {
-			next, fresh = w.now+90_000, w.now+90_000
+			next, fresh = w.Clock.Now()+90_000, w.Clock.Now()+90_000
 		}
 		if h := w.healthNow(); h.Failures != 1 || h.Firsts != 1 || h.Next != next || h.Fresh != fresh || len(other.calls) != 2 {
-			t.Errorf("%+v after %d other calls, at %d", h, len(other.calls), w.now)
+			t.Errorf("%+v after %d other calls, at %d", h, len(other.calls), w.Clock.Now())
 		}
 	}
 }
@@ -133,9 +133,9 @@ func TestHealthAllowsOneProbeAtATime(t *testing.T) {
 	w := down(t, 6, 0)
 	w.firsts()
 	other := w.fork(2)
-	other.answer = nil
-	w.answer = func(ServiceCall) (string, error) {
-		if r := other.mustRun("dispatch", `{}`); len(other.calls) != 0 || r.More || r.NextDue != w.now+leaseTime {
+	other.Services = nil
+	w.Services = func(ServiceCall) (string, error) {
+		if r := other.mustRun("dispatch", `{}`); len(other.calls) != 0 || r.More || r.NextDue != w.Clock.Now()+leaseTime {
 			t.Errorf("%d other calls: %s", len(other.calls), r.text)
 		}
 		return "", nil
@@ -179,7 +179,7 @@ func TestExclusiveOpenEndsProbes(t *testing.T) {
 			return apply()
 		}
 		w.run("dispatch", `{}`)
-		w.commit, w.answer, w.calls = nil, nil, nil
+		w.commit, w.Services, w.calls = nil, nil, nil
 		w.mustRun("open", fmt.Sprintf(`{"exclusive":%t}`, exclusive))
 		if h := w.healthNow(); (h.Lease == "") != exclusive {
 			t.Errorf("exclusive %t: %+v", exclusive, h)

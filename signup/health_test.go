@@ -17,12 +17,12 @@ func TestRefusedRecipientDelaysNobody(t *testing.T) {
 		for i := range 41 {
 			w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
 		}
-		begin, accepted := w.now, map[string]bool{}
-		w.answer = func(call ServiceCall) (string, error) {
+		begin, accepted := w.Clock.Now(), map[string]bool{}
+		w.Services = func(call ServiceCall) (string, error) {
 			var data messageData
 			readBody(t, call, &data)
 			switch {
-			case w.now < begin+12_000:
+			case w.Clock.Now() < begin+12_000:
 				return "", &CallError{Kind: CallDown, Reason: "503"}
 			case data.Username == "user-7":
 				return "", &CallError{Kind: kind, Reason: "no " + data.To + " here, " + strings.ToUpper(data.Username) + " " + data.Token}
@@ -55,20 +55,20 @@ func TestWaitingForADestinationThatIsDownCostsNoCommit(t *testing.T) {
 	for i := range 60 {
 		w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
 	}
-	w.answer = func(ServiceCall) (string, error) {
+	w.Services = func(ServiceCall) (string, error) {
 		return "", &CallError{Kind: CallDown, RetryAfter: 600, Reason: "429"}
 	}
-	if r := w.mustRun("dispatch", `{"limit":100}`); r.Failed != 1 || r.More || r.NextDue != w.now+600_000 || len(r.Failures) != 1 {
+	if r := w.mustRun("dispatch", `{"limit":100}`); r.Failed != 1 || r.More || r.NextDue != w.Clock.Now()+600_000 || len(r.Failures) != 1 {
 		t.Errorf("got %s", r.text)
 	}
 	for range 10 {
-		w.now += 50_000
+		w.pass(50_000)
 		if r := w.mustRun("dispatch", `{"limit":100}`); w.commits != 0 || r.More {
 			t.Errorf("%d commits: %s", w.commits, r.text)
 		}
 	}
-	w.now += 200_000
-	w.answer = nil
+	w.pass(200_000)
+	w.Services = nil
 	if r := w.mustRun("dispatch", `{"limit":100}`); r.Delivered != 60 || len(w.list(record.HealthPrefix)) != 0 {
 		t.Errorf("when it works again: %s", r.text)
 	}
@@ -78,16 +78,16 @@ func TestWaitingForADestinationThatIsDownCostsNoCommit(t *testing.T) {
 func TestRunDoesNotReadAllEventsThatWaitForAnotherService(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=", "signup.callback_service_list=slow, crm")
-	begin := w.now
+	begin := w.Clock.Now()
 	for i := range 200 {
 		w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
-		w.now++
+		w.pass(1)
 	}
 	crm := DispatchRequest{Destination: record.DestinationID("crm"), Limit: 16}
 	r := w.mustRun("dispatch", crm)
 	gets := 0
-	for _, e := range w.effects {
-		if e.kind == "get" {
+	for _, e := range w.Effects() {
+		if e.Kind == "get" {
 			gets++
 		}
 	}
@@ -98,7 +98,7 @@ func TestRunDoesNotReadAllEventsThatWaitForAnotherService(t *testing.T) {
 	if r := w.mustRun("dispatch", DispatchRequest{Destination: crm.Destination, Limit: 100}); r.Delivered != 100 {
 		t.Errorf("when half of the others are delivered: %s", r.text)
 	}
-	w.now += turnTime
+	w.pass(turnTime)
 	w.mustRun("dispatch", DispatchRequest{Destination: crm.Destination, Limit: 100})
 	if n := strings.Count(w.called(), "crm"); n != 200 {
 		t.Errorf("%d are delivered in the end", n)
@@ -122,10 +122,10 @@ func TestSettingTheClockStrandsNoEvent(t *testing.T) {
 			"retry after": {failure: &CallError{Kind: CallDown, RetryAfter: 600, Reason: "429"}, longest: hour + maxSkew},
 		} {
 			w := newWorld(t, "main.email_service=")
-			w.now += ahead
+			w.pass(ahead)
 			w.claim("ada", "ada@example.com")
 			if test.failure != nil {
-				w.answer = func(ServiceCall) (string, error) { return "", test.failure }
+				w.Services = func(ServiceCall) (string, error) { return "", test.failure }
 				w.mustRun("dispatch", `{}`)
 			}
 			if test.dies {
@@ -138,8 +138,8 @@ func TestSettingTheClockStrandsNoEvent(t *testing.T) {
 				w.run("dispatch", `{}`)
 				w.commit = nil
 			}
-			w.answer, w.calls = nil, nil
-			w.now -= ahead
+			w.Services, w.calls = nil, nil
+			w.pass(-ahead)
 			longest := test.longest
 			if ahead > longest+hour { // no such wait exists
 				longest = 0
@@ -159,22 +159,22 @@ func TestSettingTheClockDoesNotExtendRests(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int64{5 * minute, 30 * minute, 2 * hour} {
 		w := down(t, 3, 0)
-		w.now += ahead
+		w.pass(ahead)
 		w.firsts()
 		w.mustRun("dispatch", `{}`)
-		w.now -= ahead
-		w.answer = nil
+		w.pass(-ahead)
+		w.Services = nil
 		w.claim("ada", "ada@example.com")
 		if r := w.mustRun("dispatch", `{"limit":1}`); r.Delivered != 1 {
 			t.Errorf("%d ms ahead, a new event: %s", ahead, r.text)
 		}
 		w = down(t, 1, 0)
-		w.now += ahead
+		w.pass(ahead)
 		w.firsts()
 		w.mustRun("dispatch", `{}`)
-		w.now -= ahead
-		if h := (health{Health: w.healthNow()}); !h.nextIsOver(w.now) {
-			t.Errorf("%d ms ahead: the next retry must wait until %d, and it is %d", ahead, h.Next, w.now)
+		w.pass(-ahead)
+		if h := (health{Health: w.healthNow()}); !h.nextIsOver(w.Clock.Now()) {
+			t.Errorf("%d ms ahead: the next retry must wait until %d, and it is %d", ahead, h.Next, w.Clock.Now())
 		}
 	}
 }
@@ -184,7 +184,7 @@ func TestSettingTheClockDoesNotExtendRests(t *testing.T) {
 func TestPostponedMessagesWaitForTheirTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.message_daily_cap=1", "enrol.message_cooldown=0", "signup.callback_service_list=")
-	w.now = w.now/day*day + 3*hour
+	w.Clock.Set(w.Clock.Now()/day*day + 3*hour)
 	w.claimFrom("192.0.2.1", "ada", "ada@example.com")
 	w.mustRun("dispatch", `{}`)
 	w.claimFrom("192.0.2.1", "bob", "ada@example.com")
@@ -199,7 +199,7 @@ func TestPostponedMessagesWaitForTheirTime(t *testing.T) {
 	if w.mustRun("dispatch", `{}`); w.commits != 0 {
 		t.Errorf("waiting costs %d commits", w.commits)
 	}
-	w.now = midnight(w.now)
+	w.Clock.Set(midnight(w.Clock.Now()))
 	if w.mustRun("dispatch", `{}`); len(w.calls) != 2 {
 		t.Errorf("%d calls on the next day", len(w.calls))
 	}
@@ -212,7 +212,7 @@ func TestStoppedCallGivesItsEventBack(t *testing.T) {
 	for i := range 5 {
 		w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
 	}
-	w.answer = func(ServiceCall) (string, error) { return "", &CallError{Kind: CallStopped, Reason: "stopping"} }
+	w.Services = func(ServiceCall) (string, error) { return "", &CallError{Kind: CallStopped, Reason: "stopping"} }
 	if r := w.mustRun("dispatch", `{}`); len(w.calls) != 1 || r.Failed != 0 || len(r.Failures) != 0 {
 		t.Errorf("%d calls: %s", len(w.calls), r.text)
 	}
@@ -221,7 +221,7 @@ func TestStoppedCallGivesItsEventBack(t *testing.T) {
 			t.Errorf("left is %+v", event)
 		}
 	}
-	w.answer = nil
+	w.Services = nil
 	if r := w.mustRun("dispatch", `{}`); r.Delivered != 10 {
 		t.Errorf("afterwards %s", r.text)
 	}
@@ -263,10 +263,10 @@ func TestWaitsBeginWhenTheCallEnds(t *testing.T) {
 		w := newWorld(t, "signup.callback_service_list=")
 		var ended []int64
 		var begun []int64
-		w.answer = func(ServiceCall) (string, error) {
-			begun = append(begun, w.now)
-			w.now += 10_000
-			ended = append(ended, w.now)
+		w.Services = func(ServiceCall) (string, error) {
+			begun = append(begun, w.Clock.Now())
+			w.pass(10_000)
+			ended = append(ended, w.Clock.Now())
 			return "", &CallError{Kind: test.kind, RetryAfter: test.retryAfter, Reason: "no"}
 		}
 		w.claim("ada", "ada@example.com")

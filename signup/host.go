@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/signup/strictjson"
+	"github.com/enrol-sso/enrol/signup/internal/effects"
 )
 
 // Host is everything that the core needs from outside. One Host serves one run
@@ -62,54 +62,35 @@ func (e *BusyError) Error() string {
 }
 
 // AuditEvent is one entry of the audit trail. It has ids of accounts, never
-// names or addresses. Empty members are omitted.
-type AuditEvent struct {
-	CID         string
-	Op          string
-	CurrentUser string
-	TargetUser  string
-	Result      string // "ok" or "error"
-	Extra       AuditExtra
-}
+// names or addresses. Empty members are omitted. Its fields:
+//
+//	CID         string
+//	Op          string
+//	CurrentUser string
+//	TargetUser  string
+//	Result      string     "ok" or "error"
+//	Extra       AuditExtra
+type AuditEvent = effects.AuditEvent
 
-// AuditExtra is additional data of an audit entry.
-type AuditExtra struct {
-	CurrentApp string
-	RemoteAddr string // joined with ";"
-	SubStatus  []Code // the true codes, whether the caller learns them or not
-}
-
-// Members visits the members of the entry in order.
-func (e *AuditEvent) Members(m *strictjson.Members) {
-	m.String("cid", &e.CID)
-	m.String("op", &e.Op)
-	m.Optional().String("current_user", &e.CurrentUser)
-	m.Optional().String("target_user", &e.TargetUser)
-	m.Optional().String("result", &e.Result)
-	if m.Reading() || e.Extra.CurrentApp != "" || e.Extra.RemoteAddr != "" || e.Extra.SubStatus != nil {
-		m.Object("extra", e.Extra.Members)
-	}
-}
-
-// Members visits the members of the additional data in order.
-func (e *AuditExtra) Members(m *strictjson.Members) {
-	m.Optional().String("current_app", &e.CurrentApp)
-	m.Optional().String("remote_addr", &e.RemoteAddr)
-	strictjson.Texts(m.Optional(), "sub_status", &e.SubStatus)
-}
+// AuditExtra is additional data of an audit entry. Its fields:
+//
+//	CurrentApp string
+//	RemoteAddr string joined with ";"
+//	SubStatus  []Code the true codes, whether the caller learns them or not
+type AuditExtra = effects.AuditExtra
 
 // ServiceCall is a call of a service. Headers and body must be sent unchanged,
-// because the signature covers them.
-type ServiceCall struct {
-	Service string
-	Headers WebhookHeaders
-	Body    string // a JSON object
-}
+// because the signature covers them. Its fields:
+//
+//	Service string
+//	Headers WebhookHeaders
+//	Body    string a JSON object
+type ServiceCall = effects.ServiceCall
 
 // WebhookHeaders are the headers of Standard Webhooks 1.0. ID stays the same
-// for repeated deliveries of an event.
-type WebhookHeaders struct {
-	ID        string
-	Timestamp string // seconds since 1970
-	Signature string
-}
+// for repeated deliveries of an event. Its fields:
+//
+//	ID        string
+//	Timestamp string seconds since 1970
+//	Signature string
+type WebhookHeaders = effects.WebhookHeaders

@@ -3,56 +3,43 @@ package signup
 import (
 	"context"
 	"crypto/sha512"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 // startTime is the initial time of a test's clock.
-const startTime = int64(1_790_000_000_000)
+const startTime = signuptest.StartTime
 
 const minute = int64(60_000)
 
-// world is an installation: an engine, its store, and a host that records its
-// effects and can be told to fail. It serves one run at a time; fork returns
-// another world with the same engine and store.
+// world is an installation: an engine and its host, with a store that can be
+// told to fail. It serves one run at a time; fork returns another world with
+// the same engine and store.
 type world struct {
+	*signuptest.Host
 	t      testing.TB
 	engine *Engine
-	store  kv.Store
-	now    int64
-	random *rand.ChaCha8
+	store  kv.Store // the Host's, without the failures
 
-	effects []effect     // of the last run
-	audit   []AuditEvent // of all runs
-	calls   []ServiceCall
+	audit []AuditEvent // of all runs
+	calls []ServiceCall
 
-	before  func(n int, e effect) error                                   // runs before the n-th effect of a run; an error is its answer
-	commit  func(n int, apply func() (bool, error)) (bool, error)         // answers the n-th commit of a run
-	answer  func(call ServiceCall) (string, error)                        // of services
-	derive  func(params KDFParams, password, salt []byte) ([]byte, error) // hashes passwords
+	before  func(n int, e effect) error                           // runs before the n-th effect of a run; an error is its answer
+	commit  func(n int, apply func() (bool, error)) (bool, error) // answers the n-th commit of a run
 	commits int
 }
 
 // effect is one effect that the engine requested.
-type effect struct {
-	kind  string
-	keys  []string // of a get; of a scan its prefix, of a call its service
-	batch kv.Batch
-	bytes int // of entropy, or of a derived key's salt
-	event AuditEvent
-	call  ServiceCall
-}
+type effect = signuptest.Effect
 
 // usualSettings returns the settings of most tests, by path. The password hash
 // is as cheap as the configuration allows.
@@ -131,23 +118,63 @@ func newWorld(t testing.TB, changes ...string) *world {
 
 // bareWorld returns a world whose store is not opened.
 func bareWorld(t testing.TB, engine *Engine) *world {
-	w := &world{t: t, engine: engine, store: memory.New(), now: startTime}
-	w.seed(1)
+	w := &world{Host: signuptest.New(), t: t, engine: engine}
+	w.use(w.Store)
+	w.Around = w.around
 	return w
+}
+
+// use gives a world another store.
+func (w *world) use(store kv.Store) {
+	w.store = store
+	w.Store = meddledStore{store, w}
 }
 
 // fork returns a world with the same engine, store and time, but other random
 // bytes and no failures.
 func (w *world) fork(seed uint64) *world {
-	other := &world{t: w.t, engine: w.engine, store: w.store, now: w.now, answer: w.answer, derive: w.derive}
+	other := bareWorld(w.t, w.engine)
+	other.use(w.store)
+	other.Clock.Set(w.Clock.Now())
+	other.Services, other.Derive = w.Services, w.Derive
 	other.seed(seed + 1000)
 	return other
 }
 
-func (w *world) seed(n uint64) {
-	var seed [32]byte
-	binary.BigEndian.PutUint64(seed[:], n)
-	w.random = rand.NewChaCha8(seed)
+func (w *world) seed(n uint64) { w.Random = signuptest.Seeded(n) }
+
+// pass moves the clock by milliseconds.
+func (w *world) pass(ms int64) { w.Clock.Set(w.Clock.Now() + ms) }
+
+// around performs an effect, unless before answers it with an error.
+func (w *world) around(e effect, perform func() error) error {
+	if w.before != nil {
+		if err := w.before(len(w.Effects())-1, e); err != nil {
+			return err
+		}
+	}
+	switch e.Kind {
+	case signuptest.Audit:
+		w.audit = append(w.audit, e.Event)
+	case signuptest.Call:
+		w.calls = append(w.calls, e.Call)
+	}
+	return perform()
+}
+
+// meddledStore is a world's store, with its commits answered by world.commit.
+type meddledStore struct {
+	kv.Store
+	world *world
+}
+
+func (s meddledStore) Commit(ctx context.Context, batch kv.Batch) (bool, error) {
+	apply := func() (bool, error) { return s.Store.Commit(ctx, batch) }
+	s.world.commits++
+	if s.world.commit != nil {
+		return s.world.commit(s.world.commits-1, apply)
+	}
+	return apply()
 }
 
 // run runs an operation. The request is JSON text, or one of the request types
@@ -164,7 +191,8 @@ func (w *world) run(operation string, request any) reply {
 			w.t.Fatal(err)
 		}
 	}
-	w.effects, w.commits = nil, 0
+	w.Forget()
+	w.commits = 0
 	return readReply(w.t, w.engine.Run(operation, w, data))
 }
 
@@ -209,91 +237,6 @@ func (w *world) account(username, email string) string {
 		w.t.Fatalf("confirm was refused: %s", r.text)
 	}
 	return r.UserID
-}
-
-// note records an effect and returns an error if it must fail.
-func (w *world) note(e effect) error {
-	n := len(w.effects)
-	w.effects = append(w.effects, e)
-	if w.before != nil {
-		return w.before(n, e)
-	}
-	return nil
-}
-
-func (w *world) Get(keys []string) ([]kv.Value, error) {
-	if err := w.note(effect{kind: "get", keys: slices.Clone(keys)}); err != nil {
-		return nil, err
-	}
-	return w.store.Get(context.Background(), keys)
-}
-
-func (w *world) Commit(batch kv.Batch) (bool, error) {
-	if err := w.note(effect{kind: "commit", batch: batch}); err != nil {
-		return false, err
-	}
-	apply := func() (bool, error) { return w.store.Commit(context.Background(), batch) }
-	w.commits++
-	if w.commit != nil {
-		return w.commit(w.commits-1, apply)
-	}
-	return apply()
-}
-
-func (w *world) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	if err := w.note(effect{kind: "scan", keys: []string{prefix}}); err != nil {
-		return nil, err
-	}
-	return w.store.Scan(context.Background(), prefix, after, limit)
-}
-
-func (w *world) Entropy(n int) ([]byte, error) {
-	if err := w.note(effect{kind: "entropy", bytes: n}); err != nil {
-		return nil, err
-	}
-	random := make([]byte, n)
-	w.random.Read(random)
-	return random, nil
-}
-
-func (w *world) Now() (int64, error) {
-	return w.now, w.note(effect{kind: "now"})
-}
-
-func (w *world) Audit(event AuditEvent) error {
-	if err := w.note(effect{kind: "audit", event: event}); err != nil {
-		return err
-	}
-	w.audit = append(w.audit, event)
-	return nil
-}
-
-func (w *world) Call(call ServiceCall) (string, error) {
-	if err := w.note(effect{kind: "call", keys: []string{call.Service}, call: call}); err != nil {
-		return "", err
-	}
-	w.calls = append(w.calls, call)
-	if w.answer != nil {
-		return w.answer(call)
-	}
-	return `{"is_valid":true}`, nil
-}
-
-func (w *world) DeriveKey(params KDFParams, password, salt []byte) ([]byte, error) {
-	if err := w.note(effect{kind: "kdf", bytes: len(salt)}); err != nil {
-		return nil, err
-	}
-	if w.derive != nil {
-		return w.derive(params, password, salt)
-	}
-	return quickKey(params, password, salt)
-}
-
-// quickKey replaces a password hash in tests about something else: it depends
-// on all of its arguments, but takes no time.
-func quickKey(params KDFParams, password, salt []byte) ([]byte, error) {
-	sum := sha512.Sum512(fmt.Appendf(nil, "%v\x00%s\x00%s", params, password, salt))
-	return sum[:params.Length], nil
 }
 
 // dump returns everything in the store.
@@ -353,9 +296,10 @@ func (w *world) remove(keys ...string) {
 
 // kinds returns the kinds of the effects of the last run.
 func (w *world) kinds() string {
-	kinds := make([]string, len(w.effects))
-	for i, e := range w.effects {
-		kinds[i] = e.kind
+	effects := w.Effects()
+	kinds := make([]string, len(effects))
+	for i, e := range effects {
+		kinds[i] = string(e.Kind)
 	}
 	return strings.Join(kinds, " ")
 }

@@ -28,7 +28,7 @@ func TestRepetitionIsAnsweredTheSame(t *testing.T) {
 	w := newWorld(t)
 	first := w.mustRun("signup", asked("ada", "ada@example.com", "key-1"))
 	users, events := len(w.list(record.UserPrefix)), len(w.list(record.EventPrefix))
-	w.now += 23 * 60 * minute
+	w.pass(23 * 60 * minute)
 	again := asked("ada", "ada@example.com", "key-1")
 	again.CID, again.RemoteAddr = "other-cid", []string{"198.51.100.1"}
 	w.sameFrom("signup", again, first)
@@ -57,7 +57,7 @@ func TestRefusalsAreRepeatedToo(t *testing.T) {
 		w.claim("ada", "ada@example.com")
 		request := asked("ADA", "other@example.com", "key-1")
 		first := w.run("signup", request)
-		w.now += 25 * 60 * minute / 24 * 23 // the name is free again, the answer is still kept
+		w.pass(25 * 60 * minute / 24 * 23) // the name is free again, the answer is still kept
 		w.sameFrom("signup", request, first)
 		if last := w.audit[len(w.audit)-1]; last.Result != resultError && name != "void" || joinCodes(last.Extra.SubStatus) != string(UsernameExists) && name != "void" {
 			t.Errorf("%s: the trail says %+v", name, last)
@@ -106,9 +106,9 @@ func TestAnswerIsKeptForIdempotencyHours(t *testing.T) {
 	w := newWorld(t, append(informed(), "enrol.idempotency_hours=2", "enrol.confirm_within=525600")...)
 	request := asked("ada", "ada@example.com", "key-1")
 	first := w.mustRun("signup", request)
-	w.now += 2*60*minute - 1
+	w.pass(2*60*minute - 1)
 	w.sameFrom("signup", request, first)
-	w.now++
+	w.pass(1)
 	if r := w.run("signup", request); r.codes() != string(UsernameExists) {
 		t.Errorf("after its time: %s", r.text)
 	}

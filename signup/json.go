@@ -1,7 +1,5 @@
 package signup
 
-import "github.com/enrol-sso/enrol/signup/strictjson"
-
 // Programs write and read responses, and what these contain, with
 // encoding/json. The methods of this file let it write and read the members
 // that each type declares.
@@ -60,9 +58,3 @@ func (d *DestinationState) UnmarshalJSON(data []byte) error { return decode(data
 
 func (d DeliveryFailure) MarshalJSON() ([]byte, error)     { return encode(&d), nil }
 func (d *DeliveryFailure) UnmarshalJSON(data []byte) error { return decode(data, d) }
-
-func (e AuditEvent) MarshalJSON() ([]byte, error)     { return strictjson.Append(nil, e.Members), nil }
-func (e *AuditEvent) UnmarshalJSON(data []byte) error { return strictjson.ReadOwn(data, e.Members) }
-
-func (e AuditExtra) MarshalJSON() ([]byte, error)     { return strictjson.Append(nil, e.Members), nil }
-func (e *AuditExtra) UnmarshalJSON(data []byte) error { return strictjson.ReadOwn(data, e.Members) }

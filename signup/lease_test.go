@@ -11,9 +11,9 @@ func TestEventIsLeasedBeforeItIsDelivered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=")
 	w.claim("ada", "ada@example.com")
-	w.answer = func(ServiceCall) (string, error) {
+	w.Services = func(ServiceCall) (string, error) {
 		event := recordOf[record.Event](t, w.list(record.EventPrefix)[0])
-		if event.Lease == "" || event.Due != w.now+60_000 || event.Due <= w.now+MaxCallSeconds*1000 {
+		if event.Lease == "" || event.Due != w.Clock.Now()+60_000 || event.Due <= w.Clock.Now()+MaxCallSeconds*1000 {
 			t.Errorf("during the call the event is %+v", event)
 		}
 		w.checkInvariants()
@@ -31,11 +31,11 @@ func TestEventOfAnotherDispatcherIsLeftAlone(t *testing.T) {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
 		other := w.fork(1)
-		other.answer = func(ServiceCall) (string, error) { return "", nil }
+		other.Services = func(ServiceCall) (string, error) { return "", nil }
 		calls := 0
-		w.answer = func(ServiceCall) (string, error) { calls++; return "", nil }
+		w.Services = func(ServiceCall) (string, error) { calls++; return "", nil }
 		w.before = func(at int, e effect) error {
-			if at == n && !(e.kind == "call" || e.kind == "get" && calls > 0 || e.kind == "commit" && calls > 0) {
+			if at == n && !(e.Kind == "call" || e.Kind == "get" && calls > 0 || e.Kind == "commit" && calls > 0) {
 				other.mustRun("dispatch", `{}`)
 			}
 			return nil
@@ -54,17 +54,17 @@ func TestExpiredLeaseIsTakenAgain(t *testing.T) {
 	w := newWorld(t, "main.email_service=")
 	w.claim("ada", "ada@example.com")
 	other := w.fork(1)
-	w.answer = func(ServiceCall) (string, error) { // it hangs beyond its lease
-		if r := other.mustRun("dispatch", `{}`); r.Delivered != 0 || r.NextDue != w.now+60_000 {
+	w.Services = func(ServiceCall) (string, error) { // it hangs beyond its lease
+		if r := other.mustRun("dispatch", `{}`); r.Delivered != 0 || r.NextDue != w.Clock.Now()+60_000 {
 			t.Errorf("during the lease: %s", r.text)
 		}
-		other.now += 60_000
+		other.pass(60_000)
 		if r := other.mustRun("dispatch", `{}`); r.Delivered != 1 {
 			t.Errorf("after the lease: %s", r.text)
 		}
 		return "", errOutside
 	}
-	other.answer = func(ServiceCall) (string, error) { return "", nil }
+	other.Services = func(ServiceCall) (string, error) { return "", nil }
 	if r := w.mustRun("dispatch", `{}`); r.Failed != 1 || r.Dead != 0 {
 		t.Errorf("got %s", r.text)
 	}
@@ -79,8 +79,8 @@ func TestLeaseOfAnotherIsNotGivenUp(t *testing.T) {
 	w := newWorld(t, "main.email_service=")
 	w.claim("ada", "ada@example.com")
 	other := w.fork(1)
-	other.now += 60_000
-	other.answer = func(ServiceCall) (string, error) { return "", nil }
+	other.pass(60_000)
+	other.Services = func(ServiceCall) (string, error) { return "", nil }
 	other.before = func(_ int, e effect) error { // takes the event and dies
 		if len(other.calls) > 0 {
 			return errOutside
@@ -88,17 +88,18 @@ func TestLeaseOfAnotherIsNotGivenUp(t *testing.T) {
 		return nil
 	}
 	for _, failure := range []error{nil, errOutside} {
-		w.answer = func(ServiceCall) (string, error) {
+		w.Services = func(ServiceCall) (string, error) {
 			other.run("dispatch", `{}`)
 			return "", failure
 		}
 		w.mustRun("dispatch", `{}`)
-		if event := recordOf[record.Event](t, w.list(record.EventPrefix)[0]); event.Lease == "" || event.Due != other.now+60_000 || event.Tries != 0 {
+		if event := recordOf[record.Event](t, w.list(record.EventPrefix)[0]); event.Lease == "" || event.Due != other.Clock.Now()+60_000 || event.Tries != 0 {
 			t.Errorf("the event is %+v", event)
 		}
 		w.checkInvariants()
-		w.now += 120_000
-		other.now, other.calls = w.now+60_000, nil
+		w.pass(120_000)
+		other.Clock.Set(w.Clock.Now() + 60_000)
+		other.calls = nil
 	}
 }
 
@@ -110,7 +111,7 @@ func TestFailedCallThatLostItsEventIsReported(t *testing.T) {
 		other func(other *world) // what another dispatcher does meanwhile
 		due   int64              // after the end of the lease
 	}{
-		"delivered": {func(other *world) { other.answer = nil; other.mustRun("dispatch", `{}`) }, 0},
+		"delivered": {func(other *world) { other.Services = nil; other.mustRun("dispatch", `{}`) }, 0},
 		"final":     {func(other *world) { other.fail(CallFinal, "mailer"); other.mustRun("dispatch", `{}`) }, 0},
 		"refused":   {func(other *world) { other.fail(CallRefused, "mailer"); other.mustRun("dispatch", `{}`) }, retryBase},
 		"down":      {func(other *world) { other.fail(CallDown, "mailer"); other.mustRun("dispatch", `{}`) }, probeBase},
@@ -129,12 +130,12 @@ func TestFailedCallThatLostItsEventIsReported(t *testing.T) {
 			w := newWorld(t, "signup.callback_service_list=")
 			w.claim("ada", "ada@example.com")
 			id := recordOf[record.Event](t, w.list(record.EventPrefix)[0]).ID
-			ended := w.now + leaseTime
-			w.answer = func(ServiceCall) (string, error) {
+			ended := w.Clock.Now() + leaseTime
+			w.Services = func(ServiceCall) (string, error) {
 				other := w.fork(1)
-				other.now = ended
+				other.Clock.Set(ended)
 				test.other(other)
-				w.now = ended + 1
+				w.Clock.Set(ended + 1)
 				if failure == nil {
 					return "", nil
 				}
@@ -173,12 +174,12 @@ func TestUndecidedSettlingComesUpAgain(t *testing.T) {
 			}
 			w.outcomes(applied, settle)
 			r := w.mustRun("dispatch", `{}`)
-			if r.NextDue != w.now+60_000 {
+			if r.NextDue != w.Clock.Now()+60_000 {
 				t.Errorf("%s, accepts %v: the answer does not say when it is due again: %s", name, accepts, r.text)
 			}
 			w.commit = nil
 			w.refuse()
-			w.now += 60_000
+			w.pass(60_000)
 			if r := w.mustRun("dispatch", `{}`); r.Delivered != 1 || len(w.list(record.EventPrefix)) != 0 {
 				t.Errorf("%s, accepts %v: %s", name, accepts, r.text)
 			}
@@ -200,7 +201,7 @@ func TestFaultOfTheStoreEndsDispatch(t *testing.T) {
 			t.Errorf("got %s", r.text)
 		}
 		w.checkInvariants()
-		w.now += minute
+		w.pass(minute)
 	}
 	w.commit = nil
 	if r := w.mustRun("dispatch", `{}`); r.Delivered != 1 {

@@ -52,7 +52,7 @@ func TestMessagesSayWhereTheSignupCameFrom(t *testing.T) {
 		w.mustRun("approve", ApprovalRequest{UserID: ada, caller: super})
 		for range 2 {
 			w.run("verify", VerifyRequest{Username: "ada", Password: "wrong password", CurrentApp: "CRM"})
-			w.now += dayMS
+			w.pass(dayMS)
 		}
 		bob := w.confirm(signUp("bob", "bob@example.com")).UserID
 		w.mustRun("reject", ApprovalRequest{UserID: bob, caller: super})
@@ -60,7 +60,7 @@ func TestMessagesSayWhereTheSignupCameFrom(t *testing.T) {
 		signUp("ada", "zoe@example.com")
 		signUp("dan", "dan@example.com")
 		w.drain()
-		w.now += 5 * minute
+		w.pass(5 * minute)
 		w.mustRun("resend", ResendRequest{Username: "dan", Email: "dan@example.com", CurrentApp: "CRM"})
 		w.drain()
 		want := tag
@@ -113,7 +113,7 @@ func sizeOfMessage(t *testing.T, effects []effect) int {
 	t.Helper()
 	size := 0
 	for _, e := range effects {
-		for _, put := range e.batch.Puts {
+		for _, put := range e.Batch.Puts {
 			if strings.HasPrefix(put.Key, record.EventPrefix) {
 				size += len(put.Data)
 			}
@@ -136,7 +136,7 @@ func TestLocaleAndApplicationDoNotChangeTheLengthOfAMessage(t *testing.T) {
 			w := newWorld(t, "apps.all=CRM, Wiki, "+longest, "apps.signup_allowed=CRM, "+longest, "signup.callback_service_list=", "enrol.verify_stop_after=1")
 			w.mustRun("signup", localised("ada", "ada@example.com", about.tag, about.app))
 			w.confirm(w.mustRun("signup", localised("zoe", "zoe@example.com", about.tag, about.app)).ConfirmToken)
-			w.now += 5 * minute
+			w.pass(5 * minute)
 			return w
 		}
 		for _, request := range []ResendRequest{
@@ -147,7 +147,7 @@ func TestLocaleAndApplicationDoNotChangeTheLengthOfAMessage(t *testing.T) {
 		} {
 			w := prepare()
 			w.mustRun("resend", request)
-			size := sizeOfMessage(t, w.effects)
+			size := sizeOfMessage(t, w.Effects())
 			if want["resend"] == 0 {
 				want["resend"] = size
 			}
@@ -158,7 +158,7 @@ func TestLocaleAndApplicationDoNotChangeTheLengthOfAMessage(t *testing.T) {
 		for _, username := range []string{"ada", "zoe", "eve"} {
 			w := prepare()
 			w.run("verify", VerifyRequest{Username: username, Password: "wrong password", CurrentApp: "CRM"})
-			size := sizeOfMessage(t, w.effects)
+			size := sizeOfMessage(t, w.Effects())
 			if want["verify"] == 0 {
 				want["verify"] = size
 			}

@@ -27,8 +27,8 @@ func TestLockedAccountDoesNotLogIn(t *testing.T) {
 	w.drain()
 	w.audit = nil
 	w.mustRun("lock", locking(id))
-	locked := w.now
-	w.now += minute
+	locked := w.Clock.Now()
+	w.pass(minute)
 	w.mustRun("lock", locking(id)) // repeating is not an error, and keeps the time
 	if r := w.run("verify", login("ada", "", goodPassword)); r.codes() != string(Locked) {
 		t.Errorf("verify answers %s", r.text)
@@ -129,7 +129,7 @@ func TestLockOutlivesOtherChanges(t *testing.T) {
 	id := w.mustRun("get", `{"username":"ada"}`).User.UserID
 	w.mustRun("unlock", mustChange(id, true))
 	w.mustRun("lock", locking(id))
-	locked := w.now
+	locked := w.Clock.Now()
 	check := func(after string) {
 		t.Helper()
 		user := read[record.User](w, record.UserPrefix+id)
@@ -139,7 +139,7 @@ func TestLockOutlivesOtherChanges(t *testing.T) {
 		w.checkInvariants()
 	}
 	check("lock")
-	w.now += minute
+	w.pass(minute)
 	w.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
 	check("resend")
 	if r := w.confirm(token); !r.OK() {
@@ -149,7 +149,7 @@ func TestLockOutlivesOtherChanges(t *testing.T) {
 	w.mustRun("approve", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 	check("approve")
 	w.drain()
-	w.now += 2 * dayMS
+	w.pass(2 * dayMS)
 	w.mustRun("purge", PurgeRequest{})
 	check("purge")
 	w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
@@ -188,7 +188,7 @@ func TestOnlyAccountsCanBeLocked(t *testing.T) {
 		user := recordOf[record.User](t, e)
 		ids[user.Name] = user.ID
 	}
-	w.now += 24 * 60 * minute
+	w.pass(24 * 60 * minute)
 	for _, name := range []string{"void", "ada"} {
 		if r := w.run("lock", locking(ids[name])); r.codes() != string(UserIDInvalid) {
 			t.Errorf("%s: %s", name, r.text)
@@ -227,10 +227,10 @@ func TestLockOvertakenByOthers(t *testing.T) {
 			r := w.run("lock", locking(id))
 			w.before = nil
 			user := read[record.User](w, record.UserPrefix+id)
-			if gone := user == nil; gone != (r.codes() == string(UserIDInvalid)) && n < len(w.effects) {
+			if gone := user == nil; gone != (r.codes() == string(UserIDInvalid)) && n < len(w.Effects()) {
 				t.Errorf("%s before effect %d: %s", operation, n, r.text)
 			}
-			if user != nil && (user.Locked == 0 || !r.OK() || operation == "unlock" && n < len(w.effects) && !user.PasswordMustChange) {
+			if user != nil && (user.Locked == 0 || !r.OK() || operation == "unlock" && n < len(w.Effects()) && !user.PasswordMustChange) {
 				t.Errorf("%s before effect %d: %s leaves %+v", operation, n, r.text, user)
 			}
 			w.checkInvariants()
@@ -288,9 +288,9 @@ func TestLocksRewriteTheName(t *testing.T) {
 	id := w.account("ada", "ada@example.com")
 	for _, operation := range []string{"lock", "unlock"} {
 		w.mustRun(operation, LockRequest{UserID: id, caller: caller{superUser: true}})
-		i := slices.IndexFunc(w.effects, func(e effect) bool { return e.kind == "commit" })
+		i := slices.IndexFunc(w.Effects(), func(e effect) bool { return e.Kind == "commit" })
 		var keys []string
-		for _, put := range w.effects[i].batch.Puts {
+		for _, put := range w.Effects()[i].Batch.Puts {
 			keys = append(keys, put.Key)
 		}
 		if !slices.Contains(keys, "name/ada") {

@@ -27,15 +27,15 @@ func (w *world) claimFrom(from, username, email string) string {
 // deliverFor dispatches whenever something is due, for ms milliseconds.
 func (w *world) deliverFor(ms int64) {
 	w.t.Helper()
-	for end := w.now + ms; ; {
+	for end := w.Clock.Now() + ms; ; {
 		r := w.mustRun("dispatch", `{"limit":100}`)
 		switch {
 		case r.More:
 		case r.NextDue == 0 || r.NextDue > end:
-			w.now = end
+			w.Clock.Set(end)
 			return
 		default:
-			w.now = max(w.now+1, r.NextDue)
+			w.Clock.Set(max(w.Clock.Now()+1, r.NextDue))
 		}
 	}
 }
@@ -74,10 +74,10 @@ func TestFloodOfSignupsForOneAddress(t *testing.T) {
 			t.Run(name+", owner "+whence, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, limits...)
-				w.now = w.now/day*day + hour
+				w.Clock.Set(w.Clock.Now()/day*day + hour)
 				for i := range n {
 					w.claimFrom(flood(i), fmt.Sprintf("mallory-%d", i), "victim@example.com")
-					w.now += 10
+					w.pass(10)
 				}
 				for i := range 20 {
 					w.claimFrom("192.0.2.50", fmt.Sprintf("other-%d", i), fmt.Sprintf("other-%d@example.com", i))
@@ -91,7 +91,7 @@ func TestFloodOfSignupsForOneAddress(t *testing.T) {
 				if sent := len(w.tokensSent()); sent < 21 || commits > n+400 {
 					t.Errorf("%d messages went, with %d commits", sent, commits)
 				}
-				w.now += 10 * minute
+				w.pass(10 * minute)
 				token := w.claimFrom(owner(0), "victim", "victim@example.com")
 				w.deliverFor(hour)
 				if !w.reaches(token) {
@@ -102,7 +102,7 @@ func TestFloodOfSignupsForOneAddress(t *testing.T) {
 				for hours := range 48 {
 					w.mustRun("dispatch", `{"limit":100}`)
 					commits += w.commits
-					w.now += hour
+					w.pass(hour)
 					if hours == 22 && len(w.tokensSent()) > 20+20 {
 						t.Errorf("%d messages went to the address in a day", len(w.tokensSent())-20)
 					}
@@ -110,7 +110,7 @@ func TestFloodOfSignupsForOneAddress(t *testing.T) {
 				if commits > 120 {
 					t.Errorf("%d commits in the two days afterwards", commits)
 				}
-				w.now += day
+				w.pass(day)
 				w.purgeAll()
 				for _, prefix := range []string{record.SentPrefix, record.EventPrefix, record.OutboxPrefix, record.HealthPrefix, record.UserPrefix} {
 					if left := len(w.list(prefix)); left != 0 {
@@ -128,8 +128,8 @@ func TestPersistentClientDoesNotUseTheOwnersPart(t *testing.T) {
 	t.Parallel()
 	for _, hours := range []int64{1, 3, 8, 16} {
 		w := newWorld(t, limits...)
-		w.now = w.now / day * day
-		begin := w.now
+		w.Clock.Set(w.Clock.Now() / day * day)
+		begin := w.Clock.Now()
 		for i := range hours * 20 {
 			w.claimFrom("198.51.100.9", fmt.Sprintf("mallory-%d", i), "victim@example.com")
 			w.deliverFor(3 * minute)
@@ -149,7 +149,7 @@ func TestPersistentClientDoesNotUseTheOwnersPart(t *testing.T) {
 		if len(w.tokensSent()) == sent {
 			t.Errorf("after %d hours, the owner's resend does not reach them within the hour", hours)
 		}
-		w.deliverFor(begin + day - 1 - w.now)
+		w.deliverFor(begin + day - 1 - w.Clock.Now())
 		if sent := len(w.tokensSent()); sent > 18 {
 			t.Errorf("%d messages went in a day, and the welcome has no place any more", sent)
 		}
@@ -163,9 +163,9 @@ func TestPersistentClientsDoNotUseTheOwnersPart(t *testing.T) {
 	for _, clients := range []int{2, 3, 20} {
 		for _, hours := range []int{1, 6, 16} {
 			w := newWorld(t, limits...)
-			w.derive = func(params KDFParams, _, _ []byte) ([]byte, error) { return make([]byte, params.Length), nil }
-			w.now = w.now / day * day
-			begin := w.now
+			w.Derive = func(params KDFParams, _, _ []byte) ([]byte, error) { return make([]byte, params.Length), nil }
+			w.Clock.Set(w.Clock.Now() / day * day)
+			begin := w.Clock.Now()
 			round := func(n int) {
 				for c := range clients {
 					w.claimFrom(fmt.Sprintf("2001:db8:%x::1", c), fmt.Sprintf("mallory-%d-%d", n, c), "victim@example.com")
@@ -190,7 +190,7 @@ func TestPersistentClientsDoNotUseTheOwnersPart(t *testing.T) {
 					t.Errorf("%d clients, after %d hours: the owner's resend does not reach them within the hour", clients, hours)
 				}
 			}
-			w.deliverFor(begin + day - 1 - w.now)
+			w.deliverFor(begin + day - 1 - w.Clock.Now())
 			if sent := len(w.tokensSent()); sent > 18 {
 				t.Errorf("%d clients: %d messages went in a day", clients, sent)
 			}
@@ -203,7 +203,7 @@ func TestPersistentClientsDoNotUseTheOwnersPart(t *testing.T) {
 func TestWelcomeHasAPartOfTheCap(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, append(limits, "signup.is_approval_needed=False", "enrol.message_daily_cap=4")...)
-	w.now = w.now / day * day
+	w.Clock.Set(w.Clock.Now() / day * day)
 	token := w.claimFrom("192.0.2.1", "victim", "victim@example.com")
 	for i := range 200 {
 		w.claimFrom(fmt.Sprintf("10.1.%d.1", i), fmt.Sprintf("mallory-%d", i), "victim@example.com")
@@ -223,7 +223,7 @@ func TestCapOfMessagesHoldsForADay(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{1, 2, 3, 5, 20} {
 		w := newWorld(t, fmt.Sprintf("enrol.message_daily_cap=%d", most), "enrol.message_cooldown=0", "signup.callback_service_list=")
-		w.now = w.now / day * day
+		w.Clock.Set(w.Clock.Now() / day * day)
 		for i := range 60 {
 			w.claimFrom(fmt.Sprintf("10.1.%d.1", i), fmt.Sprintf("mallory-%d", i), "victim@example.com")
 			w.claimFrom("10.2.0.1", fmt.Sprintf("again-%d", i), "victim@example.com")
@@ -234,12 +234,12 @@ func TestCapOfMessagesHoldsForADay(t *testing.T) {
 			t.Errorf("of a cap of %d, %d messages went", most, sent)
 		}
 		before := len(w.calls)
-		w.now++
+		w.pass(1)
 		w.deliverFor(hour)
 		if len(w.calls) == before {
 			t.Errorf("with a cap of %d, no message went after midnight", most)
 		}
-		if sent := len(w.calls); sent > 2*most || w.now >= w.now/day*day+2*hour {
+		if sent := len(w.calls); sent > 2*most || w.Clock.Now() >= w.Clock.Now()/day*day+2*hour {
 			t.Errorf("with a cap of %d, %d messages went within a day and an hour", most, sent)
 		}
 	}
@@ -279,7 +279,7 @@ func TestCooldownOfMessagesIsInSeconds(t *testing.T) {
 	w.claimFrom("192.0.2.1", "ada", "same@example.com")
 	w.claimFrom("192.0.2.2", "bob", "Same@EXAMPLE.com")
 	for after, want := range []int{1, 1, 2} {
-		w.now += []int64{0, minute - 1, 1}[after]
+		w.pass([]int64{0, minute - 1, 1}[after])
 		w.mustRun("dispatch", `{}`)
 		if got := len(w.tokensSent()); got != want {
 			t.Errorf("%d messages went, want %d", got, want)
@@ -292,10 +292,10 @@ func TestCooldownOfMessagesSurvivesAClockThatWasAhead(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int64{minute, hour, 23 * hour, 400 * day} {
 		w := newWorld(t, "enrol.message_cooldown=5", "enrol.message_daily_cap=20", "signup.callback_service_list=")
-		w.now += ahead
+		w.pass(ahead)
 		w.claimFrom("192.0.2.1", "ada", "same@example.com")
 		w.mustRun("dispatch", `{}`)
-		w.now -= ahead
+		w.pass(-ahead)
 		w.claimFrom("192.0.2.2", "bob", "same@example.com")
 		w.mustRun("dispatch", `{}`)
 		if got := len(w.tokensSent()); got != 2 {
@@ -312,7 +312,7 @@ func TestFailedMessageIsCountedOnce(t *testing.T) {
 	w.claim("ada", "ada@example.com")
 	for range 5 {
 		w.mustRun("dispatch", `{}`)
-		w.now += 10 * minute
+		w.pass(10 * minute)
 	}
 	if got := recordOf[record.Mailbox](t, w.list(record.SentPrefix)[0]).N; got != 1 || len(w.calls) != 5 {
 		t.Errorf("counted are %d messages after %d calls, want 1 after 5", got, len(w.calls))
@@ -325,10 +325,10 @@ func TestNewerMessageReplacesAnUnsentOne(t *testing.T) {
 	w := newWorld(t, "enrol.message_cooldown=60", "signup.callback_service_list=")
 	first := w.claimFrom("192.0.2.1", "ada", "ada@example.com")
 	w.mustRun("dispatch", `{}`)
-	w.now += 1000
+	w.pass(1000)
 	second := w.claimFrom("192.0.2.1", "ada2", "ada@example.com")
 	w.mustRun("dispatch", `{}`)
-	w.now += 1000
+	w.pass(1000)
 	third := w.claimFrom("192.0.2.1", "ada3", "ada@example.com")
 	if r := w.mustRun("dispatch", `{}`); r.Dropped != 1 || len(w.list(record.EventPrefix)) != 1 {
 		t.Errorf("%s, and %d events", r.text, len(w.list(record.EventPrefix)))
@@ -347,8 +347,8 @@ func TestExpiredMessageIsDropped(t *testing.T) {
 		w.claim("ada", "ada@example.com")
 		w.fail(kind, "mailer")
 		w.mustRun("dispatch", `{}`)
-		w.answer, w.calls = nil, nil
-		w.now += day + 12*minute
+		w.Services, w.calls = nil, nil
+		w.pass(day + 12*minute)
 		r := w.mustRun("dispatch", `{}`)
 		if len(w.calls) != 0 || r.Expired != 1 || len(w.list(record.EventPrefix)) != 0 {
 			t.Errorf("%s: %d calls, %s", kind, len(w.calls), r.text)
@@ -363,10 +363,10 @@ func TestMessageThatExpiredBeforeAResendIsCountedAsExpired(t *testing.T) {
 	w.claim("ada", "ada@example.com")
 	w.fail(CallDown, "mailer")
 	w.mustRun("dispatch", `{}`)
-	w.answer, w.calls = nil, nil
-	w.now += day - 6*minute
+	w.Services, w.calls = nil, nil
+	w.pass(day - 6*minute)
 	w.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
-	w.now += 12 * minute
+	w.pass(12 * minute)
 	if r := w.mustRun("dispatch", `{}`); r.Expired != 1 || r.Dropped != 0 {
 		t.Errorf("the dispatch answers %s", r.text)
 	}
@@ -378,7 +378,7 @@ func TestMessagesSayWhenTheirTokensExpire(t *testing.T) {
 	w := newWorld(t, "signup.callback_service_list=", "signup.is_approval_needed=False")
 	token := w.claim("ada", "ada@example.com")
 	w.drainNow()
-	w.now += day - 6*minute
+	w.pass(day - 6*minute)
 	w.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
 	w.drainNow()
 	w.confirm(token)

@@ -109,7 +109,7 @@ func TestManyOpensAtOnce(t *testing.T) {
 	for i := range replies {
 		group.Go(func() {
 			w := bareWorld(t, engine)
-			w.store = store
+			w.use(store)
 			w.seed(uint64(i))
 			replies[i] = w.run("open", `{}`)
 		})
@@ -200,7 +200,7 @@ func TestRotationDuringASignup(t *testing.T) {
 	w.write(record.Put(record.FormatKey, &record.Format{V: 1, Unicode: UnicodeVersion(), Buckets: 1}),
 		record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{{ID: "k1", Check: keyring.Find(keys, "k1").Check()}}}))
 	w.before = func(_ int, e effect) error {
-		if e.kind == "commit" && w.commits == 0 {
+		if e.Kind == "commit" && w.commits == 0 {
 			w.write(record.Put(record.KeysKey, &record.Keys{V: 1, Keys: []keyring.Entry{
 				{ID: "k2", Check: keyring.Find(keys, "k2").Check()}, {ID: "k1", Check: keyring.Find(keys, "k1").Check()},
 			}}))

@@ -43,10 +43,10 @@ func TestEventPostponedUnderALateDispatcher(t *testing.T) {
 	for _, failure := range []error{nil, errOutside} {
 		w := newWorld(t, "main.email_service=")
 		w.claim("ada", "ada@example.com")
-		w.answer = func(ServiceCall) (string, error) {
+		w.Services = func(ServiceCall) (string, error) {
 			due := recordOf[record.Event](t, w.list(record.EventPrefix)[0])
 			put := *due
-			put.Due = w.now + 62_000 // as if its service was down for the other
+			put.Due = w.Clock.Now() + 62_000 // as if its service was down for the other
 			r := &run{meta: meta{buckets: 1}}
 			w.write(kv.Put{Key: record.EventPrefix + put.ID, Data: string(record.Encode(&put))}, r.schedulePut(&put))
 			w.remove(r.scheduleKey(due))
@@ -65,7 +65,7 @@ func TestKeyChangeDeliversNothingTwice(t *testing.T) {
 	w.claim("ada", "ada@example.com")
 	w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
 	other := w.fork(1)
-	w.answer = func(ServiceCall) (string, error) {
+	w.Services = func(ServiceCall) (string, error) {
 		for range 2 {
 			other.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
 		}
@@ -90,7 +90,7 @@ func TestRekeyMissesNoEventThatChangesLists(t *testing.T) {
 				break
 			}
 			w.mustRun("dispatch", `{}`)
-			w.now += retryLimit
+			w.pass(retryLimit)
 		}
 		w.engine = New(w.engine.config, testKeys(t, "k2", "k1"))
 		w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
@@ -98,7 +98,7 @@ func TestRekeyMissesNoEventThatChangesLists(t *testing.T) {
 		moved := false
 		w.before = func(_ int, e effect) error {
 			list := map[string]string{"given up": record.EventPrefix, "tried again": record.DeadPrefix}[what]
-			if e.kind == "scan" && e.keys[0] == list && !moved {
+			if e.Kind == "scan" && e.Prefix == list && !moved {
 				moved = true
 				if what == "given up" {
 					other.mustRun("dispatch", `{}`)
@@ -190,8 +190,8 @@ func TestPurgeRemovesKeysThatWereAddedMeanwhile(t *testing.T) {
 		w := newWorld(t)
 		w.claim("ada", "ada@example.com")
 		other := w.fork(1)
-		w.now += 1440 * minute
-		other.now = w.now - 1
+		w.pass(1440 * minute)
+		other.Clock.Set(w.Clock.Now() - 1)
 		w.before = func(at int, _ effect) error {
 			if at == n {
 				other.mustRun("resend", ResendRequest{Username: "ada", Email: "ada@example.com"})
@@ -205,7 +205,7 @@ func TestPurgeRemovesKeysThatWereAddedMeanwhile(t *testing.T) {
 		if users, tokens := len(w.list(record.UserPrefix)), len(w.list(record.TokenPrefix)); tokens != 2*users && !(n == 7 && users == 0) {
 			t.Errorf("sent before effect %d: there are %d claims with %d tokens", n, users, tokens)
 		}
-		w.now += 1440 * minute
+		w.pass(1440 * minute)
 		w.mustRun("purge", `{}`)
 		w.checkInvariants()
 		if left := w.list(record.TokenPrefix); len(left) > 0 {

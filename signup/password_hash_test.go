@@ -13,7 +13,7 @@ import (
 func hashed(t *testing.T, password, salt string, settings ...string) string {
 	t.Helper()
 	w := bareWorld(t, testEngine(t, settings...))
-	w.derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, ErrNoKDF }
+	w.Derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, ErrNoKDF }
 	bytes, err := hex.DecodeString(salt)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func TestHostsPasswordHashIsUsed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.encrypt_password=False")
 	var asked KDFParams
-	w.derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
+	w.Derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
 		asked = params
 		return make([]byte, params.Length), nil
 	}
@@ -95,7 +95,7 @@ func TestBadPasswordHashOfTheHostIsAFault(t *testing.T) {
 		"E008004": func(KDFParams, []byte, []byte) ([]byte, error) { return make([]byte, 31), nil },
 	} {
 		w := newWorld(t)
-		w.derive = derive
+		w.Derive = derive
 		r := w.run("signup", ask("ada", "ada@example.com"))
 		if r.codes() != code || r.Fault == "" || len(w.list(record.UserPrefix)) != 0 {
 			t.Errorf("got %s", r.text)
@@ -110,12 +110,12 @@ func TestSaltIsAsLongAsConfigured(t *testing.T) {
 	} {
 		w := newWorld(t, setting)
 		w.claim("ada", "ada@example.com")
-		for _, e := range w.effects {
-			if e.kind == "kdf" && e.bytes != want {
-				t.Errorf("%s: the salt has %d bytes", setting, e.bytes)
+		for _, e := range w.Effects() {
+			if e.Kind == "kdf" && e.Bytes != want {
+				t.Errorf("%s: the salt has %d bytes", setting, e.Bytes)
 			}
-			if e.kind == "entropy" && e.bytes != cidBytes+record.IDBytes+record.TokenBytes+want+seedBytes {
-				t.Errorf("%s: %d random bytes are drawn", setting, e.bytes)
+			if e.Kind == "entropy" && e.Bytes != cidBytes+record.IDBytes+record.TokenBytes+want+seedBytes {
+				t.Errorf("%s: %d random bytes are drawn", setting, e.Bytes)
 			}
 		}
 	}

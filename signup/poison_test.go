@@ -14,12 +14,12 @@ import (
 func poisoned(t *testing.T) (w *world, arrived map[string]int64) {
 	t.Helper()
 	w, arrived = newWorld(t, "signup.callback_service_list="), map[string]int64{}
-	w.answer = func(call ServiceCall) (string, error) {
+	w.Services = func(call ServiceCall) (string, error) {
 		var data messageData
 		if readBody(t, call, &data); strings.HasPrefix(data.To, "poison") {
 			return "", &CallError{Kind: CallDown, Reason: "500"}
 		}
-		arrived[data.Username] = w.now
+		arrived[data.Username] = w.Clock.Now()
 		return "", nil
 	}
 	return w, arrived
@@ -41,7 +41,7 @@ func TestRetriesOfPoisonDelayNobody(t *testing.T) {
 		w.poison(n)
 		w.deliverFor(3 * minute)
 		for i := range 60 {
-			name, begin := fmt.Sprintf("user-%d", i), w.now
+			name, begin := fmt.Sprintf("user-%d", i), w.Clock.Now()
 			w.claim(name, name+"@example.com")
 			w.deliverFor(100)
 			if at, sent := arrived[name]; !sent || at > begin {
@@ -60,7 +60,7 @@ func TestFirstTriesOfPoisonDelayOthersBySeconds(t *testing.T) {
 	for _, n := range []int{1, 6, 36} {
 		w, arrived := poisoned(t)
 		w.poison(n)
-		begin := w.now
+		begin := w.Clock.Now()
 		for i := range 20 {
 			w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
 		}
@@ -82,22 +82,22 @@ func TestFreshEventsProbeADestinationThatIsDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=")
 	var calls []int64
-	w.answer = func(ServiceCall) (string, error) {
-		calls = append(calls, w.now)
+	w.Services = func(ServiceCall) (string, error) {
+		calls = append(calls, w.Clock.Now())
 		return "", &CallError{Kind: CallDown, Reason: "503"}
 	}
-	begin, claimed, runs := w.now, 0, 0
+	begin, claimed, runs := w.Clock.Now(), 0, 0
 	for next := begin; next < begin+minute; {
 		for range 2 { // 20 per second
 			w.claim(fmt.Sprintf("user-%d", claimed), fmt.Sprintf("user-%d@example.com", claimed))
 			claimed++
 		}
-		for next += 100; w.now < next; runs++ {
+		for next += 100; w.Clock.Now() < next; runs++ {
 			r := w.mustRun("dispatch", `{"limit":100}`)
-			if r.More || r.NextDue <= w.now {
-				t.Fatalf("at %d: %s", w.now, r.text)
+			if r.More || r.NextDue <= w.Clock.Now() {
+				t.Fatalf("at %d: %s", w.Clock.Now(), r.text)
 			}
-			w.now = min(r.NextDue, next)
+			w.Clock.Set(min(r.NextDue, next))
 		}
 	}
 	in := func(from, to int64) int { // the number of calls in these milliseconds
@@ -122,11 +122,12 @@ func TestFreshEventsProbeADestinationThatIsDown(t *testing.T) {
 		t.Errorf("%d calls in %d runs", n, runs)
 	}
 	w.checkInvariants()
-	w.now, w.answer = w.now+probeBase, nil
+	w.pass(probeBase)
+	w.Services = nil
 	if r := w.mustRun("dispatch", `{"limit":100}`); r.Delivered != 100 || !r.More {
 		t.Errorf("when it works again: %s", r.text)
 	}
-	w.now += probeLimit
+	w.pass(probeLimit)
 	w.drainNow()
 	if n := len(w.list(record.EventPrefix)); n != 0 {
 		t.Errorf("%d of %d are left", n, claimed)
@@ -142,19 +143,19 @@ func TestHangingCallDelaysFirstTriesByASecond(t *testing.T) {
 		w.poison(2)
 		w.deliverFor(10_000)
 		if tried {
-			w.now = w.healthNow().Next
+			w.Clock.Set(w.healthNow().Next)
 		} else {
 			w.claim("poison", "poison@example.com")
 		}
 		other := w.fork(2)
-		answer := w.answer
-		w.answer = func(call ServiceCall) (string, error) {
+		answer := w.Services
+		w.Services = func(call ServiceCall) (string, error) {
 			other.claim("ada", "ada@example.com")
 			if !tried {
-				if r := other.mustRun("dispatch", `{}`); len(other.calls) != 0 || r.More || r.NextDue != w.now+probeBase {
+				if r := other.mustRun("dispatch", `{}`); len(other.calls) != 0 || r.More || r.NextDue != w.Clock.Now()+probeBase {
 					t.Errorf("at once: %s", r.text)
 				}
-				other.now += probeBase
+				other.pass(probeBase)
 			}
 			if r := other.mustRun("dispatch", `{"limit":1}`); r.Delivered != 1 || len(w.list(record.HealthPrefix)) != 0 {
 				t.Errorf("tried before %t: %s", tried, r.text)
@@ -174,7 +175,7 @@ func TestFirstTryOfADeadProcessDelaysOthersByASecond(t *testing.T) {
 	w, arrived := poisoned(t)
 	w.poison(2)
 	w.mustRun("dispatch", `{}`)
-	w.now += minute
+	w.pass(minute)
 	w.claim("ada", "ada@example.com")
 	w.commit = func(n int, apply func() (bool, error)) (bool, error) {
 		if n == 1 {
@@ -185,7 +186,7 @@ func TestFirstTryOfADeadProcessDelaysOthersByASecond(t *testing.T) {
 	w.run("dispatch", `{"limit":1}`)
 	w.commit = nil
 	w.claim("bob", "bob@example.com")
-	begin := w.now
+	begin := w.Clock.Now()
 	delete(arrived, "ada")
 	w.deliverFor(2_000)
 	if at, sent := arrived["bob"]; !sent || at != begin+probeBase {
@@ -200,21 +201,21 @@ func TestRetryAfterHoldsForFreshEvents(t *testing.T) {
 	for _, tried := range []bool{true, false} { // whether the answered call was for an event that was tried before
 		w := down(t, 1, 0)
 		w.mustRun("dispatch", `{}`)
-		w.now += 2_000
+		w.pass(2_000)
 		if !tried {
 			w.claim("ada", "ada@example.com")
 		}
-		w.answer = func(ServiceCall) (string, error) {
+		w.Services = func(ServiceCall) (string, error) {
 			return "", &CallError{Kind: CallDown, RetryAfter: 300, Reason: "429"}
 		}
 		w.mustRun("dispatch", `{"limit":1}`)
 		w.claim("bob", "bob@example.com")
 		calls := len(w.calls)
-		if r := w.mustRun("dispatch", `{}`); len(w.calls) != calls || r.More || r.NextDue != w.now+300_000 {
+		if r := w.mustRun("dispatch", `{}`); len(w.calls) != calls || r.More || r.NextDue != w.Clock.Now()+300_000 {
 			t.Errorf("tried before %t: %s", tried, r.text)
 		}
-		w.now += 300_000
-		w.answer = nil
+		w.pass(300_000)
+		w.Services = nil
 		if r := w.mustRun("dispatch", `{}`); r.Failed != 0 || len(w.list(record.EventPrefix)) != 0 {
 			t.Errorf("tried before %t: afterwards %s", tried, r.text)
 		}
@@ -227,13 +228,13 @@ func TestHealthOfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
 	w := down(t, 2, 0)
 	key := record.HealthPrefix + record.DestinationID("crm.created")
-	w.write(kv.Put{Key: key, Data: fmt.Sprintf(`{"v":1,"failures":7,"next":%d}`, w.now+30_000)})
-	if r := w.mustRun("dispatch", `{}`); len(w.calls) != 0 || r.More || r.NextDue != w.now+30_000 {
+	w.write(kv.Put{Key: key, Data: fmt.Sprintf(`{"v":1,"failures":7,"next":%d}`, w.Clock.Now()+30_000)})
+	if r := w.mustRun("dispatch", `{}`); len(w.calls) != 0 || r.More || r.NextDue != w.Clock.Now()+30_000 {
 		t.Errorf("at first: %s", r.text)
 	}
-	w.now += 30_000
+	w.pass(30_000)
 	w.mustRun("dispatch", `{"limit":1}`)
-	if r := w.mustRun("dispatch", `{}`); r.More || r.NextDue != w.now+firstRest {
+	if r := w.mustRun("dispatch", `{}`); r.More || r.NextDue != w.Clock.Now()+firstRest {
 		t.Errorf("after a call: %s", r.text)
 	}
 	w.checkInvariants()
@@ -256,10 +257,10 @@ func TestListingOfADestinationThatIsDown(t *testing.T) {
 		t.Errorf("two are fresh: %s", r.text)
 	}
 	w.mustRun("dispatch", `{"limit":1}`)
-	if r := w.mustRun("dispatch", `{"limit":0}`); r.More || r.NextDue != w.now+firstRest {
+	if r := w.mustRun("dispatch", `{"limit":0}`); r.More || r.NextDue != w.Clock.Now()+firstRest {
 		t.Errorf("one was called just now: %s", r.text)
 	}
-	w.now += firstRest
+	w.pass(firstRest)
 	if r := w.mustRun("dispatch", `{"limit":0}`); !r.More {
 		t.Errorf("the other may be called: %s", r.text)
 	}
@@ -271,8 +272,8 @@ func TestFreshEventsOnly(t *testing.T) {
 	w := down(t, 3, 0)
 	w.firsts()
 	w.claim("ada", "ada@example.com")
-	w.now += probeLimit
-	w.answer = nil
+	w.pass(probeLimit)
+	w.Services = nil
 	fresh := DispatchRequest{FreshOnly: true}
 	if r := w.mustRun("dispatch", fresh); r.Delivered != 1 || r.More || r.NextDue != 0 || len(w.list(record.HealthPrefix)) != 0 {
 		t.Errorf("with a fresh event: %s", r.text)
@@ -292,7 +293,7 @@ func TestRunDoesNotReadAllEventsThatRest(t *testing.T) {
 	w.firsts()
 	w.mustRun("dispatch", `{"limit":1}`)
 	for _, request := range []string{`{"limit":100}`, `{"limit":0}`} {
-		if w.mustRun("dispatch", request); len(w.effects) > 12 {
+		if w.mustRun("dispatch", request); len(w.Effects()) > 12 {
 			t.Errorf("%s: %s", request, w.kinds())
 		}
 	}
@@ -300,12 +301,12 @@ func TestRunDoesNotReadAllEventsThatRest(t *testing.T) {
 		w.claim(fmt.Sprintf("fresh-%d", i), fmt.Sprintf("fresh-%d@example.com", i))
 	}
 	w.mustRun("dispatch", `{"limit":1}`)
-	w.now += probeLimit
+	w.pass(probeLimit)
 	h := w.healthNow()
-	h.Fresh = w.now + probeBase // the last of the other events may be called, fresh events may not
+	h.Fresh = w.Clock.Now() + probeBase // the last of the other events may be called, fresh events may not
 	w.write(record.Put(record.HealthPrefix+record.DestinationID("crm.created"), h))
 	calls := len(w.calls)
-	if w.mustRun("dispatch", `{"limit":10}`); len(w.calls) != calls+1 || len(w.effects) > 25 {
+	if w.mustRun("dispatch", `{"limit":10}`); len(w.calls) != calls+1 || len(w.Effects()) > 25 {
 		t.Errorf("%d calls: %s", len(w.calls)-calls, w.kinds())
 	}
 }
@@ -322,16 +323,16 @@ func TestLateFailureOfAFirstTry(t *testing.T) {
 		}
 		return apply()
 	}
-	w.answer = func(ServiceCall) (string, error) {
-		other.now += probeBase
+	w.Services = func(ServiceCall) (string, error) {
+		other.pass(probeBase)
 		if other.run("dispatch", `{"limit":1}`); len(other.calls) != 1 {
 			t.Errorf("%d calls after a second", len(other.calls))
 		}
 		return "", &CallError{Kind: CallDown, Reason: "timeout"}
 	}
 	w.mustRun("dispatch", `{"limit":1}`)
-	if h := w.healthNow(); h.Fresh != w.now+2*probeBase || h.Firsts != 1 {
-		t.Errorf("%+v at %d", h, w.now)
+	if h := w.healthNow(); h.Fresh != w.Clock.Now()+2*probeBase || h.Firsts != 1 {
+		t.Errorf("%+v at %d", h, w.Clock.Now())
 	}
 }
 
@@ -341,13 +342,13 @@ func TestSuccessfulProbeReleasesWaitingEvents(t *testing.T) {
 	t.Parallel()
 	w := down(t, 3, 0)
 	w.mustRun("dispatch", `{"limit":2}`)
-	w.now += 5_000
+	w.pass(5_000)
 	w.mustRun("dispatch", `{"limit":1}`) // the third, for the first time
-	if h := w.healthNow(); h.Fresh != w.now+firstRest || h.Next > w.now {
-		t.Fatalf("%+v at %d", h, w.now)
+	if h := w.healthNow(); h.Fresh != w.Clock.Now()+firstRest || h.Next > w.Clock.Now() {
+		t.Fatalf("%+v at %d", h, w.Clock.Now())
 	}
 	w.claim("ada", "ada@example.com") // waits
-	w.answer = nil
+	w.Services = nil
 	if r := w.mustRun("dispatch", `{}`); r.Delivered != 3 || r.More {
 		t.Errorf("got %s", r.text)
 	}
@@ -361,13 +362,13 @@ func TestClockThatIsSetBackDelaysNoFreshEvent(t *testing.T) {
 	t.Parallel()
 	for _, seconds := range []int{0, 300} { // of a Retry-After
 		w := down(t, 2, seconds)
-		w.now += 10 * hour
+		w.pass(10 * hour)
 		w.mustRun("dispatch", `{}`)
-		if r := w.mustRun("dispatch", `{}`); r.NextDue <= w.now || r.More {
+		if r := w.mustRun("dispatch", `{}`); r.NextDue <= w.Clock.Now() || r.More {
 			t.Errorf("it is not down: %s", r.text)
 		}
-		w.now -= 10 * hour
-		w.answer = nil
+		w.pass(-(10 * hour))
+		w.Services = nil
 		w.claim("ada", "ada@example.com")
 		if r := w.mustRun("dispatch", `{"limit":1}`); r.Delivered != 1 {
 			t.Errorf("Retry-After %d: %s", seconds, r.text)

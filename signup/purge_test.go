@@ -42,7 +42,7 @@ func TestPurgeRemovesWhatExpired(t *testing.T) {
 		if removed := w.purgeAll(); removed != 0 {
 			t.Errorf("%d were removed before they expired", removed)
 		}
-		w.now += 25 * 60 * minute
+		w.pass(25 * 60 * minute)
 		if removed := w.purgeAll(); removed != 2*n+n { // claims, void ones, and answers
 			t.Errorf("%d were removed, want %d", removed, 3*n)
 		}
@@ -67,12 +67,12 @@ func TestPurgeExcludesOtherChanges(t *testing.T) {
 	for name, rival := range map[string]func(w *world, token string){
 		"takeover": func(w *world, _ string) { w.claim("ADA", "other@example.com") },
 		"purge":    func(w *world, _ string) { w.purgeAll() },
-		"confirm":  func(w *world, token string) { w.now -= 60 * minute; w.confirm(token) },
+		"confirm":  func(w *world, token string) { w.pass(-(60 * minute)); w.confirm(token) },
 	} {
 		for n := range 8 {
 			w := newWorld(t)
 			token := w.claim("ada", "ada@example.com")
-			w.now += 24 * 60 * minute
+			w.pass(24 * 60 * minute)
 			other := w.fork(uint64(n))
 			w.before = func(at int, _ effect) error {
 				if at == n {
@@ -82,7 +82,7 @@ func TestPurgeExcludesOtherChanges(t *testing.T) {
 			}
 			w.mustRun("purge", PurgeRequest{})
 			w.checkInvariants()
-			if name == "takeover" && len(other.effects) > 0 && len(w.list(record.NamePrefix)) != 1 {
+			if name == "takeover" && len(other.Effects()) > 0 && len(w.list(record.NamePrefix)) != 1 {
 				t.Errorf("%s before effect %d: the name is gone", name, n)
 			}
 		}
@@ -93,7 +93,7 @@ func TestPurgeRemovesAllOfAClaimAndKeepsCounters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.rate_signup=100", "enrol.message_cooldown=60", "signup.email_confirm_enabled=False", "signup.callback_service_list=")
 	w.claim("ada", "ada@example.com")
-	w.now += 1440 * minute
+	w.pass(1440 * minute)
 	w.claim("bob", "bob@example.com")
 	w.mustRun("purge", `{}`)
 	if got := len(w.list(record.UserPrefix)) + len(w.list(record.TokenPrefix)) + len(w.list(record.NamePrefix)) + len(w.list(record.PendingPrefix)); got != 4 {
@@ -112,9 +112,9 @@ func TestPurgeLeavesAClaimThatAnotherLocked(t *testing.T) {
 	w.claim("ada", "ada@example.com")
 	other := w.fork(1)
 	id := other.mustRun("get", GetRequest{Username: "ada"}).User.UserID
-	w.now += 1440 * minute
+	w.pass(1440 * minute)
 	w.before = func(_ int, e effect) error {
-		if e.kind == "commit" {
+		if e.Kind == "commit" {
 			other.mustRun("lock", LockRequest{UserID: id, caller: caller{superUser: true}})
 		}
 		return nil
@@ -138,7 +138,7 @@ func TestPurgeSkipsUnreadableRecords(t *testing.T) {
 	newer, first := w.list(record.PendingPrefix)[3].Key, w.list(record.IdemPrefix)[0].Key
 	w.write(kv.Put{Key: newer, Data: `{"v":2}`})
 	w.write(kv.Put{Key: first, Data: `{}`})
-	w.now += 25 * 60 * minute
+	w.pass(25 * 60 * minute)
 	removed, named := 0, false
 	for runs, cursor := 0, ""; ; runs++ {
 		r := w.mustRun("purge", PurgeRequest{Limit: 7, Cursor: cursor})

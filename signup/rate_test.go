@@ -52,7 +52,7 @@ func TestRateLimits(t *testing.T) {
 					t.Errorf("%s from %s: %s", operation, addr, r.text)
 				}
 			}
-			w.now += 2 * 60 * minute
+			w.pass(2 * 60 * minute)
 			if r := request(5, "203.0.113.7"); r.codes() == string(RateLimited) {
 				t.Errorf("%s two hours later: %s", operation, r.text)
 			}
@@ -97,9 +97,9 @@ func TestRateLimitCountsAWideNetworkOfIPv6(t *testing.T) {
 			if r := request(17, "2001:db8:1::1"); r.codes() == string(RateLimited) {
 				t.Errorf("%s from another /48: %s", operation, r.text)
 			}
-			for _, e := range w.effects {
-				if len(e.keys) > kv.MaxGetKeys || len(e.batch.Checks) > kv.MaxChecks {
-					t.Errorf("%s: a %s with %d keys and %d checks", operation, e.kind, len(e.keys), len(e.batch.Checks))
+			for _, e := range w.Effects() {
+				if len(e.Keys) > kv.MaxGetKeys || len(e.Batch.Checks) > kv.MaxChecks {
+					t.Errorf("%s: a %s with %d keys and %d checks", operation, e.Kind, len(e.Keys), len(e.Batch.Checks))
 				}
 			}
 			w.checkInvariants()
@@ -121,8 +121,8 @@ func TestNoGetHasTooManyKeys(t *testing.T) {
 	for operation, request := range map[string]any{"signup": signup, "verify": verify} {
 		w.run(operation, request)
 		most := 0
-		for _, e := range w.effects {
-			most = max(most, len(e.keys), len(e.batch.Checks))
+		for _, e := range w.Effects() {
+			most = max(most, len(e.Keys), len(e.Batch.Checks))
 		}
 		if most != kv.MaxGetKeys {
 			t.Errorf("%s has up to %d keys", operation, most)
@@ -134,12 +134,12 @@ func TestNoGetHasTooManyKeys(t *testing.T) {
 func TestRateLimitSlides(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.rate_signup=10")
-	w.now = w.now / hourMS * hourMS
+	w.Clock.Set(w.Clock.Now() / hourMS * hourMS)
 	request := w.asker("signup")
 	for n := range 10 {
 		request(n, "203.0.113.7")
 	}
-	w.now += hourMS + hourMS/2 // half of the ten are less than an hour old
+	w.pass(hourMS + hourMS/2) // half of the ten are less than an hour old
 	allowed := 0
 	for n := range 10 {
 		if request(20+n, "203.0.113.7").OK() {
@@ -165,7 +165,7 @@ func TestRateLimitHoldsForManyAtOnce(t *testing.T) {
 			done.Go(func() {
 				w := w.fork(uint64(n))
 				w.before = func(_ int, e effect) error {
-					if e.kind == "commit" && w.commits == 0 {
+					if e.Kind == "commit" && w.commits == 0 {
 						read.Done()
 						read.Wait()
 					}
@@ -214,7 +214,7 @@ func TestCountersAreBoundedAndPurged(t *testing.T) {
 	if got := len(w.list(record.RatePrefix)); got != 51 {
 		t.Errorf("there are %d counters, want 51", got)
 	}
-	w.now += 3 * hourMS
+	w.pass(3 * hourMS)
 	w.purgeAll()
 	if got := len(w.list(record.RatePrefix)); got != 0 {
 		t.Errorf("%d counters are left", got)

@@ -24,7 +24,7 @@ func TestKeysOfTheStore(t *testing.T) {
 		"pending/" + bucket + "/1790086400000/" + id, "token/" + record.HashToken(token), "user/" + id,
 	}
 	checkKeys(t, w, want)
-	w.now += 5
+	w.pass(5)
 	w.confirm(token)
 	index := keyring.All(w.engine.keys)[0].BlindIndex("ada@example.com")
 	want = append(want, "approval/"+bucket+"/1790000000005/"+id, "mail/k1/"+index)
@@ -111,7 +111,7 @@ func TestLargestSignupFitsIntoACommit(t *testing.T) {
 	}
 	r.RemoteAddr = slices.Repeat([]string{"2001:db8:1111:2222:3333:4444:5555:6666"}, 16)
 	token := w.mustRun("signup", r).ConfirmToken
-	if failure := kv.CheckBatch(w.effects[len(w.effects)-1].batch); failure != nil {
+	if failure := kv.CheckBatch(w.Effects()[len(w.Effects())-1].Batch); failure != nil {
 		t.Error(failure)
 	}
 	for _, e := range w.dump() {

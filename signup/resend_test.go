@@ -38,15 +38,15 @@ func TestResendSendsANewToken(t *testing.T) {
 	first := w.claim("ada", "ada@example.com")
 	w.drainNow()
 	for range 3 {
-		w.now += minute
+		w.pass(minute)
 		r := w.mustRun("resend", ResendRequest{Username: "ADA", Email: "Ada@EXAMPLE.com"})
 		if strings.Contains(r.text, "token") {
 			t.Errorf("the answer is %s", r.text)
 		}
 		w.drainNow()
 		w.checkInvariants()
-		if got := recordOf[record.User](t, w.list(record.UserPrefix)[0]).Expires; got != w.now+1440*minute {
-			t.Errorf("the claim expires at %d, want %d", got, w.now+1440*minute)
+		if got := recordOf[record.User](t, w.list(record.UserPrefix)[0]).Expires; got != w.Clock.Now()+1440*minute {
+			t.Errorf("the claim expires at %d, want %d", got, w.Clock.Now()+1440*minute)
 		}
 	}
 	sent := w.tokensSent()
@@ -56,7 +56,7 @@ func TestResendSendsANewToken(t *testing.T) {
 	all := w.dump()
 	for i, want := range []string{"", "E005006", "E005006", ""} {
 		other := w.fork(9)
-		other.store = memory.New()
+		other.use(memory.New())
 		for _, e := range all {
 			other.write(kv.Put{Key: e.Key, Data: e.Data})
 		}
@@ -114,7 +114,7 @@ func TestResendRevealsNothing(t *testing.T) {
 		if got, want := w.kinds(), "now entropy audit get get get audit commit"; got != want {
 			t.Errorf("%s: effects %s, want %s", name, got, want)
 		}
-		if batch := w.effects[len(w.effects)-1].batch; len(batch.Puts) != 6 || len(batch.Checks) != 4 || len(batch.Deletes) != 2 {
+		if batch := w.Effects()[len(w.Effects())-1].Batch; len(batch.Puts) != 6 || len(batch.Checks) != 4 || len(batch.Deletes) != 2 {
 			t.Errorf("%s: the commit is %+v", name, batch)
 		}
 		w.checkInvariants()
@@ -136,7 +136,7 @@ func TestVoidResendLeavesNothing(t *testing.T) {
 			want := w.dump()
 			w.mustRun("resend", request)
 			w.drainNow()
-			w.now++
+			w.pass(1)
 			w.mustRun("purge", `{}`)
 			w.checkInvariants()
 			if got := w.dump(); !slices.Equal(got, want) {
@@ -157,7 +157,7 @@ func TestResendHasACooldown(t *testing.T) {
 		if got := len(w.tokensSent()); got != want {
 			t.Errorf("after %d minutes %d messages were sent, want %d", wait, got, want)
 		}
-		w.now += minute
+		w.pass(minute)
 	}
 }
 
@@ -179,7 +179,7 @@ func TestResendGoesToTheAddressOfTheClaim(t *testing.T) {
 	w.claim("Ada", "Ada@Example.com")
 	w.mustRun("dispatch", `{}`)
 	w.calls = nil
-	w.now += 5 * minute
+	w.pass(5 * minute)
 	request := ResendRequest{Username: "ada", Email: "ADA@EXAMPLE.COM", CurrentApp: "CRM"}
 	w.mustRun("resend", request)
 	if m := w.messagesByKind()[record.MessageConfirmResent]; m.To != "Ada@Example.com" || m.Username != "Ada" {
@@ -207,9 +207,9 @@ func TestResendExtendsAClaimSevenTimes(t *testing.T) {
 		w.calls = nil
 		request := ResendRequest{Username: "ada", Email: "ada@example.com"}
 		for n := 1; n <= 9; n++ {
-			w.now += 50 * minute
+			w.pass(50 * minute)
 			if n > 7 {
-				w.now -= 48 * minute
+				w.pass(-(48 * minute))
 			}
 			w.mustRun("resend", request)
 			w.drainNow()
@@ -232,7 +232,7 @@ func TestResendExtendsAClaimSevenTimes(t *testing.T) {
 		if r := w.fork(5).confirm(first); !void && !r.OK() || void && r.codes() != "E005006" {
 			t.Errorf("void %v: the first token is answered %s", void, r.text)
 		}
-		w.now += 60 * minute
+		w.pass(60 * minute)
 		w.purgeAll()
 		if left := len(w.list(record.TokenPrefix)); left != 0 {
 			t.Errorf("void %v: %d tokens are left", void, left)

@@ -59,7 +59,7 @@ func history(t *testing.T, seed uint64) string {
 	choose := rand.New(rand.NewPCG(seed, 0))
 	text, token := "", "none"
 	for range 12 {
-		w.now += choose.Int64N(2000 * minute)
+		w.pass(choose.Int64N(2000 * minute))
 		var r reply
 		switch choose.IntN(5) {
 		case 0, 1:
@@ -74,7 +74,7 @@ func history(t *testing.T, seed uint64) string {
 		case 4:
 			r = w.run("dispatch", `{"limit":2}`)
 		}
-		text += fmt.Sprintf("%+v\n%s\n", w.effects, r.text)
+		text += fmt.Sprintf("%+v\n%s\n", w.Effects(), r.text)
 	}
 	return text + fmt.Sprint(w.dump())
 }
@@ -83,7 +83,7 @@ func TestFaultsOfTimeAndEntropy(t *testing.T) {
 	t.Parallel()
 	for _, now := range []int64{-1, 10_000_000_000_000} {
 		w := newWorld(t)
-		w.now = now
+		w.Clock.Set(now)
 		if r := w.run("signup", ask("ada", "ada@example.com")); r.codes() != "E008004" || r.Fault == "" {
 			t.Errorf("at %d: %s", now, r.text)
 		}
@@ -113,11 +113,11 @@ func TestEveryRunDrawsTheSameEntropyOnce(t *testing.T) {
 		for _, request := range []any{anyRequests()[operation], `{}`, `nonsense`} {
 			w.run(operation, request)
 			drawn := 0
-			for i, e := range w.effects {
-				if e.kind == "entropy" {
+			for i, e := range w.Effects() {
+				if e.Kind == "entropy" {
 					drawn++
-					if i != 1 || e.bytes != want {
-						t.Errorf("%s: effect %d draws %d bytes", operation, i, e.bytes)
+					if i != 1 || e.Bytes != want {
+						t.Errorf("%s: effect %d draws %d bytes", operation, i, e.Bytes)
 					}
 				}
 			}

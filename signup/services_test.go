@@ -12,7 +12,7 @@ import (
 
 // verdicts sets the answer of each service; services without one accept.
 func (w *world) verdicts(answers map[string]string) {
-	w.answer = func(call ServiceCall) (string, error) {
+	w.Services = func(call ServiceCall) (string, error) {
 		if answer, ok := answers[call.Service]; ok {
 			return answer, nil
 		}
@@ -229,7 +229,7 @@ func TestErrorOfAValidationServiceContainsNoSecret(t *testing.T) {
 			"status": func() (string, error) { return `{"is_valid":false,"sub_status":"` + goodPassword[:7] + `"}`, nil },
 		} {
 			w := newWorld(t, "user_validation.service=rules")
-			w.answer = func(ServiceCall) (string, error) { return answer() }
+			w.Services = func(ServiceCall) (string, error) { return answer() }
 			r := w.run("signup", request)
 			if r.codes() != string(Busy) || !strings.Contains(r.Fault, "validation service rules") {
 				t.Errorf("%s: got %s", kind, r.text)

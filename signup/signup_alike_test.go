@@ -35,11 +35,11 @@ func endings() []ending {
 func shape(effects []effect) string {
 	var b strings.Builder
 	for _, e := range effects {
-		fmt.Fprintf(&b, "%s keys=%d bytes=%d checks=%d deletes=%d", e.kind, len(e.keys), e.bytes, len(e.batch.Checks), len(e.batch.Deletes))
-		for _, key := range e.keys {
+		fmt.Fprintf(&b, "%s keys=%d bytes=%d checks=%d deletes=%d", e.Kind, len(e.Keys), e.Bytes, len(e.Batch.Checks), len(e.Batch.Deletes))
+		for _, key := range e.Keys {
 			fmt.Fprintf(&b, " %d", len(key))
 		}
-		for _, put := range e.batch.Puts {
+		for _, put := range e.Batch.Puts {
 			list, _, _ := strings.Cut(put.Key, "/")
 			// If the name is taken, its record is rewritten unchanged, and a
 			// final one is longer: usernames are not secret.
@@ -68,7 +68,7 @@ func TestEverySignupLooksAlike(t *testing.T) {
 			w := newWorld(t, settings...)
 			ending.prepare(w)
 			r := w.mustRun("signup", ask(ending.username, ending.email))
-			got := fmt.Sprintf("answer %d\n%s", len(r.text), shape(w.effects))
+			got := fmt.Sprintf("answer %d\n%s", len(r.text), shape(w.Effects()))
 			if want == "" {
 				want = got
 			}
@@ -128,7 +128,7 @@ func TestVoidClaimForATakenAddressReservesItsUsername(t *testing.T) {
 	if r := w.run("signup", ask("ada", "ada@example.com")); r.codes() != "E001002" {
 		t.Errorf("the name is not reserved: %s", r.text)
 	}
-	w.now += 1440 * minute
+	w.pass(1440 * minute)
 	if token := w.claim("ada", "ada@example.com"); !w.confirm(token).OK() {
 		t.Error("the name is not free after the void claim expired")
 	}
@@ -162,7 +162,7 @@ func TestMessageInformsTheRightPerson(t *testing.T) {
 		w := newWorld(t)
 		w.account("eve", "eve@example.com")
 		w.mustRun("dispatch", `{}`)
-		w.now += minute
+		w.pass(minute)
 		w.mustRun("dispatch", `{}`)
 		w.calls = nil
 		token := w.claim(test.username, test.email)

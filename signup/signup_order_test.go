@@ -21,13 +21,14 @@ func TestEffectsOfASignupComeInOrder(t *testing.T) {
 	user := w.list(record.UserPrefix)[0].Key
 	for n, want := range map[int][]string{
 		3: {"meta/format", "meta/keys"},
-		4: {"first"},
-		5: {"second"},
 		7: {"name/ada", "mail/k1/" + index, user},
 	} {
-		if got := w.effects[n].keys; !slices.Equal(got, want) {
+		if got := w.Effects()[n].Keys; !slices.Equal(got, want) {
 			t.Errorf("effect %d is about %q, want %q", n, got, want)
 		}
+	}
+	if first, second := w.Effects()[4].Call.Service, w.Effects()[5].Call.Service; first != "first" || second != "second" {
+		t.Errorf("the services are called in the order %s, %s", first, second)
 	}
 }
 
@@ -36,11 +37,11 @@ func TestCommitChecksEverythingThatWasRead(t *testing.T) {
 	w := newWorld(t)
 	w.mustRun("signup", ask("ada", "ada@example.com"))
 	var readKeys, checkedKeys []string
-	for _, e := range w.effects {
-		if e.kind == "get" {
-			readKeys = append(readKeys, e.keys...)
+	for _, e := range w.Effects() {
+		if e.Kind == "get" {
+			readKeys = append(readKeys, e.Keys...)
 		}
-		for _, check := range e.batch.Checks {
+		for _, check := range e.Batch.Checks {
 			checkedKeys = append(checkedKeys, check.Key)
 		}
 	}
@@ -66,7 +67,7 @@ func TestOwnersAreFoundUnderEveryActiveKey(t *testing.T) {
 	t.Parallel()
 	w := twoKeyWorld(t)
 	w.mustRun("signup", ask("ada", "ada@example.com"))
-	got := w.effects[len(w.effects)-3].keys
+	got := w.Effects()[len(w.Effects())-3].Keys
 	if len(got) != 4 || !strings.HasPrefix(got[1], "mail/k2/") || !strings.HasPrefix(got[2], "mail/k1/") {
 		t.Errorf("it reads %q", got)
 	}

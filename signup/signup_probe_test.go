@@ -24,13 +24,13 @@ func TestProbingTwiceRevealsNothing(t *testing.T) {
 			w := newWorld(t)
 			prepare(w)
 			w.drain()
-			w.now += minute
+			w.pass(minute)
 			w.calls = nil
 			looks := ""
 			for _, email := range []string{"victim@example.com", again} {
 				r := w.mustRun("signup", ask("probe", email))
-				looks += fmt.Sprintf("answer %d\n%s", len(r.text), shape(w.effects))
-				w.now += minute
+				looks += fmt.Sprintf("answer %d\n%s", len(r.text), shape(w.Effects()))
+				w.pass(minute)
 			}
 			w.drain()
 			messages := map[string]int{}

@@ -18,7 +18,7 @@ func furnished(t testing.TB) (w *world, requests map[string]any) {
 	id := w.account("eve", "eve@example.com")
 	w.claim("late", "late@example.com")
 	w.giveUp()
-	w.now += 1440 * minute
+	w.pass(1440 * minute)
 	token := w.mustRun("signup", asked("ada", "ada@example.com", "key-1")).ConfirmToken
 	w.mustRun("dispatch", `{"limit":1}`) // counts a message
 	letter := strings.TrimPrefix(w.list(record.DeadPrefix)[0].Key, record.DeadPrefix)
@@ -83,7 +83,7 @@ func FuzzStoredRecords(f *testing.F) {
 			return // no store contains that
 		}
 		w := bareWorld(t, furniture.engine)
-		w.now = furniture.now
+		w.Clock.Set(furniture.Clock.Now())
 		for _, e := range entries {
 			w.write(kv.Put{Key: e.Key, Data: e.Data})
 		}

@@ -40,7 +40,7 @@ func newStranger(t *testing.T, victim bool, settings ...string) *stranger {
 		confirmed("victim", victimAddress)
 	}
 	w.drain()
-	w.now = startTime + 3*24*60*minute
+	w.Clock.Set(startTime + 3*24*60*minute)
 	w.purgeAll()
 	w.seed(77)
 	w.calls = nil
@@ -95,7 +95,7 @@ func strangersCalls() []call {
 		}}
 	}
 	passes := func(ms int64) call {
-		return call{name: fmt.Sprint("time passes ", ms), do: func(s *stranger) string { s.now += ms; return "" }, dark: true}
+		return call{name: fmt.Sprint("time passes ", ms), do: func(s *stranger) string { s.pass(ms); return "" }, dark: true}
 	}
 	return []call{
 		{name: "signup", do: signsUp(victimAddress, "")},
@@ -159,7 +159,7 @@ func compare(t *testing.T, settings []string, calls []call) {
 		if c.dark {
 			continue
 		}
-		if got, want := shape(with.effects), shape(without.effects); got != want {
+		if got, want := shape(with.Effects()), shape(without.Effects()); got != want {
 			t.Fatalf("after %q\nthe effects with an account:\n%s\nwithout:\n%s", made, got, want)
 		}
 	}
@@ -241,7 +241,7 @@ func TestVoidClaimAnswersLikeAPendingOne(t *testing.T) {
 		t.Errorf("verify of a locked one: %s", r.text)
 	}
 	s.checkInvariants()
-	s.now += 1440 * minute
+	s.pass(1440 * minute)
 	if r := s.run("verify", login("mallory", "", goodPassword)); r.codes() != "E005001" {
 		t.Errorf("verify when it has expired: %s", r.text)
 	}

@@ -26,7 +26,7 @@ func newNamesake(t *testing.T, taken bool, settings ...string) *stranger {
 	token := w.mustRun("signup", request).ConfirmToken
 	w.mustRun("confirm", ConfirmRequest{ConfirmToken: Secret(token), Password: request.Password, CurrentApp: "CRM"})
 	w.drain()
-	w.now = startTime + 3*24*60*minute
+	w.Clock.Set(startTime + 3*24*60*minute)
 	w.purgeAll()
 	w.seed(77)
 	w.calls = nil
@@ -48,7 +48,7 @@ func namesakesCalls() []call {
 		}}
 	}
 	passes := func(ms int64) call {
-		return call{name: fmt.Sprint("time passes ", ms), do: func(s *stranger) string { s.now += ms; return "" }, dark: true}
+		return call{name: fmt.Sprint("time passes ", ms), do: func(s *stranger) string { s.pass(ms); return "" }, dark: true}
 	}
 	return []call{
 		{name: "signup", do: signsUp(ownAddress, "")},
@@ -71,7 +71,7 @@ func namesakesCalls() []call {
 func sizesOf(effects []effect) string {
 	var b strings.Builder
 	for _, e := range effects {
-		fmt.Fprintf(&b, "%s keys=%d bytes=%d checks=%d puts=%d\n", e.kind, len(e.keys), e.bytes, len(e.batch.Checks), len(e.batch.Puts))
+		fmt.Fprintf(&b, "%s keys=%d bytes=%d checks=%d puts=%d\n", e.Kind, len(e.Keys), e.Bytes, len(e.Batch.Checks), len(e.Batch.Puts))
 	}
 	return b.String()
 }
@@ -92,7 +92,7 @@ func compareNames(t *testing.T, settings []string, calls []call) (told bool) {
 		if ofTaken != ofFree {
 			t.Fatalf("after %q\nof a taken name: %s\nof a free name:  %s", made, ofTaken, ofFree)
 		}
-		if got, want := sizesOf(taken.effects), sizesOf(free.effects); !c.dark && got != want {
+		if got, want := sizesOf(taken.Effects()), sizesOf(free.Effects()); !c.dark && got != want {
 			t.Fatalf("after %q\nthe effects for a taken name:\n%s\nfor a free name:\n%s", made, got, want)
 		}
 	}

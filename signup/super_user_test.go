@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"testing"
+
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
 // nobodyID is an id that no account has.
@@ -89,10 +91,10 @@ func TestListsNeedTheAuditTrail(t *testing.T) {
 		}
 		w := newWorld(t)
 		w.claim("ada", "ada@example.com")
-		for _, kind := range []string{"audit", "scan"} {
+		for _, kind := range []signuptest.Kind{signuptest.Audit, signuptest.Scan} {
 			w.audit = nil
 			w.before = func(_ int, e effect) error {
-				if e.kind == kind {
+				if e.Kind == kind {
 					return errors.New("broken")
 				}
 				return nil

@@ -12,7 +12,7 @@ func TestTokenIsItsEntropyInBase64(t *testing.T) {
 	w := newWorld(t)
 	tokens, ids := map[string]bool{}, map[string]bool{}
 	for range 50 {
-		w.store = newWorld(t).store
+		w.use(newWorld(t).store)
 		token := w.claim("ada", "ada@example.com")
 		data, err := base64.RawURLEncoding.Strict().DecodeString(token)
 		id := w.list(record.UserPrefix)[0].Key

@@ -33,7 +33,7 @@ func TestCodesOfConfirmAndResend(t *testing.T) {
 			request.CurrentApp = "ERP"
 			w.tells("resend", request, "E004001", s.told("E004001"))
 		}
-		w.now += 24 * 60 * minute
+		w.pass(24 * 60 * minute)
 		w.tells("confirm", ConfirmRequest{ConfirmToken: Secret(late), CurrentApp: "CRM"}, "E005006", "E005006")
 		if t.Failed() {
 			t.Fatalf("with %v", s)
@@ -143,7 +143,7 @@ func TestCodesOfVerify(t *testing.T) {
 		for _, s := range settingsOf(verifySwitches) {
 			w.engine = New(configured(t, s.lines(slices.Clone(base)...)...), w.engine.keys)
 			for _, age := range passwordAges {
-				w.now = startTime + age.days*dayMS
+				w.Clock.Set(startTime + age.days*dayMS)
 				for _, a := range accounts {
 					for app, allowed := range map[string]bool{"CRM": true, "Wiki": false} {
 						request := login(a.name, "", goodPassword)

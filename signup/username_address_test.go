@@ -69,7 +69,7 @@ func TestNobodyReservesAnAddressAsUsername(t *testing.T) {
 	if r := w.run("get", GetRequest{Username: "eve@example.com"}); r.OK() {
 		t.Errorf("get of an unknown account answers %s", r.text)
 	}
-	w.now += 2 * 24 * 60 * minute
+	w.pass(2 * 24 * 60 * minute)
 	w.purgeAll()
 	w.checkFindings()
 	if got := len(w.list(record.UserPrefix)); got != 1 {
@@ -84,7 +84,7 @@ func TestAddressAsUsernameRevealsNothing(t *testing.T) {
 	var seen [2]string
 	for i, victim := range []bool{false, true} {
 		s := newStranger(t, victim, mayBeEmail)
-		s.effects = nil
+		s.Forget()
 		signup := s.asks("signup", ask(victimAddress, victimAddress))
 		verify := s.asks("verify", login(victimAddress, "", goodPassword))
 		resend := s.asks("resend", ResendRequest{Username: victimAddress, Email: victimAddress, CurrentApp: "CRM"})

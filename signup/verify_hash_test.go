@@ -38,7 +38,7 @@ func moved(t *testing.T, hash string) *world {
 	w := newWorld(t, "main.encrypt_password=False", "apps.login_allowed=CRM", "enrol.argon2_memory=8192", "enrol.argon2_iterations=1")
 	w.live("approved")
 	w.setHash(hash)
-	w.derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, ErrNoKDF }
+	w.Derive = func(KDFParams, []byte, []byte) ([]byte, error) { return nil, ErrNoKDF }
 	return w
 }
 
@@ -125,7 +125,7 @@ func TestHostileHashesTakeNoMemory(t *testing.T) {
 		replaced(t, oursPBKDF2, "120000", "2147483648"), replaced(t, theirsS, "ln=10", "ln=40"), replaced(t, theirsS, "r=4", "r=33554432"), replaced(t, theirs2b, "$04", "$31"),
 		oursArgon2 + strings.Repeat("A", 30_000), strings.Repeat("$", 30_000),
 	} {
-		w.derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
+		w.Derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
 			t.Errorf("%+v is computed", params)
 			return make([]byte, params.Length), nil
 		}

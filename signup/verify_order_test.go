@@ -22,13 +22,13 @@ func TestVerifyChecksInTheOrderOfTheOriginal(t *testing.T) {
 	}{
 		{"HR", "E004001", func() {}},
 		{"CRM", "E005002", func() { w.mustRun("unlock", LockRequest{UserID: id, caller: caller{superUser: true}}) }},
-		{"CRM", "E005003", func() { w.confirm(token); w.now += 730 * day }},
+		{"CRM", "E005003", func() { w.confirm(token); w.pass(730 * day) }},
 		{"CRM", "E005004", func() { w.mustRun("approve", ApprovalRequest{UserID: id, caller: caller{superUser: true}}) }},
-		{"CRM", "E003004", func() { w.now -= day }},
+		{"CRM", "E003004", func() { w.pass(-day) }},
 		{"CRM", "E003007", func() {
 			w.mustRun("unlock", LockRequest{UserID: id, caller: caller{superUser: true}, PasswordMustChange: &mustNot})
 		}},
-		{"CRM", "W003005", func() { w.now -= 100 * day }},
+		{"CRM", "W003005", func() { w.pass(-(100 * day)) }},
 		{"CRM", "", func() {}},
 	} {
 		request.CurrentApp = step.app

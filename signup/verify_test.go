@@ -55,7 +55,7 @@ func TestVerify(t *testing.T) {
 			}
 			w := newWorld(t, append(switches, test.changes...)...)
 			w.live(test.life)
-			w.now += test.after
+			w.pass(test.after)
 			w.audit = nil
 			r := w.run("verify", test.request)
 			if r.codes() != want || r.OK() != (want == "" || want[0] == 'W') {
@@ -109,10 +109,10 @@ func TestVerifyReadsTheSameForAll(t *testing.T) {
 		var shapes [2]string
 		for i, request := range pair {
 			w.run("verify", request)
-			for _, e := range w.effects {
-				shapes[i] += fmt.Sprintf("%s %d %d;", e.kind, len(e.keys), e.bytes)
+			for _, e := range w.Effects() {
+				shapes[i] += fmt.Sprintf("%s %d %d;", e.Kind, len(e.Keys), e.Bytes)
 			}
-			shapes[i] += shape(w.effects[len(w.effects)-2:])
+			shapes[i] += shape(w.Effects()[len(w.Effects())-2:])
 		}
 		if shapes[0] != shapes[1] {
 			t.Errorf("%s\n%s", shapes[0], shapes[1])
@@ -124,7 +124,7 @@ func TestVerifyReadsTheSameForAll(t *testing.T) {
 func TestVerifyAfterAChangeOfTheHash(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.derive = DeriveKey
+	w.Derive = DeriveKey
 	w.live("approved")
 	w.engine = New(configured(t, "enrol.password_hash=pbkdf2-sha512", "hash_secret.rounds=1000"), testKeys(t, "k1"))
 	w.mustRun("verify", login("ada", "", goodPassword))

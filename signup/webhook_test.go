@@ -75,7 +75,7 @@ func TestEveryCallIsSigned(t *testing.T) {
 		if verifies(t, w.engine.keys.WebhookSecrets("another")[0], call) {
 			t.Errorf("%s: another service's secret verifies", call.Service)
 		}
-		if want := strconv.FormatInt(w.now/1000, 10); call.Headers.Timestamp != want {
+		if want := strconv.FormatInt(w.Clock.Now()/1000, 10); call.Headers.Timestamp != want {
 			t.Errorf("%s: the timestamp is %s, want %s", call.Service, call.Headers.Timestamp, want)
 		}
 		changed := call
@@ -103,8 +103,8 @@ func TestEnvelopeNamesTypeAndTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "user_validation.service=rules")
 	w.claim("ada", "ada@example.com")
-	signedUp := w.now
-	w.now += minute
+	signedUp := w.Clock.Now()
+	w.pass(minute)
 	w.mustRun("dispatch", `{}`)
 	want := map[string]string{"rules": "user.validate", "crm.created": "user.signup", "mailer": "user.message"}
 	for _, call := range w.calls {

@@ -7,6 +7,9 @@
 //	host.Clock.Advance(time.Hour)
 //	host.Around = signuptest.FailAt(2, errors.New("the disk is full"))
 //
+// The types effects.AuditEvent, effects.ServiceCall and phc.Params are those
+// that package signup calls AuditEvent, ServiceCall and KDFParams.
+//
 // Do not use it in production: its password hash takes no time, and its random
 // bytes come from a seed.
 package signuptest

@@ -2,7 +2,8 @@ package signuptest
 
 import (
 	"github.com/enrol-sso/enrol/kv"
-	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/internal/effects"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 )
 
 // Kind is the name of a kind of effect: a method of signup.Host.
@@ -30,9 +31,9 @@ type Effect struct {
 	After  string
 	Limit  int
 	Bytes  int // of entropy; of a derived key, the length of its salt
-	Event  signup.AuditEvent
-	Call   signup.ServiceCall
-	Params signup.KDFParams
+	Event  effects.AuditEvent
+	Call   effects.ServiceCall
+	Params phc.Params
 }
 
 // FailAt returns an Around that answers the n-th effect, counted from 0, with

@@ -8,7 +8,8 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
-	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/internal/effects"
+	"github.com/enrol-sso/enrol/signup/internal/phc"
 )
 
 // Host is a signup.Host for tests. Set its fields between runs, not during one.
@@ -20,10 +21,10 @@ type Host struct {
 	Random io.Reader // the source of Entropy
 
 	// Services answers calls. If nil, every call is accepted, as by Accept.
-	Services func(signup.ServiceCall) (answer string, err error)
+	Services func(effects.ServiceCall) (answer string, err error)
 
 	// Derive hashes passwords. If nil, QuickKey does.
-	Derive func(params signup.KDFParams, password, salt []byte) ([]byte, error)
+	Derive func(params phc.Params, password, salt []byte) ([]byte, error)
 
 	// Around, if set, runs in place of every effect, and calls perform to
 	// perform the effect. The error that it returns is the answer of the
@@ -57,8 +58,8 @@ func (h *Host) Forget() {
 }
 
 // AuditTrail returns the events of all audit effects.
-func (h *Host) AuditTrail() []signup.AuditEvent {
-	var events []signup.AuditEvent
+func (h *Host) AuditTrail() []effects.AuditEvent {
+	var events []effects.AuditEvent
 	for _, e := range h.Effects() {
 		if e.Kind == Audit {
 			events = append(events, e.Event)
@@ -68,8 +69,8 @@ func (h *Host) AuditTrail() []signup.AuditEvent {
 }
 
 // Calls returns the calls of all services: validations, messages and callbacks.
-func (h *Host) Calls() []signup.ServiceCall {
-	var calls []signup.ServiceCall
+func (h *Host) Calls() []effects.ServiceCall {
+	var calls []effects.ServiceCall
 	for _, e := range h.Effects() {
 		if e.Kind == Call {
 			calls = append(calls, e.Call)
@@ -135,12 +136,12 @@ func (h *Host) Now() (ms int64, err error) {
 }
 
 // Audit records the event.
-func (h *Host) Audit(event signup.AuditEvent) error {
+func (h *Host) Audit(event effects.AuditEvent) error {
 	return h.do(Effect{Kind: Audit, Event: event}, func() error { return nil })
 }
 
 // Call calls Services.
-func (h *Host) Call(call signup.ServiceCall) (answer string, err error) {
+func (h *Host) Call(call effects.ServiceCall) (answer string, err error) {
 	services := h.Services
 	if services == nil {
 		services = Accept
@@ -153,7 +154,7 @@ func (h *Host) Call(call signup.ServiceCall) (answer string, err error) {
 }
 
 // DeriveKey calls Derive.
-func (h *Host) DeriveKey(params signup.KDFParams, password, salt []byte) (key []byte, err error) {
+func (h *Host) DeriveKey(params phc.Params, password, salt []byte) (key []byte, err error) {
 	derive := h.Derive
 	if derive == nil {
 		derive = QuickKey

@@ -1,0 +1,58 @@
+// Package effects has what the core hands to a host: audit events and calls of
+// services. Package signup exports the types. They are here so that signuptest
+// does not import signup, whose own tests use it.
+package effects
+
+import (
+	"github.com/enrol-sso/enrol/signup/internal/fault"
+	"github.com/enrol-sso/enrol/signup/strictjson"
+)
+
+// AuditEvent is one entry of the audit trail. It has ids of accounts, never
+// names or addresses. Empty members are omitted.
+type AuditEvent struct {
+	CID         string
+	Op          string
+	CurrentUser string
+	TargetUser  string
+	Result      string // "ok" or "error"
+	Extra       AuditExtra
+}
+
+// Members visits the members in order.
+func (e *AuditEvent) Members(m *strictjson.Members) {
+	m.String("cid", &e.CID)
+	m.String("op", &e.Op)
+	m.Optional().String("current_user", &e.CurrentUser)
+	m.Optional().String("target_user", &e.TargetUser)
+	m.Optional().String("result", &e.Result)
+	if m.Reading() || e.Extra.CurrentApp != "" || e.Extra.RemoteAddr != "" || e.Extra.SubStatus != nil {
+		m.Object("extra", e.Extra.Members)
+	}
+}
+
+// MarshalJSON implements json.Marshaler.
+func (e AuditEvent) MarshalJSON() ([]byte, error) { return strictjson.Append(nil, e.Members), nil }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (e *AuditEvent) UnmarshalJSON(data []byte) error { return strictjson.ReadOwn(data, e.Members) }
+
+// AuditExtra is additional data of an audit entry.
+type AuditExtra struct {
+	CurrentApp string
+	RemoteAddr string       // joined with ";"
+	SubStatus  []fault.Code // the true codes, whether the caller learns them or not
+}
+
+// Members visits the members in order.
+func (e *AuditExtra) Members(m *strictjson.Members) {
+	m.Optional().String("current_app", &e.CurrentApp)
+	m.Optional().String("remote_addr", &e.RemoteAddr)
+	strictjson.Texts(m.Optional(), "sub_status", &e.SubStatus)
+}
+
+// MarshalJSON implements json.Marshaler.
+func (e AuditExtra) MarshalJSON() ([]byte, error) { return strictjson.Append(nil, e.Members), nil }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (e *AuditExtra) UnmarshalJSON(data []byte) error { return strictjson.ReadOwn(data, e.Members) }
