@@ -132,7 +132,7 @@ func TestLifeOfAnAccount(t *testing.T) {
 	if len(h.pending("to-confirm"))+len(h.pending("to-approve")) > 0 {
 		t.Error("somebody waits still")
 	}
-	if got := box.kinds("ada@example.com"); got != "confirm welcome" {
+	if got := box.kinds("ada@example.com"); got != "confirm approved" {
 		t.Errorf("messages: %s", got)
 	}
 }
