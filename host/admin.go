@@ -21,38 +21,38 @@ func (e *Enrol) Admin(currentUser string) Admin { return Admin{e, currentUser} }
 
 // Approve approves a confirmed account, so that its owner may log in.
 func (a Admin) Approve(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, a.enrol, "approve", request.AsSuperUser(a.currentUser))
+	return typed[signup.Response](ctx, a.enrol, "approve", signup.AsSuperUser(request, a.currentUser))
 }
 
 // Reject rejects a confirmed account and deletes it.
 func (a Admin) Reject(ctx context.Context, request signup.ApprovalRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, a.enrol, "reject", request.AsSuperUser(a.currentUser))
+	return typed[signup.Response](ctx, a.enrol, "reject", signup.AsSuperUser(request, a.currentUser))
 }
 
 // Lock locks an account: its owner cannot log in.
 func (a Admin) Lock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, a.enrol, "lock", request.AsSuperUser(a.currentUser))
+	return typed[signup.Response](ctx, a.enrol, "lock", signup.AsSuperUser(request, a.currentUser))
 }
 
 // Unlock unlocks an account.
 func (a Admin) Unlock(ctx context.Context, request signup.LockRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, a.enrol, "unlock", request.AsSuperUser(a.currentUser))
+	return typed[signup.Response](ctx, a.enrol, "unlock", signup.AsSuperUser(request, a.currentUser))
 }
 
 // Pending lists the accounts that wait for their token or for approval.
 func (a Admin) Pending(ctx context.Context, request signup.PendingRequest) (signup.PendingResponse, error) {
-	return typed[signup.PendingResponse](ctx, a.enrol, "pending", request.AsSuperUser(a.currentUser))
+	return typed[signup.PendingResponse](ctx, a.enrol, "pending", signup.AsSuperUser(request, a.currentUser))
 }
 
 // Rekey moves the store to the newest secret key. An Enrol does so by itself, in
 // the background.
 func (a Admin) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.RekeyResponse, error) {
-	return typed[signup.RekeyResponse](ctx, a.enrol, "rekey", request.AsSuperUser(a.currentUser))
+	return typed[signup.RekeyResponse](ctx, a.enrol, "rekey", signup.AsSuperUser(request, a.currentUser))
 }
 
 // Dead lists the dead letters. Their destinations have the names of the log.
 func (a Admin) Dead(ctx context.Context, request signup.DeadRequest) (signup.DeadResponse, error) {
-	answer, err := typed[signup.DeadResponse](ctx, a.enrol, "dead", request.AsSuperUser(a.currentUser))
+	answer, err := typed[signup.DeadResponse](ctx, a.enrol, "dead", signup.AsSuperUser(request, a.currentUser))
 	config := a.enrol.Config()
 	for i := range answer.Events {
 		answer.Events[i].Destination = serviceLabel(config, answer.Events[i].Destination)
@@ -62,5 +62,5 @@ func (a Admin) Dead(ctx context.Context, request signup.DeadRequest) (signup.Dea
 
 // Retry makes a dead letter due again.
 func (a Admin) Retry(ctx context.Context, request signup.RetryRequest) (signup.Response, error) {
-	return typed[signup.Response](ctx, a.enrol, "retry", request.AsSuperUser(a.currentUser))
+	return typed[signup.Response](ctx, a.enrol, "retry", signup.AsSuperUser(request, a.currentUser))
 }

@@ -26,12 +26,6 @@ const maxReason = 1024
 // reason.
 func (r ApprovalRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 
-// AsSuperUser returns the request with the rights of a super-user.
-func (r ApprovalRequest) AsSuperUser(currentUser string) ApprovalRequest {
-	r.caller = caller{superUser: true, currentUser: currentUser}
-	return r
-}
-
 func (r *ApprovalRequest) members(m *strictjson.Members) { r.visit(m, true) }
 
 // visit visits the members of a request, and the reason if it may have one.

@@ -23,12 +23,6 @@ type DeadRequest struct {
 // JSON returns the request in JSON for dead.
 func (r DeadRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 
-// AsSuperUser returns the request with the rights of a super-user.
-func (r DeadRequest) AsSuperUser(currentUser string) DeadRequest {
-	r.caller = caller{superUser: true, currentUser: currentUser}
-	return r
-}
-
 func (r *DeadRequest) members(m *strictjson.Members) {
 	visitCID(m.Optional(), &r.CID)
 	visitPage(m, &r.Limit, 50, &r.Cursor)

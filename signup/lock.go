@@ -27,12 +27,6 @@ type LockRequest struct {
 // password_must_change.
 func (r LockRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 
-// AsSuperUser returns the request with the rights of a super-user.
-func (r LockRequest) AsSuperUser(currentUser string) LockRequest {
-	r.caller = caller{superUser: true, currentUser: currentUser}
-	return r
-}
-
 func (r *LockRequest) members(m *strictjson.Members) { r.visit(m, true) }
 
 // visit visits the members of a request, and password_must_change if it may

@@ -24,12 +24,6 @@ type PendingRequest struct {
 // JSON returns the request in JSON for pending.
 func (r PendingRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 
-// AsSuperUser returns the request with the rights of a super-user.
-func (r PendingRequest) AsSuperUser(currentUser string) PendingRequest {
-	r.caller = caller{superUser: true, currentUser: currentUser}
-	return r
-}
-
 func (r *PendingRequest) members(m *strictjson.Members) {
 	visitCID(m.Optional(), &r.CID)
 	text(m, "status", &r.Status, maxUserID)

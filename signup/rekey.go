@@ -21,12 +21,6 @@ type RekeyRequest struct {
 // JSON returns the request in JSON for rekey.
 func (r RekeyRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 
-// AsSuperUser returns the request with the rights of a super-user.
-func (r RekeyRequest) AsSuperUser(currentUser string) RekeyRequest {
-	r.caller = caller{superUser: true, currentUser: currentUser}
-	return r
-}
-
 func (r *RekeyRequest) members(m *strictjson.Members) {
 	visitCID(m.Optional(), &r.CID)
 	visitPage(m, &r.Limit, 100, &r.Cursor)

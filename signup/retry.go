@@ -18,12 +18,6 @@ type RetryRequest struct {
 // JSON returns the request in JSON for retry.
 func (r RetryRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 
-// AsSuperUser returns the request with the rights of a super-user.
-func (r RetryRequest) AsSuperUser(currentUser string) RetryRequest {
-	r.caller = caller{superUser: true, currentUser: currentUser}
-	return r
-}
-
 func (r *RetryRequest) members(m *strictjson.Members) {
 	visitCID(m.Optional(), &r.CID)
 	text(m, "id", &r.ID, maxCursor)

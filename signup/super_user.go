@@ -6,15 +6,24 @@ import (
 	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// Requests that only super-users may make are refused (E005005) unless
-// AsSuperUser made them. Call it only for users that the program knows to be
-// super-users. The argument is the caller for the audit trail, as CurrentUser
-// of SignupRequest; it may be empty.
-
-// caller is the caller of such a request.
+// caller is the caller of a request that only super-users may make.
 type caller struct {
 	superUser   bool
 	currentUser string
+}
+
+func (c *caller) setCaller(to caller) { *c = to }
+
+// AsSuperUser returns a request with the rights of a super-user, such as an
+// ApprovalRequest. Without them it is refused (E005005). Call it only for users
+// that the program knows to be super-users. currentUser is the caller for the
+// audit trail, as CurrentUser of SignupRequest; it may be empty.
+func AsSuperUser[R any, P interface {
+	*R
+	setCaller(caller)
+}](request R, currentUser string) R {
+	P(&request).setCaller(caller{superUser: true, currentUser: currentUser})
+	return request
 }
 
 // visitCaller visits the caller, and whether the caller is a super-user.

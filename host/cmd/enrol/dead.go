@@ -63,7 +63,7 @@ order. The receiver gets the same webhook-id as before.
 			return err
 		}
 		return operateOnEach(c, cmd.name, at, ids, func(id string) ([]byte, error) {
-			return signup.RetryRequest{ID: id}.AsSuperUser(actor()).JSON()
+			return signup.AsSuperUser(signup.RetryRequest{ID: id}, actor()).JSON()
 		})
 	}
 	return cmd

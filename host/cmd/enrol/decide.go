@@ -71,7 +71,7 @@ in the same order. Owners with an address get a message with the reason.
 // decide approves or rejects accounts.
 func decide(c *console, operation string, at place, ids []string, reason string) error {
 	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
-		return signup.ApprovalRequest{UserID: id, Reason: reason}.AsSuperUser(actor()).JSON()
+		return signup.AsSuperUser(signup.ApprovalRequest{UserID: id, Reason: reason}, actor()).JSON()
 	})
 }
 

@@ -69,6 +69,6 @@ changes nothing, except with --password-must-change.
 // relock locks or unlocks accounts.
 func relock(c *console, operation string, at place, ids []string, mustChange *bool) error {
 	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
-		return signup.LockRequest{UserID: id, PasswordMustChange: mustChange}.AsSuperUser(actor()).JSON()
+		return signup.AsSuperUser(signup.LockRequest{UserID: id, PasswordMustChange: mustChange}, actor()).JSON()
 	})
 }
