@@ -9,6 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
 // reconfigured replaces the engine of a world by one with other settings and the
@@ -31,14 +32,14 @@ func (w *world) hashes() (texts []string) {
 // "algorithm iterations".
 func (w *world) hashOfLogin(request VerifyRequest) (kind string) {
 	w.t.Helper()
-	w.derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
+	w.Derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
 		if kind == "" {
 			kind = fmt.Sprint(params.Algorithm, " ", params.Iterations)
 		}
-		return quickKey(params, password, salt)
+		return signuptest.QuickKey(params, password, salt)
 	}
 	w.run("verify", request)
-	w.derive = nil
+	w.Derive = nil
 	return kind
 }
 
@@ -64,9 +65,9 @@ func TestFirstAccountAddsItsKindOfHash(t *testing.T) {
 		for n := range 2 {
 			w.claim(fmt.Sprint("somebody", n), email)
 			kinds = append(kinds, w.kinds())
-			for _, e := range w.effects {
-				if e.kind == "commit" {
-					for _, put := range e.batch.Puts {
+			for _, e := range w.Effects() {
+				if e.Kind == "commit" {
+					for _, put := range e.Batch.Puts {
 						puts = append(puts, strings.SplitAfter(put.Key, "/")[0])
 					}
 				}
@@ -94,7 +95,7 @@ func TestTwoFirstAccountsAtOnce(t *testing.T) {
 	w.reconfigured("enrol.argon2_iterations=2")
 	other := w.fork(1)
 	w.before = func(_ int, e effect) error {
-		if e.kind == "commit" && w.commits == 0 {
+		if e.Kind == "commit" && w.commits == 0 {
 			other.claim("eve", "eve@example.com")
 		}
 		return nil
@@ -197,8 +198,8 @@ func TestResendForNobodyHasAKindOfHashInUse(t *testing.T) {
 	wrote := map[string]int{}
 	for n := range 40 {
 		w.mustRun("resend", ResendRequest{Username: fmt.Sprint("nobody", n), Email: "nobody@example.com", CurrentApp: "CRM"})
-		for _, e := range w.effects {
-			for _, put := range e.batch.Puts {
+		for _, e := range w.Effects() {
+			for _, put := range e.Batch.Puts {
 				if strings.HasPrefix(put.Key, record.UserPrefix) {
 					user := recordOf[record.User](t, kv.Entry{Key: put.Key, Value: kv.Value{Version: "1", Data: put.Data}})
 					hash, err := phc.Parse(user.Password)

@@ -9,6 +9,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/phc"
 	"github.com/enrol-sso/enrol/signup/internal/record"
+	"github.com/enrol-sso/enrol/signup/signuptest"
 )
 
 // aged returns a world with an account whose hash was made with other settings
@@ -81,7 +82,7 @@ func TestRefusedLoginKeepsTheHash(t *testing.T) {
 		"a locked account": {goodPassword, func(w *world, id string) {
 			w.mustRun("lock", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 		}},
-		"an expired password": {goodPassword, func(w *world, _ string) { w.now += 1000 * dayMS }},
+		"an expired password": {goodPassword, func(w *world, _ string) { w.pass(1000 * dayMS) }},
 		"a guess that waits": {goodPassword, func(w *world, _ string) {
 			for range 20 {
 				w.run("verify", login("ada", "", "wrong"))
@@ -113,19 +114,19 @@ func TestLoginSucceedsIfItsHashIsNotReplaced(t *testing.T) {
 	hashes := 0
 	for what, fail := range map[string]func(w *world){
 		"the hash": func(w *world) {
-			w.derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
+			w.Derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
 				if hashes++; hashes > 1 {
 					return nil, errOutside
 				}
-				return quickKey(params, password, salt)
+				return signuptest.QuickKey(params, password, salt)
 			}
 		},
 		"a busy host": func(w *world) {
-			w.derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
+			w.Derive = func(params KDFParams, password, salt []byte) ([]byte, error) {
 				if hashes++; hashes > 1 {
 					return nil, &BusyError{RetryAfter: 1}
 				}
-				return quickKey(params, password, salt)
+				return signuptest.QuickKey(params, password, salt)
 			}
 		},
 		"the commit":       func(w *world) { w.commit = func(int, func() (bool, error)) (bool, error) { return false, errOutside } },
@@ -143,7 +144,7 @@ func TestLoginSucceedsIfItsHashIsNotReplaced(t *testing.T) {
 		if got := w.kindOf(id); got != "argon2id 1" {
 			t.Errorf("%s fails: the account has %s", what, got)
 		}
-		w.derive, w.commit = nil, nil
+		w.Derive, w.commit = nil, nil
 		w.mustRun("verify", login("ada", "", goodPassword))
 		if got := w.kindOf(id); got != "argon2id 2" {
 			t.Errorf("after %s failed, the next login leaves %s", what, got)
@@ -157,7 +158,7 @@ func TestReplacedHashOverwritesNoConcurrentChange(t *testing.T) {
 	w, id := aged(t)
 	other := w.fork(1)
 	w.before = func(_ int, e effect) error {
-		if e.kind == "commit" {
+		if e.Kind == "commit" {
 			other.mustRun("lock", ApprovalRequest{UserID: id, caller: caller{superUser: true}})
 		}
 		return nil
@@ -189,7 +190,7 @@ func TestLoginReplacesAnImportedHash(t *testing.T) {
 		w.mustRun("verify", login("ada", "", "pässwört 😀"))
 		w.checkInvariants()
 		seen := 0
-		w.derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
+		w.Derive = func(params KDFParams, _, _ []byte) ([]byte, error) {
 			if params == parsed.Params {
 				seen++
 			}
