@@ -19,9 +19,9 @@ const (
 // on which a server of NewServer answers health checks, and 503 to everything
 // else. When it is full, a new connection replaces an idle one: the oldest of
 // the client address that has the most. So neither unused nor slow connections
-// keep others out. A connection never gives way while a request is served. If
-// requests are served on all of them, new connections beyond the reserve are
-// closed at once.
+// keep others out. A connection is idle until its request has arrived, with the
+// body, and never gives way while the request is served. If requests are served
+// on all of them, new connections beyond the reserve are closed at once.
 func Limit(listener net.Listener) net.Listener {
 	return limit(listener, maxConnections, reserveConnections, shortIdleTimeout)
 }

@@ -159,6 +159,51 @@ func TestSlowHeadersGiveWay(t *testing.T) {
 	}
 }
 
+// Connections whose request stops in the middle of its body give way too, and
+// the reserve gives way to health checks even if all connections serve requests.
+func TestUnfinishedBodiesGiveWay(t *testing.T) {
+	const most, reserve = 4, 2
+	for name, busy := range map[string]int{"no request is served": 0, "all serve requests": most} {
+		t.Run(name, func(t *testing.T) {
+			engine, began, release := stuck()
+			f := serveLimited(t, engine, httpapi.Options{}, func(s *http.Server) { s.ReadTimeout = time.Hour }, limitTo(most, reserve))
+			served := make(chan int, most)
+			serve := func() {
+				connection := f.open("127.0.0.1")
+				go func() { served <- f.ask(connection, "POST", signupPath, ada) }()
+				select {
+				case <-began:
+				case status := <-served:
+					t.Fatalf("a signup got %d", status)
+				}
+			}
+			for range busy {
+				serve()
+			}
+			for _, length := range []string{"Content-Length: 100", "Transfer-Encoding: chunked"} {
+				for range 5 * (most + reserve) {
+					io.WriteString(f.open("127.0.0.1"), f.head("POST", length)+"\r\n2\r\n{\"")
+				}
+				for _, path := range []string{"/healthz", "/readyz"} {
+					if status := f.ask(f.open("127.0.0.1"), "GET", path, ""); status != http.StatusOK {
+						t.Errorf("%s: status %d", path, status)
+					}
+				}
+			}
+			if busy == 0 {
+				serve()
+				busy++
+			}
+			close(release)
+			for range busy {
+				if status := <-served; status != http.StatusOK {
+					t.Errorf("a request that was served got %d", status)
+				}
+			}
+		})
+	}
+}
+
 // One address that opens many connections does not close those of others.
 func TestAddressWithMostConnectionsGivesWay(t *testing.T) {
 	f := serveLimited(t, answering(signup.Response{CID: "c", Status: signup.StatusOK}), httpapi.Options{}, nil, limitTo(8, 1))
