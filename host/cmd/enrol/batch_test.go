@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -161,7 +162,7 @@ func TestClosedOutputEndsTheBatch(t *testing.T) {
 
 func TestInterruptedBatchFinishesWhatItBegan(t *testing.T) {
 	h := newWorkdir(t)
-	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		p := h.start("signup", "--native", "--conf", "sso.conf")
 		p.say("\n" + request("ada") + request("grace"))
 		p.line()
@@ -169,6 +170,36 @@ func TestInterruptedBatchFinishesWhatItBegan(t *testing.T) {
 		p.signal(signal) // while it waits for a third one
 		p.wait().want(exitFault, "interrupted: 3 lines were processed and answered, continue with line 4")
 	}
+}
+
+// The shell and the system may both send SIGHUP.
+func TestClosedTerminalEndsABatchCleanly(t *testing.T) {
+	h := newWorkdir(t)
+	for _, args := range [][]string{{"signup", "--native", "--conf", "sso.conf"}, {"validate", "--native", "--conf", "sso.conf"}} {
+		p := h.start(args...)
+		p.say(request("ada"))
+		p.line()
+		for range 3 {
+			p.signal(syscall.SIGHUP)
+		}
+		p.wait().want(exitFault, "interrupted: 1 line was processed and answered, continue with line 2")
+	}
+	h.fast("", "get", "--username", "ada").want(exitOK)
+	h.run("", "fsck").want(exitOK)
+}
+
+func TestNohupKeepsABatchRunning(t *testing.T) {
+	h := newWorkdir(t)
+	signal.Ignore(syscall.SIGHUP) // the process inherits it
+	p := h.start("signup", "--native", "--conf", "sso.conf")
+	signal.Reset(syscall.SIGHUP)
+	p.say(request("ada"))
+	p.line()
+	p.signal(syscall.SIGHUP)
+	p.say(request("grace"))
+	p.line()
+	p.stdin.Close()
+	p.wait().want(exitOK)
 }
 
 func TestInterruptedBatchLosesNothing(t *testing.T) {

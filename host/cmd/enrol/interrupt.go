@@ -16,15 +16,29 @@ const sameInterrupt = time.Second
 // interrupts returns a channel that the first SIGINT or SIGTERM closes. A second
 // one ends the process at once, which loses no answered request.
 func interrupts(c *console) <-chan struct{} {
+	return interruptsOf(c, os.Interrupt, syscall.SIGTERM)
+}
+
+// interruptsAndHangup is interrupts for commands that end when their terminal is
+// closed. nohup prevents that. SIGHUP is never the second signal, since shells
+// and systems may send several, and nobody is there to hurry.
+func interruptsAndHangup(c *console) <-chan struct{} {
+	if signal.Ignored(syscall.SIGHUP) {
+		return interrupts(c)
+	}
+	return interruptsOf(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+}
+
+func interruptsOf(c *console, kinds ...os.Signal) <-chan struct{} {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, kinds...)
 	first := make(chan struct{})
 	go func() {
 		<-signals
 		began := time.Now()
 		close(first)
-		for range signals {
-			if time.Since(began) > sameInterrupt {
+		for s := range signals {
+			if s != syscall.SIGHUP && time.Since(began) > sameInterrupt {
 				break
 			}
 		}

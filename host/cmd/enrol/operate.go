@@ -17,9 +17,9 @@ const aboutLines = `
 Reads requests from FILE or standard input, one JSON object per line of at most
 64 KiB, and writes one answer per line, in the same order. Lines run
 concurrently, so no line may depend on an earlier one. Blank lines are skipped.
-A longer line gets E008002. SIGINT finishes the lines that were started and
-reports where to continue. Another one, more than a second later, ends the
-command at once.`
+A longer line gets E008002. SIGINT, SIGTERM or the end of the terminal finishes
+the lines that were started, closes the data and reports where to continue.
+Another SIGINT or SIGTERM, more than a second later, ends the command at once.`
 
 // batchOf runs a command with the name of an operation, with one request per
 // line of its input.
@@ -45,7 +45,7 @@ func operate(c *console, operation string, at place, why purpose, in *input) (er
 	if err != nil {
 		return err
 	}
-	stop := interrupts(c)
+	stop := interruptsAndHangup(c)
 	open, err := openInstallation(c, k, at, why, newLogger(c.stderr))
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func withInstallation(c *console, at place, work func(*installation, <-chan stru
 	if err != nil {
 		return err
 	}
-	stop := interrupts(c)
+	stop := interruptsAndHangup(c)
 	open, err := openInstallation(c, k, at, purpose{existing: true}, newLogger(c.stderr))
 	if err != nil {
 		return err

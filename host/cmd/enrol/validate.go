@@ -50,7 +50,7 @@ func validate(c *console, at place, in *input) error {
 	if err != nil {
 		return err
 	}
-	stop := interrupts(c)
+	stop := interruptsAndHangup(c)
 	enrol, err := host.New(context.Background(), host.Options{
 		Services:         map[string]host.Service{ssoconf.SMTPService: new(mails).send}, // the engine needs it, and sends nothing
 		Conf:             k.text,
