@@ -23,11 +23,13 @@ const maxConf = 2 << 20
 // conf is a valid sso.conf.
 type conf struct {
 	path     string // "" for the built-in one
-	text     string
+	text     string // of the file, which notices are about
+	given    string // to the engine
 	config   *ssoconf.Config
 	warnings []ssoconf.Notice
 
 	pages string // the URL of the public pages of this process, where enrol.public_url is empty
+	keeps bool   // mails are kept in a mailbox: smtp_conn is not that of the file
 }
 
 func (k *conf) builtin() bool { return k.path == "" }
@@ -35,11 +37,27 @@ func (k *conf) builtin() bool { return k.path == "" }
 // readConf reads the file at path, or the built-in one if path is "". It prints
 // the errors and warnings of the file. To deliver, mails need their secrets.
 func readConf(c *console, path string, deliver bool) (*conf, error) {
+	return readConfThat(c, path, deliver, func(*conf) {})
+}
+
+// readConfThat does the same after a change of the sso.conf.
+func readConfThat(c *console, path string, deliver bool, change func(*conf)) (*conf, error) {
 	if path == "" {
-		fmt.Fprintln(c.stderr, "enrol: without --conf, the built-in configuration is used: one application, CRM, open to all, without approval or mail")
-		return parseConf("", builtinConf)
+		k, err := parseConf("", builtinConf)
+		if err == nil {
+			change(k)
+		}
+		mails := " or mail"
+		if k.keeps {
+			mails = ""
+		}
+		fmt.Fprintln(c.stderr, "enrol: without --conf, the built-in configuration is used: one application, CRM, open to all, without approval"+mails)
+		return k, err
 	}
 	k, err := loadConf(path)
+	if err == nil {
+		change(k)
+	}
 	if bad, ok := errors.AsType[*ssoconf.Error](err); ok {
 		printNotices(c.stderr, path, "", bad.Notices)
 		return nil, mistake("%s cannot be used: see %s above", path, count(len(bad.Notices), "error"))
@@ -81,7 +99,7 @@ func checkConfPath(path string) error {
 }
 
 func parseConf(path, text string) (*conf, error) {
-	k := &conf{path: path, text: text}
+	k := &conf{path: path, text: text, given: text}
 	var err error
 	k.config, k.warnings, err = ssoconf.Parse(text)
 	return k, err
@@ -101,9 +119,9 @@ func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
 	}
 	var missing []ssoconf.Notice
 	for _, name := range signup.New(k.config, keys).Services() {
-		if name == ssoconf.SMTPService && k.config.MailServer() != "" {
+		if name == ssoconf.SMTPService && (k.config.MailServer() != "" || k.keeps) {
 			wrong := k.wrongMail()
-			if deliver && len(wrong) == 0 {
+			if deliver && !k.keeps && len(wrong) == 0 {
 				_, wrong = k.mailService(c, nil)
 			}
 			for _, w := range wrong {

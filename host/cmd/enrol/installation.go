@@ -47,7 +47,7 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 	if _, err := os.Stat(at.data); why.existing && errors.Is(err, fs.ErrNotExist) {
 		return nil, mistake("there is no data directory %s: name another one with --data, or start with enrol serve or enrol signup", at.data)
 	}
-	in := &installation{mails: new(mails)}
+	in := &installation{mails: &mails{folder: at.data + ".mail"}}
 	if why.deliver {
 		if err := in.mails.use(c, k, logger); err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 	}
 	options := host.Options{
 		Services:  map[string]host.Service{ssoconf.SMTPService: in.mails.send},
-		Conf:      k.text,
+		Conf:      k.given,
 		SecretKey: key,
 		Store:     in.store,
 		Audit:     in.audit,

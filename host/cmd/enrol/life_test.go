@@ -196,7 +196,7 @@ func TestResentTokenConfirms(t *testing.T) {
 		t.Errorf("%s", got.stdout)
 	}
 	second := box.last().Token
-	if second == first || len(second) != 32 || box.kinds("ada@example.com") != "confirm confirm" {
+	if second == first || len(second) != 32 || box.kinds("ada@example.com") != "confirm confirm_resent" {
 		t.Errorf("messages: %s", box.kinds("ada@example.com"))
 	}
 	if strings.Contains(got.stdout+got.stderr, second) {

@@ -21,10 +21,17 @@ import (
 const smtpPasswordVariable = "ENROL_SMTP_PASSWORD"
 
 // mails is the message service of main.smtp_conn. SIGHUP may replace it.
-type mails struct{ service atomic.Pointer[host.Service] }
+type mails struct {
+	service atomic.Pointer[host.Service]
+	box     atomic.Pointer[mail.Mailbox] // nil: no mails are kept
+	folder  string                       // of the mailbox
+}
 
 // use makes the service that a sso.conf asks for, if it asks for one.
 func (m *mails) use(c *console, k *conf, logger *slog.Logger) error {
+	if k.keeps {
+		return m.keep(k)
+	}
 	if k.config.MailServer() == "" {
 		return nil
 	}
@@ -37,7 +44,10 @@ func (m *mails) use(c *console, k *conf, logger *slog.Logger) error {
 }
 
 // replace makes m send as next does, after the sso.conf was reloaded.
-func (m *mails) replace(next *mails) { m.service.Store(next.service.Load()) }
+func (m *mails) replace(next *mails) {
+	m.service.Store(next.service.Load())
+	m.box.Store(next.box.Load())
+}
 
 // send is the service.
 func (m *mails) send(ctx context.Context, call signup.ServiceCall) (string, error) {
@@ -149,8 +159,10 @@ func readDKIMKey(path string) (crypto.Signer, error) {
 func (k *conf) wrongMail() []wrongSetting {
 	var wrong []wrongSetting
 	add := func(path, message string) { wrong = append(wrong, wrongSetting{path, message}) }
-	if err := mail.CheckURL(k.config.MailServer()); err != nil {
-		add("main.smtp_conn", err.Error())
+	if !k.keeps {
+		if err := mail.CheckURL(k.config.MailServer()); err != nil {
+			add("main.smtp_conn", err.Error())
+		}
 	}
 	options := k.renderOptions()
 	if _, err := mail.NewRenderer(mail.RenderOptions{PublicURL: options.PublicURL}); err != nil {

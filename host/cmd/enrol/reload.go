@@ -40,8 +40,8 @@ func (s *server) reload(c *console, in *installation, pages *public, logger *slo
 	if s.conf == "" {
 		return // the built-in configuration does not change
 	}
-	k, err := readConf(c, s.conf, true)
-	next := new(mails)
+	k, err := s.readConf(c)
+	next := &mails{folder: in.mails.folder}
 	if err == nil {
 		err = pages.check(k)
 	}
@@ -50,7 +50,7 @@ func (s *server) reload(c *console, in *installation, pages *public, logger *slo
 		err = next.use(c, k, logger)
 	}
 	if err == nil {
-		err = in.enrol.Reload(context.Background(), k.text)
+		err = in.enrol.Reload(context.Background(), k.given)
 	}
 	if err != nil {
 		logger.Error("SIGHUP: the configuration is refused, and the old one stays in force", "conf", s.conf, "error", oneLine(err.Error()))

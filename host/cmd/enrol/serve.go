@@ -11,6 +11,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/host/mail"
 )
 
 // giveUpWithin is how long cancelled requests may take to answer, after
@@ -50,7 +51,8 @@ has a token. Links in mails lead to enrol.public_url, or else to that address if
 it is on loopback.
 
 Mails go through the server in main.smtp_conn. ` + smtpPasswordVariable + ` can hold its
-password.
+password. Without one, a server on loopback that has no API key keeps its mails in
+files, in DATA.mail, and shows them at /mailbox, to this machine only.
 
 SIGHUP reopens the audit file, and reads the sso.conf and the files that it names
 again. An invalid sso.conf is refused: the log has the reason, and the old one
@@ -99,6 +101,7 @@ type server struct {
 	publicProxies   string
 	hashMemory      uint // MiB
 	hashWait        time.Duration
+	keyed           bool // callers need an API key
 }
 
 // serve checks what it can before it touches the data, and then serves until a
@@ -111,6 +114,7 @@ func (s *server) serve(c *console) error {
 	if err != nil {
 		return err
 	}
+	s.keyed = keys.caller != ""
 	proxies, err := parseProxies("--trusted-proxy", s.proxies)
 	if err != nil {
 		return err
@@ -126,7 +130,7 @@ func (s *server) serve(c *console) error {
 	if pages != nil {
 		defer pages.listener.Close()
 	}
-	k, err := readConf(c, s.conf, true)
+	k, err := s.readConf(c)
 	if err != nil {
 		return err
 	}
@@ -170,6 +174,14 @@ func (s *server) serve(c *console) error {
 	}
 	go s.reloadOn(hangups, stop, c, in, pages, logger)
 	address := listener.Addr().String()
+	if k.keeps {
+		at := address
+		if pages != nil {
+			at = pages.listener.Addr().String()
+		}
+		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
+		fmt.Fprintln(c.stderr, "Read the mails in a browser: http://"+at+mail.MailboxPath)
+	}
 	logger.Info("serving", "address", address, "data", s.data, "version", version())
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
@@ -179,6 +191,8 @@ func (s *server) serve(c *console) error {
 		logger.Info("serving public pages", "at", pages.listener.Addr().String())
 		fronts = append(fronts, front{pages.listener, pages})
 	}
+	last := &fronts[len(fronts)-1]
+	last.handler = in.mails.below(last.handler)
 	deadline, served := serveUntil(stop, logger, fronts...)
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"net"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/mail"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
+)
+
+// mailboxConn is the smtp_conn of a server that keeps its mails instead of sending
+// them.
+const mailboxConn = "enrol.mailbox"
+
+// keepsMails reports whether a server may keep its mails where it would send none:
+// only this machine reaches it, and all of its users may read the tokens in mails, as
+// they may those in answers of a server without an API key.
+func (s *server) keepsMails() bool {
+	if s.keyed || s.proxies != "" || s.publicProxies != "" {
+		return false
+	}
+	for _, text := range []string{s.address, s.public} {
+		if text == "" {
+			continue // no public pages
+		}
+		if address, err := net.ResolveTCPAddr("tcp", text); err != nil || !address.IP.IsLoopback() {
+			return false
+		}
+	}
+	return true
+}
+
+// readConf reads the sso.conf of the server.
+func (s *server) readConf(c *console) (*conf, error) {
+	return readConfThat(c, s.conf, true, func(k *conf) {
+		if s.keepsMails() {
+			k.keepMails()
+		}
+	})
+}
+
+// keepMails makes an sso.conf that has no message service keep its mails. The
+// built-in one turns them off; a file that does is left alone.
+func (k *conf) keepMails() {
+	if k.builtin() {
+		on, err := parseConf("", strings.NewReplacer("email_confirm_enabled=False", "email_confirm_enabled=True",
+			"email_welcome_enabled=False", "email_welcome_enabled=True").Replace(k.text))
+		if err != nil {
+			panic("the built-in configuration cannot be read")
+		}
+		*k = *on
+	}
+	if k.config.MessageService() != "" || !k.config.Signup.Confirm.Enabled && !k.config.Signup.Welcome.Enabled {
+		return
+	}
+	if with, ok := k.with(mailboxConn); ok {
+		with.keeps = true
+		*k = *with
+	}
+}
+
+// with returns the sso.conf with a main.smtp_conn, and nothing else changed. The
+// engine is given text, so the key is written over an empty one, below the header of
+// its section, or into a new section.
+func (k *conf) with(smtpConn string) (*conf, bool) {
+	setting := "smtp_conn=" + smtpConn + "\n"
+	lines := strings.SplitAfter(k.text, "\n")
+	texts := []string{k.text + "\n[main]\n" + setting}
+	for i, line := range lines {
+		before, after := strings.Join(lines[:i], ""), strings.Join(lines[i+1:], "")
+		switch word := strings.TrimSpace(line); {
+		case strings.HasPrefix(word, "smtp_conn"):
+			texts = append(texts, before+setting+after)
+		case strings.HasPrefix(word, "[") && strings.Contains(word, "main"):
+			texts = append(texts, before+strings.TrimRight(line, "\r\n")+"\n"+setting+after)
+		}
+	}
+	for _, text := range texts {
+		with, err := parseConf(k.path, text)
+		if err != nil || with.config.MessageService() != ssoconf.SMTPService {
+			continue
+		}
+		same := *with.config
+		same.Main.SMTPConn = k.config.Main.SMTPConn
+		if reflect.DeepEqual(&same, k.config) {
+			next := *k
+			next.given, next.config = with.text, with.config
+			next.warnings = slices.DeleteFunc(slices.Clone(k.warnings), func(n ssoconf.Notice) bool {
+				return !slices.ContainsFunc(with.warnings, func(left ssoconf.Notice) bool { return left.Message == n.Message })
+			})
+			return &next, true
+		}
+	}
+	return nil, false
+}
+
+// keep makes the service that keeps the mails of an sso.conf in the folder.
+func (m *mails) keep(k *conf) error {
+	box := m.box.Load()
+	if box == nil {
+		var err error
+		if box, err = mail.OpenMailbox(m.folder); err != nil {
+			return mistake("%w: move what is there away, or set main.smtp_conn to the URL of a mail server", err)
+		}
+	}
+	send, err := box.Service(k.renderOptions())
+	if err != nil {
+		return mistake("mails cannot be written: %w", err)
+	}
+	service := host.Service(send)
+	m.service.Store(&service)
+	m.box.Store(box)
+	return nil
+}
+
+// below returns a handler that also shows the mails that are kept, if any are.
+func (m *mails) below(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		box := m.box.Load()
+		if box != nil && (r.URL.Path == mail.MailboxPath || strings.HasPrefix(r.URL.Path, mail.MailboxPath+"/")) {
+			box.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
