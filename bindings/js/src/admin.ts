@@ -45,7 +45,7 @@ export interface ApproveRequest extends Correlated, AdminOrigin {
 
 /** Asks to reject an account. */
 export interface RejectRequest extends ApproveRequest {
-  /** For the message to the user; up to 1,024 characters. */
+  /** The reason, which the message to the user includes; up to 1,024 characters. */
   reason?: string | undefined;
 }
 
@@ -105,15 +105,15 @@ export type PendingResult = Result<{
 export interface PendingUser {
   /** Pass it to approve or reject. */
   userId: string;
-  /** As the user spelled it. */
+  /** The username, in the spelling of the sign-up. */
   username: string;
-  /** "" if there is none. */
+  /** The e-mail address; "" if there is none. */
   email: string;
-  /** "" if there is none. */
+  /** The name to show; "" if there is none. */
   displayName: string;
-  /** In UTC (RFC 3339), like 2018-02-13T15:32:24Z. */
+  /** When the user signed up, in UTC (RFC 3339), like 2018-02-13T15:32:24Z. */
   signUpTime: string;
-  /** Addresses joined with ";". */
+  /** The addresses of the client, joined with ";". */
   remoteAddr: string;
 }
 
@@ -149,7 +149,7 @@ export interface DeadEvent {
   userId: string;
   /** The service that was called; of a URL without its path. */
   destination: string;
-  /** In UTC (RFC 3339), like 2018-02-13T15:32:24Z. */
+  /** When the event was created, in UTC (RFC 3339), like 2018-02-13T15:32:24Z. */
   created: string;
   /** How often it was tried. */
   tries: number;

@@ -4,7 +4,7 @@ import type { Awaitable } from "./awaitable.js";
 
 /**
  * One entry of the audit trail. Ids stand for accounts, never names or addresses; empty members are
- * left out. The names are those of Zato, so that the same programs can read both trails.
+ * left out. The members have the names that Zato uses, so that the same programs can read both trails.
  */
 export interface AuditEvent {
   /** When it happened: ISO 8601, UTC, milliseconds. */
@@ -19,11 +19,11 @@ export interface AuditEvent {
   target_user?: string;
   /** The result; absent in the entry of the attempt. */
   result?: "ok" | "error";
-  /** Where it came from, and why it failed. */
+  /** Where the call came from, and why it failed. */
   extra?: {
     /** The application that made the call. */
     current_app?: string;
-    /** Addresses joined with ";". */
+    /** The addresses of the client, joined with ";". */
     remote_addr?: string;
     /** The true status codes, even those that are not disclosed. */
     sub_status?: string[];

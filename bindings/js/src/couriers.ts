@@ -71,9 +71,9 @@ export interface Reports {
 /** The numbers of couriers of a destination. */
 interface Serving {
   readonly any: number;
-  /** Those that deliver only events that did not fail before. */
+  /** How many of them deliver only events that did not fail before. */
   readonly fresh: number;
-  /** Those of both kinds whose run takes long. */
+  /** How many of them have a run that takes long. */
   readonly stuck: number;
 }
 

@@ -41,7 +41,7 @@ interface Waiting {
   refuse(reason: unknown): void;
 }
 
-/** Operations with their own lane; all others share that of signups. */
+/** Operations with their own lane; all others share the lane of signups. */
 const LANES = ["signup", "confirm", "verify"];
 
 /**

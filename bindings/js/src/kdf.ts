@@ -21,13 +21,13 @@ export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>(
 export interface KdfRequest {
   /** What to derive with. */
   algorithm: "argon2id" | "pbkdf2-sha512" | "argon2i" | "pbkdf2-sha256" | "scrypt" | "bcrypt";
-  /** KiB; argon2 only. */
+  /** The memory in KiB; for argon2 only. */
   memory?: number;
-  /** For scrypt, N; for bcrypt, 2 to the power of its cost. */
+  /** The number of iterations; for scrypt, N; for bcrypt, 2 to the power of its cost. */
   iterations: number;
-  /** argon2, and p of scrypt. */
+  /** The parallelism of argon2, or p of scrypt. */
   parallelism?: number;
-  /** r of scrypt. */
+  /** The block size of scrypt, r. */
   block?: number;
   /** How many bytes to derive. */
   length: number;

@@ -6,7 +6,7 @@ import type { Result, StatusCode } from "./result.js";
 
 /** Asks for another message with a token. */
 export interface ResendRequest extends Correlated, Origin {
-  /** Any spelling that compares equal. */
+  /** The username, in any spelling that compares equal. */
   username: string;
   /** The one that the user signed up with. */
   email: string;
@@ -14,11 +14,11 @@ export interface ResendRequest extends Correlated, Origin {
 
 /** Asks whether a password is right, for an account given by either its name or its confirmed address. */
 export interface VerifyRequest extends Correlated, Origin {
-  /** Any spelling that compares equal. */
+  /** The username, in any spelling that compares equal. */
   username?: string | undefined;
-  /** One that was confirmed. */
+  /** The confirmed e-mail address of the account. */
   email?: string | undefined;
-  /** As the user typed it. */
+  /** The password, as the user typed it now. */
   password: string;
 }
 
@@ -34,7 +34,7 @@ export interface PurgeRequest extends Correlated {
 export type VerifyResult = Result<{
   /** The account. */
   user: User;
-  /** Such as W003005, of a password that will expire; none most of the time. */
+  /** Warnings, such as W003005 for a password that is about to expire; usually none. */
   warnings: readonly StatusCode[];
 }>;
 

@@ -16,8 +16,8 @@ export interface Caller {
    * The user's IP addresses; one text may hold several, separated by commas. Ports, brackets and
    * zones are dropped, so that `192.0.2.1:443`, `[::1]:443` and `fe80::1%eth0` can be passed as a
    * socket or a proxy returns them. Other texts are refused (E008002). Rate limits count by the
-   * first: it must be one that the user cannot choose, that of the connection or the one that your
-   * own proxy added.
+   * first, so the user must not be able to choose it: pass the address of the connection, or the one
+   * that your own proxy added.
    */
   remoteAddr?: string | readonly string[] | undefined;
   /**
@@ -46,23 +46,23 @@ export interface Repeatable {
 
 /** Asks for an account. */
 export interface SignupRequest extends Correlated, Origin, Repeatable {
-  /** As the user spelled it. */
+  /** The username, in the spelling that the user typed. */
   username: string;
-  /** As the user typed it. */
+  /** The password, unchanged. */
   password: string;
-  /** Required unless the configuration says otherwise. */
+  /** The e-mail address. It is required unless the configuration says otherwise. */
   email?: string | undefined;
   /** The applications that the user signs up to; at least one. */
   appList: readonly string[];
   /** The application that the user signs up through; `currentApp` if there is none. */
   signupApp?: string | undefined;
-  /** If absent, the other names are joined. */
+  /** The name to show. If absent, the other names are joined. */
   displayName?: string | undefined;
-  /** As the user typed it. */
+  /** The first name, unchanged. */
   firstName?: string | undefined;
-  /** As the user typed it. */
+  /** The middle name, unchanged. */
   middleName?: string | undefined;
-  /** As the user typed it. */
+  /** The last name, unchanged. */
   lastName?: string | undefined;
   /** Further data of the account, such as a locale. */
   attrs?: Readonly<Record<string, string>> | undefined;
@@ -169,7 +169,7 @@ export interface SuperUser {
 
 /**
  * Writes a request for the module, which checks all values. Names are checked
- * here: the names of the module's own JSON are not those of this package.
+ * here, because the module's JSON has other names than this package.
  */
 export function write(operation: Requested, request: object, superUser?: SuperUser): Written | Refused {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {

@@ -25,7 +25,7 @@ export type ValidateResult = Result & {
 
 /** How strong a password is, as zxcvbn 4.4.2 judges it. */
 export interface Strength {
-  /** From 0, the weakest, to 4. */
+  /** The score, from 0 (weakest) to 4. */
   readonly score: 0 | 1 | 2 | 3 | 4;
   /** What is wrong with it; absent if there is nothing to say. */
   readonly warning?: StrengthWarning;
@@ -82,17 +82,17 @@ export type GetResult = Result<{
 export interface User {
   /** 26 digits and letters, which never change. */
   userId: string;
-  /** As the user spelled it. */
+  /** The username, in the spelling of the sign-up. */
   username: string;
-  /** Exactly as it was typed. */
+  /** The e-mail address, exactly as it was typed. */
   email?: string;
   /** The display name of the signup, or the other names joined. */
   displayName?: string;
-  /** As in the signup. */
+  /** The first name of the signup. */
   firstName?: string;
-  /** As in the signup. */
+  /** The middle name of the signup. */
   middleName?: string;
-  /** As in the signup. */
+  /** The last name of the signup. */
   lastName?: string;
   /** The attrs of the signup. */
   attrs?: Readonly<Record<string, string>>;
@@ -226,7 +226,7 @@ function refusal(operation: Requested, { cid, sub_status, ...response }: Respons
   };
 }
 
-/** Renames the members of an object to JavaScript's style, except those of attrs. */
+/** Renames the members of an object to JavaScript's style, except in attrs. */
 function camel(object: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [

@@ -64,11 +64,11 @@ export interface Refused {
    * one E005001, the last. `@enrol-sso/enrol/messages` has a text for each.
    */
   readonly subStatus: readonly [StatusCode, ...StatusCode[]];
-  /** With E008002 and E008003: the member of the request that was wrong. */
+  /** The member of the request that was wrong, with E008002 and E008003. */
   readonly field?: string;
-  /** With E008002 and E008003: what was wrong with it; for the programmer. */
+  /** What was wrong with it, for the programmer, with E008002 and E008003. */
   readonly message?: string;
-  /** With E901001: after how many seconds to try again. */
+  /** The number of seconds after which to try again, with E901001. */
   readonly retryAfter?: number;
 }
 

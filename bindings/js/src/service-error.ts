@@ -13,7 +13,7 @@ export type ServiceFailure = "down" | "refused" | "final";
 
 /** Further members of a {@link ServiceError}. */
 export interface ServiceErrorOptions extends ErrorOptions {
-  /** With `down`: after how many seconds the service may be called again. */
+  /** The number of seconds after which the service may be called again, with `down`. */
   retryAfter?: number | undefined;
 }
 
@@ -28,7 +28,7 @@ export class ServiceError extends Error {
   override readonly name = "ServiceError";
   /** What kind of failure it is. */
   readonly kind: ServiceFailure;
-  /** With `down`: after how many seconds the service may be called again. */
+  /** The number of seconds after which the service may be called again, with `down`. */
   readonly retryAfter: number | undefined;
 
   constructor(kind: ServiceFailure, message: string, options: ServiceErrorOptions = {}) {

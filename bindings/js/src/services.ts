@@ -62,7 +62,7 @@ export interface MessagePayload {
     username: string;
     /** The token to confirm with; "" for other kinds. */
     token: string;
-    /** Until when the token is valid, in UTC (RFC 3339), like 2018-02-13T15:32:24Z; null for other kinds. */
+    /** The time until which the token is valid, in UTC (RFC 3339), like 2018-02-13T15:32:24Z; null for other kinds. */
     expires: string | null;
     /** Why an account was rejected; "" for other kinds. */
     reason: string;
@@ -83,9 +83,9 @@ export interface MessagePayload {
  * services and null for callback services, as in the original.
  */
 export interface SignupData<Unset = ""> {
-  /** As the user spelled it. */
+  /** The username, in the spelling of the sign-up. */
   username: string;
-  /** Exactly as it was typed. */
+  /** The e-mail address, exactly as it was typed. */
   email: string | Unset;
   /** The application that the user signed up through. */
   current_app: string;
@@ -95,23 +95,23 @@ export interface SignupData<Unset = ""> {
   sign_up_status: string;
   /** The display name of the signup, or the other names joined. */
   display_name: string | Unset;
-  /** As in the signup. */
+  /** The first name of the signup. */
   first_name: string | Unset;
-  /** As in the signup. */
+  /** The middle name of the signup. */
   middle_name: string | Unset;
-  /** As in the signup. */
+  /** The last name of the signup. */
   last_name: string | Unset;
   /** The attrs of the signup. */
   attrs: Record<string, string>;
 }
 
-/** What a service is called with. Its member names are those of Zato. */
+/** What a service is called with. Its members have the names that Zato uses. */
 export type ServicePayload = ValidatePayload | SignupPayload | MessagePayload;
 
 /** How a service is called. */
 export interface ServiceContext {
   /**
-   * Those of Standard Webhooks 1.0: `webhook-id`, which stays the same over
+   * The headers of Standard Webhooks 1.0: `webhook-id`, which stays the same over
    * repeated deliveries, `webhook-timestamp` and `webhook-signature`.
    */
   headers: Readonly<Record<string, string>>;

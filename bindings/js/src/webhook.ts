@@ -20,7 +20,7 @@ export class WebhookError extends Error {
 }
 
 /**
- * The headers of a request: those of fetch, Node's `headers` or
+ * The headers of a request: the Headers of fetch, Node's `headers` or
  * `headersDistinct`, or any object of names in upper or lower case. A list
  * counts if it has one value.
  */

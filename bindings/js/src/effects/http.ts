@@ -89,7 +89,7 @@ async function saysFinal(response: Response): Promise<boolean> {
 
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
-/** The text of a body; that of no reader is empty. */
+/** Reads the text of a body; "" without a reader. */
 async function read(reader: Reader | undefined): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";

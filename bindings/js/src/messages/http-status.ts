@@ -17,8 +17,8 @@ const STATUSES: Readonly<Partial<Record<KnownStatusCode, HttpStatus>>> = {
 };
 
 /**
- * The HTTP status for the codes of a refusal, the same as in Enrol's own HTTP front: that of the
- * first code with its own status, or 403. For a SignupError, pass `[error.code]`.
+ * The HTTP status for the codes of a refusal, the same as in Enrol's own HTTP front: the status of the
+ * first code that has its own, or 403. For a SignupError, pass `[error.code]`.
  */
 export function httpStatusOf(codes: readonly StatusCode[]): HttpStatus {
   for (const code of codes) {

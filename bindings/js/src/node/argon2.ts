@@ -51,7 +51,7 @@ export function nodeArgon2(): Argon2 | undefined {
   );
 }
 
-/** That of @node-rs/argon2, if it is installed. */
+/** Returns the argon2 of @node-rs/argon2, if it is installed. */
 export async function nodeRsArgon2(name = "@node-rs/argon2"): Promise<Argon2 | undefined> {
   let module: NodeRs;
   try {

@@ -108,7 +108,7 @@ class Threads {
   #start(module: WasmModule): Worker {
     const thread = new Worker(new URL("./kdf-thread.js", import.meta.url), {
       workerData: module,
-      execArgv: [], // those of the process, such as --input-type, need not suit a file
+      execArgv: [], // options of the process, such as --input-type, may not suit a file
     });
     thread.on("message", (answer: string) => {
       this.#busy.get(thread)?.resolve(answer);

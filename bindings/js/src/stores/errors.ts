@@ -1,4 +1,4 @@
-// The error that the stores of this package throw in addition to those of the contract and of their
+// The error that the stores of this package throw, besides the errors of the contract and of their
 // databases.
 
 /**

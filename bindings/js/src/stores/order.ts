@@ -1,4 +1,4 @@
-// The order of keys, which is not that of JavaScript.
+// The order of keys, which differs from JavaScript's order of strings.
 
 /**
  * Compares texts as their bytes in UTF-8 would compare. That is the order of
