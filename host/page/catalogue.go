@@ -20,6 +20,7 @@ type catalogue struct {
 	language, name, direction string
 	texts                     map[string]string
 	codes                     map[string]string // texts for status codes; other is for unknown ones
+	strength                  map[string]string // texts for the strength of a password
 }
 
 // catalogueFile is the JSON of a catalogue.
@@ -29,6 +30,7 @@ type catalogueFile struct {
 	Direction string            `json:"direction"` // of the script, as in HTML's dir
 	Texts     map[string]string `json:"texts"`
 	Codes     map[string]string `json:"codes"`
+	Strength  map[string]string `json:"strength"`
 }
 
 // catalogues holds all languages, English first.
@@ -47,7 +49,7 @@ func builtInCatalogues() (*catalogues, error) {
 		if err := json.Unmarshal(data, &file); err != nil {
 			return nil, fmt.Errorf("the built-in texts, %s: %w", tag, err)
 		}
-		c.all = append(c.all, &catalogue{file.Language, file.Name, file.Direction, file.Texts, file.Codes})
+		c.all = append(c.all, &catalogue{file.Language, file.Name, file.Direction, file.Texts, file.Codes, file.Strength})
 	}
 	return c, nil
 }

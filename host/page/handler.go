@@ -49,6 +49,7 @@ var pages = map[string]methods{
 	"/signup/sent": get((*handler).showSent),
 	"/confirm":     get((*handler).showConfirm).and((*handler).confirm),
 	"/confirmed":   get((*handler).showConfirmed),
+	"/rules":       get((*handler).showRules),
 	"/resend":      get((*handler).showResend).and((*handler).resend),
 }
 

@@ -7,6 +7,7 @@
 //	GET, POST  /confirm       the code, which a link has after its #
 //	GET        /confirmed     it worked
 //	GET, POST  /resend        another message
+//	GET        /rules         what the script of the page checks by
 //	GET        /assets/…      styles, script, module: immutable, named by their hash
 //
 // A GET or HEAD changes nothing. No answer, header, URL or log entry has a token,

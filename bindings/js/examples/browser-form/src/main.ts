@@ -1,11 +1,12 @@
 // A sign-up page that checks what is typed by the server's own rules, without
 // asking the server, and never sends what they refuse.
 
-import type { StatusCode } from "@enrol-sso/enrol";
+import { createEnrol, memoryStore, newSecretKey, type StatusCode } from "@enrol-sso/enrol";
 import { catalogueFor, fieldOf, messagesFor } from "@enrol-sso/enrol/messages";
 import { element, type Fields, fields, focusFirst, inputOf, NAMES, type Name, showable, tell } from "./form";
-import { loadRules } from "./rules";
+import { checkBy } from "./rules";
 import { resend, signUp } from "./server";
+import { latest, whileTyping } from "./typing";
 
 const texts = catalogueFor(navigator.languages);
 for (const error of document.querySelectorAll<HTMLElement>(".error")) {
@@ -20,35 +21,31 @@ const visited = new Set<Name>();
 // Where the module cannot be loaded, the server alone checks, as it always does.
 const rules = loadRules().catch((error: unknown) => {
   console.error(error);
-  return async () => [];
 });
 
-let latest = 0;
+async function loadRules() {
+  const response = await fetch("/rules.conf");
+  if (!response.ok) {
+    throw new Error(`the rules could not be fetched: ${response.status}`);
+  }
+  return checkBy(await response.text(), { createEnrol, memoryStore, newSecretKey });
+}
 
 /** Checks what was typed, and writes below the fields that were visited. */
-async function check(typed: Fields): Promise<readonly StatusCode[]> {
-  latest += 1;
-  const turn = latest;
-  const codes = await (await rules)({ ...typed, appList: ["CRM"] });
-  if (turn === latest) {
+const check = latest(
+  async (typed: Fields): Promise<readonly StatusCode[]> => {
+    const answer = await (await rules)?.({ ...typed, appList: ["CRM"] });
+    return answer === undefined || answer.ok ? [] : answer.subStatus;
+  },
+  (codes) => {
     for (const name of visited) {
       tell(name, textOf(codesOf(name, codes)));
     }
-  }
-  return codes;
-}
-
-let pause: ReturnType<typeof setTimeout>;
+  },
+);
 
 for (const name of NAMES) {
-  inputOf(name).addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      visited.add(name);
-      check(fields());
-    }, 400);
-  });
-  inputOf(name).addEventListener("change", () => {
+  whileTyping(inputOf(name), () => {
     visited.add(name);
     check(fields());
   });
