@@ -23,6 +23,11 @@ type RenderOptions struct {
 	// has the token only. It must be https, except on loopback.
 	PublicURL string
 
+	// DefaultApp is the application that the public pages are for if a link names
+	// none: apps.default. Links for other applications name theirs, as in
+	// /confirm?app=Billing#TOKEN. Without it, no link names one.
+	DefaultApp string
+
 	// Templates replace built-in texts, see host/docs/mail.md. Nil: none do.
 	// NewRenderer reads all files, and never again.
 	Templates fs.FS
@@ -46,6 +51,7 @@ type Renderer struct {
 	language   string
 	publicURL  string
 	host       string // of publicURL
+	defaultApp string
 	layout     *htmlTemplate
 	overrides  overrides
 }
@@ -57,7 +63,7 @@ func NewRenderer(options RenderOptions) (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{catalogues: catalogues, layout: layout}
+	r := &Renderer{catalogues: catalogues, layout: layout, defaultApp: options.DefaultApp}
 	var wrong []error
 	if r.language = matchLanguage(options.Language); options.Language == "" {
 		r.language = english

@@ -80,12 +80,22 @@ func (r *Renderer) values(p *payload, c *catalogue, from Address) values {
 		v["expires"] = c.timeOf(p.Data.Expires)
 	}
 	if r.publicURL != "" {
-		v["signup_link"] = r.publicURL + "/signup"
+		app := r.appQuery(p.Data.CurrentApp)
+		v["signup_link"] = r.publicURL + "/signup" + app
 		if v["token"] != "" {
-			v["link"] = r.publicURL + "/confirm#" + escapeURL(v["token"])
+			v["link"] = r.publicURL + "/confirm" + app + "#" + escapeURL(v["token"])
 		}
 	}
 	return v
+}
+
+// appQuery is the query that leads to the pages of an application, "" where they
+// are those of the default.
+func (r *Renderer) appQuery(app string) string {
+	if app == "" || r.defaultApp == "" || app == r.defaultApp {
+		return ""
+	}
+	return "?app=" + url.QueryEscape(app)
 }
 
 // printable returns a value on one line, without what is not shown or turns the

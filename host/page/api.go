@@ -102,11 +102,20 @@ func (c call) serve() {
 	if !ok {
 		return
 	}
-	response, _ := c.h.engine.Run(c.r.Context(), c.operation, request)
+	response, answer := c.h.engine.Run(c.r.Context(), c.operation, request)
 	if response.Fault != "" {
 		c.h.logFault(c.visit, c.operation, response)
 	}
-	c.respond(httpapi.StatusOf(response), public(response))
+	c.send(httpapi.StatusOf(response), public(response), c.strength(answer))
+}
+
+// strength returns how validate rates the password, nil for other operations.
+func (c call) strength(answer []byte) json.RawMessage {
+	var rated struct{ Strength json.RawMessage }
+	if c.operation != "validate" || json.Unmarshal(answer, &rated) != nil {
+		return nil
+	}
+	return rated.Strength
 }
 
 // readBody reads the members of a body.
@@ -231,11 +240,19 @@ func (c call) refuse(status int, code signup.Code, field, message string) {
 	})
 }
 
-// respond answers with a response.
+// respond answers with a response that has no strength.
 func (c call) respond(status int, response signup.Response) {
+	c.send(status, response, nil)
+}
+
+// send answers with a response, and the strength of a password if there is one.
+func (c call) send(status int, response signup.Response, strength json.RawMessage) {
 	body, err := json.Marshal(response)
 	if err != nil {
 		panic("page: a response cannot be encoded") // it contains only strings
+	}
+	if strength != nil {
+		body = slices.Concat(body[:len(body)-1], []byte(`,"strength":`), strength, []byte("}"))
 	}
 	header := c.w.Header()
 	common(header)

@@ -23,6 +23,7 @@ const adaJSON = `{"username":"ada","password":"correct horse battery","email":"a
 func TestJSONAPI(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	expect(t, w.api("validate", `{"username":"a b"}`), http.StatusForbidden, `"E001004"`)
+	expect(t, w.api("validate", `{"password":"correct horse battery"}`), http.StatusOK, `"strength":{"score":`)
 	answer := w.api("signup", adaJSON+`,"app":"Billing","attrs":{"locale":"de"}}`)
 	expect(t, answer, http.StatusOK, `"status":"ok"`)
 	if got := members(t, answer); len(got) != 2 || got["cid"] == "" {

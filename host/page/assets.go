@@ -75,21 +75,41 @@ func newAssets() (*assets, error) {
 			}
 		}
 	}
-	a.add(moduleName, wasm.Module())
+	module := builtInModule()
+	a.byName[moduleName], a.byHash[module.hashed] = module.hashed, module.asset
 	return a, nil
 }
 
+// builtInModule is the module as an asset. It is hashed and compressed once in a
+// process, since it is large.
+var builtInModule = sync.OnceValue(func() (m struct {
+	hashed string
+	asset  *asset
+}) {
+	m.hashed, m.asset = newAsset(moduleName, wasm.Module())
+	return m
+})
+
+// prepareModule compresses the module, so that it is ready when a page asks for it.
+var prepareModule = sync.OnceFunc(func() { go builtInModule().asset.encoded["gzip"]() })
+
 // add adds an asset under its name.
 func (a *assets) add(name string, data []byte) (hashed string) {
+	hashed, one := newAsset(name, data)
+	a.byName[name], a.byHash[hashed] = hashed, one
+	return hashed
+}
+
+// newAsset returns an asset, and its name with its hash.
+func newAsset(name string, data []byte) (hashed string, one *asset) {
 	hash := sha256.Sum256(data)
 	end := path.Ext(name)
 	hashed = strings.TrimSuffix(name, end) + "." + hex.EncodeToString(hash[:8]) + end
-	one := &asset{contentType: contentTypes[end], data: data, encoded: map[string]func() []byte{}}
+	one = &asset{contentType: contentTypes[end], data: data, encoded: map[string]func() []byte{}}
 	if strings.HasPrefix(one.contentType, "text/") || end == ".json" || end == ".svg" || end == ".wasm" {
 		one.encoded["gzip"] = sync.OnceValue(func() []byte { return gzipped(data) })
 	}
-	a.byName[name], a.byHash[hashed] = hashed, one
-	return hashed
+	return hashed, one
 }
 
 // gzipped compresses as far as possible: it happens once.

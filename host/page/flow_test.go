@@ -235,3 +235,12 @@ func TestTellingSettingsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestMailboxIsLinkedWhereThereIsOne(t *testing.T) {
+	mailbox := "mailbox"
+	w := newWorld(t, page.Options{Mailbox: func() string { return mailbox }})
+	expect(t, w.get("/signup/sent"), http.StatusOK, `href="../mailbox"`, "keeps its mails")
+	if mailbox = ""; strings.Contains(w.get("/signup/sent").Body.String(), "keeps its mails") {
+		t.Error("there is no mailbox, and a link to it")
+	}
+}

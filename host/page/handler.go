@@ -25,6 +25,7 @@ type handler struct {
 	forms      *http.CrossOriginProtection // lets no other origin in
 	api        *http.CrossOriginProtection // lets those in that may call the JSON API
 	origins    []string
+	mailbox    func() string
 }
 
 // methods are the functions that serve the methods of a path.

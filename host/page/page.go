@@ -50,6 +50,11 @@ type Options struct {
 	// https://app.example.com, in addition to those of enrol.public_origins.
 	Origins []string
 
+	// Mailbox is the path of a page with the messages, relative to the pages, for
+	// trying things out: /signup/sent links to it. Nil, or "" as its result: there is
+	// none.
+	Mailbox func() string
+
 	// Limits are on by default.
 	Limits Limits
 
@@ -93,7 +98,7 @@ func (idle) Run(context.Context, string, []byte) (signup.Response, []byte) {
 func newHandler(engine Engine, options Options) (*handler, error) {
 	h := &handler{
 		engine: engine, proxies: options.TrustedProxies, logger: options.Logger,
-		limits: options.Limits, counts: newCounts(time.Now),
+		limits: options.Limits, counts: newCounts(time.Now), mailbox: options.Mailbox,
 	}
 	if h.logger == nil {
 		h.logger = slog.Default()

@@ -14,6 +14,7 @@ func (h *handler) showSignup(v *visit) {
 		v.failWith(http.StatusForbidden, v.text.codeText(string(signup.AppListNoSignup)))
 		return
 	}
+	prepareModule()
 	v.show(http.StatusOK, "signup", view{Key: newFormKey()})
 }
 

@@ -79,6 +79,14 @@ func (v *view) Privacy() string { return v.brand().Privacy }
 // After is the URL to go on to after confirming, "" for none.
 func (v *view) After() string { return v.after() }
 
+// Mailbox is the relative URL of a page with the messages, "" for none.
+func (v *view) Mailbox() string {
+	if v.h.mailbox == nil || v.h.mailbox() == "" {
+		return ""
+	}
+	return v.base() + v.h.mailbox()
+}
+
 func (v *view) brand() *brand { return v.h.brandOf(v.app) }
 
 // Text returns a text in the language of the page. Names of placeholders and

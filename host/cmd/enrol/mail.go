@@ -71,6 +71,7 @@ func (k *conf) renderOptions() mail.RenderOptions {
 	options := mail.RenderOptions{
 		Language:        k.config.Enrol.Language,
 		PublicURL:       k.config.Enrol.PublicURL,
+		DefaultApp:      k.config.Apps.Default,
 		ConfirmTemplate: k.config.Signup.Confirm.Template,
 		WelcomeTemplate: k.config.Signup.Welcome.Template,
 	}

@@ -1,0 +1,31 @@
+package mail
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/enrol-sso/enrol/host"
+)
+
+// Links lead to the pages of the application that an account was signed up
+// through, since its token confirms only there.
+func TestLinksNameApplicationsOtherThanTheDefault(t *testing.T) {
+	for _, test := range []struct{ byDefault, app, query string }{
+		{"CRM", "CRM", ""},
+		{"CRM", "", ""},
+		{"CRM", "Bills & Co", "?app=Bills+%26+Co"},
+		{"", "CRM", ""},
+	} {
+		r, err := NewRenderer(RenderOptions{PublicURL: testURL, DefaultApp: test.byDefault})
+		if err != nil {
+			t.Fatal(err)
+		}
+		through := func(m *message) { m.CurrentApp = test.app }
+		if m := render(t, r, body(host.MessageConfirm, through)); !strings.Contains(m.Text, testURL+"/confirm"+test.query+"#"+testToken+"\n") {
+			t.Errorf("%+v: the mail is\n%s", test, m.Text)
+		}
+		if m := render(t, r, body(host.MessageUsernameTaken, through)); !strings.Contains(m.Text, testURL+"/signup"+test.query+"\n") {
+			t.Errorf("%+v: the mail is\n%s", test, m.Text)
+		}
+	}
+}
