@@ -6,13 +6,13 @@ import (
 )
 
 func TestPagesOfApplications(t *testing.T) {
-	const head = "[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=False\nemail_confirm_enabled=False\nemail_welcome_enabled=False\n[enrol_pages]\n"
+	const head = "[password]\nexpiry=0\n[apps]\nsignup_allowed=CRM\n[signup]\nis_approval_needed=False\nemail_confirm_enabled=False\nemail_welcome_enabled=False\n[enrol_pages]\n"
 	for text, want := range map[string]string{
 		"name=Ours\n[[CRM]]\ncolor=ffffff": "",
-		"[[CRN]]\nname=Ours":               `line 8, column 1: enrol_pages: "CRN" is not in apps.all, so the section has no effect: did you mean CRM?`,
-		"[[CRM]]\nlgoo=logo.svg":           `line 9, column 1: enrol_pages.CRM: the key "lgoo" is not known and has no effect: did you mean logo?`,
-		"[[CRM]]\n[[[more]]]":              `line 9, column 1: the section "more" is inside CRM and has no effect: remove it, or one pair of its brackets`,
-		"lgoo=logo.svg":                    `line 8, column 1: enrol_pages: the key "lgoo" is not known and has no effect: did you mean logo?`,
+		"[[CRN]]\nname=Ours":               `line 10, column 1: enrol_pages: "CRN" is not in apps.all, so the section has no effect: did you mean CRM?`,
+		"[[CRM]]\nlgoo=logo.svg":           `line 11, column 1: enrol_pages.CRM: the key "lgoo" is not known and has no effect: did you mean logo?`,
+		"[[CRM]]\n[[[more]]]":              `line 11, column 1: the section "more" is inside CRM and has no effect: remove it, or one pair of its brackets`,
+		"lgoo=logo.svg":                    `line 10, column 1: enrol_pages: the key "lgoo" is not known and has no effect: did you mean logo?`,
 	} {
 		_, warnings, err := Parse(head + text)
 		if err != nil {
@@ -26,7 +26,7 @@ func TestPagesOfApplications(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
-	if _, _, err := Parse(head + "[[CRM]]\nname=a, b"); err == nil || err.Error() != "sso.conf: line 9, column 6: enrol_pages.CRM.name: this is a list, not one value: remove the commas, or put quotes around it" {
+	if _, _, err := Parse(head + "[[CRM]]\nname=a, b"); err == nil || err.Error() != "sso.conf: line 11, column 6: enrol_pages.CRM.name: this is a list, not one value: remove the commas, or put quotes around it" {
 		t.Errorf("a list: %v", err)
 	}
 }
