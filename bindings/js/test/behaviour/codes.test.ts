@@ -60,7 +60,7 @@ test("codes of the module about an invalid field have that field", async () => {
 });
 
 test("validate rates passwords that it accepts, and those that it refuses", async () => {
-  const enrol = await start();
+  const { enrol } = await start();
   const weak = await enrol.validate({ password: "drowssaP" });
   assert.deepEqual(
     [weak.ok, weak.strength],

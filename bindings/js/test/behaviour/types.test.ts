@@ -12,6 +12,7 @@ import type {
   Service,
   StatusCode,
   Store,
+  Strength,
   User,
 } from "@enrol-sso/enrol";
 import type * as portable from "#dist/index.js";
@@ -30,7 +31,7 @@ type Answer<Name extends "signup" | "validate" | "get" | "resend" | "verify" | "
 >;
 
 same<Equal<Answer<"signup">["confirmToken"], string>>();
-same<Equal<Answer<"validate">, Accepted & Readonly<object>>>();
+same<Equal<Answer<"validate">["strength"], Strength | undefined>>();
 same<Equal<Answer<"get">["user"]["signUpStatus"], "before_confirmation" | "final">>();
 same<Equal<Answer<"resend">, Accepted & Readonly<object>>>();
 same<Equal<Answer<"verify">["user"], User>>();
