@@ -106,11 +106,11 @@ func TestEndpointsGetSignedCalls(t *testing.T) {
 			if err != nil || stamp < before || stamp > time.Now().Unix() {
 				t.Errorf("the timestamp is %d: %v", stamp, err)
 			}
-			secrets := i.WebhookSecrets(e.url())
+			secrets := i.webhookSecrets(t, e.url())
 			if len(secrets) != 1 || !verify(secrets[0], r) {
 				t.Error("the signature does not verify")
 			}
-			if verify(i.WebhookSecrets("another")[0], r) {
+			if verify(i.keys.WebhookSecrets("another")[0], r) {
 				t.Error("the secret of another service verifies")
 			}
 			if r.body += " "; verify(secrets[0], r) {
@@ -154,7 +154,7 @@ func TestEndpointsThatFailAreRetriedWithTheSameID(t *testing.T) {
 		if len(requests) != 2 || requests[0].header.Get("webhook-id") != requests[1].header.Get("webhook-id") || requests[0].body != requests[1].body {
 			t.Errorf("%+v", requests)
 		}
-		secret := i.WebhookSecrets(hook.url())[0]
+		secret := i.webhookSecrets(t, hook.url())[0]
 		if !verify(secret, requests[0]) || !verify(secret, requests[1]) {
 			t.Error("a signature does not verify")
 		}

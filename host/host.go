@@ -103,10 +103,16 @@ func (e *Enrol) Config() *ssoconf.Config { return e.generation().config }
 func (e *Enrol) Notices() []ssoconf.Notice { return slices.Clone(e.generation().notices) }
 
 // WebhookSecrets returns the secrets with which the receiver of a service
-// verifies signatures; see signup.Keys. The service is named as in the
-// sso.conf, or by its URL.
-func (e *Enrol) WebhookSecrets(service string) []signup.Secret {
-	return e.keys.WebhookSecrets(e.Config().ServiceName(service))
+// verifies signatures; see signup.Keys. The service is named as in the sso.conf
+// in force, or by its URL. It returns an error for any other text, whose secrets
+// would verify nothing.
+func (e *Enrol) WebhookSecrets(service string) ([]signup.Secret, error) {
+	config := e.Config()
+	name := config.ServiceName(service)
+	if !slices.Contains(signup.New(config, e.keys).Services(), config.CalledFor(name)) {
+		return nil, fmt.Errorf("the sso.conf has no service %q: use its exact spelling", ssoconf.ServiceLabel(service))
+	}
+	return e.keys.WebhookSecrets(name), nil
 }
 
 // Close refuses new operations, waits for running ones until the context ends,

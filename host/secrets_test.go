@@ -65,7 +65,7 @@ func TestSecretsAreInNoOutput(t *testing.T) {
 		note(i.Validate(t.Context(), ada()))
 		note(nil, refusedStart(t, native, func(o *Options) { o.SecretKey = testKey + "=x" }))
 		note(nil, refusedStart(t, native, func(o *Options) { o.SecretKey = "k1:" + testKey }))
-		fmt.Fprintf(&out, "%v %+v", i.options.SecretKey, i.WebhookSecrets("rules"))
+		fmt.Fprintf(&out, "%v %+v", i.options.SecretKey, i.webhookSecrets(t, "rules"))
 
 		stored, err := i.store.Scan(t.Context(), "", "", 1000)
 		if err != nil || len(stored) < 5 {
@@ -78,7 +78,7 @@ func TestSecretsAreInNoOutput(t *testing.T) {
 			"the address":  "ada@example.com",
 			"the key":      testKey[3:],
 			"raw key":      string(key),
-			"the webhook":  string(i.WebhookSecrets("rules")[0])[len("whsec_"):],
+			"the webhook":  string(i.webhookSecrets(t, "rules")[0])[len("whsec_"):],
 		}
 		outside := map[string]string{
 			"the log":     log.String(),

@@ -64,8 +64,41 @@ func TestServiceWithAURLIsCalledThere(t *testing.T) {
 		if r := <-received; r.URL.Path != "/check" || r.Header.Get("Webhook-Signature") == "" {
 			t.Errorf("received %+v", r)
 		}
-		if byName, byURL := i.WebhookSecrets("rules"), i.WebhookSecrets(endpoint.URL+"/check"); !slices.Equal(byName, byURL) {
+		if byName, byURL := i.webhookSecrets(t, "rules"), i.webhookSecrets(t, endpoint.URL+"/check"); !slices.Equal(byName, byURL) {
 			t.Error("the secrets of a name and of its URL differ")
+		}
+	})
+}
+
+// webhookSecrets returns the secrets of a service that is called.
+func (i *installation) webhookSecrets(t *testing.T, service string) []signup.Secret {
+	t.Helper()
+	secrets, err := i.WebhookSecrets(service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secrets
+}
+
+func TestWebhookSecretsOfOtherTextsAreRefused(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		hook := "https://hooks.example.com/p4th/enrol"
+		i := start(t, native, func(o *Options) {
+			o.Conf = confWith("signup", "callback_service_list="+hook) + "[user_validation]\nservice=rules\n"
+			o.Services = map[string]Service{"rules": answerService(`{"is_valid":true}`), "unused": answerService("")}
+		})
+		for _, service := range []string{"rules", hook} {
+			if secrets := i.webhookSecrets(t, service); len(secrets) != 1 {
+				t.Errorf("%s has %d secrets", service, len(secrets))
+			}
+		}
+		for _, service := range []string{"", "rule", "Rules", " rules", "unused", hook + "/", "http" + hook[len("https"):], "https://hooks.example.com/other-p4th"} {
+			secrets, err := i.WebhookSecrets(service)
+			if err == nil || secrets != nil {
+				t.Errorf("%q is accepted", service)
+			} else if text := err.Error(); strings.Contains(text, "p4th") || !strings.Contains(text, "exact spelling") {
+				t.Errorf("%q: %s", service, text)
+			}
 		}
 	})
 }

@@ -2,6 +2,8 @@
 // receivers.
 
 import { decodeBase64url } from "./base64url.js";
+import { need } from "./misuse.js";
+import { serviceProblem } from "./service-name.js";
 import type { ServicePayload } from "./services.js";
 
 /** Why a call is not from Enrol, or too old. */
@@ -46,6 +48,7 @@ export interface Webhook {
 
 const encoder = new TextEncoder();
 const SCHEME = "whsec_";
+const SECRET = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
 
 /**
  * Verifies a call with one secret or, during a rotation, several: from {@link webhookSecrets} or
@@ -90,9 +93,12 @@ export async function verifyWebhook(
 /**
  * The secrets with which the receiver of a service verifies signatures, newest first: the output of
  * `enrol webhook-secret`. `secretKey` is the option of createEnrol, and `service` the name or the
- * URL as the configuration spells it.
+ * URL as the configuration spells it. Rejects with a TypeError if no configuration can name such a
+ * service.
  */
 export async function webhookSecrets(secretKey: string, service: string): Promise<string[]> {
+  const problem = serviceProblem(service);
+  need(!problem, `webhookSecrets: the service ${problem}`);
   return Promise.all(secretKey.split(",").map((key) => webhookSecret(key, service)));
 }
 
@@ -109,9 +115,9 @@ async function webhookSecret(key: string, service: string): Promise<string> {
 }
 
 async function readSecret(secret: string): Promise<CryptoKey> {
-  const bytes = secret.startsWith(SCHEME) ? decode(secret.slice(SCHEME.length)) : undefined;
-  if (!bytes || bytes.length < 24) {
-    throw new TypeError("enrol: a secret of a webhook begins with whsec_ and goes on with base64");
+  const bytes = SECRET.test(secret) ? decode(secret.slice(SCHEME.length)) : undefined;
+  if (!bytes || bytes.length < 24 || bytes.length > 64) {
+    throw new TypeError("enrol: a secret of a webhook is whsec_ and then 24 to 64 bytes in base64");
   }
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 }

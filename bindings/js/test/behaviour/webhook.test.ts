@@ -150,3 +150,59 @@ test("invalid secrets are TypeErrors that do not contain them", async () => {
     });
   }
 });
+
+test("a secret of a webhook has 24 to 64 bytes in base64", async () => {
+  const { headers, body } = await sent();
+  for (const [bytes, valid] of [
+    [23, false],
+    [24, true],
+    [64, true],
+    [65, false],
+  ] as const) {
+    const secret = `whsec_${Buffer.alloc(bytes, 7).toString("base64")}`;
+    const verified = verifyWebhook(secret, headers, body);
+    await assert.rejects(
+      verified,
+      valid ? problem("wrong signature") : { name: "TypeError", message: /24 to 64 bytes/ },
+    );
+  }
+  const spaced = `whsec_${Buffer.alloc(24, 7).toString("base64").replace("B", " B")}`;
+  await assert.rejects(verifyWebhook(spaced, headers, body), { name: "TypeError" });
+});
+
+test("webhookSecrets refuses what no configuration can name, and does not repeat it", async () => {
+  for (const service of [
+    "crm",
+    "My SMTP",
+    "zdroje.účtů",
+    "https://example.com/hook?a=%20b",
+    "http://127.0.0.1:8000/",
+    "http://[::1]/",
+  ]) {
+    assert.equal((await webhookSecrets(SECRET_KEY, service)).length, 1, service);
+  }
+  for (const [service, why] of [
+    ["", "is empty"],
+    [undefined, "is empty"],
+    ["my\tcallback", "unprintable"],
+    ["x".repeat(129), "128 bytes"],
+    ["ftp://example.com/s3cret", "begin it with https://"],
+    ["http://example.com/s3cret", "use https"],
+    ["https://ada:s3cret@example.com/", "user"],
+    ["https://", "host"],
+    ["https://example.com:99999/s3cret", "host"],
+    ["https://example.com/s3cret#part", "fragment"],
+    ["https://example.com/s3cret part", "character"],
+    ["https://example.com/s3cret%", "character"],
+    [`https://example.com/${"x".repeat(2048)}`, "2048 bytes"],
+  ] as const) {
+    await assert.rejects(webhookSecrets(SECRET_KEY, service as string), (error: Error) => {
+      assert(error instanceof TypeError);
+      assert(
+        error.message.startsWith("enrol: webhookSecrets: the service ") && error.message.includes(why),
+        error.message,
+      );
+      return !error.message.includes("s3cret");
+    });
+  }
+});
