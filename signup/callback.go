@@ -3,7 +3,7 @@ package signup
 import "github.com/enrol-sso/enrol/signup/internal/record"
 
 func (r *run) callbackData(d *draft) record.CallbackData {
-	ctx := d.request
+	request := d.request
 	approval, approved := r.firstApproval()
 	return record.CallbackData{
 		SignUpConfirmToken: d.token,
@@ -11,12 +11,12 @@ func (r *run) callbackData(d *draft) record.CallbackData {
 		Username:           d.username,
 		Email:              d.email,
 		CurrentApp:         d.signupApp,
-		AppList:            ctx.AppList,
+		AppList:            request.AppList,
 		DisplayName:        d.displayName(),
-		FirstName:          ctx.FirstName,
-		MiddleName:         ctx.MiddleName,
-		LastName:           ctx.LastName,
-		Attrs:              orEmpty(ctx.Attrs),
+		FirstName:          request.FirstName,
+		MiddleName:         request.MiddleName,
+		LastName:           request.LastName,
+		Attrs:              orEmpty(request.Attrs),
 		SignUpStatus:       beforeConfirmation,
 		SignUpTime:         formatTime(r.now),
 

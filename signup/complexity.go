@@ -23,8 +23,7 @@ type circumstances struct {
 // twice.
 func (r *run) circumstancesOf(request SignupRequest) circumstances {
 	c := circumstances{year: timeOf(r.now).Year()}
-	ctx := request
-	texts := append([]string{ctx.Username, ctx.Email, request.CurrentApp, ctx.SignupApp}, ctx.AppList...)
+	texts := append([]string{request.Username, request.Email, request.CurrentApp, request.SignupApp}, request.AppList...)
 	if r.config.Enrol.BlockPersonalPasswords {
 		c.personal = password.PersonalOf(r.personalTexts(request))
 		texts = append(texts, c.personal.Words()...)

@@ -42,7 +42,7 @@ func (r *run) draft(account *checked) (*draft, *Error) {
 }
 
 func (r *run) userRecord(d *draft, state string) record.User {
-	ctx := d.request
+	request := d.request
 	user := record.User{
 		V:                record.Version,
 		ID:               d.id,
@@ -51,12 +51,12 @@ func (r *run) userRecord(d *draft, state string) record.User {
 		Name:             d.name,
 		PasswordSet:      r.now,
 		DisplayName:      d.displayName(),
-		FirstName:        ctx.FirstName,
-		MiddleName:       ctx.MiddleName,
-		LastName:         ctx.LastName,
-		Attrs:            ctx.Attrs,
+		FirstName:        request.FirstName,
+		MiddleName:       request.MiddleName,
+		LastName:         request.LastName,
+		Attrs:            request.Attrs,
 		CurrentApp:       d.signupApp,
-		AppList:          ctx.AppList,
+		AppList:          request.AppList,
 		RemoteAddr:       d.request.RemoteAddr,
 		SignUpTime:       r.now,
 		Expires:          d.expires,
@@ -101,9 +101,9 @@ func (r *run) firstApproval() (status string, at int64) {
 
 // displayName returns the given display name, or the other names joined.
 func (c *checked) displayName() string {
-	ctx := c.request
-	if ctx.DisplayName != "" {
-		return ctx.DisplayName
+	request := c.request
+	if request.DisplayName != "" {
+		return request.DisplayName
 	}
-	return strings.Join(strings.Fields(ctx.FirstName+" "+ctx.MiddleName+" "+ctx.LastName), " ")
+	return strings.Join(strings.Fields(request.FirstName+" "+request.MiddleName+" "+request.LastName), " ")
 }

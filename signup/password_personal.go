@@ -9,11 +9,10 @@ import (
 // personalTexts returns the texts from which personal words are made: those of
 // the request and of the configuration that are not empty.
 func (r *run) personalTexts(request SignupRequest) []string {
-	ctx := request
-	local, _, _ := strings.Cut(ctx.Email, "@")
+	local, _, _ := strings.Cut(request.Email, "@")
 	texts := append([]string{
-		ctx.Username, ctx.Email, local, ctx.DisplayName, ctx.FirstName, ctx.MiddleName, ctx.LastName,
-		cmp.Or(request.CurrentApp, r.config.Apps.Default), ctx.SignupApp, r.config.Main.SiteName,
-	}, ctx.AppList...)
+		request.Username, request.Email, local, request.DisplayName, request.FirstName, request.MiddleName, request.LastName,
+		cmp.Or(request.CurrentApp, r.config.Apps.Default), request.SignupApp, r.config.Main.SiteName,
+	}, request.AppList...)
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }

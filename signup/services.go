@@ -147,19 +147,19 @@ func (v *validationData) Members(m *strictjson.Members) {
 }
 
 func validationBody(c *checked) validationData {
-	ctx := c.request
+	request := c.request
 	return validationData{
 		Username:     c.username,
 		Email:        c.email,
-		Password:     string(ctx.Password),
+		Password:     string(request.Password),
 		CurrentApp:   c.signupApp,
-		AppList:      ctx.AppList,
+		AppList:      request.AppList,
 		SignUpStatus: beforeConfirmation,
 		DisplayName:  c.displayName(),
-		FirstName:    ctx.FirstName,
-		MiddleName:   ctx.MiddleName,
-		LastName:     ctx.LastName,
-		Attrs:        orEmpty(ctx.Attrs),
+		FirstName:    request.FirstName,
+		MiddleName:   request.MiddleName,
+		LastName:     request.LastName,
+		Attrs:        orEmpty(request.Attrs),
 	}
 }
 
