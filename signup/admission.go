@@ -107,9 +107,10 @@ func (m *mailbox) rival(c *record.Client, s allotment, now int64) *record.Client
 	return nil
 }
 
-// goesBefore reports whether the message of c must be sent before that of
-// other: first by class, then the client that was seen first most recently.
-// A client that floods an address has been seen for long when the owner comes.
+// goesBefore reports whether the message of c must be sent before the
+// message of other: first by class, then by when the client was first seen, the
+// newest client first. A client that floods an address was there long before
+// the owner comes.
 func goesBefore(c, other *record.Client, now int64) bool {
 	return cmp.Or(
 		cmp.Compare(classOf(other, now), classOf(c, now)),

@@ -70,8 +70,8 @@ func (l *lives) signUp() {
 	l.collect()
 }
 
-// collect delivers messages, and records whose password a resent token belongs
-// to: that of the claim that has the name.
+// collect delivers messages, and records the password that belongs to a resent
+// token: the password of the claim that has the name.
 func (l *lives) collect() {
 	l.calls = nil
 	l.drainNow()
@@ -131,8 +131,8 @@ func (l *lives) decide() {
 	l.drainNow()
 }
 
-// check checks that the account, if there is one, is that of the confirmed
-// token, with its password.
+// check checks that the account, if there is one, belongs to the
+// confirmed token and has its password.
 func (l *lives) check() {
 	l.t.Helper()
 	l.checkInvariants()

@@ -7,7 +7,7 @@ import "github.com/enrol-sso/enrol/signup/strictjson"
 type DispatchResponse struct {
 	Response
 	Delivered int   // events that a service accepted
-	Failed    int   // calls that failed, but for those of dead letters
+	Failed    int   // calls that failed, without the last calls of dead letters
 	Dead      int   // events that became dead letters
 	Expired   int   // messages that were dropped because their token or claim had expired
 	Dropped   int   // messages that were dropped because a newer one replaces them or they are no longer needed

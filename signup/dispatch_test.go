@@ -273,7 +273,7 @@ func TestMessageWhoseServiceWasRemoved(t *testing.T) {
 	}
 }
 
-// A callback service may have any name, even that of our own destination.
+// A callback service may have any name, even the name of our own destination.
 func TestCallbackServiceNamedMessage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "signup.callback_service_list=message", "signup.is_approval_needed=False")

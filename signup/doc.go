@@ -36,8 +36,8 @@
 // method of a request shows how its members are spelled. Every response has the
 // members of Response; most add their own.
 //
-// A refusal is a response with the status "error" and status codes, those of
-// Zato SSO. A response with a fault is not a decision: an effect failed, or the
+// A refusal is a response with the status "error" and status codes, the same as
+// in Zato SSO. A response with a fault is not a decision: an effect failed, or the
 // core has a bug.
 //
 // # What is written

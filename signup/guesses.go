@@ -38,8 +38,8 @@ import (
 // password a tenth. A token confirms only once, so nobody gets more by
 // confirming.
 //
-// While a guess must wait, the answer and the effects are those of a wrong
-// password, whether the password is right or not. Names that belong to nobody
+// While a guess must wait, the answer and the effects are the same as for a
+// wrong password, whether the password is right or not. Names that belong to nobody
 // have counts, too.
 const (
 	guessWait      = 30_000
@@ -140,7 +140,7 @@ type guess struct {
 }
 
 // counted counts a guess, and reports whether the answer may depend on the
-// password. If not, the answer must be that of a wrong password.
+// password. If not, the answer must be the same as for a wrong password.
 func (r *run) counted(g guess) (answer bool, err *Error) {
 	if !r.counting() {
 		return true, nil

@@ -204,8 +204,8 @@ func TestStopLastsLongerEachTime(t *testing.T) {
 	}
 }
 
-// purge removes no row while a guess must wait, including those of names that
-// belong to nobody.
+// purge removes no row while a guess must wait, including rows of names
+// that belong to nobody.
 func TestPurgeEndsNoRowBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	g := newGuessing(t, "enrol.verify_stop_after=10")
@@ -260,7 +260,7 @@ func TestMessageAboutGuessesGoesOnlyToOwners(t *testing.T) {
 	}
 }
 
-// A login resets the count of strangers and that of its own network.
+// A login resets the count of strangers and the count of its own network.
 func TestLoginResetsACount(t *testing.T) {
 	t.Parallel()
 	g := newGuessing(t)
@@ -281,8 +281,7 @@ func TestLoginResetsACount(t *testing.T) {
 	}
 }
 
-// The last five networks are known. A network of IPv6 is that of one
-// subscriber.
+// The last five networks are known. An IPv6 network has one subscriber.
 func TestNetworksAreKnown(t *testing.T) {
 	t.Parallel()
 	g := newGuessing(t)
@@ -362,7 +361,7 @@ func TestGuessingRevealsNothing(t *testing.T) {
 }
 
 // shapeOfGuess returns the shape of a verify without differences that come from
-// the names themselves: their length, and that of an address.
+// the names themselves: their length, and the length of an address.
 func shapeOfGuess(effects []effect) string {
 	var b strings.Builder
 	for _, e := range effects {
@@ -588,7 +587,7 @@ func TestConfirmWithThePasswordMakesItsNetworkKnown(t *testing.T) {
 	}
 }
 
-// The count of confirm is deleted with that of verify.
+// The count of confirm is deleted with the count of verify.
 func TestConfirmDeletesItsOwnCount(t *testing.T) {
 	t.Parallel()
 	g, token := newGuessingAtAClaim(t, "enrol.confirm_requires_password=True")

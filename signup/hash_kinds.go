@@ -12,8 +12,8 @@ import (
 
 // Accounts keep the kind of password hash that was configured when they were
 // made, until their owner logs in (see rehash). So after a change of the
-// configuration, a hash of today's kind for an unknown name would take another
-// time than that of an older account. Therefore the store remembers the kinds
+// configuration, a hash of today's kind for an unknown name would take
+// more or less time than the hash of an older account. Therefore the store remembers the kinds
 // in use, and each unknown name and address has one of them.
 
 // knowHashes reports whether a list of kinds of hashes is valid, and makes the

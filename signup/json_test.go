@@ -77,7 +77,7 @@ func TestANullLeavesAResponseAsItIs(t *testing.T) {
 	}
 }
 
-// A type without methods of its own would have those of the Response in it,
+// A type without methods of its own would have the methods of the Response in it,
 // and lose its other members.
 func TestEveryResponseHasMethodsForEncodingJSON(t *testing.T) {
 	t.Parallel()

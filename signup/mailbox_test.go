@@ -319,7 +319,7 @@ func TestFailedMessageIsCountedOnce(t *testing.T) {
 	}
 }
 
-// The unsent message of an older claim is replaced by that of a newer claim.
+// The unsent message of an older claim is replaced by the message of a newer claim.
 func TestNewerMessageReplacesAnUnsentOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "enrol.message_cooldown=60", "signup.callback_service_list=")

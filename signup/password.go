@@ -14,8 +14,8 @@ const maxGrowth = 4
 
 // checkPassword applies the rules of passwords and returns the form that is
 // hashed: PRECIS OpaqueString (RFC 8265, section 4.2). Lengths are in code
-// points of that form. The order is that of Zato 3.2: length, reject list,
-// score.
+// points of that form. The order is the same as in Zato 3.2: length, reject
+// list, score.
 func (e *Engine) checkPassword(typed string, c circumstances) (normal string, code Code) {
 	config := &e.config.Password
 	switch {

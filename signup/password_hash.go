@@ -70,8 +70,8 @@ func (r *run) derive(params KDFParams, password string, salt []byte) ([]byte, *E
 	return derived, nil
 }
 
-// isPassword reports whether a password is that of a record, which may be a
-// decoy. For an invalid password it does the same work and reports false.
+// isPassword reports whether a password is the password of a record, which may
+// be a decoy. For an invalid password it does the same work and reports false.
 func (r *run) isPassword(user *record.User, password Secret) (bool, *Error) {
 	normal, failure := precis.OpaqueString(string(password))
 	if failure != nil {
@@ -101,7 +101,7 @@ func (r *run) hashOf(user *record.User) (phc.Hash, *Error) {
 	return hash, nil
 }
 
-// isHash reports whether a hash is that of a password. If the algorithm cannot
+// isHash reports whether a password has this hash. If the algorithm cannot
 // take the password, it does the same work and reports false.
 func (r *run) isHash(hash phc.Hash, password string) (bool, *Error) {
 	takes := hash.Takes(password)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// personalTexts returns the texts from which personal words are made: those of
+// personalTexts returns the texts from which personal words are made: texts of
 // the request and of the configuration that are not empty.
 func (r *run) personalTexts(request SignupRequest) []string {
 	local, _, _ := strings.Cut(request.Email, "@")

@@ -152,8 +152,8 @@ func (p *purger) claim(entry kv.Entry) *Error {
 	return p.remove(batch)
 }
 
-// expiring returns those of an account's keys that are kept until its claim
-// would have expired.
+// expiring returns the keys of an account that are kept until its claim would
+// have expired.
 func expiring(keys []string) []string {
 	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
 		return !strings.HasPrefix(key, record.TokenPrefix) && !strings.HasPrefix(key, record.PendingPrefix)

@@ -62,7 +62,7 @@ func (r *run) begin(claimBytes int) *Error {
 }
 
 // setCID replaces the drawn correlation id with the caller's. Without one,
-// repetitions of a request share that of their idempotency key.
+// repetitions of a request share the id of their idempotency key.
 func (r *run) setCID(cid, idempotencyKey string) {
 	switch {
 	case cid != "":

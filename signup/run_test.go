@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// For any input the output is an answer, and never that of a bug.
+// For any input the output is an answer, and never the answer of a bug.
 func FuzzRunAlwaysAnswers(f *testing.F) {
 	for i, operation := range Operations() {
 		switch r := anyRequests()[operation].(type) {

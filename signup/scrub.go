@@ -104,8 +104,8 @@ func lengthOf(secret, text string) int {
 func sameLetter(a, b rune) bool { return a == b || strings.EqualFold(string(a), string(b)) }
 
 // unescape returns the escaped character at the beginning of a text, and its
-// length in bytes, 0 if there is none. The escape may be that of a URL, of a
-// quoted string of JSON, JavaScript or Go, of HTML (by number) or of
+// length in bytes, 0 if there is none. It reads the escapes of URLs, of quoted
+// strings in JSON, JavaScript and Go, of HTML (by number) and of
 // quoted-printable mail.
 func unescape(text string) (r rune, size int) {
 	if strings.HasPrefix(text, `\`) && len(text) > 1 {

@@ -9,7 +9,7 @@ import (
 
 // governing maps a code to the setting that makes it visible, as in "Which
 // codes are told" and the table of codes of the reference. Other codes are
-// always visible, including those of services.
+// always visible, including the codes of services.
 var governing = map[string]string{
 	"E001001": "signup.inform_if_user_invalid",
 	"E001003": "signup.inform_if_user_invalid",

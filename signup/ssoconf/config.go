@@ -175,7 +175,7 @@ type Enrol struct {
 	UnknownFields string
 
 	// PublicURL is where the public pages are; links in mails lead there.
-	// Language is that of the mails; it is one of Languages.
+	// Language is the language of the mails; it is one of Languages.
 	// Only hosts read these and the next ones.
 	PublicURL, Language string
 

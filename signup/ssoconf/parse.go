@@ -51,7 +51,7 @@ type reader struct {
 	config        *Config
 	emailRequired bool // signup.email_required, if it is given
 	services      []namedService
-	keys          []configKey // those of every file first, then those of [enrol_pages] for applications
+	keys          []configKey // the keys of every file first, then the keys of [enrol_pages] for applications
 	pages         []*configobj.Section
 	given         map[string]givenKey // by path
 	errors        []Notice

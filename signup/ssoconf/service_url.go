@@ -33,8 +33,8 @@ func checkServiceName(name string) error {
 }
 
 // CheckService returns what is wrong with a service that an sso.conf may name, or
-// nil: with its URL, or with its name, which may contain spaces if it is that of an
-// SMTP connection.
+// nil: with its URL, or with its name, which may contain spaces if an SMTP
+// connection has it.
 func CheckService(nameOrURL string) error {
 	if IsServiceURL(nameOrURL) {
 		return checkServiceURL(nameOrURL)

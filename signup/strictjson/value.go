@@ -8,14 +8,14 @@ import "cmp"
 // for every second byte.
 type node struct {
 	start, end uint32 // in the text
-	size       uint32 // number of nodes, including those of the values in it
+	size       uint32 // number of nodes, including the nodes of the values in it
 	count      uint32 // elements or members; of a string, 1 if it has escapes
 }
 
 // Value is a parsed value.
 type Value struct {
 	source string
-	nodes  []node // its own and those of the values in it
+	nodes  []node // its own and the nodes of the values in it
 }
 
 type kind byte

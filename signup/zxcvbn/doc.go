@@ -6,7 +6,7 @@
 // New returns an Estimator, the one entry point. It is immutable and safe for
 // concurrent use.
 //
-// The method is that of Daniel Lowe Wheeler, "zxcvbn: Low-Budget Password
+// The method is by Daniel Lowe Wheeler, "zxcvbn: Low-Budget Password
 // Strength Estimation", USENIX Security 2016. It finds every part of the
 // password that is a word, a walk over the keyboard, a repetition, a sequence,
 // a year or a date. Then it finds the sequence of such parts, with brute force

@@ -73,8 +73,8 @@ func cut(password string) string {
 // units returns a text in UTF-16.
 func units(text string) []uint16 { return utf16.Encode([]rune(text)) }
 
-// maxCommonRank is the last rank at which a word of a list other than that of
-// the passwords is a common password. A word is only in the list where it ranks
+// maxCommonRank is the last rank at which a word of a list other than the list
+// of passwords is a common password. A word is only in the list where it ranks
 // best, so common passwords that are names or everyday words are in the other
 // lists.
 const maxCommonRank = 3000

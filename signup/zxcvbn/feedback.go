@@ -54,7 +54,7 @@ type Strength struct {
 	Suggestions []Suggestion `json:"suggestions"`       // none with the scores 3 and 4
 }
 
-// Strength rates a password. The arguments are those of Guesses.
+// Strength rates a password. It takes the same arguments as Guesses.
 func (e *Estimator) Strength(password string, userInputs []string, year int) Strength {
 	judge := e.judge(userInputs, year)
 	text := units(cut(password))

@@ -70,9 +70,9 @@ func hasMixedACE(domain string) bool {
 
 // isULabel reports whether a label that passed UTS 46 has only code points that
 // IDNA 2008 permits: letters, marks and digits with the exceptions of RFC 5892,
-// section 2.6, those of its appendix A in a valid context, and hyphens, but not
-// at its ends and not as its third and fourth character (RFC 5891, section
-// 4.2.3.1).
+// section 2.6, the code points of its appendix A in a valid context, and hyphens,
+// but not at its ends and not as its third and fourth character (RFC 5891,
+// section 4.2.3.1).
 func isULabel(label []rune) bool {
 	n := len(label)
 	if label[0] == '-' || label[n-1] == '-' || n > 3 && label[2] == '-' && label[3] == '-' {

@@ -9,7 +9,7 @@ type Kind struct {
 	Salt int // bytes
 }
 
-// Members are those of the JSON in a record.
+// Members visits the members of the JSON in a record.
 func (k *Kind) Members(m *strictjson.Members) {
 	m.String("algorithm", &k.Algorithm)
 	m.Optional().Int("memory", &k.Memory)

@@ -9,7 +9,7 @@ import (
 )
 
 // Limits of the cost of a stored hash, so that none takes all memory or hours.
-// Those of argon2id and PBKDF2 are the limits of the configuration.
+// For argon2id and PBKDF2 they are the limits of the configuration.
 const (
 	maxHashText    = 2_048     // bytes
 	maxMemory      = 1_048_576 // KiB
@@ -121,7 +121,7 @@ type cost struct {
 	into *int
 }
 
-// readCosts parses parameters such as "m=19456,t=2,p=1". Their order is that of
+// readCosts parses parameters such as "m=19456,t=2,p=1". Their order is fixed by
 // the PHC string format.
 func readCosts(text string, costs ...cost) error {
 	parts := strings.Split(text, ",")

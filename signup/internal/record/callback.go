@@ -2,8 +2,8 @@ package record
 
 import "github.com/enrol-sso/enrol/signup/strictjson"
 
-// Callback is the sealed text of a callback event. Those of void claims differ
-// only in Deliver.
+// Callback is the sealed text of a callback event. For void claims it differs only
+// in Deliver.
 type Callback struct {
 	Deliver bool
 	Data    CallbackData

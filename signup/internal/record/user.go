@@ -2,7 +2,7 @@ package record
 
 import "github.com/enrol-sso/enrol/signup/strictjson"
 
-// States of a claim and of its account. Those of a claim have the same length,
+// States of a claim and of its account. The states of a claim have the same length,
 // so that the size of a commit does not reveal a void one.
 const (
 	StatePending   = "pending"   // waits for its token

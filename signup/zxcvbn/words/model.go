@@ -34,8 +34,8 @@ var rates = [1 << countBits]int32{
 	40960, 25206, 18204, 14247, 11703, 9930, 8623, 7620, 6827, 6183, 5650, 5201, 4819, 4489, 4201, 1700,
 }
 
-// learn initializes a probability that was never used from that of a wider
-// context.
+// learn initializes a probability that was never used from the
+// probability of a wider context.
 func (p *probability) learn(wider probability) {
 	if *p&(1<<countBits-1) == 0 {
 		*p = wider&^(1<<countBits-1) | min(wider&(1<<countBits-1), 2)
@@ -43,8 +43,8 @@ func (p *probability) learn(wider probability) {
 }
 
 // context is where in the model the bits of one kind of value have their
-// probabilities, and where those of the same kind in a wider context are, from
-// which they learn. A wider context has no other use.
+// probabilities, and where the same kind has them in a wider context, from which
+// they learn. A wider context has no other use.
 type context struct{ at, wider int }
 
 // Sizes in bits of the values that are coded bit by bit, from the highest bit

@@ -74,7 +74,7 @@ var joining = &unicode.RangeTable{
 	},
 }
 
-// joiningLast has those of Joining_Type R, which do not join the next letter.
+// joiningLast has the characters of Joining_Type R, which do not join the next letter.
 var joiningLast = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0x0622, 0x0625, 1}, {0x0627, 0x0627, 1}, {0x0629, 0x0629, 1}, {0x062f, 0x0632, 1}, {0x0648, 0x0648, 1}, {0x0671, 0x0673, 1},

@@ -39,7 +39,7 @@ func check(text string, least Property) error {
 }
 
 // isASCII reports whether a text is printable ASCII not below from. Such a text
-// needs no check, and no mapping but that of case.
+// needs no check, and no mapping except to lower case.
 func isASCII(text string, from byte) bool {
 	for i := range len(text) {
 		if text[i] < from || text[i] > '~' {
