@@ -21,9 +21,10 @@ type Options struct {
 	// option: a URL with one is refused.
 	//
 	// STARTTLS is required, except on loopback. ?auth=plain, login, cram-md5,
-	// scram-sha-1, scram-sha-256, xoauth2 or ntlm sets how to log in; without it,
-	// the best way that the server offers is taken, which is never one of the
-	// last two.
+	// scram-sha-1, scram-sha-256, either of these with -plus, xoauth2 or ntlm sets
+	// how to log in; without it, the best way that the server offers is taken, NTLM
+	// only if there is no other, and XOAUTH2, whose token replaces the password,
+	// never.
 	URL string
 
 	// Password of the user of URL.

@@ -194,30 +194,54 @@ func TestLogins(t *testing.T) {
 	for _, c := range []struct {
 		offered []string
 		query   string
-		fails   bool
+		want    string // "": there is no way
 	}{
-		{[]string{"PLAIN"}, "", false},
-		{[]string{"LOGIN"}, "", false},
-		{[]string{"LOGIN", "PLAIN"}, "", false},
-		{[]string{"LOGIN", "PLAIN"}, "?auth=login", false},
-		{[]string{"LOGIN", "PLAIN"}, "?auth=PLAIN", false},
-		{[]string{"LOGIN"}, "?auth=plain", true},
-		{[]string{"LOGIN"}, "?auth=scram-sha-256", true},
-		{[]string{"X-OTHER"}, "", true},
-		{nil, "", true},
+		{[]string{"PLAIN"}, "", "PLAIN"},
+		{[]string{"LOGIN"}, "", "LOGIN"},
+		{[]string{"LOGIN", "PLAIN"}, "", "PLAIN"},
+		{[]string{"LOGIN", "PLAIN"}, "?auth=login", "LOGIN"},
+		{[]string{"LOGIN", "PLAIN"}, "?auth=PLAIN", "PLAIN"},
+		{[]string{"CRAM-MD5"}, "", "CRAM-MD5"},
+		{[]string{"CRAM-MD5", "PLAIN"}, "", "PLAIN"},
+		{[]string{"CRAM-MD5", "PLAIN"}, "?auth=cram-md5", "CRAM-MD5"},
+		{[]string{"PLAIN", "SCRAM-SHA-1"}, "", "SCRAM-SHA-1"},
+		{[]string{"SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"}, "", "SCRAM-SHA-1-PLUS"},
+		{[]string{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256"}, "", "SCRAM-SHA-256"},
+		{[]string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}, "", "SCRAM-SHA-256-PLUS"},
+		{[]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, "?auth=scram-sha-1", "SCRAM-SHA-1"},
+		{[]string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}, "?auth=scram-sha-256", "SCRAM-SHA-256"},
+		{[]string{"SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256"}, "?auth=scram-sha-1-plus", "SCRAM-SHA-1-PLUS"},
+		{[]string{"SCRAM-SHA-256-PLUS"}, "?auth=scram-sha-256-plus", "SCRAM-SHA-256-PLUS"},
+		{[]string{"PLAIN", "XOAUTH2"}, "?auth=xoauth2", "XOAUTH2"},
+		{[]string{"LOGIN"}, "?auth=plain", ""},
+		{[]string{"LOGIN"}, "?auth=scram-sha-256", ""},
+		{[]string{"XOAUTH2"}, "", ""},
+		{[]string{"X-OTHER"}, "", ""},
+		{nil, "", ""},
 	} {
-		server := serveMail(t, false, true, func(s *mailServer) { s.auth = c.offered })
-		s := server.remote(t, "smtp", "ada@", password, func(o *Options) { o.URL += c.query })
-		err := sendAda(t, s)
-		if c.fails {
-			var failure *signup.CallError
-			if !errors.As(err, &failure) || failure.Kind != signup.CallDown || !strings.Contains(err.Error(), "a way to log in") || secretIn(err) != nil {
-				t.Errorf("%v%s: %v", c.offered, c.query, err)
+		for _, implicit := range []bool{false, true} {
+			scheme := "smtp"
+			if implicit {
+				scheme = "smtps"
 			}
-			continue
-		}
-		if mails := server.received(); err != nil || len(mails) != 1 || mails[0].user != "ada" {
-			t.Errorf("%v%s: %v, %v", c.offered, c.query, mails, err)
+			server := serveMail(t, implicit, !implicit, func(s *mailServer) { s.auth = c.offered })
+			query := func(o *Options) { o.URL += c.query }
+			err := sendAda(t, server.remote(t, scheme, "ada@", password, query))
+			if c.want == "" {
+				var failure *signup.CallError
+				if !errors.As(err, &failure) || failure.Kind != signup.CallDown || !strings.Contains(err.Error(), "a way to log in") || secretIn(err) != nil {
+					t.Errorf("%s %v%s: %v", scheme, c.offered, c.query, err)
+				}
+				continue
+			}
+			if mails := server.received(); err != nil || len(mails) != 1 || mails[0].user != "ada" || mails[0].login != c.want {
+				t.Errorf("%s %v%s: %v, %v", scheme, c.offered, c.query, mails, err)
+			}
+			wrong := func(o *Options) { o.Password = "wrong-" + testPassword }
+			err = sendAda(t, server.remote(t, scheme, "ada@", wrong, query))
+			if err == nil || err.Error() != "the mail server refused the login: 535 5.7.8" || len(server.received()) != 1 {
+				t.Errorf("%s %v%s with a wrong password: %v", scheme, c.offered, c.query, err)
+			}
 		}
 	}
 }
@@ -468,7 +492,7 @@ func TestOptionsOfTheServerAreChecked(t *testing.T) {
 		{"smtp://mail.example.com?auth=plain", "", "has no user"},
 		{"smtp://ada%0d%0aX@mail.example.com", "secret", "line breaks"},
 		{"smtp://ada@mail.example.com", "secret\n", "line breaks"},
-		{"smtp://ada@mail.example.com?auth=secret", "secret", "auth must be one of cram-md5, login, ntlm, plain, scram-sha-1, scram-sha-256, xoauth2"},
+		{"smtp://ada@mail.example.com?auth=secret", "secret", "auth must be one of cram-md5, login, ntlm, plain, scram-sha-1, scram-sha-1-plus, scram-sha-256, scram-sha-256-plus, xoauth2"},
 	} {
 		service, err := New(Options{URL: c.url, Password: signup.Secret(c.password)})
 		if service != nil || err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {

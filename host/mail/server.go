@@ -34,13 +34,15 @@ var errNoUser = errors.New("mail server: there is a password or a way to log in,
 
 // mechanisms are the values of ?auth=.
 var mechanisms = map[string]gomail.SMTPAuthType{
-	"plain":         gomail.SMTPAuthPlain,
-	"login":         gomail.SMTPAuthLogin,
-	"cram-md5":      gomail.SMTPAuthCramMD5,
-	"scram-sha-1":   gomail.SMTPAuthSCRAMSHA1,
-	"scram-sha-256": gomail.SMTPAuthSCRAMSHA256,
-	"xoauth2":       gomail.SMTPAuthXOAUTH2,
-	"ntlm":          gomail.SMTPAuthNTLM,
+	"plain":              gomail.SMTPAuthPlain,
+	"login":              gomail.SMTPAuthLogin,
+	"cram-md5":           gomail.SMTPAuthCramMD5,
+	"scram-sha-1":        gomail.SMTPAuthSCRAMSHA1,
+	"scram-sha-1-plus":   gomail.SMTPAuthSCRAMSHA1PLUS,
+	"scram-sha-256":      gomail.SMTPAuthSCRAMSHA256,
+	"scram-sha-256-plus": gomail.SMTPAuthSCRAMSHA256PLUS,
+	"xoauth2":            gomail.SMTPAuthXOAUTH2,
+	"ntlm":               gomail.SMTPAuthNTLM,
 }
 
 // CheckURL checks the URL of a mail server without its password. The error does not

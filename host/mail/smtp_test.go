@@ -42,10 +42,11 @@ type mailServer struct {
 
 // received is a mail.
 type received struct {
-	helo, from, user string
-	to               []string
-	utf8, tls        bool
-	data             string
+	helo, from  string
+	user, login string
+	to          []string
+	utf8, tls   bool
+	data        string
 }
 
 const testPassword = "correct-horse-battery"
@@ -141,7 +142,7 @@ type session struct {
 	mail   received
 }
 
-func (s *session) Reset()        { s.mail = received{user: s.mail.user} }
+func (s *session) Reset()        { s.mail = received{user: s.mail.user, login: s.mail.login} }
 func (s *session) Logout() error { return nil }
 
 func (s *session) Mail(from string, options *smtp.MailOptions) error {
@@ -187,16 +188,14 @@ func (s *session) Auth(mechanism string) (sasl.Server, error) {
 		if user != "ada" || password != testPassword {
 			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "wrong: " + password}
 		}
-		s.mail.user = user
+		s.mail.user, s.mail.login = user, mechanism
 		return nil
 	}
-	switch mechanism {
-	case sasl.Plain:
-		return sasl.NewPlainServer(func(_, user, password string) error { return check(user, password) }), nil
-	case "LOGIN":
-		return &loginServer{check: check}, nil
+	server, err := s.mechanism(mechanism, check)
+	if server == nil && err == nil {
+		err = smtp.ErrAuthUnknownMechanism
 	}
-	return nil, smtp.ErrAuthUnknownMechanism
+	return server, err
 }
 
 // loginServer is the server of AUTH LOGIN.
