@@ -12,15 +12,16 @@ import (
 // operations that one instance of the module may run, so that deliveries leave
 // room for sign-ups.
 const (
-	maxServed       = 64 // destinations with due events, each of which has one courier
-	maxHelpers      = 16 // further couriers, of all destinations together
-	maxOfOne        = 4  // couriers of one destination
-	maxRetriers     = 2  // couriers of one destination that also deliver events that failed before
-	maxStuck        = 64 // stuck couriers, of all destinations together; the bounds above do not count them
-	maxStuckOfOne   = 28 // stuck couriers of one destination
-	maxBatch        = 16 // events per run of dispatch: as many calls of 30 seconds as fit into dispatchTimeout
+	maxServed       = 64  // destinations with due events, each of which has one courier
+	maxHelpers      = 20  // further couriers, of all destinations together
+	maxOfOne        = 4   // couriers of one destination
+	maxRetriers     = 2   // couriers of one destination that also deliver events that failed before
+	maxStuck        = 128 // stuck couriers, of all destinations together; the bounds above do not count them
+	maxStuckOfOne   = 28  // stuck couriers of one destination
+	maxBatch        = 16  // events per run of dispatch: as many calls of 30 seconds as fit into dispatchTimeout
 	quick           = 100 * time.Millisecond
-	patience        = 2 * time.Second // a courier whose run takes longer is stuck
+	patience        = time.Second // a courier whose run takes longer is stuck
+	promptness      = 5 * time.Second
 	pauseOfListings = 10 * time.Millisecond
 	stopGrace       = 700 * time.Millisecond // for running calls when it stops
 )
@@ -49,6 +50,19 @@ type serving struct {
 	all   int
 	fresh int // those of them that deliver only events that did not fail before
 	stuck int // those of them whose run of dispatch takes long
+
+	prompt time.Time // when the last event was delivered without delay
+}
+
+// bounds returns how many couriers there may be, and how many more may be stuck.
+// A destination that delivers some events at once hangs for others only. Each
+// stuck courier is then worth another one, so that they get through any number
+// of such events, as far as the bounds of all destinations allow.
+func (s serving) bounds() (busy, stuck int) {
+	if s.prompt.IsZero() || time.Since(s.prompt) > promptness {
+		return maxOfOne, maxStuckOfOne
+	}
+	return maxOfOne + s.stuck, maxStuck
 }
 
 // busy returns the number of couriers that are not stuck.
@@ -154,8 +168,9 @@ func (c *courier) send(destination string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	there := c.serving[destination]
+	most, _ := there.bounds()
 	switch {
-	case c.stopping(), there.busy() >= maxOfOne:
+	case c.stopping(), there.busy() >= most:
 		return
 	case there.all == 0 && len(c.serving) >= maxServed, there.busy() > 0 && c.helpers() >= maxHelpers:
 		return
@@ -189,12 +204,21 @@ func (c *courier) stick(destination string) bool {
 		all += there.stuck
 	}
 	there := c.serving[destination]
-	if all >= maxStuck || there.stuck >= maxStuckOfOne {
+	if _, most := there.bounds(); all >= maxStuck || there.stuck >= most {
 		return false
 	}
 	there.stuck++
 	c.serving[destination] = there
 	return true
+}
+
+// deliveredAt records that a destination delivered an event without delay.
+func (c *courier) deliveredAt(destination string, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	there := c.serving[destination]
+	there.prompt = at
+	c.serving[destination] = there
 }
 
 // leave removes a courier from a destination.
@@ -230,6 +254,9 @@ func (c *courier) deliver(destination string, freshOnly bool) {
 		}
 		if answer.Delivered+answer.Failed+answer.Dead+answer.Expired+answer.Dropped > 0 {
 			did = true
+			if answer.Delivered > 0 && !stuck {
+				c.deliveredAt(destination, time.Now())
+			}
 			c.wake() // events of other destinations may have waited for these
 		}
 		if !answer.More {

@@ -37,8 +37,8 @@ type trouble struct {
 var troubles = map[string]trouble{
 	"refused":  {accounts: 40, address: numberedAddress("refused"), mail: failing(ServiceRefused("status 422"))},
 	"final":    {accounts: 40, address: numberedAddress("final"), mail: failing(ServiceFinal("status 410"))},
-	"poison":   {accounts: 36, address: numberedAddress("poison"), mail: failing(ServiceDown("status 500", 0))},
-	"stuck":    {accounts: 12, address: numberedAddress("stuck"), mail: silent},
+	"poison":   {accounts: 200, address: numberedAddress("poison"), mail: failing(ServiceDown("status 500", 0))},
+	"stuck":    {accounts: 100, address: numberedAddress("stuck"), mail: silent},
 	"flooded":  {accounts: 300, address: func(int) string { return "flooded@example.com" }},
 	"slow":     {callback: slow},
 	"dead":     {callback: failing(ServiceDown("connection refused", 0))},
@@ -46,9 +46,12 @@ var troubles = map[string]trouble{
 	"refusing": {callback: failing(ServiceRefused("status 404"))},
 }
 
-// failing fails in one way.
+// failing fails in one way, after a short delay.
 func failing(err error) Service {
-	return func(context.Context, signup.ServiceCall) (string, error) { return "", err }
+	return func(context.Context, signup.ServiceCall) (string, error) {
+		time.Sleep(50 * time.Millisecond)
+		return "", err
+	}
 }
 
 // silent does not answer.
@@ -97,13 +100,13 @@ func addressOf(call signup.ServiceCall) string {
 // soon is the time within which healthy events arrive.
 const soon = 10 * time.Second
 
-// TestHealthyEventsArriveWithinSeconds signs up 500 people, with a message and
-// a callback each, among others whose events fail in various ways. Time is
-// virtual, so that only waiting counts.
+// TestHealthyEventsArriveWithinSeconds signs up hundreds of people, with a
+// message and a callback each, among others whose events fail in various ways.
+// Time is virtual, so that only waiting counts.
 func TestHealthyEventsArriveWithinSeconds(t *testing.T) {
 	t.Parallel()
 	mixes := [][]string{
-		{"poison", "slow"},
+		{"poison", "slow", "stuck"},
 		{"dead", "final", "flooded"},
 		{"refused", "refusing", "silent"},
 	}
@@ -111,7 +114,7 @@ func TestHealthyEventsArriveWithinSeconds(t *testing.T) {
 		t.Run(strings.Join(mix, " "), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				p := newPopulation(t, true, mix, 500)
+				p := newPopulation(t, true, mix, map[bool]int{true: 300, false: 1_000}[len(mix) == 3])
 				random := rand.New(rand.NewPCG(uint64(n), 0))
 				all := slices.Concat(p.healthy, p.troubled)
 				random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
@@ -122,25 +125,31 @@ func TestHealthyEventsArriveWithinSeconds(t *testing.T) {
 	}
 }
 
-// Several dozen addresses that the service fails with hold up those who sign up
-// after them for seconds only.
-func TestHealthyEventsBehindFailingOnesArriveWithinSeconds(t *testing.T) {
+// Hundreds of addresses that the service fails with, or hangs for, hold up those
+// who sign up after them for seconds only.
+func TestHealthyEventsBehindOthersArriveWithinSeconds(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := newPopulation(t, true, []string{"poison"}, 50)
-		p.signUp(p.troubled...)
-		p.signUp(p.healthy...)
-		p.arrive()
-	})
+	for _, mix := range [][]string{{"stuck"}, {"poison", "stuck"}} {
+		t.Run(strings.Join(mix, " "), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := newPopulation(t, true, mix, 1_000)
+				p.signUp(p.troubled...)
+				time.Sleep(time.Second)
+				p.signUp(p.healthy...)
+				p.arrive()
+			})
+		})
+	}
 }
 
 // A dozen addresses for which the service hangs hold up those who sign up after
-// them for seconds only.
+// them for seconds only, also in the module.
 func TestHealthyEventsBehindHangingOnesArriveWithinSeconds(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPopulation(t, native, []string{"stuck"}, 20)
-			p.signUp(p.troubled...)
+			p.signUp(p.troubled[:12]...)
 			time.Sleep(time.Second)
 			p.signUp(p.healthy...)
 			p.arrive()
@@ -156,7 +165,11 @@ func TestHealthyEventsArriveWithinSecondsDuringRetries(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				p := newPopulation(t, true, mix, 60)
-				p.signUp(p.troubled...)
+				for n, address := range p.troubled {
+					if n%len(mix) == 0 {
+						p.signUp(address)
+					}
+				}
 				time.Sleep(3 * time.Minute)
 				for n, address := range p.healthy {
 					time.Sleep(time.Duration(n%7) * 4_900 * time.Millisecond)

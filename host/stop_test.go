@@ -159,7 +159,7 @@ func TestSimultaneousCallsAreBounded(t *testing.T) {
 	t.Parallel()
 	for _, bounds := range []struct{ destinations, calls int }{
 		{1, 4 + 28},
-		{8, 8 + 16 + 64},
+		{8, 8 + 20 + 128},
 	} {
 		t.Run(fmt.Sprint(bounds.destinations), func(t *testing.T) {
 			t.Parallel()

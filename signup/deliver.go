@@ -48,6 +48,11 @@ func (d *dispatcher) deliver(q *queue, entry *kv.Entry) (again bool, err *Error)
 		q.stay(until)
 		return false, nil
 	}
+	if h.Health != nil && event.fresh() && !q.sampling { // others are more likely to show that it is well
+		q.sampling = true
+		q.again()
+		return false, nil
+	}
 	if before != nil {
 		until, err := d.waits(event, before)
 		if err != nil {
@@ -140,7 +145,7 @@ func (d *dispatcher) outstanding(q *queue, entry *kv.Entry) (event *held, before
 	if d.scheduleKey(stored) != entry.Key {
 		return nil, nil, h, fault.Internal("%s: the event is at a place that does not match its record", entry.Key)
 	}
-	h, err = readHealth(keys[2], values[2])
+	h, err = readHealth(keys[2], values[2], d.now)
 	d.damage.skip(err)
 	if len(values) == 4 && values[3].Version != "" {
 		before, err = record.Decode[record.Event](keys[3], values[3])

@@ -46,6 +46,7 @@ func (d *dispatcher) deliverDue(destination string) *Error {
 		return err
 	}
 	for _, q := range d.queues {
+		q.sampling = d.freshOnly
 		q.again()
 	}
 	if err := d.work(); err != nil {
@@ -181,7 +182,7 @@ func (d *dispatcher) remains(q *queue) *Error {
 			if err != nil {
 				return err
 			}
-			h, err := readHealth(key, values[0])
+			h, err := readHealth(key, values[0], d.now)
 			if err := d.damage.skip(err); err != nil {
 				return err
 			}

@@ -10,8 +10,11 @@ import (
 
 // Times of probing a destination that is down, in milliseconds.
 const (
-	firstRest  = 250 // after a fresh event failed
-	firstMany  = 40  // failures of fresh events after which the rest is probeBase
+	firstShort = 25     // after the second failure in a row, doubled with each further one
+	firstRest  = 250    // between calls of fresh events, at most
+	firstMany  = 40     // calls of fresh events in a row after which it is probeBase
+	answerLast = 10_000 // after an answer, in which failures do not show that it is down
+	answerStep = 2_000  // between records of answers
 	probeBase  = 1_000
 	probeLimit = 60_000
 	maxRest    = hourMS // the longest Retry-After that is obeyed
@@ -57,13 +60,14 @@ func (h health) nextIsOver(now int64) bool {
 	return isOver(h.Next, max(probeLimit, h.Asked), now)
 }
 
-// probed returns the record while an event is called. A fresh event has no
-// lease: the next one waits only for a moment, even if the call hangs or its
-// process dies.
+// probed returns the record while an event is called. A fresh event does not
+// keep the lease: the next one waits only for a moment, even if the call hangs or
+// its process dies.
 func (h health) probed(event *held, lease string, now int64) record.Health {
 	next := *h.Health
 	if event.fresh() {
-		next.Fresh = now + probeBase
+		next.Firsts++
+		next.Fresh, next.Probe = now+restAfter(next.Firsts, firstRest), lease
 	} else {
 		next.Lease, next.Until = lease, now+leaseTime
 	}
@@ -85,11 +89,8 @@ func (h health) failed(event *held, retryAfter int, now int64) record.Health {
 		next.Failures++
 		next.Lease, next.Until = "", 0
 		next.Next = now + doubled(probeBase, next.Failures-1, probeLimit)
-	case event.probes && event.fresh():
-		next.Firsts++
-		if next.Firsts < firstMany && next.Fresh == now+probeBase { // no other one was called meanwhile
-			next.Fresh = now + firstRest
-		}
+	case next.Probe == event.Lease: // no other one was called meanwhile
+		next.Fresh = now + restAfter(next.Firsts, doubled(firstShort, next.Firsts, firstRest))
 	}
 	switch {
 	case retryAfter > 0:
@@ -98,6 +99,14 @@ func (h health) failed(event *held, retryAfter int, now int64) record.Health {
 		next.Asked = 0
 	}
 	return next
+}
+
+// restAfter returns how long fresh events rest after some calls in a row.
+func restAfter(firsts int, few int64) int64 {
+	if firsts >= firstMany {
+		return probeBase
+	}
+	return few
 }
 
 // doubled returns base, doubled with each step after the first.
@@ -113,13 +122,14 @@ func doubled(base int64, steps int, limit int64) int64 {
 // never overwritten: events are tried as if the destination was well.
 type health struct {
 	*record.Health
+	mixed      *record.Health // the record of a destination that answered just now, and is therefore not down
 	check      kv.Check
 	unreadable bool
 }
 
 // readHealth returns a usable health, and the error if the record is
 // unreadable.
-func readHealth(key string, value kv.Value) (health, *Error) {
+func readHealth(key string, value kv.Value, now int64) (health, *Error) {
 	h := health{check: kv.Check{Key: key, Version: value.Version}}
 	if value.Version == "" {
 		return h, nil
@@ -129,7 +139,43 @@ func readHealth(key string, value kv.Value) (health, *Error) {
 	if err == nil && stored.Fresh == 0 { // of an earlier version
 		stored.Fresh = stored.Next
 	}
+	if err == nil && stored.Answered != 0 && max(now-stored.Answered, stored.Answered-now) < answerLast {
+		h.Health, h.mixed = nil, stored
+	}
 	return h, err
+}
+
+// answered returns what to write after an answered call.
+func (h health) answered(now int64) kv.Batch {
+	checks := []kv.Check{h.check}
+	switch {
+	case h.mixed == nil: // it was down
+		next := record.Health{V: record.Version, Failures: 1, Answered: now, Failed: now}
+		return kv.Batch{Checks: checks, Puts: []kv.Put{record.Put(h.check.Key, &next)}}
+	case now < h.mixed.Answered+answerStep:
+		return kv.Batch{}
+	case h.mixed.Failed <= h.mixed.Answered:
+		return kv.Batch{Checks: checks, Deletes: []string{h.check.Key}}
+	}
+	next := *h.mixed
+	next.Answered = now
+	return kv.Batch{Checks: checks, Puts: []kv.Put{record.Put(h.check.Key, &next)}}
+}
+
+// failure returns what to write after a call that failed because the
+// destination is down.
+func (h health) failure(event *held, retryAfter int, now int64) kv.Batch {
+	next := record.Health{}
+	switch {
+	case h.mixed == nil || retryAfter > 0:
+		next = h.failed(event, retryAfter, now)
+	case h.mixed.Failed > h.mixed.Answered:
+		return kv.Batch{}
+	default:
+		next = *h.mixed
+		next.Failed = max(now, next.Answered+1)
+	}
+	return kv.Batch{Checks: []kv.Check{h.check}, Puts: []kv.Put{record.Put(h.check.Key, &next)}}
 }
 
 // purgeHealth removes the records of destinations that have no events.

@@ -2,6 +2,7 @@ package signup
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/enrol-sso/enrol/signup/internal/record"
@@ -15,6 +16,18 @@ func (w *world) healthNow() *record.Health {
 		w.t.Fatalf("%d destinations are down", len(entries))
 	}
 	return recordOf[record.Health](w.t, entries[0])
+}
+
+// downs returns the number of destinations that are down.
+func (w *world) downs() int {
+	w.t.Helper()
+	n := 0
+	for _, e := range w.list(record.HealthPrefix) {
+		if h, err := readHealth(e.Key, e.Value, w.Clock.Now()); err != nil || h.Health != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // down returns a world with some events of one service that is down.
@@ -40,18 +53,15 @@ func (w *world) firsts() {
 }
 
 // The first failure may concern one event only, so another call follows at
-// once. Then fresh events are called four times a second, and after 40 failures
-// once.
+// once. Then fresh events are called at intervals that grow to a quarter of a
+// second, and after 40 failures to a second.
 func TestHealthSpacesProbesOfFreshEvents(t *testing.T) {
 	t.Parallel()
 	w := down(t, 45, 0)
 	for n := range 45 {
-		wait := int64(firstRest)
-		switch {
-		case n == 0:
-			wait = 0
-		case n >= firstMany:
-			wait = probeBase
+		wait := int64(probeBase)
+		if n < firstMany {
+			wait = append([]int64{0, 25, 50, 100, 200}, slices.Repeat([]int64{250}, firstMany)...)[n]
 		}
 		w.mustRun("dispatch", `{"limit":1}`)
 		if h := w.healthNow(); h.Fresh != w.Clock.Now()+wait || h.Firsts != n || h.Failures != 1 || h.Lease != "" || len(w.calls) != n+1 {
@@ -116,7 +126,7 @@ func TestHealthCountsOnlyProbes(t *testing.T) {
 			return "", &CallError{Kind: CallDown, RetryAfter: retryAfter, Reason: "503"}
 		}
 		w.mustRun("dispatch", `{"limit":1}`)
-		next, fresh := w.Clock.Now(), w.Clock.Now()+firstRest
+		next, fresh := w.Clock.Now(), w.Clock.Now()+firstShort
 		if retryAfter > 0 {
 			next, fresh = w.Clock.Now()+90_000, w.Clock.Now()+90_000
 		}
@@ -141,11 +151,29 @@ func TestHealthAllowsOneProbeAtATime(t *testing.T) {
 		return "", nil
 	}
 	w.mustRun("dispatch", `{"limit":1}`)
-	if n := len(w.list(record.HealthPrefix)); n != 0 {
+	if n := w.downs(); n != 0 {
 		t.Errorf("%d destinations are down after a probe that succeeded", n)
 	}
 	if r := other.mustRun("dispatch", `{}`); r.Delivered != 5 {
 		t.Errorf("afterwards: %s", r.text)
+	}
+}
+
+// The health of a destination that has answered for seconds without a failure is
+// removed.
+func TestHealthIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := down(t, 1, 0)
+	w.mustRun("dispatch", `{}`)
+	w.Services = nil
+	for n, want := range []int{1, 1, 0} { // the failed event, one at once, one later
+		w.pass([]int64{probeBase, 0, answerStep}[n])
+		if n > 0 {
+			w.claim(fmt.Sprintf("ada-%d", n), fmt.Sprintf("ada-%d@example.com", n))
+		}
+		if r := w.mustRun("dispatch", `{}`); r.Delivered != 1 || len(w.list(record.HealthPrefix)) != want || w.downs() != 0 {
+			t.Errorf("after answer %d there are %d records: %s", n+1, len(w.list(record.HealthPrefix)), r.text)
+		}
 	}
 }
 

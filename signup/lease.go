@@ -74,7 +74,7 @@ func (d *dispatcher) settleUnderLease(q *queue, event *held, what *delivery, fai
 			}
 			return counted, nil
 		}
-		h, err := readHealth(healthKey, values[1])
+		h, err := readHealth(healthKey, values[1], d.now)
 		d.damage.skip(err)
 		event.check.Version = values[0].Version
 		event.index = d.scheduleKey(stored) // another dispatcher may have postponed it after the lease ended

@@ -76,6 +76,104 @@ func TestFirstTriesOfPoisonDelayOthersBySeconds(t *testing.T) {
 	}
 }
 
+// Two hundred such addresses in a row do not delay a thousand people who sign up
+// after them by more than seconds, whatever lies between them.
+func TestManyFirstTriesOfPoisonDelayOthersBySeconds(t *testing.T) {
+	t.Parallel()
+	for name, pause := range map[string]int64{"at once": 0, "a second later": 1_000, "an hour later": hour} {
+		w, arrived := poisoned(t)
+		w.poison(200)
+		w.pass(pause)
+		for i := range 1_000 {
+			w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
+			w.pass(int64(i % 2))
+		}
+		w.pass(2 * pause) // nothing was delivered meanwhile
+		begin := w.Clock.Now()
+		w.deliverFor(10_000)
+		late := int64(0)
+		for _, at := range arrived {
+			late = max(late, at-begin)
+		}
+		if len(arrived) != 1_000 || late > 5_000 { // calls take no time here
+			t.Errorf("%s: %d of 1000 messages arrive within 10 s, the last one after %d ms", name, len(arrived), late)
+		}
+		w.checkInvariants()
+	}
+}
+
+// A run for fresh events begins at a random one of them, wherever most of them
+// are, and still delivers all.
+func TestRunForFreshEventsBeginsAtARandomOne(t *testing.T) {
+	t.Parallel()
+	for name, pause := range map[string]func(i int) int64{
+		"at the same time": func(int) int64 { return 0 },
+		"evenly":           func(int) int64 { return 1_000 },
+		"most long ago":    func(i int) int64 { return map[bool]int64{true: hour}[i == 29] },
+	} {
+		w := newWorld(t, "main.email_service=")
+		for i := range 30 {
+			w.claim(fmt.Sprintf("user-%d", i), fmt.Sprintf("user-%d@example.com", i))
+			w.pass(pause(i))
+		}
+		first := map[string]bool{}
+		for n := range 20 {
+			other := w.fork(uint64(n))
+			other.Services = func(ServiceCall) (string, error) { return "", &CallError{Kind: CallStopped} }
+			other.mustRun("dispatch", `{"fresh":true,"limit":1}`)
+			first[other.calls[0].Headers.ID] = true
+			if len(other.Effects()) > 40 {
+				t.Errorf("%s: a run has %d effects", name, len(other.Effects()))
+			}
+		}
+		if len(first) < 8 {
+			t.Errorf("%s: 20 runs begin at %d of 30 events", name, len(first))
+		}
+		if r := w.mustRun("dispatch", `{"fresh":true,"limit":100}`); r.Delivered != 30 || r.More {
+			t.Errorf("%s: %s", name, r.text)
+		}
+	}
+}
+
+// A destination that answers some calls is not down for ten seconds, however
+// many of the others fail. Then it is, and calls are few.
+func TestDestinationThatAnswersSomeCallsIsNotDown(t *testing.T) {
+	t.Parallel()
+	w, arrived := poisoned(t)
+	w.poison(3)
+	w.claim("ada", "ada@example.com")
+	w.deliverFor(1_000)
+	if len(arrived) != 1 || w.downs() != 0 {
+		t.Fatalf("%d arrived, %d are down", len(arrived), w.downs())
+	}
+	answered := w.healthNow().Answered
+	for n := range 30 { // while it is known to answer, each first try is made at once
+		calls := len(w.calls)
+		w.Clock.Set(answered + int64(n)*300)
+		w.claim(fmt.Sprintf("poison-x%d", n), fmt.Sprintf("poison-x%d@example.com", n))
+		if w.mustRun("dispatch", `{"fresh":true}`); len(w.calls) != calls+1 || w.commits > 2+1 {
+			t.Errorf("%d calls and %d commits for event %d", len(w.calls)-calls, w.commits, n)
+		}
+	}
+	w.Clock.Set(answered + 5_000)
+	w.claim("bob", "bob@example.com")
+	w.mustRun("dispatch", `{"fresh":true}`)
+	if h := w.healthNow(); h.Answered != w.Clock.Now() || h.Failed < answered {
+		t.Errorf("after another answer it is %+v at %d", h, w.Clock.Now())
+	}
+	w.claim("poison-y", "poison-y@example.com")
+	w.mustRun("dispatch", `{"fresh":true}`)
+	w.pass(answerLast + 1)
+	for n := range 20 {
+		w.claim(fmt.Sprintf("poison-y%d", n), fmt.Sprintf("poison-y%d@example.com", n))
+	}
+	calls := len(w.calls)
+	if w.mustRun("dispatch", `{"fresh":true}`); len(w.calls) > calls+2 || w.downs() != 1 {
+		t.Errorf("%d calls when it has not answered for long, %d are down", len(w.calls)-calls, w.downs())
+	}
+	w.checkInvariants()
+}
+
 // A destination that is down is called at most a few times a second, however
 // many sign up meanwhile. When it works again, everything arrives.
 func TestFreshEventsProbeADestinationThatIsDown(t *testing.T) {
@@ -111,7 +209,10 @@ func TestFreshEventsProbeADestinationThatIsDown(t *testing.T) {
 	}
 	for second := range int64(60) {
 		n, first := in(second*1_000, second*1_000+1_000), 1
-		if second < 10 {
+		switch {
+		case second == 0:
+			first = 7
+		case second < 9:
 			first = 4
 		}
 		if n < first || n > first+2 { // one of the others, and the one that finds out whether the first event is at fault
@@ -135,8 +236,8 @@ func TestFreshEventsProbeADestinationThatIsDown(t *testing.T) {
 }
 
 // A call that hangs does not delay first tries if its event was tried before,
-// and delays them by a second if it was not.
-func TestHangingCallDelaysFirstTriesByASecond(t *testing.T) {
+// and delays them by a moment if it was not.
+func TestHangingCallDelaysFirstTriesByAMoment(t *testing.T) {
 	t.Parallel()
 	for _, tried := range []bool{true, false} {
 		w, arrived := poisoned(t)
@@ -152,12 +253,12 @@ func TestHangingCallDelaysFirstTriesByASecond(t *testing.T) {
 		w.Services = func(call ServiceCall) (string, error) {
 			other.claim("ada", "ada@example.com")
 			if !tried {
-				if r := other.mustRun("dispatch", `{}`); len(other.calls) != 0 || r.More || r.NextDue != w.Clock.Now()+probeBase {
+				if r := other.mustRun("dispatch", `{}`); len(other.calls) != 0 || r.More || r.NextDue != w.Clock.Now()+firstRest {
 					t.Errorf("at once: %s", r.text)
 				}
-				other.pass(probeBase)
+				other.pass(firstRest)
 			}
-			if r := other.mustRun("dispatch", `{"limit":1}`); r.Delivered != 1 || len(w.list(record.HealthPrefix)) != 0 {
+			if r := other.mustRun("dispatch", `{"limit":1}`); r.Delivered != 1 || w.downs() != 0 {
 				t.Errorf("tried before %t: %s", tried, r.text)
 			}
 			return answer(call)
@@ -169,8 +270,8 @@ func TestHangingCallDelaysFirstTriesByASecond(t *testing.T) {
 	}
 }
 
-// A first try whose process died delays the others by a second.
-func TestFirstTryOfADeadProcessDelaysOthersByASecond(t *testing.T) {
+// A first try whose process died delays the others by a moment.
+func TestFirstTryOfADeadProcessDelaysOthersByAMoment(t *testing.T) {
 	t.Parallel()
 	w, arrived := poisoned(t)
 	w.poison(2)
@@ -189,7 +290,7 @@ func TestFirstTryOfADeadProcessDelaysOthersByASecond(t *testing.T) {
 	begin := w.Clock.Now()
 	delete(arrived, "ada")
 	w.deliverFor(2_000)
-	if at, sent := arrived["bob"]; !sent || at != begin+probeBase {
+	if at, sent := arrived["bob"]; !sent || at != begin+firstRest {
 		t.Errorf("it takes %d ms: %v", at-begin, arrived)
 	}
 }
@@ -234,7 +335,7 @@ func TestHealthOfAnEarlierVersion(t *testing.T) {
 	}
 	w.pass(30_000)
 	w.mustRun("dispatch", `{"limit":1}`)
-	if r := w.mustRun("dispatch", `{}`); r.More || r.NextDue != w.Clock.Now()+firstRest {
+	if r := w.mustRun("dispatch", `{}`); r.More || r.NextDue != w.Clock.Now()+firstShort {
 		t.Errorf("after a call: %s", r.text)
 	}
 	w.checkInvariants()
@@ -257,7 +358,7 @@ func TestListingOfADestinationThatIsDown(t *testing.T) {
 		t.Errorf("two are fresh: %s", r.text)
 	}
 	w.mustRun("dispatch", `{"limit":1}`)
-	if r := w.mustRun("dispatch", `{"limit":0}`); r.More || r.NextDue != w.Clock.Now()+firstRest {
+	if r := w.mustRun("dispatch", `{"limit":0}`); r.More || r.NextDue != w.Clock.Now()+4*firstShort {
 		t.Errorf("one was called just now: %s", r.text)
 	}
 	w.pass(firstRest)
@@ -275,7 +376,7 @@ func TestFreshEventsOnly(t *testing.T) {
 	w.pass(probeLimit)
 	w.Services = nil
 	fresh := DispatchRequest{FreshOnly: true}
-	if r := w.mustRun("dispatch", fresh); r.Delivered != 1 || r.More || r.NextDue != 0 || len(w.list(record.HealthPrefix)) != 0 {
+	if r := w.mustRun("dispatch", fresh); r.Delivered != 1 || r.More || r.NextDue != 0 || w.downs() != 0 {
 		t.Errorf("with a fresh event: %s", r.text)
 	}
 	if r := w.mustRun("dispatch", `{"fresh":true,"limit":0}`); r.Delivered != 0 || r.More {
@@ -331,7 +432,7 @@ func TestLateFailureOfAFirstTry(t *testing.T) {
 		return "", &CallError{Kind: CallDown, Reason: "timeout"}
 	}
 	w.mustRun("dispatch", `{"limit":1}`)
-	if h := w.healthNow(); h.Fresh != w.Clock.Now()+2*probeBase || h.Firsts != 1 {
+	if h := w.healthNow(); h.Fresh != other.Clock.Now()+firstRest || h.Firsts != 2 {
 		t.Errorf("%+v at %d", h, w.Clock.Now())
 	}
 }
@@ -344,7 +445,7 @@ func TestSuccessfulProbeReleasesWaitingEvents(t *testing.T) {
 	w.mustRun("dispatch", `{"limit":2}`)
 	w.pass(5_000)
 	w.mustRun("dispatch", `{"limit":1}`) // the third, for the first time
-	if h := w.healthNow(); h.Fresh != w.Clock.Now()+firstRest || h.Next > w.Clock.Now() {
+	if h := w.healthNow(); h.Fresh != w.Clock.Now()+2*firstShort || h.Next > w.Clock.Now() {
 		t.Fatalf("%+v at %d", h, w.Clock.Now())
 	}
 	w.claim("ada", "ada@example.com") // waits
@@ -352,7 +453,7 @@ func TestSuccessfulProbeReleasesWaitingEvents(t *testing.T) {
 	if r := w.mustRun("dispatch", `{}`); r.Delivered != 3 || r.More {
 		t.Errorf("got %s", r.text)
 	}
-	if n := len(w.list(record.HealthPrefix)); n != 0 {
+	if n := w.downs(); n != 0 {
 		t.Errorf("%d are down", n)
 	}
 }

@@ -28,8 +28,10 @@ type queue struct {
 	rests  rests    // while the destination is down
 	stayed bool     // some events wait for the end of a rest
 	passed int      // events that wait for others
-	due    int64    // when the first of those that are not due is due, 0 if there is none
-	more   bool
+
+	sampling bool  // fresh events are taken from random places, see sample
+	due      int64 // when the first of those that are not due is due, 0 if there is none
+	more     bool
 }
 
 // line has the events of one destination in one bucket.
@@ -38,6 +40,8 @@ type line struct {
 	entries []kv.Entry // read from the store and not yet used
 	after   string     // where to continue reading
 	read    bool       // everything is read
+	sampled bool       // it began at a random place
+	wrapped bool       // what comes before that place is read too
 	jumped  string     // the state whose events that are not due it skipped last
 }
 
@@ -210,12 +214,21 @@ func (d *dispatcher) advance(q *queue, l *line) (*kv.Entry, *Error) {
 				l.skip(s.State)
 				continue
 			case isDue(s, d.now):
+				if q.sampling && !l.sampled && s.State == record.Ready && d.left > 0 {
+					if err := d.sample(l, s.At); err != nil {
+						return nil, err
+					}
+					continue
+				}
 				return &entry, nil
 			}
 			q.soonest(s.At)
 			if !record.IsFresh(s.State) && l.jumped != s.State && !l.read {
 				l.jump(s.State, d.now)
 			}
+		}
+		if l.read && l.sampled && !l.wrapped {
+			l.rewind()
 		}
 		if l.read {
 			return nil, nil

@@ -72,7 +72,7 @@ func (d *dispatcher) releaseProbe(key string) *Error {
 	if err != nil {
 		return err
 	}
-	h, err := readHealth(key, values[0])
+	h, err := readHealth(key, values[0], d.now)
 	if err != nil || h.Health == nil || h.Lease == "" {
 		return d.damage.skip(err)
 	}

@@ -29,8 +29,9 @@ func (d *dispatcher) settlement(event *held, h health, next record.Event, what *
 	case what.void:
 	case h.unreadable && (failure == nil || failure.Kind != CallStopped):
 	case failure == nil || failure.Kind == CallRefused || failure.Kind == CallFinal:
-		if o.well = h.Health != nil && (event.probes || h.nextIsOver(d.now)); o.well { // it answers
-			o.health = kv.Batch{Checks: []kv.Check{h.check}, Deletes: []string{h.check.Key}}
+		o.well = h.Health != nil && (event.probes || h.nextIsOver(d.now)) // it answers
+		if o.well || h.mixed != nil {
+			o.health = h.answered(d.now)
 		}
 	case failure.Kind == CallStopped:
 		next.Due = 0
@@ -40,8 +41,7 @@ func (d *dispatcher) settlement(event *held, h health, next record.Event, what *
 			o.health = kv.Batch{Checks: []kv.Check{h.check}, Puts: []kv.Put{record.Put(h.check.Key, &given)}}
 		}
 	default:
-		failed := h.failed(event, failure.RetryAfter, d.now)
-		o.health = kv.Batch{Checks: []kv.Check{h.check}, Puts: []kv.Put{record.Put(h.check.Key, &failed)}}
+		o.health = h.failure(event, failure.RetryAfter, d.now)
 	}
 	if failure != nil && failure.Kind != CallStopped {
 		next.Tries++

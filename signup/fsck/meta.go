@@ -145,7 +145,7 @@ func (c *Checker) addHealth(entry kv.Entry, id string) {
 		c.find(entry.Key, "the key is damaged")
 	}
 	stored := readEntry[record.Health](c, entry)
-	if stored != nil && (stored.Failures < 1 || stored.Firsts < 0 || !isTime(stored.Next) || !isTime(stored.Fresh) || !isTime(stored.Asked) || !isTime(stored.Until) || stored.Lease != "" && !record.IsID(stored.Lease)) {
+	if stored != nil && (stored.Failures < 1 || stored.Firsts < 0 || !isTime(stored.Next) || !isTime(stored.Fresh) || !isTime(stored.Asked) || !isTime(stored.Answered) || !isTime(stored.Failed) || !isTime(stored.Until) || stored.Lease != "" && !record.IsID(stored.Lease) || stored.Probe != "" && !record.IsID(stored.Probe)) {
 		c.find(entry.Key, "the record is damaged")
 	}
 }
