@@ -83,6 +83,7 @@ test("validate returns every code, and writes nothing", async () => {
     ok: false,
     cid: "v",
     subStatus: ["E001004", "E003002"],
+    strength: { score: 0, suggestions: ["add_words"] },
   });
   await refused(enrol.validate({ username: 5 as never }), "E008002", "username");
   assert.deepEqual(events, []);
