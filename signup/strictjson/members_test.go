@@ -287,3 +287,21 @@ func FuzzStringsAreWrittenAsEncodingJSONWritesThem(f *testing.F) {
 		}
 	})
 }
+
+func TestMembersOfAnObjectAreCopiedAsTheyAre(t *testing.T) {
+	t.Parallel()
+	const text = ` { "a" : "x\u0041" , "b<\"\u00e9":[ 1 , {"c":null} ] , "":1e2,"d":{ }, "e":false}  `
+	value, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Append(nil, func(m *Members) { value.Members(m.Copy) })
+	if want := `{"a":"x\u0041","b<\"é":[ 1 , {"c":null} ],"":1e2,"d":{ },"e":false}`; string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	empty, err := Parse(` {} `)
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty.Members(func(name, value string) { t.Errorf("an empty object has %s:%s", name, value) })
+}

@@ -55,6 +55,13 @@ func visitors() []visitor {
 		}},
 		{"Each", ``, ``, false, func(m *Members, _ bool) { m.Each("x", func([]string, *Members) {}) }},
 		{"Has", ``, ``, false, func(m *Members, _ bool) { m.Has("x") }},
+		{"Copy", `{"a":1}`, `{"a":1}`, true, func(m *Members, _ bool) {
+			if !m.Reading() {
+				m.Copy("x", `{"a":1}`)
+			} else {
+				m.find("x")
+			}
+		}},
 		{"Verbatim", `{"a":1}`, `{"a":1}`, true, func(m *Members, _ bool) {
 			if !m.Reading() {
 				m.Verbatim(`{"x":{"a":1}}`)

@@ -9,6 +9,22 @@ import (
 
 // These methods are only for requests from outside.
 
+// Members calls visit with each member of an object, in order: its name, and
+// its value in JSON.
+func (v Value) Members(visit func(name, value string)) {
+	for at := 1; at < len(v.nodes); {
+		end := at + 1 + int(v.nodes[at+1].size)
+		visit(v.nodes[at].string(v.source), v.source[v.nodes[at+1].start:v.nodes[at+1].end])
+		at = end
+	}
+}
+
+// Copy writes a member whose value is already JSON.
+func (m *Members) Copy(name, value string) {
+	m.name(name)
+	m.out = append(m.out, value...)
+}
+
 // names returns the names of the members, sorted.
 func (m *Members) names() []string {
 	var names []string
