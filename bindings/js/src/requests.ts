@@ -64,7 +64,7 @@ export interface SignupRequest extends Correlated, Origin, Repeatable {
   middleName?: string | undefined;
   /** The last name, unchanged. */
   lastName?: string | undefined;
-  /** Further data of the account, such as a locale. */
+  /** Further data of the account. `locale`, such as "pt-BR", is the language of its messages. */
   attrs?: Readonly<Record<string, string>> | undefined;
 }
 

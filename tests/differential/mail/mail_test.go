@@ -105,7 +105,7 @@ func TestMessagesAreReadAsTheyAreMeant(t *testing.T) {
 	if err := json.Unmarshal(text, &all); err != nil {
 		t.Fatal(err)
 	}
-	if len(all) < 7*6 {
+	if len(all) < 7*8 {
 		t.Fatalf("there are only %d mails", len(all))
 	}
 	signing := keys(t)
