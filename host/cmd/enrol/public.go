@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/enrol-sso/enrol/host/mail"
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -22,6 +23,7 @@ type public struct {
 	proxies  []netip.Prefix
 	logger   *slog.Logger
 	handler  atomic.Pointer[http.Handler]
+	trial    atomic.Bool // only browsers on this machine reach the pages, as far as settings tell
 }
 
 // openPublic starts to listen, and prints where the form is. It returns nil if
@@ -58,7 +60,7 @@ func (p *public) url() string {
 }
 
 // use makes the pages of a sso.conf.
-func (p *public) use(engine page.Engine, k *conf) error {
+func (p *public) use(in *installation, k *conf) error {
 	if p == nil {
 		return nil
 	}
@@ -67,12 +69,35 @@ func (p *public) use(engine page.Engine, k *conf) error {
 		return mistake("%s: %s", wrong[0].path, wrong[0].message)
 	}
 	options.TrustedProxies, options.Logger = p.proxies, p.logger
-	handler, err := page.New(engine, options)
+	options.Mailbox = func() string {
+		if !p.showsMails() || in.mails.box.Load() == nil {
+			return ""
+		}
+		return strings.TrimPrefix(mail.MailboxPath, "/")
+	}
+	handler, err := page.New(in.enrol, options)
 	if err != nil {
 		return mistake("%w", err)
 	}
+	p.trial.Store(p.url() != "" && p.proxies == nil && k.config.Enrol.PublicURL == "")
 	p.handler.Store(&handler)
 	return nil
+}
+
+// showsMails reports whether the mailbox is next to the pages. It is not where a
+// proxy may be in front of them: a proxy on this machine can look like a browser.
+func (p *public) showsMails() bool { return p != nil && p.trial.Load() }
+
+// either returns a handler that is the first one while the mailbox is next to the
+// pages, and else the second one.
+func (p *public) either(trial, other http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.showsMails() {
+			trial.ServeHTTP(w, r)
+		} else {
+			other.ServeHTTP(w, r)
+		}
+	})
 }
 
 // check returns an error if the pages cannot have a sso.conf.

@@ -126,3 +126,63 @@ func TestPublicPagesNeedSettingsThatTellNothing(t *testing.T) {
 	h.run("", "serve", "--public-proxy", "10.0.0.0/8").want(exitMistake, "--public-proxy needs --public")
 	h.run("", "serve", "--public", "here").want(exitMistake, "--public here: ")
 }
+
+// Somebody who only reads what is printed signs up, reads the mail, and confirms.
+func TestSignUpMailboxConfirm(t *testing.T) {
+	h := newWorkdir(t)
+	p, pages := h.servePublic()
+	response, err := http.PostForm(pages+"/signup?lang=de", url.Values{"username": {"ada"}, "email": {"ada@example.com"}, "password": {"correct horse battery"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := io.ReadAll(response.Body)
+	if err != nil || !strings.Contains(string(sent), `href="../mailbox"`) {
+		t.Fatalf("%v %s", err, sent)
+	}
+	kept(t, h.path("data.mail"), 1)
+	_, list := fetch(t, pages+"/mailbox")
+	link := regexp.MustCompile(`href="(/mailbox/2[^"]+)"`).FindStringSubmatch(list)
+	if link == nil {
+		t.Fatalf("the mailbox is\n%s", list)
+	}
+	_, read := fetch(t, pages+link[1])
+	token := regexp.MustCompile(regexp.QuoteMeta(pages) + `/confirm#([A-Za-z0-9_-]{32})`).FindStringSubmatch(read)
+	if token == nil || !strings.Contains(read, "Konto") {
+		t.Fatalf("the mail is\n%s", read)
+	}
+	response, err = http.PostForm(pages+"/confirm", url.Values{"token": {token[1]}})
+	if err != nil || response.Request.URL.Path != "/confirmed" {
+		t.Fatalf("%v %v", response, err)
+	}
+	p.signal(syscall.SIGTERM)
+	if end := p.wait().want(exitOK); strings.Contains(end.stderr, token[1]) {
+		t.Errorf("the token was logged: %s", end.stderr)
+	}
+}
+
+// Where a proxy may be in front of the pages, the mailbox is on the trusted
+// listener, and where one is, there is none.
+func TestMailboxIsNotBehindAProxy(t *testing.T) {
+	conf := strings.ReplaceAll(fastConf, "email_confirm_enabled=False", "email_confirm_enabled=True")
+	for name, test := range map[string]struct {
+		conf string
+		args []string
+		want int // on the trusted listener
+	}{
+		"public URL": {strings.Replace(conf, "[enrol]\n", "[enrol]\npublic_url=https://join.example.com\n", 1), nil, http.StatusOK},
+		"proxy":      {conf, []string{"--public-proxy", "127.0.0.1"}, http.StatusNotFound},
+	} {
+		h := newWorkdir(t)
+		h.write("sso.conf", test.conf, 0o644)
+		p, pages := h.servePublic(append(test.args, "--conf", "sso.conf")...)
+		if status, _ := fetch(t, pages+"/mailbox"); status != http.StatusNotFound {
+			t.Errorf("%s: the pages have the mailbox: %d", name, status)
+		}
+		trusted := regexp.MustCompile(`msg=serving address=(\S+)`).FindStringSubmatch(p.stderr.String())
+		if status, _ := fetch(t, "http://"+trusted[1]+"/mailbox"); status != test.want {
+			t.Errorf("%s: the mailbox of the trusted listener answers %d, want %d", name, status, test.want)
+		}
+		p.signal(syscall.SIGTERM)
+		p.wait().want(exitOK)
+	}
+}

@@ -57,7 +57,7 @@ func (s *server) reload(c *console, in *installation, pages *public, logger *slo
 		return
 	}
 	in.mails.replace(next)
-	if err := pages.use(in.enrol, k); err != nil {
+	if err := pages.use(in, k); err != nil {
 		logger.Error("SIGHUP: the public pages stay as they were", "conf", s.conf, "error", oneLine(err.Error()))
 	}
 	logger.Info("SIGHUP: the configuration is in force", "conf", s.conf)

@@ -149,7 +149,7 @@ func (s *server) serve(c *console) error {
 	if err != nil {
 		return err
 	}
-	if err := pages.use(in.enrol, k); err != nil {
+	if err := pages.use(in, k); err != nil {
 		return errors.Join(err, in.close(context.Background()))
 	}
 	stop := either(interrupted, in.enrol.Done())
@@ -176,7 +176,7 @@ func (s *server) serve(c *console) error {
 	address := listener.Addr().String()
 	if k.keeps {
 		at := address
-		if pages != nil {
+		if pages.showsMails() {
 			at = pages.listener.Addr().String()
 		}
 		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
@@ -186,13 +186,11 @@ func (s *server) serve(c *console) error {
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}
-	fronts := []front{{listener, handler}}
+	fronts := []front{{listener, pages.either(handler, in.mails.below(handler))}}
 	if pages != nil {
 		logger.Info("serving public pages", "at", pages.listener.Addr().String())
-		fronts = append(fronts, front{pages.listener, pages})
+		fronts = append(fronts, front{pages.listener, pages.either(in.mails.below(pages), pages)})
 	}
-	last := &fronts[len(fronts)-1]
-	last.handler = in.mails.below(last.handler)
 	deadline, served := serveUntil(stop, logger, fronts...)
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
