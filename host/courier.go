@@ -48,8 +48,8 @@ type courier struct {
 // serving counts the couriers of a destination.
 type serving struct {
 	all   int
-	fresh int // those of them that deliver only events that did not fail before
-	stuck int // those of them whose run of dispatch takes long
+	fresh int // how many of them deliver only events that did not fail before
+	stuck int // how many of them have a run of dispatch that takes long
 
 	prompt time.Time // when the last event was delivered without delay
 }

@@ -86,7 +86,7 @@ func (e *Enrol) fit(ctx context.Context) error {
 const storeSilent = "the store does not answer"
 
 // unfit returns why open failed. If the core answered with an internal error, the
-// fault is that of the store: the core's messages name no files and no users.
+// store is at fault: the core's messages name no files and no users.
 // keys is the store's list of secret keys.
 func (e *Enrol) unfit(answered bool, keys kv.Value, err error) *NotReady {
 	fault, ok := errors.AsType[*signup.Error](err)

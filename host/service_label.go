@@ -9,7 +9,7 @@ import (
 
 // serviceLabel returns the name of a destination for operators. The core names no
 // service for a message, since the sso.conf may change before it is sent: the name
-// is that of the current service.
+// is the name of the current service.
 func serviceLabel(config *ssoconf.Config, destination string) string {
 	if destination != messageDestination {
 		return destination

@@ -234,7 +234,7 @@ func TestServicesOfAnEarlierConfigurationFailTheirEvents(t *testing.T) {
 	})
 }
 
-func TestServicesAreThoseOfTheStart(t *testing.T) {
+func TestServicesStayAsTheyWereAtTheStart(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		functions := map[string]Service{"rules": answerService(`{"is_valid":true}`)}
 		i := start(t, native, func(o *Options) { o.Conf, o.Services = rulesConf, functions })

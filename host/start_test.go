@@ -117,7 +117,7 @@ func TestOptionsWithoutAStoreOrATrailAreAnError(t *testing.T) {
 	}
 }
 
-func TestNoticesAndConfigAreThoseOfTheFile(t *testing.T) {
+func TestNoticesAndConfigComeFromTheFile(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
 		i := start(t, native, func(o *Options) { o.Conf = "[enrol]\nconfirm_within=5\n" })
 		if i.Config().Enrol.ConfirmWithin != 5 {

@@ -67,8 +67,8 @@ func TestTranscriptsReplayInTheModule(t *testing.T) {
 	}
 }
 
-// replayInModule replays all transcripts, those of one configuration in one
-// instance.
+// replayInModule replays all transcripts. All transcripts of one configuration run in
+// one instance.
 func replayInModule(t *testing.T, immediate func(string) bool) {
 	wasm, cache := built(t), t.TempDir()
 	pools := map[wire.Configuration]*module.Pool{}

@@ -22,7 +22,7 @@ const restTimeout = time.Second
 type answer struct {
 	status  int
 	body    []byte
-	headers map[string]string // in addition to those of every answer
+	headers map[string]string // in addition to the headers of every answer
 	cid     string            // of an answer from respond
 }
 

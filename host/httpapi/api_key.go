@@ -29,7 +29,7 @@ const (
 // Each may be "". A text holds one key, or up to 16, separated by commas or
 // line ends, so that a new key and the old one are accepted until all callers
 // have the new one. A key has 32 to 1,024 printable ASCII characters without
-// spaces and commas; a random one, such as that of "openssl rand -hex 32",
+// spaces and commas; a random one, such as "openssl rand -hex 32" prints,
 // cannot be guessed. It may have a name before it, as in name:key: 1 to 32 of
 // A-Za-z0-9._-, which the audit trail contains. Keys and names are unique.
 func CheckAPIKeys(keys, superKeys signup.Secret) error {

@@ -20,7 +20,7 @@
 // Paths with * are for super-users. The list also has the parameters limit and
 // cursor.
 //
-// Bodies are JSON. Those of signup have username, password, email, app_list and
+// Bodies are JSON. Bodies of signup have username, password, email, app_list and
 // so on under ctx, or next to current_app, remote_addr and cid. The handler
 // accepts only what the core accepts of a library's caller. The exception is
 // enrol.unknown_fields=ignore: then unknown members are left out, if they are

@@ -116,7 +116,7 @@ func TestEveryBodyMayHaveUnknownFieldsThen(t *testing.T) {
 }
 
 // The front knows as many members as the core does.
-func TestKnownFieldsAreThoseOfTheCore(t *testing.T) {
+func TestKnownFieldsMatchTheCore(t *testing.T) {
 	for operation, request := range map[string]interface{ JSON() ([]byte, error) }{
 		"signup":  &signup.SignupRequest{},
 		"confirm": &signup.ConfirmRequest{},

@@ -125,7 +125,7 @@ func TestHealthIsAnsweredBeyondTheLimit(t *testing.T) {
 		f.ended(connection)
 	}
 	var idle []net.Conn
-	for range 3 * reserve { // those of the reserve give way to each other
+	for range 3 * reserve { // connections of the reserve give way to each other
 		idle = append(idle, f.open("127.0.0.1"))
 	}
 	if status := f.ask(f.open("127.0.0.1"), "GET", "/healthz", ""); status != http.StatusOK {
@@ -204,7 +204,7 @@ func TestUnfinishedBodiesGiveWay(t *testing.T) {
 	}
 }
 
-// One address that opens many connections does not close those of others.
+// One address that opens many connections does not close the connections of others.
 func TestAddressWithMostConnectionsGivesWay(t *testing.T) {
 	f := serveLimited(t, answering(signup.Response{CID: "c", Status: signup.StatusOK}), httpapi.Options{}, nil, limitTo(8, 1))
 	ours := f.open("127.0.0.2")

@@ -18,7 +18,7 @@ type Proxies []netip.Prefix
 // that is not a trusted proxy. Anybody could have written the entries before
 // it. It is not ok if a proxy wrote something other than an address: then the
 // user is unknown, and must not pass for the proxy. It is "" for a peer without
-// an address, such as that of a Unix socket.
+// an address, such as a peer on a Unix socket.
 func (p Proxies) RemoteAddr(r *http.Request) (address string, ok bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

@@ -20,7 +20,7 @@ var embedded embed.FS
 // english is the language of mails unless something else is set.
 const english = ssoconf.English
 
-// languages are those of the texts for status codes, English first.
+// languages are the languages of the texts for status codes, English first.
 var languages = ssoconf.Languages()
 
 // Languages returns the languages that there are mails in, as BCP 47 tags.

@@ -50,7 +50,7 @@ func TestCataloguesSayTheSame(t *testing.T) {
 }
 
 // The languages are those that the npm package has texts for status codes in.
-func TestLanguagesAreThoseOfTheStatusCodes(t *testing.T) {
+func TestMailsHaveTheLanguagesOfTheStatusCodes(t *testing.T) {
 	paths, err := filepath.Glob("../../bindings/js/src/messages/*.ts")
 	if err != nil || len(paths) == 0 {
 		t.Fatal("there are no texts", err)

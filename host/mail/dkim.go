@@ -19,7 +19,7 @@ import (
 // DKIM signs mails (RFC 6376), so that their receivers can see that they come from
 // the domain.
 type DKIM struct {
-	Domain   string        // such as "example.com": that of the senders, or its parent
+	Domain   string        // such as "example.com": the domain of the senders, or its parent
 	Selector string        // the public key is in the DNS at Selector._domainkey.Domain
 	Key      crypto.Signer // RSA of at least 2,048 bits, or Ed25519
 }

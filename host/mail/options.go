@@ -15,7 +15,7 @@ import (
 type Options struct {
 	Render RenderOptions
 
-	// URL is that of the mail server: smtp://user@host:587, with STARTTLS, or
+	// URL is the URL of the mail server: smtp://user@host:587, with STARTTLS, or
 	// smtps://user@host:465, with TLS from the beginning. The ports are the
 	// defaults. Without a user, there is no login. The password has its own
 	// option: a URL with one is refused.

@@ -81,7 +81,7 @@ func (r *overrideReader) wrong(name, format string, args ...any) {
 	r.problems = append(r.problems, fmt.Errorf("%s: "+format, append([]any{name}, args...)...))
 }
 
-// folder reads a folder: the root, or that of a language. Names that begin with a
+// folder reads a folder: the root, or the folder of a language. Names that begin with a
 // dot are ignored, as version control and Kubernetes have them.
 func (r *overrideReader) folder(folder string) {
 	entries, err := fs.ReadDir(r.files, folder)

@@ -203,7 +203,7 @@ func TestMailHasHeadersThatStayTheSame(t *testing.T) {
 	}
 }
 
-func TestLanguageIsThatOfTheUserOrElseOfTheOptions(t *testing.T) {
+func TestUserChoosesTheLanguageElseTheOptions(t *testing.T) {
 	for _, c := range []struct{ option, locale, want string }{
 		{"", "", "en"}, {"de", "", "de"}, {"de", "fr", "fr"}, {"", "pt", "pt-BR"}, {"", "pt_PT", "pt-BR"}, {"", "PT-br", "pt-BR"},
 		{"", "de-AT", "de"}, {"pl", "xx", "pl"}, {"pl", "../de", "pl"}, {"", "ja_JP.UTF-8", "ja"}, {"de-CH", "", "de"},

@@ -7,7 +7,7 @@ import (
 
 // textTemplate is a mail as paragraphs. Both plain text and HTML are made of it.
 type textTemplate struct {
-	subject []part // nil: that of the catalogue
+	subject []part // nil: the subject of the catalogue
 	blocks  []block
 }
 

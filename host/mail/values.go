@@ -12,8 +12,8 @@ import (
 	"github.com/enrol-sso/enrol/host"
 )
 
-// Placeholders that every mail may have, and those of some kinds. One that has no
-// value is "".
+// Placeholders that every mail may have, and others that only some kinds have. One
+// that has no value is "".
 var (
 	common  = []string{"application", "day", "public_url", "signup_link", "site_name", "username"}
 	ofKinds = map[string][]string{
@@ -29,8 +29,8 @@ var (
 	ofLayout = []string{"content", "direction", "language", "public_url", "site_name", "subject"}
 )
 
-// baseKinds are the kinds whose templates also replace those of another kind that
-// has none, by the other.
+// baseKinds maps a kind to the kind whose templates it uses if the operator has
+// none for it.
 var baseKinds = map[string]string{
 	host.MessageConfirmResent: host.MessageConfirm,
 	host.MessageApproved:      host.MessageWelcome,

@@ -70,8 +70,8 @@ func (s step) repeats() bool {
 	return s.pause == 0 && s.operation != "dispatch" && s.operation != "purge" && s.operation != "reject"
 }
 
-// chapters is the scripted load. Usernames and addresses are those of one
-// chapter alone.
+// chapters is the scripted load. No two chapters share a
+// username or an address.
 func chapters() []chapter {
 	return []chapter{
 		{name: "plain", steps: []step{

@@ -26,7 +26,7 @@ type scenario struct {
 	accounts int    // in the end, and claims that are not void
 }
 
-// sweepSettings are those of all scenarios.
+// sweepSettings are the settings of all scenarios.
 var sweepSettings = settings{discreet: false}
 
 func scenarios() []scenario { return slices.Concat(signups(), lives()) }

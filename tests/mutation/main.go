@@ -63,7 +63,8 @@ func choose(only string) ([]*Mutation, error) {
 	return chosen, nil
 }
 
-// ofDay returns every n-th mutation, those of a day in UTC: n days have all.
+// ofDay returns every n-th mutation. Each day in UTC has other ones, and n days
+// have all.
 func ofDay(all []*Mutation, n int, now time.Time) []*Mutation {
 	var some []*Mutation
 	for i, m := range all {

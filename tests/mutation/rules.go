@@ -19,8 +19,8 @@ import (
 //
 // The lines after "-" are in the file exactly once, one after another; those
 // after "+" stand in their place. White space at either end of a line does not
-// count. A line "test:" names the package whose tests are to turn red, where it
-// is not that of the file; several are separated by spaces. A line "run:" names
+// count. A line "test:" names the package whose tests are to turn red, where
+// that is not the package of the file; several are separated by spaces. A line "run:" names
 // tests that are known to notice, separated by spaces: they are run first, and
 // all the others only if those pass.
 //

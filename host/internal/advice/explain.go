@@ -11,7 +11,7 @@ type Origin string
 
 // Origins. A default of the original is the value in the sso.conf that Zato
 // creates, and for min_complexity the value in its code. All other defaults are
-// Enrol's, including those of [enrol].
+// Enrol's, including the defaults of [enrol].
 const (
 	FromFile     Origin = "file"
 	FromOriginal Origin = "default of the original"

@@ -82,8 +82,8 @@ type linter struct {
 	findings []Finding
 }
 
-// finding is a rule's result. Its place is that of the first of its keys that
-// the file has.
+// finding is a rule's result. Its place is the place of the first of its keys
+// that the file has.
 type finding struct {
 	severity Severity
 	rule     string

@@ -43,8 +43,8 @@ func (l *linter) messages() {
 	}
 }
 
-// signature checks that the domain of signatures is that of each sender, or its
-// parent (RFC 7489, 3.1.1).
+// signature checks that the domain of signatures is the domain of each sender, or
+// its parent (RFC 7489, 3.1.1).
 func (l *linter) signature() {
 	const key = "enrol.dkim_domain"
 	domain := strings.ToLower(l.config.Enrol.DKIMDomain)

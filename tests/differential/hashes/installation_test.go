@@ -103,7 +103,7 @@ func (i *installation) setHash(key, hash string) {
 	}
 }
 
-// verify reports whether a password is that of an account.
+// verify reports whether a password is the password of an account.
 func (i *installation) verify(name, password string) bool {
 	i.t.Helper()
 	answer, err := i.enrol.Verify(i.t.Context(), signup.VerifyRequest{Username: name, Password: signup.Secret(password)})

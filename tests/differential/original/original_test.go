@@ -1,5 +1,5 @@
-// Package original compares decisions about sign-ups with those of Zato SSO,
-// which record.py recorded by running its code.
+// Package original compares decisions about sign-ups with the decisions of Zato
+// SSO, which record.py recorded by running its code.
 package original
 
 import (
@@ -170,9 +170,9 @@ func decisions(t *testing.T) []decision {
 	return all
 }
 
-// With the settings of the page, every decision is that of the original, except
-// as a row of its tables says.
-func TestDecisionsAreThoseOfTheOriginal(t *testing.T) {
+// With the settings of the page, every decision is the same as in the original,
+// except where a row of its tables says otherwise.
+func TestDecisionsMatchTheOriginal(t *testing.T) {
 	t.Parallel()
 	page := readPage(t)
 	deciders := map[string]*decider{}

@@ -17,7 +17,7 @@ import (
 )
 
 // Python asks a script that runs with the packages of requirements.txt, Node
-// one that runs with those of package.json. The script's path is relative to
+// one that runs with the packages of package.json. The script's path is relative to
 // the folder of the test.
 func Python[In, Out any](t testing.TB, script string, inputs []In) []Out {
 	t.Helper()

@@ -16,7 +16,7 @@ import (
 )
 
 // The committed file is what the lists of the npm package give.
-func TestPackedListsAreThoseOfThePackage(t *testing.T) {
+func TestPackedListsMatchThePackage(t *testing.T) {
 	t.Parallel()
 	printed, err := exec.Command("node", "lists.mjs").Output()
 	if err != nil {
@@ -49,7 +49,7 @@ func TestPackedListsAreThoseOfThePackage(t *testing.T) {
 }
 
 // The vectors of the unit tests are what the package says.
-func TestVectorsAreThoseOfThePackage(t *testing.T) {
+func TestVectorsMatchThePackage(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("../../../signup/zxcvbn/testdata/vectors.json")
 	if err != nil {

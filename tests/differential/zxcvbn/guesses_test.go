@@ -1,7 +1,7 @@
 //go:build differential
 
-// Package zxcvbn compares the core's estimates with those of the npm package
-// zxcvbn, and its word lists with that package's.
+// Package zxcvbn compares the core's estimates with the estimates of the npm
+// package zxcvbn, and its word lists with that package's.
 package zxcvbn
 
 import (

@@ -47,8 +47,8 @@ func kdf(d derivation) (object, error) {
 	return object{"key": encode(key)}, err
 }
 
-// checkKDF compares the keys of this host with those of the module: an account
-// must open in either.
+// checkKDF compares the keys of this host with the keys of the module: an
+// account must open in either.
 func checkKDF(module *Module) error {
 	instance, err := NewInstance(module, accountConf, newSecretKey())
 	if err != nil {

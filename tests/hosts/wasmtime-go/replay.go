@@ -88,8 +88,8 @@ func interleaved(instance *Instance, parts []*part) error {
 	return nil
 }
 
-// replay replays transcripts in all modes, and returns what differed. Those of
-// one configuration share an instance.
+// replay replays transcripts in all modes, and returns what differed.
+// All transcripts of one configuration share an instance.
 func replay(module *Module, all []*transcript.Transcript) (differences []error, err error) {
 	type configuration struct{ conf, secretKey string }
 	groups := map[configuration][]*transcript.Transcript{}

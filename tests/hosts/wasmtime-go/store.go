@@ -7,7 +7,7 @@ import (
 	"github.com/enrol-sso/enrol/kv"
 )
 
-// What the store answers. The names of requests are those of package kv, which
+// What the store answers. Requests have the names of package kv, which
 // encoding/json finds whatever their case.
 
 type value struct {
