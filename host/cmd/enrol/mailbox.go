@@ -35,11 +35,12 @@ func (s *server) keepsMails() bool {
 }
 
 // readConf reads the sso.conf of the server.
-func (s *server) readConf(c *console) (*conf, error) {
+func (s *server) readConf(c *console, pages *public) (*conf, error) {
 	return readConfThat(c, s.conf, true, func(k *conf) {
 		if s.keepsMails() {
 			k.keepMails()
 		}
+		k.pages = pages.url()
 	})
 }
 

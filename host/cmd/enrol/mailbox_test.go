@@ -115,6 +115,29 @@ func TestPeopleReadTheirMailNextToThePages(t *testing.T) {
 	p.wait().want(exitOK)
 }
 
+// Templates may have a link if the pages of the server are where it leads.
+func TestLinksOfTemplatesLeadToThePagesOfTheServer(t *testing.T) {
+	h := newWorkdir(t)
+	if err := os.Mkdir(h.path("mails"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	h.write("mails/confirm.txt", "Our link: {link}\n", 0o644)
+	conf := strings.ReplaceAll(fastConf, "email_confirm_enabled=False", "email_confirm_enabled=True") + "mail_templates=mails\n"
+	h.write("sso.conf", conf, 0o644)
+	p, pages := h.servePublic("--conf", "sso.conf")
+	form := url.Values{"username": {"ada"}, "email": {"ada@example.com"}, "password": {"correct horse battery"}}
+	if response, err := http.PostForm(pages+"/signup", form); err != nil || response.StatusCode != http.StatusOK {
+		t.Fatal(response, err)
+	}
+	mail, err := os.ReadFile(kept(t, h.path("data.mail"), 1)[0])
+	if err != nil || !strings.Contains(strings.ReplaceAll(string(mail), "=\r\n", ""), "Our link: "+pages+"/confirm#") {
+		t.Errorf("the mail is %s, %v", mail, err)
+	}
+	p.hangUp("the configuration is in force")
+	p.signal(syscall.SIGTERM)
+	p.wait().want(exitOK)
+}
+
 func TestOnlyServersForTheUsersOfThisMachineKeepMails(t *testing.T) {
 	for _, c := range []struct {
 		server server

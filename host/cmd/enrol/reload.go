@@ -40,13 +40,12 @@ func (s *server) reload(c *console, in *installation, pages *public, logger *slo
 	if s.conf == "" {
 		return // the built-in configuration does not change
 	}
-	k, err := s.readConf(c)
+	k, err := s.readConf(c, pages)
 	next := &mails{folder: in.mails.folder}
 	if err == nil {
 		err = pages.check(k)
 	}
 	if err == nil {
-		k.pages = pages.url()
 		err = next.use(c, k, logger)
 	}
 	if err == nil {

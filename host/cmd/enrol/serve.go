@@ -130,14 +130,13 @@ func (s *server) serve(c *console) error {
 	if pages != nil {
 		defer pages.listener.Close()
 	}
-	k, err := s.readConf(c)
+	k, err := s.readConf(c, pages)
 	if err != nil {
 		return err
 	}
 	if err := pages.check(k); err != nil {
 		return mistake("%w", err)
 	}
-	k.pages = pages.url()
 	listener, err := listen(s.address, keys.caller)
 	if err != nil {
 		return err
