@@ -27,7 +27,7 @@ export interface Admin {
   rekey(request?: RekeyRequest, options?: CallOptions): Promise<RekeyResult>;
   /** Lists the events whose last try failed. */
   dead(request?: DeadRequest, options?: CallOptions): Promise<DeadResult>;
-  /** Makes such an event due again, with as many tries as a new one. Its receiver sees the same id. */
+  /** Makes a dead letter due again, with as many tries as a new event. Its receiver sees the same id. */
   retry(request: RetryRequest, options?: CallOptions): Promise<Result>;
 }
 

@@ -40,7 +40,7 @@ export type VerifyResult = Result<{
 
 /** The answer of purge. */
 export type PurgeResult = Result<{
-  /** Claims, and other things that expired. */
+  /** The number of expired claims and other records that were removed. */
   removed: number;
   /** Whether there may be more: purge again at once. */
   more: boolean;

@@ -49,7 +49,7 @@ export interface EnrolOptions {
   purgeIntervalMs?: number | undefined;
   /** The memory size at which an instance of the module is replaced; 256 MiB if not given. */
   maxMemoryBytes?: number | undefined;
-  /** Hashes passwords; the platform's own if not given. */
+  /** The function that hashes passwords; the platform's own if not given. */
   kdf?: Kdf | undefined;
   /**
    * Called with each background Error; writes its message to the console, as one line, if not

@@ -6,7 +6,7 @@ import type { Refused } from "./result.js";
 
 /** The members of every request. */
 export interface Correlated {
-  /** Correlation id, up to 64 of A-Za-z0-9_-; drawn if there is none. */
+  /** The correlation id, up to 64 of A-Za-z0-9_-; a random one if not given. */
   cid?: string | undefined;
 }
 
@@ -83,7 +83,7 @@ export interface ConfirmRequest extends Correlated, Origin, Repeatable {
 export interface GetRequest extends Correlated {
   /** The id that confirm returned, or that a service received. */
   userId?: string | undefined;
-  /** Any spelling that compares equal. */
+  /** The username, in any spelling that compares equal. */
   username?: string | undefined;
 }
 

@@ -80,7 +80,7 @@ export type GetResult = Result<{
 
 /** An account. Times are in UTC (RFC 3339), like 2018-02-13T15:32:24Z. */
 export interface User {
-  /** 26 digits and letters, which never change. */
+  /** The id of the account: 26 digits and letters, which never change. */
   userId: string;
   /** The username, in the spelling of the sign-up. */
   username: string;
@@ -128,15 +128,15 @@ export interface User {
 
 /** The answer of dispatch. */
 export type DispatchResult = Result<{
-  /** Events that a service accepted. */
+  /** The number of events that a service accepted. */
   delivered: number;
-  /** Events to be tried again later. */
+  /** The number of events that are tried again later. */
   failed: number;
-  /** Events that are not tried again, unless with retry. */
+  /** The number of events that are not tried again, except with retry. */
   dead: number;
-  /** Messages that were not sent because their token had expired. */
+  /** The number of messages that were not sent because their token had expired. */
   expired: number;
-  /** Messages that were not sent because a newer one replaces them, or nobody needs them any more. */
+  /** The number of messages that were not sent because a newer one replaces them, or nobody needs them. */
   dropped: number;
   /** Whether others were due already: dispatch again at once. */
   more: boolean;
@@ -144,7 +144,7 @@ export type DispatchResult = Result<{
   nextDue: number;
   /** The destinations that have events left; with a request for one destination, only that one. */
   destinations: readonly Destination[];
-  /** One per failed call of a service. `onFault` receives them too. */
+  /** The failed calls of services. `onFault` receives them too. */
   failures: readonly DeliveryFailure[];
   /**
    * The first problem, for the operator: a record that was skipped because it is damaged or a newer

@@ -42,7 +42,7 @@ export type StatusCode = KnownStatusCode | (string & {});
 
 /** The operation succeeded. */
 export interface Accepted {
-  /** It did what was asked. */
+  /** The operation did what was asked. */
   readonly ok: true;
   /** The correlation id, under which the audit trail has the operation. */
   readonly cid: string;
@@ -55,7 +55,7 @@ export interface Accepted {
  * No member ever contains a password, a token or a secret key.
  */
 export interface Refused {
-  /** It did nothing. */
+  /** The operation did nothing. */
   readonly ok: false;
   /** The correlation id, under which the audit trail has the operation. */
   readonly cid: string;

@@ -22,20 +22,20 @@ export interface SignupPayload {
   data: SignupData<null> & {
     sign_up_confirm_token: string;
     user_id: string;
-    /** In UTC (RFC 3339), like all times here. */
+    /** When the user signed up, in UTC (RFC 3339), like all times here. */
     sign_up_time: string;
-    /** "approved" from the start where no approval is needed. */
+    /** The decision; "approved" from the start if no approval is needed. */
     approval_status: "before_decision" | "approved";
     /** When the approval was decided. */
     approval_status_mod_time: string | null;
-    /** Null: no super-user has decided. */
+    /** The super-user who decided; null if none has. */
     approval_status_mod_by: string | null;
     is_approval_needed: boolean;
     is_locked: boolean;
     password_is_set: boolean;
     password_last_set: string;
     password_must_change: boolean;
-    /** Null: it does not expire. */
+    /** When the password expires; null if it does not. */
     password_expiry: string | null;
   };
 }
@@ -73,7 +73,7 @@ export interface MessagePayload {
     site_name: string;
     /** The application that the user signed up through. */
     current_app: string;
-    /** attrs.locale of the signup, if it is a language tag such as "pt-BR". */
+    /** The attrs.locale of the signup, if it is a language tag such as "pt-BR". */
     locale?: string;
   };
 }
@@ -91,7 +91,7 @@ export interface SignupData<Unset = ""> {
   current_app: string;
   /** The applications that the user signed up to. */
   app_list: string[];
-  /** "before_confirmation", or "final" once it is confirmed. */
+  /** The state of the account: "before_confirmation", or "final" once it is confirmed. */
   sign_up_status: string;
   /** The display name of the signup, or the other names joined. */
   display_name: string | Unset;
@@ -125,7 +125,7 @@ export interface ServiceContext {
 export interface Verdict {
   /** Whether the user may sign up. */
   is_valid: boolean;
-  /** Status codes, if it is not valid. */
+  /** The status codes, if the account is not valid. */
   sub_status?: string | string[];
 }
 

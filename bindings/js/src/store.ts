@@ -95,7 +95,7 @@ export interface Batch {
   checks: Check[];
   /** What to set. */
   puts: Put[];
-  /** Keys; deleting an absent key is not an error. */
+  /** The keys to delete; an absent one is not an error. */
   deletes: string[];
 }
 
