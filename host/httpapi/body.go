@@ -1,14 +1,13 @@
 package httpapi
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
 // maxBody bounds a body, in bytes, like the core's bound of a request.
@@ -33,7 +32,7 @@ func readBody(r *http.Request) (members []member, refusal answer, ok bool) {
 	case len(body) > maxBody:
 		return nil, tooLarge().unread(r), false
 	}
-	if members, err = split(body); err != nil {
+	if members, err = split(string(body)); err != nil {
 		return nil, malformed("", "the body "+err.Error()), false
 	}
 	return members, answer{}, true
@@ -44,41 +43,29 @@ func tooLarge() answer {
 		fmt.Sprintf("the body has more than %d bytes", maxBody))
 }
 
-// member is one member of a JSON object, as in the text.
+// member is one member of a JSON object.
 type member struct {
-	name  string // without escapes; invalid UTF-8 is replaced
-	raw   []byte // the name as in the text, quotes included
-	value []byte
+	name  string
+	value string // in JSON, as in the body
 }
 
-// split splits a JSON object into its members. It checks the syntax, so that
-// the members can be recombined without changing them. The core, which is
-// stricter, checks names and values, and whether names occur twice.
-func split(body []byte) ([]member, error) {
-	var whole json.RawMessage
-	if err := json.Unmarshal(body, &whole); err != nil {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			return nil, fmt.Errorf("is not a JSON object: the syntax is wrong at byte %d", syntax.Offset)
-		}
-		return nil, errors.New("is not a JSON object")
-	}
-	decoder := json.NewDecoder(strings.NewReader(string(body)))
-	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
-		return nil, errors.New("is not a JSON object")
+// split splits a JSON object into its members. It accepts only what the core
+// accepts: no name occurs twice.
+func split(object string) ([]member, error) {
+	parsed, err := strictjson.Parse(object)
+	if err != nil {
+		return nil, err
 	}
 	var members []member
-	for decoder.More() {
-		from := decoder.InputOffset()
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, errors.New("is not a JSON object")
-		}
-		raw := strings.TrimLeft(string(body[from:decoder.InputOffset()]), " \t\r\n,")
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, errors.New("is not a JSON object")
-		}
-		members = append(members, member{name: name.(string), raw: []byte(raw), value: value})
-	}
+	parsed.Members(func(name, value string) { members = append(members, member{name, value}) })
 	return members, nil
+}
+
+// joined returns an object of members.
+func joined(members []member) string {
+	return string(strictjson.Append(nil, func(m *strictjson.Members) {
+		for _, member := range members {
+			m.Copy(member.name, member.value)
+		}
+	}))
 }

@@ -20,7 +20,7 @@ func SetClock(t *testing.T, now func() time.Time) {
 
 // RequestOf returns the request that the core receives for a body.
 func RequestOf(body string) (request string, ok bool) {
-	members, err := split([]byte(body))
+	members, err := split(body)
 	if err != nil {
 		return "", false
 	}

@@ -1,10 +1,6 @@
 package httpapi
 
-import (
-	"slices"
-
-	"github.com/enrol-sso/enrol/signup"
-)
+import "slices"
 
 // ctxMember is the member of a signup request that can hold the members of the
 // account.
@@ -30,12 +26,8 @@ var knownMembers = map[string][]string{
 }
 
 // known returns the members of a body that an operation accepts, for
-// enrol.unknown_fields=ignore. If the core could not read the request with all
-// members, all stay, and the core reports why.
-func known(body []member, operation string, request []byte) []member {
-	if signup.CheckJSON(request) != nil {
-		return body
-	}
+// enrol.unknown_fields=ignore.
+func known(body []member, operation string) []member {
 	body = onlyKnown(body, operation)
 	for i, m := range body {
 		if m.name != ctxMember {

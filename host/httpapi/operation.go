@@ -3,10 +3,8 @@ package httpapi
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
-	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
@@ -67,7 +65,7 @@ func (h *handler) operate(c call, operation string) answer {
 		}
 	}
 	if h.engine.Config().Enrol.UnknownFields == ssoconf.IgnoreUnknown {
-		body = known(body, operation, requestOf(body, defaults))
+		body = known(body, operation)
 	}
 	return h.run(c, operation, requestOf(body, defaults))
 }
@@ -79,7 +77,7 @@ func (h *handler) run(c call, operation string, request []byte) answer {
 	if response.OK() {
 		return answer{status: http.StatusOK, body: answered}
 	}
-	return respond(StatusOf(response), withoutOffset(response))
+	return respond(StatusOf(response), response)
 }
 
 // headerText reads a header that may occur once.
@@ -95,13 +93,4 @@ func headerText(headers http.Header, name string) (text string, ok bool) {
 		return values[0], utf8.ValidString(values[0])
 	}
 	return "", false
-}
-
-// withoutOffset removes the offset into text that the caller did not write from a
-// refusal.
-func withoutOffset(response signup.Response) signup.Response {
-	if response.Field == "" {
-		response.Message, _, _ = strings.Cut(response.Message, " at byte ")
-	}
-	return response
 }
