@@ -64,6 +64,12 @@ ONE_IN ?= 1
 mutate: ## remove each rule in turn, or one in ONE_IN, and expect a test to fail
 	@go run ./tests/mutation -one-in $(ONE_IN)
 
+PAGE := tests/page
+.PHONY: test-page
+test-page: build/enrol build/.browsers $(PAGE)/node_modules/.package-lock.json ## sign up on the public pages in browsers, with pictures of every state in build/page
+	@go build -o build/page-smtp ./$(PAGE)/smtp
+	@node --test --test-reporter=spec $(PAGE)/page.test.js
+
 EXAMPLES := $(patsubst %/package.json,%,$(wildcard $(JS)/examples/*/package.json))
 .PHONY: test-examples
 test-examples: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.json $(EXAMPLES:%=%/node_modules/.package-lock.json) ## type-check, build and run the examples of the npm package
@@ -129,7 +135,7 @@ pack: build/.js ## pack the npm package into build/enrol-npm.tgz
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(addsuffix /node_modules,$(EXAMPLES)) $(addsuffix /dist,$(EXAMPLES))
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(PAGE)/node_modules $(addsuffix /node_modules,$(EXAMPLES)) $(addsuffix /dist,$(EXAMPLES))
 
 # Parts of the above.
 
@@ -205,7 +211,7 @@ build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src
 	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes >&2 # standard output is for what the hosts say
 	@touch $@
 
-build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf)
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail -type f ! -name '*.go')
 	@go build -trimpath -o $@ ./host/cmd/enrol
 
 # The one place where the module is built: the same sources and toolchain give
@@ -225,6 +231,10 @@ build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find 
 
 $(RUNTIMES)/node_modules/.package-lock.json: $(RUNTIMES)/package-lock.json
 	@npm --prefix $(RUNTIMES) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json
+	@npm --prefix $(PAGE) ci --silent --no-audit --no-fund
 	@touch $@
 
 $(JS)/examples/%/node_modules/.package-lock.json: $(JS)/examples/%/package-lock.json

@@ -90,7 +90,7 @@ func TestErrorsOfSignUp(t *testing.T) {
 		`<a href="#username">The username must not contain spaces.</a>`,
 		`<a href="#email">Please enter a valid e-mail address.</a>`,
 		`<a href="#password">The password is too short.</a>`,
-		`<p id="username-error" class="error">The username must not contain spaces.</p>`,
+		`<p id="username-error" class="error" aria-live="polite">The username must not contain spaces.</p>`,
 		`value="a b"`, `value="nobody"`, `aria-invalid="true"`)
 	if strings.Contains(answer.Body.String(), `"short"`) {
 		t.Error("the password comes back")

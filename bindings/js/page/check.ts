@@ -1,7 +1,7 @@
 // Checks while somebody types, by the rules of the server and with its module. What
 // the server says counts: this never holds back a form.
 
-import { type Fields, fields, inputOf, NAMES, type Name, tell } from "../examples/browser-form/src/form.js";
+import { element, type Fields, fields, inputOf, NAMES, type Name, tell } from "../examples/browser-form/src/form.js";
 import { type Check, checkBy } from "../examples/browser-form/src/rules.js";
 import { latest, whileTyping } from "../examples/browser-form/src/typing.js";
 import { creator } from "../src/create.js";
@@ -9,7 +9,7 @@ import { memoryStore } from "../src/memory-store.js";
 import { fieldOf } from "../src/messages/field.js";
 import type { ValidateResult } from "../src/responses.js";
 import { newSecretKey } from "../src/secret-key.js";
-import { showStrength, type Texts } from "./strength.js";
+import { adviceOn, showStrength, type Texts } from "./strength.js";
 
 /** What the server answers at data-rules. */
 interface Rules {
@@ -52,10 +52,11 @@ export function checkForm(): void {
       return { rules, typed, answer: await check(asked(typed, rules.app)) };
     },
     ({ rules, typed, answer }) => {
-      showStrength(typed.password === "" ? undefined : answer.strength, rules.strength);
       for (const name of visited) {
-        tell(name, typed[name] === "" ? "" : messageOf(name, answer, rules.codes));
+        tell(name, typed[name] === "" ? "" : messageOf(name, answer, rules));
       }
+      const refused = element("password-error").textContent !== "";
+      showStrength(typed.password === "" ? undefined : answer.strength, rules.strength, refused);
     },
   );
   const check = () => {
@@ -76,7 +77,11 @@ function asked(typed: Fields, app: string): Record<string, unknown> {
   return { ...Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== "")), currentApp: app };
 }
 
-function messageOf(name: Name, answer: ValidateResult, texts: Texts): string {
+function messageOf(name: Name, answer: ValidateResult, { codes, strength }: Rules): string {
   const code = answer.ok ? undefined : answer.subStatus.find((one) => fieldOf(one) === name);
-  return code === undefined ? "" : (texts[code] ?? texts["other"] ?? "");
+  const [advice] = code === TOO_EASY && answer.strength ? adviceOn(answer.strength, strength) : [];
+  return code === undefined ? "" : (advice ?? codes[code] ?? codes["other"] ?? "");
 }
+
+/** The code of a password that is too easy to guess. */
+const TOO_EASY = "E003008";

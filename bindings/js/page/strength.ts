@@ -6,23 +6,28 @@ import type { Strength } from "../src/responses.js";
 /** Texts by code. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** Shows how strong a password is, and the first thing to do about it; nothing, without one. */
-export function showStrength(strength: Strength | undefined, texts: Texts): void {
+/** Shows how strong a password is; nothing, without one. Where it is refused, the error says why. */
+export function showStrength(strength: Strength | undefined, texts: Texts, refused: boolean): void {
   const bar = element("strength-bar");
   const text = element("password-strength");
   if (strength === undefined) {
     delete bar.dataset["score"];
-    text.textContent = "";
-    return;
+  } else {
+    bar.dataset["score"] = String(strength.score);
   }
-  bar.dataset["score"] = String(strength.score);
-  const words = [`${texts["label"]} ${texts[`score${strength.score}`]}.`];
-  for (const code of [strength.warning, strength.suggestions[0]]) {
-    if (code !== undefined && texts[code] !== undefined && words.length < 2) {
-      words.push(texts[code]);
-    }
+  const words =
+    strength === undefined || refused
+      ? ""
+      : [`${texts["label"]} ${texts[`score${strength.score}`]}.`, ...adviceOn(strength, texts)].join(" ");
+  if (text.textContent !== words) {
+    text.textContent = words; // only changes are read out
   }
-  if (text.textContent !== words.join(" ")) {
-    text.textContent = words.join(" "); // only changes are read out
-  }
+}
+
+/** What is wrong with a weak password, or else what to do about it. */
+export function adviceOn({ warning, suggestions }: Strength, texts: Texts): string[] {
+  const advice = [warning, ...suggestions]
+    .map((code) => code && texts[code])
+    .find((text) => text !== undefined && text !== "");
+  return advice === undefined ? [] : [advice];
 }

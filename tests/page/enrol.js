@@ -1,0 +1,108 @@
+// Runs the command that is built, its mail server, and what an operator asks of it.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const root = new URL("../../", import.meta.url).pathname;
+export const build = join(root, "build");
+
+/** Waits until ask returns something; at most a minute. */
+export async function until(what, ask) {
+	for (const end = Date.now() + 60_000; Date.now() < end; ) {
+		const found = await ask();
+		if (found) return found;
+		await new Promise((done) => setTimeout(done, 50));
+	}
+	throw new Error(`there is no ${what} after a minute`);
+}
+
+async function freePort() {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address();
+	server.close();
+	await once(server, "close");
+	return port;
+}
+
+/** Starts a mail server. Its mails are { to, subject, text }, the text without its encoding. */
+export async function mailServer() {
+	const process = spawn(join(build, "page-smtp"), { stdio: ["ignore", "pipe", "inherit"] });
+	const lines = createInterface({ input: process.stdout });
+	const mails = [];
+	let address;
+	lines.on("line", (line) => {
+		if (address === undefined) address = line;
+		else mails.push(read(JSON.parse(line)));
+	});
+	await until("mail server", () => address);
+	return {
+		address,
+		mails,
+		/** The only new mail to an address since a count of mails. */
+		mailTo: (to, subject) => until(`mail to ${to}`, () => mails.findLast((mail) => mail.to.includes(to) && (!subject || subject.test(mail.subject)))),
+		stop: () => process.kill(),
+	};
+}
+
+/** Reads the header and the part in plain text of a mail. */
+function read(mail) {
+	const [head] = mail.split("\r\n\r\n", 1);
+	const header = (name) => head.replace(/\r\n[ \t]+/g, " ").match(new RegExp(`^${name}: (.*)$`, "im"))?.[1] ?? "";
+	const part = mail.slice(mail.search(/content-type: text\/plain/i));
+	const text = part.slice(part.indexOf("\r\n\r\n") + 4).split("\r\n--")[0];
+	return { to: header("To"), subject: header("Subject"), text: text.replace(/=\r\n/g, "").replace(/=3D/g, "=") };
+}
+
+/** Starts enrol serve with its data on disk. */
+export async function serve({ conf, flags = [] }) {
+	const folder = mkdtempSync(join(tmpdir(), "enrol-page-"));
+	const [rest, pages] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+	writeFileSync(join(folder, "sso.conf"), conf(`http://${pages}`), { mode: 0o600 });
+	const start = async () => {
+		const command = ["serve", "--native", "--conf", "sso.conf", "--data", "data", "--listen", rest, "--public", pages, ...flags];
+		const process = spawn(join(build, "enrol"), command, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...globalThis.process.env, ENROL_SUPER_API_KEY: superKey, ENROL_API_KEY: apiKey } });
+		let log = "";
+		process.stderr.on("data", (data) => {
+			log += data;
+		});
+		await until("server", async () => {
+			if (process.exitCode !== null) throw new Error(`enrol serve ends: ${log}`);
+			return fetch(`http://${pages}/signup`).then(
+				(answer) => answer.ok,
+				() => false,
+			);
+		});
+		return { process, log: () => log };
+	};
+	let running = await start();
+	const post = async (path, body, key) => {
+		const answer = await fetch(`http://${rest}/zato/sso/user${path}`, {
+			method: "POST",
+			headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+			body: JSON.stringify(body),
+		});
+		return answer.json();
+	};
+	return {
+		pages: `http://${pages}`,
+		log: () => running.log(),
+		verify: (username, password) => post("/verify", { username, password }, apiKey),
+		decide: (path, body) => post(path, body, superKey),
+		waiting: async () => (await fetch(`http://${rest}/zato/sso/user/signup?status=to-approve`, { headers: { authorization: `Bearer ${superKey}` } })).json(),
+		restart: async () => {
+			running.process.kill("SIGTERM");
+			await once(running.process, "exit");
+			running = await start();
+		},
+		stop: () => running.process.kill(),
+	};
+}
+
+const superKey = "super-key-of-the-page-test-0123456789abcdef";
+const apiKey = "api-key-of-the-page-test-0123456789abcdefgh";
