@@ -225,7 +225,7 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
 	@npm --prefix $(JS) ci --silent --no-audit --no-fund
 	@touch $@
 
-build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json)
+build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json host/mail/catalogue/*)
 	@npm --prefix $(JS) --silent run build
 	@touch $@
 

@@ -1,8 +1,8 @@
 // Adds the other shipped files to the compiled code: the WASI module, taken
 // from ENROL_WASM or from where the repository builds it, once as a file and
-// once as text, and the license.
+// once as text; the texts of mails, as Go programs embed them; and the license.
 
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -27,4 +27,16 @@ export default module;
 );
 const text = gzipSync(readFileSync(wasm), { level: 9 }).toString("base64");
 writeFileSync(at("../dist/inline/bytes.js"), `export default "${text}";\n`);
+
+const mails = at("../../../host/mail/catalogue/");
+const catalogues = readdirSync(mails)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => JSON.parse(readFileSync(mails + name, "utf8")))
+  .sort((a, b) => (b.language === "en") - (a.language === "en") || (a.language < b.language ? -1 : 1));
+const texts = {
+  layout: readFileSync(`${mails}layout.html`, "utf8"),
+  catalogues: Object.fromEntries(catalogues.map((catalogue) => [catalogue.language, catalogue])),
+};
+writeFileSync(at("../dist/mail/texts.js"), `export default ${JSON.stringify(texts)};\n`);
+
 copyFileSync(at("../../../LICENSE"), at("../dist/LICENSE"));

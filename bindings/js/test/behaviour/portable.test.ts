@@ -41,6 +41,7 @@ test("the entries for other platforms import nothing of Node", async () => {
     ["inline/index.js"],
     ["edge/workerd.js", "cloudflare:workers"],
     ["edge/edge-light.js"],
+    ["mail/index.js"],
     ["messages/index.js"],
     ["services/index.js"],
     ["webhook.js"],
@@ -56,8 +57,8 @@ test("the entries for edge workers compile nothing and carry no text of the modu
   }
 });
 
-test("messages, services and webhook can be imported without the engine", async () => {
-  for (const entry of ["messages/index.js", "services/index.js", "webhook.js"]) {
+test("mail, messages, services and webhook can be imported without the engine", async () => {
+  for (const entry of ["mail/index.js", "messages/index.js", "services/index.js", "webhook.js"]) {
     assert(![...(await reached(entry))].some((file) => /\/(engine|instance|wasi)\.js$/.test(file)), entry);
   }
 });

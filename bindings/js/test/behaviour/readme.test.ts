@@ -36,10 +36,12 @@ test("every example of the README passes the type check", () => {
     writeFileSync(`${folder}${i}.ts`, `${ambient.join("")}${example}\nexport {};\n`);
     return `${folder}${i}.ts`;
   });
-  writeFileSync(`${folder}workers.d.ts`, 'declare module "cloudflare:workers" { export const DurableObject: any; }\n');
+  const others =
+    'declare module "cloudflare:workers" { export const DurableObject: any; }\ndeclare module "nodemailer";\n';
+  writeFileSync(`${folder}others.d.ts`, others);
   const options = "--ignoreConfig --noEmit --strict --noImplicitAny false --skipLibCheck --types node";
   const target = "--target es2023 --lib es2023,dom --module nodenext";
-  const args = [...options.split(" "), ...target.split(" "), `${folder}workers.d.ts`, ...files];
+  const args = [...options.split(" "), ...target.split(" "), `${folder}others.d.ts`, ...files];
   const { stdout, status } = spawnSync(`${home}node_modules/.bin/tsc`, args, { encoding: "utf8", cwd: home });
   assert.equal(stdout, "");
   assert.equal(status, 0);

@@ -50,11 +50,14 @@ for (const [module, moduleResolution] of [
         import type { Enrol } from "@enrol-sso/enrol/workerd";
         import { createEnrol } from "@enrol-sso/enrol/edge-light";
         import { SignupError } from "@enrol-sso/enrol/inline";
+        import { type Mail, type MailOptions, mailOf, mailService } from "@enrol-sso/enrol/mail";
         import { workerKdf } from "@enrol-sso/enrol/node";
         import { messageService } from "@enrol-sso/enrol/services";
         import { verifyWebhook } from "@enrol-sso/enrol/webhook";
         import module from "@enrol-sso/enrol/signup.wasm";
         export const all: unknown[] = [createEnrol, SignupError, workerKdf, messageService, verifyWebhook, module];
+        export const mails: [typeof mailOf, Mail["headers"], MailOptions] | undefined = undefined;
+        export const mail = mailService(({ from, to, cc, subject, text, html, language }) => [from, to, ...cc, subject, text, html, language]);
         export async function scoped(enrol: Enrol): Promise<void> {
           await using engine = enrol;
           await engine.ready();
@@ -153,4 +156,25 @@ test("unused messages are left out by a bundler", async () => {
   const text = outputFiles[0]?.text ?? "";
   assert(text.includes("Benutzername"));
   assert(!text.includes("utilisateur") && !text.includes("WebAssembly"));
+});
+
+test("mails are bundled without the engine and the stores", async () => {
+  const program = `
+    import { mailOf } from "@enrol-sso/enrol/mail";
+    const data = { kind: "welcome", to: "ada@example.com", username: "ada", from: "hello@example.com", locale: "de" };
+    const mail = mailOf({ type: "user.message", timestamp: "2026-03-01T23:59:58.123Z", data }, "id");
+    console.log(mail.subject);
+  `;
+  const path = await project(parent, tarball, { "main.js": program });
+  await esbuild({
+    absWorkingDir: path,
+    entryPoints: ["main.js"],
+    bundle: true,
+    format: "esm",
+    outfile: join(path, "alone/main.mjs"),
+    logLevel: "error",
+  });
+  const bundle = await readFile(join(path, "alone/main.mjs"), "utf8");
+  assert(!bundle.includes("WebAssembly") && bundle.length < 80_000, `it has ${bundle.length} bytes`);
+  assert.equal(await output(join(path, "alone"), process.execPath, "main.mjs"), "Willkommen bei example.com");
 });

@@ -1,0 +1,16 @@
+// How mails are written.
+
+/** How mails are written. */
+export interface MailOptions {
+  /**
+   * Where your pages are, such as "https://example.com/join". Links lead to `/confirm#TOKEN` and
+   * `/signup` below it. Without it, mails have the token to type, and no links. It must be https,
+   * except on loopback.
+   */
+  publicUrl?: string | undefined;
+  /**
+   * The language of mails to users whose `attrs.locale` is not set or not one of the languages that
+   * there are; "en" if not given.
+   */
+  language?: string | undefined;
+}
