@@ -82,7 +82,7 @@ export class Server {
 
   /** Waits for a mail with a token, and returns the token. */
   async tokenFor(address: string): Promise<string> {
-    const mail = new RegExp(`To: ${address}\\n[^#]*/confirm\\.html#([\\w-]{32})\\n`);
+    const mail = new RegExp(`To: ${address}\\n[^#]*/confirm#([\\w-]{32})\\n`);
     await until(() => mail.test(this.#printed));
     return mail.exec(this.#printed)?.[1] ?? "";
   }

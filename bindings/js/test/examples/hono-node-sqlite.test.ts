@@ -27,7 +27,7 @@ test("a user signs up, and confirms with the token of the mail and the password"
   assert.deepEqual(Object.keys(JSON.parse(text)), ["cid"]);
   const confirmToken = await server.tokenFor(ada.email);
 
-  const page = await fetch(`${server.url}/confirm.html?token=${confirmToken}`);
+  const page = await fetch(`${server.url}/confirm?token=${confirmToken}`);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /<button type="submit">Confirm<\/button>/);
   assert.equal((await fetch(`${server.url}/api/confirm?confirmToken=${confirmToken}`)).status, 404);

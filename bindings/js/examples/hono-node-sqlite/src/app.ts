@@ -50,10 +50,15 @@ export function createApp({ enrol, rules, folders }: AppOptions): Hono {
 
   app.get("/rules.conf", (c) => c.text(rules));
   for (const root of folders) {
-    app.use(serveStatic({ root, precompressed: true, onFound: keep }));
+    app.use(serveStatic({ root, precompressed: true, onFound: keep, rewriteRequestPath: pageAt }));
   }
   app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : failed(c, error)));
   return app;
+}
+
+/** The file of a path: links in mails lead to /confirm and /signup. */
+function pageAt(path: string): string {
+  return { "/confirm": "/confirm.html", "/signup": "/index.html" }[path] ?? path;
 }
 
 /** Lets browsers keep what has its hash in its name, such as the module. */

@@ -5,12 +5,11 @@ import { appendFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createEnrol } from "@enrol-sso/enrol";
-import { messageService } from "@enrol-sso/enrol/services";
+import { type Mail, mailService } from "@enrol-sso/enrol/mail";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
 import { serve } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { conf, rules } from "./conf.ts";
-import { type Mail, mailOf } from "./mail.ts";
 
 const { ENROL_KEY, PORT = "3000", SITE = `http://localhost:${PORT}`, DATA = "." } = process.env;
 if (!ENROL_KEY) {
@@ -18,7 +17,10 @@ if (!ENROL_KEY) {
   process.exit(2);
 }
 
-/** Sends a message. Here it is printed: put your mail service in its place. */
+/**
+ * Sends a mail. Here it is printed: call your mail service instead. Only mails have a
+ * confirm token: it is for the owner of the address, and for nobody who typed it.
+ */
 async function send({ to, subject, text }: Mail): Promise<void> {
   console.log(`\nTo: ${to}\nSubject: ${subject}\n\n${text}\n`);
 }
@@ -28,9 +30,7 @@ const enrol = await createEnrol({
   secretKey: ENROL_KEY,
   store: sqliteStore(`${DATA}/enrol.sqlite`),
   audit: (event) => appendFile(`${DATA}/audit.jsonl`, `${JSON.stringify(event)}\n`),
-  services: {
-    mail: messageService((message, { headers }) => send(mailOf(message, headers["webhook-id"] ?? "", SITE))),
-  },
+  services: { mail: mailService(send, { publicUrl: SITE }) },
 });
 for (const { message } of enrol.notices) {
   console.warn(message);

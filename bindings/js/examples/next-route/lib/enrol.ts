@@ -2,11 +2,10 @@
 // while it builds, where there is neither a database nor a key.
 
 import { createEnrol, type Enrol } from "@enrol-sso/enrol";
-import { messageService } from "@enrol-sso/enrol/services";
 import { pgStore } from "@enrol-sso/enrol/stores/pg";
 import pg from "pg";
 import { conf } from "./conf.ts";
-import { send } from "./mail.ts";
+import { mail } from "./mail.ts";
 
 // A hot reload evaluates this file again, but leaves globalThis alone: without
 // this there would be an engine and a pool more after each.
@@ -34,7 +33,7 @@ async function open(): Promise<Enrol> {
       secretKey: ENROL_KEY,
       store: pgStore(pool),
       audit: (event) => console.log(JSON.stringify(event)),
-      services: { mail: messageService(send) },
+      services: { mail: mail() },
     });
   } catch (error) {
     await pool.end();

@@ -1,24 +1,12 @@
-// Messages. Only they ever hold a confirm token: it is for the owner of the
-// address, and for nobody who just typed it.
+// Mails. Only they have a confirm token: it is for the owner of the address, and for
+// nobody who typed it.
 
-import type { MessagePayload } from "@enrol-sso/enrol";
+import { type Mail, mailService } from "@enrol-sso/enrol/mail";
 
-/** Sends a message. Here it is printed: put your mail service in its place. */
-export async function send(message: MessagePayload["data"]): Promise<void> {
-  console.log(`\nTo: ${message.to}\n\n${textOf(message)}\n`);
-}
+/** The message service. Its links lead to pages of the site: /confirm#TOKEN and /signup. */
+export const mail = () => mailService(send, { publicUrl: process.env["SITE"] });
 
-function textOf({ kind, username, token, expires }: MessagePayload["data"]): string {
-  switch (kind) {
-    case "confirm":
-    case "confirm_resent":
-      // What follows "#" stays in the browser. The page there has a button that posts it.
-      return `Welcome, ${username}. Please confirm your account until ${expires}: ${process.env["SITE"]}/confirm#${token}`;
-    case "username_taken":
-      return `The username ${username} is already taken. Please choose another one.`;
-    case "email_taken":
-      return "Somebody signed up with this address, which has an account already. If that was you, log in instead.";
-    default:
-      return `There is news about your account ${username}.`;
-  }
+/** Sends a mail. Here it is printed: call your mail service instead. */
+async function send({ to, subject, text }: Mail): Promise<void> {
+  console.log(`\nTo: ${to}\nSubject: ${subject}\n\n${text}\n`);
 }
