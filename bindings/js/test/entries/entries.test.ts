@@ -21,7 +21,7 @@ for (const [name, command, ...args] of [
 ] as const) {
   test(`in ${name}, by the main entry and inline`, () => {
     const output = execFileSync(command, [...args, program], { encoding: "utf8", timeout: 120_000 });
-    assert.equal(output, "signed up\nsigned up\n");
+    assert.equal(output, "signed up\nsigned up\nmails that differ: none\n");
   });
 }
 
@@ -52,6 +52,19 @@ for (const [name, entry, compatibilityDate] of [
     }
   });
 }
+
+test("a worker writes the mails of Go", async () => {
+  const contents = `
+    import { differing } from "./mails.js";
+    export default { fetch: () => new Response(differing().join() || "none") };
+  `;
+  const workerd = await worker({ stdin: { contents, resolveDir: at("./") } }, { compatibilityDate: "2025-09-01" });
+  try {
+    assert.equal(await (await workerd.dispatchFetch("http://worker.test/")).text(), "none");
+  } finally {
+    await workerd.dispose();
+  }
+});
 
 test("the README's worker signs up on D1, and its cron trigger does its work", async () => {
   const readme = readFileSync(at("../../README.md"), "utf8");

@@ -1,8 +1,10 @@
 // Signs up by each entry that is not for edge workers, in the runtime that runs
-// this, and prints "signed up" for each.
+// this, and prints "signed up" for each. Then writes mails, and prints which differ
+// from those of Go.
 
 import * as main from "@enrol-sso/enrol";
 import * as inline from "@enrol-sso/enrol/inline";
+import { differing } from "./mails.js";
 
 for (const { createEnrol, memoryStore } of [main, inline]) {
   const enrol = await createEnrol({
@@ -21,3 +23,5 @@ for (const { createEnrol, memoryStore } of [main, inline]) {
   // biome-ignore lint/suspicious/noConsole: it is what the test reads
   console.log(answer.ok ? "signed up" : answer.subStatus);
 }
+// biome-ignore lint/suspicious/noConsole: as above
+console.log(`mails that differ: ${differing().join() || "none"}`);
