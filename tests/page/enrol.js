@@ -60,13 +60,13 @@ function read(mail) {
 }
 
 /** Starts enrol serve with its data on disk. */
-export async function serve({ conf, flags = [] }) {
+export async function serve({ conf, mailbox = false }) {
 	const folder = mkdtempSync(join(tmpdir(), "enrol-page-"));
 	const [rest, pages] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
 	writeFileSync(join(folder, "sso.conf"), conf(`http://${pages}`), { mode: 0o600 });
 	const start = async () => {
-		const command = ["serve", "--native", "--conf", "sso.conf", "--data", "data", "--listen", rest, "--public", pages, ...flags];
-		const process = spawn(join(build, "enrol"), command, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...globalThis.process.env, ENROL_SUPER_API_KEY: superKey, ENROL_API_KEY: apiKey } });
+		const command = ["serve", "--native", "--conf", "sso.conf", "--data", "data", "--listen", rest, "--public", pages];
+		const process = spawn(join(build, "enrol"), command, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...globalThis.process.env, ...(mailbox ? {} : keys) } });
 		let log = "";
 		process.stderr.on("data", (data) => {
 			log += data;
@@ -91,6 +91,7 @@ export async function serve({ conf, flags = [] }) {
 	};
 	return {
 		pages: `http://${pages}`,
+		rest: `http://${rest}`,
 		log: () => running.log(),
 		verify: (username, password) => post("/verify", { username, password }, apiKey),
 		decide: (path, body) => post(path, body, superKey),
@@ -106,3 +107,4 @@ export async function serve({ conf, flags = [] }) {
 
 const superKey = "super-key-of-the-page-test-0123456789abcdef";
 const apiKey = "api-key-of-the-page-test-0123456789abcdefgh";
+const keys = { ENROL_SUPER_API_KEY: superKey, ENROL_API_KEY: apiKey }; // a server with a key has no mailbox

@@ -248,4 +248,42 @@ test("with Save-Data the module is never loaded, and the form works", async (t) 
 	assert.ok(!asked.some((url) => url.endsWith(".wasm") || url.includes("/rules")));
 });
 
+test("without a mail server, the mailbox of this machine has the mail", async (t) => {
+	const site = await serve({ mailbox: true, conf: (url) => conf("is_approval_needed=False")(url).replace(/smtp_conn=.*\n/, "") });
+	const browser = await browsers.chromium();
+	t.after(() => {
+		site.stop();
+		return browser.close();
+	});
+	const page = await window("chromium", browser, true);
+	await signUp(page, site, "ada", "ada@example.com");
+	await page.waitForURL("**/signup/sent*");
+	await until("mail in the mailbox", async () => {
+		await page.goto(`${site.rest}/mailbox`);
+		return page.$("td a");
+	});
+	problems.push(...(await look(page, "mailbox", true)));
+	await page.click("td a");
+	await page.waitForSelector("iframe");
+	problems.push(...(await look(page, "mailbox-mail", true)));
+	const link = await page.textContent("pre a");
+	await page.goto(link);
+	await until("token in the form", () => page.inputValue("#token"));
+	await page.fill("#password", strong);
+	await page.click("button[type=submit]");
+	await page.waitForURL("**/confirmed*");
+});
+
+test("too many sign-ups get a page that says when to try again", async (t) => {
+	const browser = await browsers.chromium();
+	t.after(() => browser.close());
+	const page = await window("chromium", browser, true);
+	await until("limit", async () => {
+		await signUp(page, closed, "a b", "nobody", "short");
+		return /too many/i.test(await heading(page));
+	});
+	assert.match(await page.textContent("main"), /again in \d+/);
+	problems.push(...(await look(page, "limited", true)));
+});
+
 test("axe finds nothing in any state, and no page is wider than 320 px", () => assert.deepEqual(problems, []));
