@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/enrol-sso/enrol/host/module"
 	"github.com/enrol-sso/enrol/kv/memory"
@@ -73,6 +74,7 @@ func TestCloseWaitsForDeliveries(t *testing.T) {
 				return "", nil
 			}}
 		})
+		i.courier.grace = time.Minute
 		i.signUp(t, ada())
 		<-begun
 		closed := make(chan error)

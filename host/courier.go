@@ -33,6 +33,7 @@ type courier struct {
 	enrol   *Enrol
 	woken   chan struct{} // has room for one, so that waking twice equals waking once
 	stopped chan struct{}
+	grace   time.Duration // stopGrace, or what a test sets
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -69,7 +70,7 @@ func (s serving) bounds() (busy, stuck int) {
 func (s serving) busy() int { return s.all - s.stuck }
 
 func newCourier(e *Enrol) *courier {
-	c := &courier{enrol: e, woken: make(chan struct{}, 1), stopped: make(chan struct{}), serving: map[string]serving{}}
+	c := &courier{enrol: e, woken: make(chan struct{}, 1), stopped: make(chan struct{}), grace: stopGrace, serving: map[string]serving{}}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c
 }
@@ -329,7 +330,7 @@ func (c *courier) stop(ctx context.Context) {
 		c.due.Stop()
 	}
 	c.mu.Unlock()
-	c.enrol.services.stop(stopGrace)
+	c.enrol.services.stop(c.grace)
 	idle := make(chan struct{})
 	go func() {
 		c.running.Wait()
