@@ -139,13 +139,13 @@ func (c *courier) list() {
 	c.wakeAt(answer.NextDue)
 }
 
-// wakeAt wakes the courier at a time before the interval is over. There is one
-// timer, for the earliest time.
-func (c *courier) wakeAt(due int64) {
-	if due == 0 {
+// wakeAt wakes the courier at a time before the interval is over, unless it is
+// zero. There is one timer, for the earliest time.
+func (c *courier) wakeAt(at time.Time) {
+	if at.IsZero() {
 		return
 	}
-	now, at := c.enrol.clock(), time.UnixMilli(due)
+	now := c.enrol.clock()
 	wait := at.Sub(now)
 	if wait <= 0 || wait >= c.enrol.options.DispatchInterval {
 		return
@@ -308,10 +308,10 @@ func (c *courier) dispatch(request signup.DispatchRequest) (signup.DispatchRespo
 		switch {
 		case f.Dead:
 			logger.Error("a delivery was given up", fields...)
-		case f.NextDue == 0: // another process delivered or dropped it meanwhile
+		case f.NextDue.IsZero(): // another process delivered or dropped it meanwhile
 			logger.Warn("a delivery failed, but its event is settled", fields...)
 		default:
-			logger.Warn("a delivery failed and will be tried again", append(fields, "next_due", time.UnixMilli(f.NextDue).UTC())...)
+			logger.Warn("a delivery failed and will be tried again", append(fields, "next_due", f.NextDue)...)
 		}
 	}
 	c.damages.log(logger, answer.Damage)

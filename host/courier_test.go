@@ -299,16 +299,16 @@ func TestOneTimerForWhatIsDue(t *testing.T) {
 	i.clock, i.options.DispatchInterval = clock.now, never
 	c := newCourier(i.Enrol)
 	now := clock.now()
-	c.wakeAt(now.Add(time.Hour).UnixMilli())
+	c.wakeAt(now.Add(time.Hour))
 	first := c.due
 	for _, later := range []time.Duration{2 * time.Hour, 30 * time.Minute, time.Hour} {
-		c.wakeAt(now.Add(later).UnixMilli())
+		c.wakeAt(now.Add(later))
 	}
 	if c.due != first || c.dueAt.Sub(now).Round(time.Minute) != 30*time.Minute {
 		t.Errorf("the timer is for %v", c.dueAt.Sub(now))
 	}
 	clock.advance(40 * time.Minute)
-	c.wakeAt(now.Add(2 * time.Hour).UnixMilli())
+	c.wakeAt(now.Add(2 * time.Hour))
 	if c.dueAt.Sub(now).Round(time.Minute) != 2*time.Hour {
 		t.Errorf("afterwards it is for %v", c.dueAt.Sub(now))
 	}

@@ -139,7 +139,7 @@ func TestEndpointsThatFailAreRetriedWithTheSameID(t *testing.T) {
 		i.clock = clock.now
 		i.signUp(t, ada())
 		first, err := i.Dispatch(t.Context(), signup.DispatchRequest{})
-		if err != nil || first.Failed != 1 || first.Delivered != 0 || first.NextDue <= clock.now().UnixMilli() {
+		if err != nil || first.Failed != 1 || first.Delivered != 0 || !first.NextDue.After(clock.now()) {
 			t.Fatalf("%+v, %v", first, err)
 		}
 		if again, err := i.Dispatch(t.Context(), signup.DispatchRequest{}); err != nil || again.Failed+again.Delivered != 0 {

@@ -101,7 +101,7 @@ func TestRefusalsAreAnswers(t *testing.T) {
 			t.Errorf("%+v, %v", dispatched, err)
 		}
 		dispatched, err = i.Dispatch(t.Context(), signup.DispatchRequest{})
-		if err != nil || !dispatched.OK() || dispatched.NextDue != 0 {
+		if err != nil || !dispatched.OK() || !dispatched.NextDue.IsZero() {
 			t.Errorf("%+v, %v", dispatched, err)
 		}
 	})

@@ -228,7 +228,7 @@ func TestServicesOfAnEarlierConfigurationFailTheirEvents(t *testing.T) {
 		before.signUp(t, ada())
 		after := start(t, native, func(o *Options) { o.Store = store })
 		dispatched, err := after.Dispatch(t.Context(), signup.DispatchRequest{})
-		if err != nil || dispatched.Failed != 1 || dispatched.NextDue == 0 {
+		if err != nil || dispatched.Failed != 1 || dispatched.NextDue.IsZero() {
 			t.Errorf("%+v, %v", dispatched, err)
 		}
 	})

@@ -68,6 +68,7 @@ type dispatcher struct {
 	freshOnly bool // events that were tried before are left to others
 	answer    DispatchResponse
 	damage    damage
+	due       int64 // when the next event is due, 0 for none
 }
 
 // did returns the number of events that the run settled.
@@ -159,12 +160,13 @@ func (d *dispatcher) conclude() *Error {
 		if err := d.nameQueue(q); err != nil {
 			return err
 		}
-		d.answer.Destinations = append(d.answer.Destinations, DestinationState{ID: q.id, Name: q.name, More: q.more, NextDue: q.due})
+		d.answer.Destinations = append(d.answer.Destinations, DestinationState{ID: q.id, Name: q.name, More: q.more, NextDue: timeIf(q.due)})
 		d.answer.More = d.answer.More || q.more
-		if q.due != 0 && (d.answer.NextDue == 0 || q.due < d.answer.NextDue) {
-			d.answer.NextDue = q.due
+		if q.due != 0 && (d.due == 0 || q.due < d.due) {
+			d.due = q.due
 		}
 	}
+	d.answer.NextDue = timeIf(d.due)
 	return nil
 }
 

@@ -1,18 +1,22 @@
 package signup
 
-import "github.com/enrol-sso/enrol/signup/strictjson"
+import (
+	"time"
 
-// DispatchResponse is the response of dispatch. Times are milliseconds since
-// 1970, 0 for none.
+	"github.com/enrol-sso/enrol/signup/strictjson"
+)
+
+// DispatchResponse is the response of dispatch. Times are in UTC, to the
+// millisecond; the zero time, in JSON null, means none.
 type DispatchResponse struct {
 	Response
-	Delivered int   // events that a service accepted
-	Failed    int   // calls that failed, without the last calls of dead letters
-	Dead      int   // events that became dead letters
-	Expired   int   // messages that were dropped because their token or claim had expired
-	Dropped   int   // messages that were dropped because a newer one replaces them or they are no longer needed
-	More      bool  // whether more are due: dispatch again at once
-	NextDue   int64 // when the next one is due
+	Delivered int       // events that a service accepted
+	Failed    int       // calls that failed, without the last calls of dead letters
+	Dead      int       // events that became dead letters
+	Expired   int       // messages that were dropped because their token or claim had expired
+	Dropped   int       // messages that were dropped because a newer one replaces them or they are no longer needed
+	More      bool      // whether more are due: dispatch again at once
+	NextDue   time.Time // when the next one is due
 
 	Destinations []DestinationState // destinations of the request that have events left
 	Failures     []DeliveryFailure  // one per failed call, for the log
@@ -32,7 +36,7 @@ func (d *DispatchResponse) members(m *strictjson.Members) {
 	m.Int("expired", &d.Expired)
 	m.Int("dropped", &d.Dropped)
 	m.Bool("more", &d.More)
-	m.Int64("next_due", &d.NextDue)
+	nullTime(m, "next_due", &d.NextDue)
 	strictjson.List(m, "destinations", &d.Destinations, (*DestinationState).members)
 	strictjson.List(m, "failures", &d.Failures, (*DeliveryFailure).members)
 	m.Optional().String("damage", &d.Damage)
@@ -40,17 +44,17 @@ func (d *DispatchResponse) members(m *strictjson.Members) {
 
 // DestinationState is a destination that has events.
 type DestinationState struct {
-	ID      string // for DispatchRequest.Destination
-	Name    string // of the service; a URL without its path
-	More    bool   // whether some may be delivered now
-	NextDue int64  // when the next one is due, or the next probe of a destination that is down
+	ID      string    // for DispatchRequest.Destination
+	Name    string    // of the service; a URL without its path
+	More    bool      // whether some may be delivered now
+	NextDue time.Time // when the next one is due, or the next probe of a destination that is down
 }
 
 func (d *DestinationState) members(m *strictjson.Members) {
 	m.String("id", &d.ID)
 	m.String("name", &d.Name)
 	m.Bool("more", &d.More)
-	m.Int64("next_due", &d.NextDue)
+	nullTime(m, "next_due", &d.NextDue)
 }
 
 // DeliveryFailure is one failed delivery. It contains no address, name or
@@ -63,7 +67,7 @@ type DeliveryFailure struct {
 	Failure     CallFailure // CallDown, CallRefused or CallFinal
 	Reason      string      // from the host, redacted
 	Tries       int         // so far, including this one
-	NextDue     int64       // when the event is tried again; 0 if it is a dead letter, or no longer exists
+	NextDue     time.Time   // when the event is tried again; zero if it is a dead letter, or no longer exists
 	Dead        bool        // whether it became a dead letter
 }
 
@@ -74,6 +78,6 @@ func (d *DeliveryFailure) members(m *strictjson.Members) {
 	m.String("failure", (*string)(&d.Failure))
 	m.String("reason", &d.Reason)
 	m.Int("tries", &d.Tries)
-	m.Int64("next_due", &d.NextDue)
+	nullTime(m, "next_due", &d.NextDue)
 	m.Bool("dead", &d.Dead)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
 )
@@ -31,7 +32,8 @@ type rest struct {
 	Expired      int    `json:"expired"`
 	Dropped      int    `json:"dropped"`
 	More         bool   `json:"more"`
-	NextDue      int64  `json:"next_due"`
+	Next         moment `json:"next_due"`
+	NextDue      int64  `json:"-"` // Next in milliseconds, 0 for none
 
 	Destinations []DestinationState `json:"destinations"`
 	Failures     []DeliveryFailure  `json:"failures"`
@@ -53,7 +55,20 @@ func readReply(t testing.TB, data []byte) reply {
 	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatalf("the answer %s: %v", data, err)
 	}
+	r.NextDue = int64(r.Next)
 	return r
+}
+
+// moment is a time in milliseconds, 0 for null.
+type moment int64
+
+func (m *moment) UnmarshalJSON(data []byte) error {
+	var at *time.Time
+	if err := json.Unmarshal(data, &at); err != nil || at == nil {
+		return err
+	}
+	*m = moment(at.UnixMilli())
+	return nil
 }
 
 // codes joins the codes of a refusal.

@@ -100,6 +100,6 @@ func (d *dispatcher) count(event *held, o settlement, what *delivery, failure *C
 	}
 	d.answer.Failures = append(d.answer.Failures, DeliveryFailure{
 		Event: event.ID, Kind: event.kind, Destination: ssoconf.ServiceLabel(event.Destination), Failure: failure.Kind,
-		Reason: o.next.Reason, Tries: o.next.Tries, NextDue: due, Dead: o.dead,
+		Reason: o.next.Reason, Tries: o.next.Tries, NextDue: timeIf(due), Dead: o.dead,
 	})
 }

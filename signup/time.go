@@ -58,3 +58,19 @@ func optionalTime(m *strictjson.Members, name string, at *time.Time) {
 		timeMember(m, name, at)
 	}
 }
+
+// nullTime visits a time to the millisecond, null if it is zero.
+func nullTime(m *strictjson.Members, name string, at *time.Time) {
+	text := ""
+	if !m.Reading() && !at.IsZero() {
+		text = formatTimeMS(at.UnixMilli())
+	}
+	if m.NullString(name, &text); text == "" || !m.Reading() {
+		return
+	}
+	read, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		m.Fail(name, "must be a time")
+	}
+	*at = read
+}

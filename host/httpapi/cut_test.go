@@ -157,7 +157,7 @@ func cutAt(t *testing.T, options host.Options, n int, after bool) (cut bool) {
 		if err := json.Unmarshal(text, &answer); err != nil || !response.OK() {
 			t.Fatalf("dispatch: %s", text)
 		}
-		if answer.NextDue == 0 && !answer.More {
+		if answer.NextDue.IsZero() && !answer.More {
 			break
 		}
 	}

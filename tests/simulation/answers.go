@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -26,7 +27,7 @@ type rest struct {
 	User         signup.User `json:"user"`
 	Cursor       string      `json:"cursor"`
 	Done         bool        `json:"done"`
-	NextDue      int64       `json:"next_due"`
+	NextDue      *time.Time  `json:"next_due"`
 	More         bool        `json:"more"`
 	Users        []struct {
 		UserID string `json:"user_id"`

@@ -75,11 +75,11 @@ func (s *simulation) deliverAll() {
 			a, _ := superUser("id", strings.TrimPrefix(letter.Key, "dead/"))
 			s.do("retry", a)
 		}
-		if !r.More && r.NextDue == 0 && len(dead) == 0 {
+		if !r.More && r.NextDue == nil && len(dead) == 0 {
 			return
 		}
 		if !r.More && len(dead) == 0 {
-			s.clock = max(s.clock, r.NextDue)
+			s.clock = max(s.clock, r.NextDue.UnixMilli())
 		}
 		if round > 3000 {
 			s.problem("there are events that are never delivered: %v", s.entries("outbox/"))

@@ -113,7 +113,7 @@ export class Couriers {
         this.#sendTo(id);
       }
     }
-    return new Map(destinations.map(({ id, more, nextDue }) => [id, { more, nextDue }]));
+    return new Map(destinations.map(({ id, more, nextDue }) => [id, { more, nextDue: timeOf(nextDue) }]));
   }
 
   /** Waits until every courier has ended. */
@@ -183,7 +183,7 @@ export class Couriers {
     try {
       for (let first = true; first || this.#mayRun(); first = false) {
         const result = await this.#round(destination, kind);
-        left = { more: result.more && hasDoneSomething(result), nextDue: result.nextDue };
+        left = { more: result.more && hasDoneSomething(result), nextDue: timeOf(result.nextDue) };
         if (!left.more || this.#busy(destination) > this.#bounds.perDestination) {
           break; // if it was stuck, another one took its place
         }
@@ -229,4 +229,9 @@ export function hasDoneSomething({
   dropped,
 }: DispatchResult & { ok: true }): boolean {
   return delivered + failed + dead + expired + dropped > 0;
+}
+
+/** Milliseconds since 1970 of a time in RFC 3339, 0 for null. */
+function timeOf(text: string | null): number {
+  return text === null ? 0 : Date.parse(text);
 }

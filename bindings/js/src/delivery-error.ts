@@ -21,13 +21,13 @@ export class DeliveryError extends Error {
   readonly reason: string;
   /** How often it was tried, this time included. */
   readonly tries: number;
-  /** When it is tried again, milliseconds since 1970; 0 if it is dead, or was settled by another courier. */
-  readonly nextDue: number;
+  /** When it is tried again, in RFC 3339; null if it is dead, or was settled by another courier. */
+  readonly nextDue: string | null;
   /** Whether it is not tried again, unless with `retry`. */
   readonly dead: boolean;
 
   constructor({ event, kind, destination, failure, reason, tries, nextDue, dead }: DeliveryFailure) {
-    const next = dead ? "given up" : nextDue ? `next try ${new Date(nextDue).toISOString()}` : "settled by another";
+    const next = dead ? "given up" : nextDue ? `next try ${nextDue}` : "settled by another";
     super(
       `event ${event} (${kind}) was not delivered to ${destination}: ${failure}: ${reason} (try ${tries}, ${next})`,
     );

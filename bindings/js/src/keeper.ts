@@ -31,7 +31,7 @@ const NOTHING: UpkeepReport = {
   removed: 0,
   moved: 0,
   more: false,
-  nextDue: 0,
+  nextDue: null,
 };
 
 const NAMES: Record<keyof UpkeepOptions, true> = { signal: true, withinMs: true };
@@ -110,7 +110,7 @@ export class Keeper {
       }
       throw first;
     }
-    return { ...report, more: left.more || more, nextDue: left.nextDue };
+    return { ...report, more: left.more || more, nextDue: left.nextDue ? new Date(left.nextDue).toISOString() : null };
   }
 
   /** Delivers at all destinations; returns what is left. */

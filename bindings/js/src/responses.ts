@@ -140,8 +140,8 @@ export type DispatchResult = Result<{
   dropped: number;
   /** Whether others were due already: dispatch again at once. */
   more: boolean;
-  /** When the next is due, milliseconds since 1970; 0 for none. */
-  nextDue: number;
+  /** When the next is due, in RFC 3339; null for none. */
+  nextDue: string | null;
   /** The destinations that have events left; with a request for one destination, only that one. */
   destinations: readonly Destination[];
   /** The failed calls of services. `onFault` receives them too. */
@@ -162,8 +162,8 @@ export interface Destination {
   readonly name: string;
   /** Whether it has events that may be delivered now. */
   readonly more: boolean;
-  /** When the next event is due, or when a service that is down is tried again; milliseconds since 1970, 0 for none. */
-  readonly nextDue: number;
+  /** When the next event is due, or when a service that is down is tried again; in RFC 3339, null for none. */
+  readonly nextDue: string | null;
 }
 
 /** A failed delivery. It contains no address, no person's name and no token. */
@@ -180,8 +180,8 @@ export interface DeliveryFailure {
   readonly reason: string;
   /** How often it was tried, this time included. */
   readonly tries: number;
-  /** When it is tried again, milliseconds since 1970; 0 if it is dead. */
-  readonly nextDue: number;
+  /** When it is tried again, in RFC 3339; null if it is dead, or was settled by another courier. */
+  readonly nextDue: string | null;
   /** Whether it is not tried again, unless with retry. */
   readonly dead: boolean;
 }

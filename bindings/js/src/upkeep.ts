@@ -30,6 +30,6 @@ export interface UpkeepReport {
   moved: number;
   /** Whether time was up before all was done. */
   more: boolean;
-  /** When the next event is due, milliseconds since 1970; 0 for none. */
-  nextDue: number;
+  /** When the next event is due, in RFC 3339; null for none. */
+  nextDue: string | null;
 }

@@ -7,7 +7,7 @@ const I64 = 0x7e;
 
 const encoder = new TextEncoder();
 const ANSWER =
-  '{"cid":"toy","status":"ok","user":{"username":"toy"},"delivered":0,"failed":0,"dead":0,"expired":0,"dropped":0,"more":false,"next_due":0,"destinations":[],"failures":[]}';
+  '{"cid":"toy","status":"ok","user":{"username":"toy"},"delivered":0,"failed":0,"dead":0,"expired":0,"dropped":0,"more":false,"next_due":null,"destinations":[],"failures":[]}';
 const CONFIGURED = '{"status":"ok","notices":[],"services":[],"unicode":"15.0.0"}';
 const REQUEST = '{"keys":["a"]}';
 const AT = { answer: 1024, configured: 2048, request: 3072, input: 8192 };

@@ -120,7 +120,7 @@ def check(module: Module, path: str) -> None:
     one_winner([answers[0] for answers in results])
     assert all(answer["status"] == "ok" for answers in results for answer in answers[1:]), results
     last = office(1)
-    assert last.run([("dispatch", {})])[0]["next_due"] == 0
+    assert last.run([("dispatch", {})])[0]["next_due"] is None
     last.close()
     store.close()
     names = ["ada", "grace"] + [f"own{i}-{k}" for i in range(THREADS) for k in range(OWN)]

@@ -143,7 +143,7 @@ func (c *crowd) share() error {
 	}
 	return c.within(1, func(office *Office) error {
 		last, err := office.Run(dispatch)
-		if err == nil && (!last[0].ok() || last[0].NextDue != 0) {
+		if err == nil && (!last[0].ok() || !last[0].NextDue.IsZero()) {
 			err = fmt.Errorf("something is still to be delivered: %+v", last[0])
 		}
 		return err

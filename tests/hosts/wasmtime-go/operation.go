@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Operation is what somebody wants of Enrol.
@@ -45,7 +46,7 @@ type Response struct {
 		SignUpStatus string `json:"sign_up_status"`
 	}
 	Delivered int
-	NextDue   int64 `json:"next_due"`
+	NextDue   time.Time `json:"next_due"`
 }
 
 // ok reports whether the operation succeeded.

@@ -185,7 +185,7 @@ test("all events of a service that is down wait until its retryAfter", async () 
     destinations.map(({ name, more }) => [name, more]),
     [["crm", false]],
   );
-  assert(nextDue > Date.now() + 60_000, `it is tried again in ${nextDue - Date.now()} ms`);
+  assert(Date.parse(nextDue ?? "") > Date.now() + 60_000, `it is tried again at ${nextDue}`);
   await enrol.close();
   assert.equal(calls, 1);
   assert.deepEqual(
@@ -209,7 +209,7 @@ test("an event that a service refuses delays no other, and a final failure makes
     failure,
     dead,
     tries,
-    nextDue > 0,
+    nextDue !== null,
   ]);
   assert.deepEqual(told.sort(), [
     ["final", true, 1, false],
@@ -358,14 +358,14 @@ function endless(destinations: number, bounds: CourierBounds, more = true) {
           id: `${i}`,
           name: "",
           more: true,
-          nextDue: 0,
+          nextDue: null,
         }));
-        return { ...answer, more: true, nextDue: 0, destinations: listed };
+        return { ...answer, more: true, nextDue: null, destinations: listed };
       }
       running.push(destination ?? "");
       fresh.push(only);
       await new Promise<void>((resolve) => waiting.push(resolve));
-      return { ...answer, more, nextDue: 0, destinations: [] };
+      return { ...answer, more, nextDue: null, destinations: [] };
     },
     bounds,
     { ended: (_, left) => ended.push(left), failed: assert.ifError },

@@ -19,7 +19,7 @@ const NOTHING = {
   removed: 0,
   moved: 0,
   more: false,
-  nextDue: 0,
+  nextDue: null,
 };
 
 /** Sets the clock ahead by a day and an hour: claims and kept answers have expired. */

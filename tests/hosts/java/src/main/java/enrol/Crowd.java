@@ -104,7 +104,7 @@ final class Crowd {
         oneWinner(rivals);
         try (Office office = office(1)) {
             JsonObject last = office.run(List.of(new Office.Operation("dispatch", "{}"))).get(0);
-            Check.that(last.get("next_due").getAsLong() == 0, last);
+            Check.that(last.get("next_due").isJsonNull(), last);
         }
         var names = new ArrayList<>(List.of("ada", "grace"));
         for (int t = 0; t < THREADS; t++) {
