@@ -21,7 +21,7 @@ func TestFaultsAreLoggedAndNotShown(t *testing.T) {
 	if strings.Count(logged, "no decision") != 3 || !strings.Contains(logged, "cid=") {
 		t.Errorf("the log is %s", logged)
 	}
-	for _, secret := range []string{"ada", "correct horse", "secret-token"} {
+	for _, secret := range []string{"ada@", "=ada", "correct horse", "secret-token"} {
 		if strings.Contains(logged, secret) {
 			t.Errorf("%q was logged: %s", secret, logged)
 		}
