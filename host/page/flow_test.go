@@ -15,7 +15,7 @@ func TestSignUpMailConfirmWithoutAScript(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	expect(t, w.get("/signup"), http.StatusOK, "Create your account", `autocomplete="new-password"`)
 	expectRedirect(t, w.post("/signup", append(ada, "key", w.key("/signup"))...), "signup/sent")
-	expect(t, w.get("/signup/sent"), http.StatusOK, "Look into your inbox")
+	expect(t, w.get("/signup/sent"), http.StatusOK, "Check your inbox")
 
 	messages := w.sent()
 	if len(messages) != 1 || messages[0].Kind != host.MessageConfirm {
@@ -158,7 +158,7 @@ func TestResend(t *testing.T) {
 
 func TestApprovalIsToldAfterConfirming(t *testing.T) {
 	w := newWorld(t, page.Options{}, "is_approval_needed=False", "is_approval_needed=True")
-	expect(t, w.get("/confirmed"), http.StatusOK, "We will look at it before you can log in")
+	expect(t, w.get("/confirmed"), http.StatusOK, "We will review it before you can log in")
 }
 
 func TestNothingChangesOnGET(t *testing.T) {
@@ -184,7 +184,7 @@ func TestNothingChangesOnGET(t *testing.T) {
 
 func TestApplicationsThatAreNotServed(t *testing.T) {
 	w := newWorld(t, page.Options{})
-	expect(t, w.get("/signup?app=Nothing"), http.StatusNotFound, "There is no such page")
+	expect(t, w.get("/signup?app=Nothing"), http.StatusNotFound, "Page not found")
 	expect(t, w.get("/signup?app=Archive"), http.StatusForbidden, "You cannot sign up for this application here.")
 	expect(t, w.post("/signup?app=Archive", ada...), http.StatusUnprocessableEntity)
 	if messages := w.sent(); len(messages) != 0 {
