@@ -30,14 +30,15 @@ var arrows = map[string][]string{
 var coreArrows = map[string][]string{
 	"signup": {
 		"kv", "signup/ssoconf", "signup/strictjson", "signup/zxcvbn",
-		"signup/internal/ascii", "signup/internal/fault", "signup/internal/identity", "signup/internal/identity/precis", "signup/internal/keyring",
-		"signup/internal/password", "signup/internal/phc", "signup/internal/record", "signup/internal/secret", "signup/internal/visible",
+		"signup/internal/ascii", "signup/internal/effects", "signup/internal/fault", "signup/internal/identity",
+		"signup/internal/identity/precis", "signup/internal/keyring", "signup/internal/password", "signup/internal/phc", "signup/internal/record", "signup/internal/secret", "signup/internal/visible",
 	},
 	"signup/fsck": {
 		"kv", "signup/ssoconf",
 		"signup/internal/identity", "signup/internal/keyring", "signup/internal/phc", "signup/internal/record",
 	},
 	"signup/internal/ascii":           {},
+	"signup/internal/effects":         {"signup/internal/fault", "signup/strictjson"},
 	"signup/internal/fault":           {},
 	"signup/internal/identity":        {"signup/internal/identity/precis"},
 	"signup/internal/identity/precis": {},
@@ -47,7 +48,7 @@ var coreArrows = map[string][]string{
 	"signup/internal/record":          {"kv", "signup/internal/ascii", "signup/internal/fault", "signup/internal/keyring", "signup/internal/phc", "signup/internal/secret", "signup/strictjson"},
 	"signup/internal/secret":          {},
 	"signup/internal/visible":         {},
-	"signup/signuptest":               {"kv", "kv/memory", "signup"},
+	"signup/signuptest":               {"kv", "kv/memory", "signup/internal/effects", "signup/internal/phc"},
 	"signup/ssoconf":                  {"signup/internal/identity", "signup/internal/phc", "signup/internal/visible", "signup/ssoconf/configobj"},
 	"signup/ssoconf/configobj":        {},
 	"signup/strictjson":               {"signup/internal/ascii", "signup/internal/visible"},
