@@ -24,9 +24,9 @@ type AuditEntry struct {
 	signup.AuditEvent
 }
 
-// MarshalJSON writes the time in RFC 3339, and the members of the event.
+// MarshalJSON writes the time in RFC 3339, in UTC, and the members of the event.
 func (e AuditEntry) MarshalJSON() ([]byte, error) {
-	return e.json(e.Time.Format(time.RFC3339Nano)), nil
+	return e.json(e.Time.UTC().Format(time.RFC3339Nano)), nil
 }
 
 func (e AuditEntry) json(at string) []byte {

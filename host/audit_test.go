@@ -29,7 +29,7 @@ func TestAuditLogHandsEntriesToTheHandler(t *testing.T) {
 
 func TestEncodingJSONWritesAndReadsAuditEntries(t *testing.T) {
 	t.Parallel()
-	want := `{"time":"2026-03-01T12:00:00.007999999+01:00",` + strings.TrimSuffix(decisionLine[strings.Index(decisionLine, `"cid"`):], "\n")
+	want := `{"time":"2026-03-01T11:00:00.007999999Z",` + strings.TrimSuffix(decisionLine[strings.Index(decisionLine, `"cid"`):], "\n")
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
