@@ -194,10 +194,10 @@ func (c call) request(body map[string]json.RawMessage) ([]byte, bool) {
 	if address := c.remoteAddr(); address != nil {
 		set("remote_addr", address)
 	}
-	if c.operation == "signup" && body["app_list"] == nil {
+	if c.operation == "signup" && isAbsent(body["app_list"]) {
 		set("app_list", []string{c.app})
 	}
-	if keys := c.r.Header.Values(idempotencyHeader); len(keys) > 0 && body["idempotency_key"] == nil && slices.Contains(apiMembers[c.operation], "idempotency_key") {
+	if keys := c.r.Header.Values(idempotencyHeader); len(keys) > 0 && isAbsent(body["idempotency_key"]) && slices.Contains(apiMembers[c.operation], "idempotency_key") {
 		if len(keys) > 1 || !utf8.ValidString(keys[0]) {
 			c.refuse(http.StatusBadRequest, signup.InvalidInput, "idempotency_key", "the header "+idempotencyHeader+" must occur once, in UTF-8")
 			return nil, false
@@ -210,6 +210,9 @@ func (c call) request(body map[string]json.RawMessage) ([]byte, bool) {
 	}
 	return data, true
 }
+
+// isAbsent reports whether a member is absent or null, which is the same.
+func isAbsent(value json.RawMessage) bool { return value == nil || string(value) == "null" }
 
 // public returns what anybody may know of a response. It has no token, and the same
 // code for a token that was used and one that never was.

@@ -236,6 +236,36 @@ func TestTellingSettingsAreRefused(t *testing.T) {
 	}
 }
 
+// A token must not confirm in an application that nobody signs up to either.
+func TestUnboundTokensAreRefusedWithOneApplicationForSignups(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	conf := strings.NewReplacer("signup_allowed=CRM,Billing", "signup_allowed=CRM", "bind_apps=True", "bind_apps=False").Replace(openConf)
+	if err := w.engine.Reload(t.Context(), conf); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := page.New(w.engine, page.Options{}); err == nil || !strings.Contains(err.Error(), "bind_apps") {
+		t.Error(err)
+	}
+}
+
+func TestReloadedSettingsThatTellStopThePages(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	conf := strings.Replace(openConf, "[signup]", "[signup]\ninform_if_email_exists=True", 1)
+	if err := w.engine.Reload(t.Context(), conf); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, w.post("/signup", ada...), http.StatusServiceUnavailable, "Please wait a moment")
+	expect(t, w.get("/signup"), http.StatusServiceUnavailable)
+	expect(t, w.api("signup", adaJSON+"}"), http.StatusServiceUnavailable)
+	if logged := w.logged(); strings.Count(logged, "signup.inform_if_email_exists") != 1 {
+		t.Errorf("the log is %s", logged)
+	}
+	if err := w.engine.Reload(t.Context(), openConf); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, w.get("/signup"), http.StatusOK)
+}
+
 func TestMailboxIsLinkedWhereThereIsOne(t *testing.T) {
 	mailbox := "mailbox"
 	w := newWorld(t, page.Options{Mailbox: func() string { return mailbox }})

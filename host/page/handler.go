@@ -7,8 +7,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 // handler is the handler that New returns.
@@ -26,6 +28,7 @@ type handler struct {
 	api        *http.CrossOriginProtection // lets those in that may call the JSON API
 	origins    []string
 	mailbox    func() string
+	refused    atomic.Pointer[ssoconf.Config] // the last configuration that was logged as refused
 }
 
 // methods are the functions that serve the methods of a path.
@@ -62,6 +65,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name, ok := strings.CutPrefix(r.URL.Path, "/assets/"); ok && h.assets.serve(w, r, name) {
 		return
 	}
+	if h.reveals() {
+		h.newVisit(w, r).fail(http.StatusServiceUnavailable)
+		return
+	}
 	if name, ok := strings.CutPrefix(r.URL.Path, "/api/"); ok {
 		h.serveAPI(w, r, name)
 		return
@@ -74,6 +81,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	h.route(v)
+}
+
+// reveals reports whether a reload brought a configuration that CheckSettings
+// refuses. It logs each such configuration once.
+func (h *handler) reveals() bool {
+	config := h.engine.Config()
+	err := CheckSettings(config)
+	if err != nil && h.refused.Swap(config) != config {
+		h.logger.Error("the public pages refuse to serve with this configuration", "error", err)
+	}
+	return err != nil
 }
 
 // route finds the page.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,11 +12,12 @@ import (
 
 // Limits are how many requests of each kind one client address may make through
 // one application in an hour. 0 is the default, a negative number no limit. In
-// IPv6, a /64 counts as one address.
+// IPv6, a /64 counts as one address, and a /48 has eight times the limit.
 //
 // They are counted in the memory of this process. Where enrol.rate_signup,
-// rate_confirm or rate_resend is set, that limit replaces the one here: all
-// processes share it.
+// rate_confirm or rate_resend is set and higher, that limit replaces the one here.
+// The core counts those too, for all processes together, but not the requests that
+// it refuses before.
 type Limits struct {
 	Signup   int // 30 by default
 	Confirm  int // 60
@@ -38,16 +40,19 @@ func (l Limits) limitOf(operation string, config *ssoconf.Config) int {
 		given, byDefault, shared = l.Resend, defaultLimits.Resend, config.Enrol.RateResend
 	}
 	switch {
-	case shared > 0:
+	case given < 0:
 		return 0
 	case given == 0:
-		return byDefault
+		given = byDefault
 	}
-	return max(given, 0)
+	return max(given, shared)
 }
 
 // maxCounted bounds the memory of the counts: some 10 MB.
 const maxCounted = 50_000
+
+// wide is how many times the limit of an IPv6 /64 the /48 around it has.
+const wide = 8
 
 // counts counts requests. Each client has a time at which its allowance is full
 // again; each request moves it on (GCRA), so that a client may use its allowance at
@@ -74,23 +79,37 @@ func (c *counts) take(operation, app, address string, limit int) (wait time.Dura
 	if limit <= 0 || !client.IsValid() {
 		return 0 // there is nothing to count by
 	}
-	key := counted{operation, app, client}
-	each := time.Hour / time.Duration(limit)
+	each := map[counted]time.Duration{{operation, app, client}: time.Hour / time.Duration(limit)}
+	if client.Addr().Is6() {
+		around := netip.PrefixFrom(client.Addr(), 48).Masked()
+		each[counted{operation, app, around}] = time.Hour / time.Duration(limit) / wide
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
-	full := c.full[key]
-	if full.Before(now) || full.After(now.Add(2*time.Hour)) { // the clock was set
-		full = now
+	for key, moved := range each {
+		wait = max(wait, c.fullAfter(key, moved, now).Sub(now.Add(time.Hour)))
 	}
-	if full = full.Add(each); full.After(now.Add(time.Hour)) {
-		return full.Sub(now.Add(time.Hour))
+	if wait > 0 {
+		return wait
 	}
 	if len(c.full) >= maxCounted {
 		c.forget(now)
 	}
-	c.full[key] = full
+	for key, moved := range each {
+		c.full[key] = c.fullAfter(key, moved, now)
+	}
 	return 0
+}
+
+// fullAfter returns when an allowance is full again after one more request, which
+// moves that time on.
+func (c *counts) fullAfter(key counted, moved time.Duration, now time.Time) time.Time {
+	full := c.full[key]
+	if full.Before(now) || full.After(now.Add(2*time.Hour)) { // the clock was set
+		full = now
+	}
+	return full.Add(moved)
 }
 
 // forget makes room: it forgets the clients whose allowance is full, and if that
@@ -110,8 +129,13 @@ func (c *counts) forget(now time.Time) {
 }
 
 // allowed counts a request of an operation. If there were too many, it returns
-// after how many seconds to try again.
+// after how many seconds to try again. Applications that do not exist are counted
+// together: callers of the JSON API can make up as many as they want.
 func (v *visit) allowed(operation string) (retryAfter int, ok bool) {
-	wait := v.h.counts.take(operation, v.app, v.client, v.h.limits.limitOf(operation, v.h.engine.Config()))
+	config, app := v.h.engine.Config(), v.app
+	if !slices.Contains(config.Apps.All, app) {
+		app = ""
+	}
+	wait := v.h.counts.take(operation, app, v.client, v.h.limits.limitOf(operation, config))
 	return int((wait + time.Second - 1) / time.Second), wait == 0
 }

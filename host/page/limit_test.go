@@ -47,6 +47,27 @@ func TestWhatIsCountedTogether(t *testing.T) {
 	}
 }
 
+func TestNeighboursShareALimit(t *testing.T) {
+	c := newCounts(time.Now)
+	taken := 0
+	for n := range 100 {
+		if c.take("signup", "CRM", fmt.Sprintf("2001:db8:0:%x::1", n), 2) == 0 {
+			taken++
+		}
+	}
+	if taken != 2*wide {
+		t.Errorf("%d requests from one /48 are let in, want %d", taken, 2*wide)
+	}
+	if c.take("signup", "CRM", "2001:db8:1::1", 2) > 0 {
+		t.Error("another /48 is refused")
+	}
+	for n := range 100 {
+		if c.take("signup", "CRM", fmt.Sprintf("192.0.2.%d", n), 2) > 0 {
+			t.Fatal("another IPv4 address is refused")
+		}
+	}
+}
+
 func TestCountsAreBounded(t *testing.T) {
 	c := newCounts(time.Now)
 	for i := range maxCounted + 1_000 {

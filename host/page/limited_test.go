@@ -25,7 +25,7 @@ func TestLimitsAreOnByDefault(t *testing.T) {
 	expect(t, w.get("/resend"), http.StatusOK)
 }
 
-// A limit of the configuration replaces the built-in one.
+// A higher limit of the configuration replaces the built-in one.
 func TestLimitsOfTheConfiguration(t *testing.T) {
 	w := newWorld(t, page.Options{Limits: page.Limits{Resend: 1}}, "[enrol]", "[enrol]\nrate_resend=2")
 	for range 2 {
@@ -43,4 +43,34 @@ func TestLimitsCanBeTurnedOff(t *testing.T) {
 	for range 40 {
 		expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
 	}
+}
+
+// The core counts by client address, with or without an idempotency key.
+func TestFormsWithoutAKeyAreLimited(t *testing.T) {
+	for operation, fields := range map[string][]string{
+		"signup":  {"username", "ada", "password", "correct horse battery", "email", "ada@example.com"},
+		"confirm": {"token", "unknown"},
+	} {
+		w := newWorld(t, page.Options{}, "[enrol]", "[enrol]\nrate_"+operation+"=1")
+		w.post("/"+operation, fields...)
+		expect(t, w.post("/"+operation, fields...), http.StatusTooManyRequests, "Too many attempts")
+	}
+}
+
+// A sign-up that breaks a rule costs work too.
+func TestRefusedSignupsAreLimited(t *testing.T) {
+	w := newWorld(t, page.Options{Limits: page.Limits{Signup: 2}}, "[enrol]", "[enrol]\nrate_signup=1")
+	for range 2 {
+		expect(t, w.post("/signup", "username", "a b"), http.StatusUnprocessableEntity)
+	}
+	expect(t, w.post("/signup", "username", "a b"), http.StatusTooManyRequests)
+}
+
+func TestMadeUpApplicationsAreLimited(t *testing.T) {
+	w := newWorld(t, page.Options{Limits: page.Limits{Validate: 3}})
+	for n := range 3 {
+		expect(t, w.api("validate", `{"password":"x","app":"made-up-`+strconv.Itoa(n)+`"}`), http.StatusForbidden)
+	}
+	expect(t, w.api("validate", `{"password":"x","app":"made-up"}`), http.StatusTooManyRequests)
+	expect(t, w.api("validate", `{"username":"ada"}`), http.StatusOK)
 }

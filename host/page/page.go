@@ -66,8 +66,9 @@ type Options struct {
 }
 
 // New returns the handler of the pages. The error names everything that is wrong
-// with the options, and what CheckSettings refuses. A configuration that a reload
-// brings must pass CheckSettings too.
+// with the options, and what CheckSettings refuses. While the engine has a
+// configuration that CheckSettings refuses, as after a reload, every page has the
+// status 503.
 func New(engine Engine, options Options) (http.Handler, error) {
 	if engine == nil {
 		panic("page: New needs an engine")
@@ -136,7 +137,7 @@ func CheckSettings(config *ssoconf.Config) error {
 	refuse(config.Signup.InformIfUserExists, telling, "signup.inform_if_user_exists", "True", "False")
 	refuse(config.Signup.InformIfEmailExists, telling, "signup.inform_if_email_exists", "True", "False")
 	refuse(!config.Signup.AlwaysReturnConfirmToken, telling, "signup.always_return_confirm_token", "False", "True")
-	refuse(len(config.Apps.SignupAllowed) > 1 && !config.Enrol.BindApps,
-		"there are several applications in apps.signup_allowed, so that enrol.bind_apps must be True: a token must confirm only in the application that it belongs to")
+	refuse(len(config.Apps.All) > 1 && !config.Enrol.BindApps,
+		"there are several applications in apps.all, so that enrol.bind_apps must be True: a token must confirm only in the application that it belongs to")
 	return errors.Join(wrong...)
 }

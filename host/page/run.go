@@ -10,12 +10,17 @@ import (
 // request is a request of an operation.
 type request interface{ JSON() ([]byte, error) }
 
-// run runs an operation, with an idempotency key of the form if the request takes
-// one. It is not ok if it has answered already, because there was no decision.
+// run runs an operation. If the request takes an idempotency key, keyed returns the
+// request to run, with the key of the form, or "" if the form has none. It is not ok
+// if it has answered already, because there was no decision.
 func (v *visit) run(operation string, of request, keyed func(key string) request) (response signup.Response, ok bool) {
 	data, err := of.JSON()
-	if form := v.field("key"); err == nil && keyed != nil && form != "" {
-		data, err = keyed(repeatKey(form, data)).JSON()
+	if err == nil && keyed != nil {
+		key := ""
+		if form := v.field("key"); form != "" {
+			key = repeatKey(form, data)
+		}
+		data, err = keyed(key).JSON()
 	}
 	if err != nil { // a text that JSON cannot hold
 		v.fail(http.StatusBadRequest)
