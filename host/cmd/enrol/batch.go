@@ -180,7 +180,7 @@ func (t *tally) add(response signup.Response) {
 func (b *batch) err(t *tally) error {
 	switch {
 	case t.writeErr != nil:
-		return fmt.Errorf("the answers cannot be written: %w: %s processed, and the answers from line %d are lost",
+		return fmt.Errorf("the answers cannot be written: %w: %s processed; answers from line %d on were not written",
 			t.writeErr, lines(t.lines), t.unwritten)
 	case t.readErr != nil:
 		return fmt.Errorf("%s cannot be read: %w: %s processed and answered", b.inputName, t.readErr, lines(t.lines))

@@ -132,7 +132,7 @@ func TestBatchWithClosedStreams(t *testing.T) {
 	cmd := shell(">/dev/full")
 	cmd.Stdin = strings.NewReader(request("ada") + request("grace"))
 	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != exitFault || !bytes.Contains(out, []byte("the answers from line 1 are lost")) {
+	if cmd.ProcessState.ExitCode() != exitFault || !bytes.Contains(out, []byte("answers from line 1 on were not written")) {
 		t.Errorf("with a full disk: %v: %s", err, out)
 	}
 }

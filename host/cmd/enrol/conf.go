@@ -93,7 +93,7 @@ func checkConfPath(path string) error {
 	case "":
 		return mistake("the name of the configuration file is empty")
 	case "-":
-		return mistake("an sso.conf is a file, not standard input or output: name a file (./- for one of the name -)")
+		return mistake("an sso.conf is a file, not standard input or output: name a file (./- for a file named -)")
 	}
 	return nil
 }

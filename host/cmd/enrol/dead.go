@@ -44,7 +44,7 @@ func retryCommand() *command {
 	cmd := &command{
 		name:    "retry",
 		args:    "ID…",
-		summary: "Delivers dead events again.",
+		summary: "Retries dead letters.",
 		details: `
 Takes the ids that enrol dead prints. Prints one answer per line, in the same
 order. The receiver gets the same webhook-id as before.

@@ -53,7 +53,7 @@ func (f *flags) parse(c *console, args []string, least, most int) ([]string, err
 	case len(others) < least:
 		return nil, mistake("%s: an argument is missing: %s; see enrol help %s", f.Name(), f.command.args, f.Name())
 	case len(others) > most:
-		return nil, mistake("%s: %q is an argument too many; see enrol help %s", f.Name(), others[most], f.Name())
+		return nil, mistake("%s: unexpected argument %q; see enrol help %s", f.Name(), others[most], f.Name())
 	}
 	return others, nil
 }

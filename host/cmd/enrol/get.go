@@ -45,7 +45,7 @@ func getInput(c *console, request signup.GetRequest, args []string) (*input, err
 	case request.UserID != "" && request.Username != "":
 		return nil, mistake("get: --user-id and --username exclude each other: give one of them")
 	case len(args) > 0:
-		return nil, mistake("get: %q is an argument too many with --user-id or --username", args[0])
+		return nil, mistake("get: unexpected argument %q with --user-id or --username", args[0])
 	}
 	text, err := request.JSON()
 	if err != nil {

@@ -23,7 +23,7 @@ func helpCommand() *command {
 			return unknown(args)
 		}
 		if len(rest) > 0 {
-			return mistake("help: %q is an argument too many", rest[0])
+			return mistake("help: unexpected argument %q", rest[0])
 		}
 		if found.name == cmd.name {
 			cmd.usage(c.stdout, "")

@@ -50,7 +50,7 @@ changes nothing, except with --password-must-change.
 		var must bool
 		f := newFlags(cmd)
 		at.flags(f)
-		f.BoolVar(&must, "password-must-change", false, "verify refuses them until the password is changed; =false undoes that")
+		f.BoolVar(&must, "password-must-change", false, "require a new password before the next login; =false removes the requirement")
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
 			return err

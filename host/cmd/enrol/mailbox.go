@@ -105,7 +105,7 @@ func (m *mails) keep(k *conf) error {
 	if box == nil {
 		var err error
 		if box, err = mail.OpenMailbox(m.folder); err != nil {
-			return mistake("%w: move what is there away, or set main.smtp_conn to the URL of a mail server", err)
+			return mistake("%w: move the existing files away, or set main.smtp_conn to the URL of a mail server", err)
 		}
 	}
 	send, err := box.Service(k.renderOptions())

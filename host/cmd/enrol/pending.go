@@ -11,7 +11,7 @@ func pendingCommand() *command {
 	cmd := &command{
 		name:    "pending",
 		args:    "--status to-approve|to-confirm",
-		summary: "Lists the accounts that wait, one per line.",
+		summary: "Lists accounts awaiting confirmation or approval, one per line.",
 		details: `
 to-approve lists confirmed accounts that wait for enrol approve or reject,
 to-confirm lists sign-ups that wait for their token. A line is

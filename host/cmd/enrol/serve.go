@@ -36,18 +36,17 @@ Paths below /zato/sso/user:
 
 The last two need the super-user's API key in place of the other. Callers are
 trusted: they get confirm tokens. Without an API key, only programs on this
-machine are served. Several keys can be valid at once, so that you can replace
-one. The audit trail names the key that was used, as key:NAME, and has wrong
-keys.
+machine are served. Several keys can be valid at once, for rotation. The audit
+trail records the key used (key:NAME) and attempts with wrong keys.
 
 SIGINT or SIGTERM finishes accepted requests, for up to 30 seconds, and exits with
 0. Another signal within a second changes nothing, since supervisors and shells
 may send two. A later one ends the process at once, and the exit status is 3.
 
-Browsers reach none of these. --public serves pages for them on an address of
-its own: people sign up, confirm and ask for another message there, and the JSON
-API below /api does the same for single-page and mobile applications. No answer
-has a token. Links in mails lead to enrol.public_url, or else to that address if
+These paths are not for browsers. --public serves pages for them on an address
+of its own: people sign up, confirm and ask for another message there, and the
+JSON API below /api does the same for single-page and mobile applications. No
+answer has a token. Links in mails lead to enrol.public_url, or else to that address if
 it is on loopback.
 
 Mails go through the server in main.smtp_conn. ` + smtpPasswordVariable + ` can hold its
@@ -189,7 +188,7 @@ func (s *server) serve(c *console) error {
 	if pages != nil {
 		logger.Info("serving public pages", "at", pages.listener.Addr().String())
 		if !k.config.Enrol.ConfirmRequiresPassword && !k.builtin() {
-			logger.Warn("somebody who clicks in a message that they did not ask for activates a stranger's password: set enrol.confirm_requires_password to True")
+			logger.Warn("one click in an unrequested mail can activate a stranger's password: set enrol.confirm_requires_password to True")
 		}
 		fronts = append(fronts, front{pages.listener, pages.either(in.mails.below(pages), pages)})
 	}

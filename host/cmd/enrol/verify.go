@@ -4,7 +4,7 @@ func verifyCommand() *command {
 	cmd := &command{
 		name:    "verify",
 		args:    "[FILE]",
-		summary: "Checks passwords and whether their owners may log in, one request per line.",
+		summary: "Checks login passwords, one request per line.",
 		details: `
 A request is {"username","password","cid","current_app","remote_addr"}, or has
 "email" in place of "username". The last three are optional. An answer with the
