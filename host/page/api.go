@@ -215,7 +215,7 @@ func (c call) request(body map[string]json.RawMessage) ([]byte, bool) {
 func isAbsent(value json.RawMessage) bool { return value == nil || string(value) == "null" }
 
 // public returns what anybody may know of a response. It has no token, and the same
-// code for a token that was used and one that never was.
+// code for used and unknown tokens.
 func public(response signup.Response) signup.Response {
 	response.Fault = ""
 	codes := slices.Clone(response.SubStatus)

@@ -22,7 +22,7 @@ var embeddedAssets embed.FS
 // moduleName is the asset that holds the engine, for checks while a user types.
 const moduleName = "signup.wasm"
 
-// contentTypes are those of assets.
+// contentTypes are the content types of assets, by extension.
 var contentTypes = map[string]string{
 	".css":  "text/css; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
@@ -38,10 +38,10 @@ var contentTypes = map[string]string{
 type asset struct {
 	contentType string
 	data        []byte
-	encoded     map[string]func() []byte // by Content-Encoding; nil for what is not worth it
+	encoded     map[string]func() []byte // by Content-Encoding; empty if compressing gains little
 }
 
-// assets are all of them.
+// assets are all assets.
 type assets struct {
 	byName map[string]string // the name with the hash
 	byHash map[string]*asset // by that name

@@ -13,15 +13,15 @@ import (
 
 // Brand is how the pages of an application look. All of it is optional.
 type Brand struct {
-	// Name is that of the site; main.site_name if "", or else the name of the
-	// application.
+	// Name is the site's name. If it is "", the name is main.site_name, or else the
+	// name of the application.
 	Name string
 
-	// Logo is shown next to the name. Nil: there is none.
+	// Logo is shown next to the name. If nil, there is none.
 	Logo *File
 
-	// Color is that of buttons, as six hexadecimal digits. The text on them is
-	// white or black, whichever is easier to read.
+	// Color is the color of buttons, as six hexadecimal digits. Their text is white
+	// or black, whichever has more contrast.
 	Color string
 
 	// Terms and Privacy are URLs to link to.
@@ -31,21 +31,21 @@ type Brand struct {
 	// anything from elsewhere.
 	Stylesheet []byte
 
-	// After are the URLs to go on to after confirming: the first one, unless the
-	// link to the page has ?next= with another one of them.
+	// After are the allowed destinations after confirming, as URLs. The first is
+	// the default; ?next= in the link to the page selects another.
 	After []string
 }
 
 // File is a file that pages show.
 type File struct {
-	Name string // its end says what it is: .svg, .png or .webp
+	Name string // the extension determines the type: .svg, .png or .webp
 	Data []byte
 }
 
 // maxBrandFile bounds a logo and a stylesheet, in bytes.
 const maxBrandFile = 256 << 10
 
-// logoEnds are the ends of the names of logos.
+// logoEnds are the extensions of logos.
 var logoEnds = []string{".svg", ".png", ".webp"}
 
 // brand is a Brand whose files are assets.

@@ -56,8 +56,8 @@ func (h *handler) confirm(v *visit) {
 	}
 }
 
-// unconfirmed says why a code does not confirm. One that was used, one that has
-// expired and one that never was get the same answer.
+// unconfirmed says why a code does not confirm. Used, expired and unknown codes get
+// the same answer.
 func (v *visit) unconfirmed(response signup.Response) []mistake {
 	about := func(code signup.Code) bool { return slices.Contains(response.SubStatus, code) }
 	switch {

@@ -98,7 +98,7 @@ func TestErrorsOfSignUp(t *testing.T) {
 	expect(t, w.post("/signup"), http.StatusUnprocessableEntity, "Enter your e-mail address.", "Enter a username.", "Enter a password.")
 }
 
-// What is used, what has expired and what never was look the same.
+// Used, expired and unknown tokens look the same.
 func TestUsedAndUnknownTokensLookTheSame(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	w.post("/signup", ada...)

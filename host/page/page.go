@@ -7,7 +7,7 @@
 //	GET, POST  /confirm       the code, which a link has after its #
 //	GET        /confirmed     it worked
 //	GET, POST  /resend        another message
-//	GET        /rules         what the script of the page checks by
+//	GET        /rules         the rules that the form's script uses
 //	GET        /assets/…      styles, script, module: immutable, named by their hash
 //
 // A GET or HEAD changes nothing. No answer, header, URL or log entry has a token,
@@ -36,23 +36,23 @@ type Engine interface {
 	Config() *ssoconf.Config
 }
 
-// Options configure the pages. The zero value is good for a start.
+// Options configure the pages. The zero value works.
 type Options struct {
 	// Brands are how the pages of applications look, by the name of the
-	// application. That of "" is for all applications without their own.
+	// application. The brand under "" is the default.
 	Brands map[string]Brand
 
-	// Templates replace built-in templates, see host/docs/pages.md. Nil: none do.
-	// New reads all files, and never again.
+	// Templates replace built-in templates, see host/docs/pages.md. If nil, none is
+	// replaced. Files are read once, by New.
 	Templates fs.FS
 
 	// Origins may call the JSON API from a browser, such as
 	// https://app.example.com, in addition to those of enrol.public_origins.
 	Origins []string
 
-	// Mailbox is the path of a page with the messages, relative to the pages, for
-	// trying things out: /signup/sent links to it. Nil, or "" as its result: there is
-	// none.
+	// Mailbox returns the path of a page with the messages, relative to the pages,
+	// for trying things out: /signup/sent links to it. If Mailbox is nil or returns
+	// "", there is no link.
 	Mailbox func() string
 
 	// Limits are on by default.

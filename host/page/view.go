@@ -22,7 +22,7 @@ type view struct {
 
 	Errors []mistake
 
-	// Heading, Message and Help are those of an error page.
+	// Heading, Message and Help are the texts of an error page.
 	Heading, Message string
 }
 
@@ -35,10 +35,10 @@ type mistake struct {
 // Language is the language of the page, as a BCP 47 tag.
 func (v *view) Language() string { return v.text.language }
 
-// Direction is that of its script, as in HTML's dir.
+// Direction is the direction of the language's script, as in HTML's dir.
 func (v *view) Direction() string { return v.text.direction }
 
-// Nonce is that of the content security policy.
+// Nonce is the nonce of the content security policy.
 func (v *view) Nonce() string { return v.nonce }
 
 // App is the application that the page is for.
