@@ -26,9 +26,9 @@ var (
 	errName    = errors.New("has a name with a quote, an angle bracket or a control character")
 )
 
-// ParseAddress reads the address of a sender or of a copy: "name <address>", "\"name\" <address>" or an address. Other
-// forms of RFC 5322, such as comments, are invalid: each of them is a way to
-// smuggle something into a header.
+// ParseAddress reads the address of a sender or of a copy: "name <address>",
+// "\"name\" <address>" or an address. Other forms of RFC 5322, such as comments,
+// are invalid: each of them is a way to smuggle something into a header.
 func ParseAddress(text string) (Address, error) {
 	name, address := "", strings.TrimSpace(text)
 	if rest, ok := strings.CutSuffix(address, ">"); ok {

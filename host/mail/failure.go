@@ -19,7 +19,7 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// stage is how far a mail came.
+// stage is how far sending got.
 type stage int
 
 const (
@@ -70,7 +70,7 @@ var needsLogin = []int{530, 534, 535, 538}
 
 // hidden is what no error may contain.
 type hidden struct {
-	texts []string // wherever they stand
+	texts []string // anywhere
 	words []string // unless they are a part of a longer word
 }
 

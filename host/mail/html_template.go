@@ -59,8 +59,8 @@ var (
 	urlAttributes  = []string{"href", "src"}
 )
 
-// refused are elements whose text is not HTML, or in which other rules apply. No
-// mail program shows them as they are meant.
+// refused are elements whose text is not HTML, or in which other rules apply. Mail
+// programs do not render them.
 var refused = []string{"applet", "embed", "frame", "frameset", "iframe", "listing", "math", "noembed", "noframes", "noscript", "object",
 	"plaintext", "script", "svg", "template", "xmp"}
 
@@ -154,7 +154,7 @@ func (r *htmlReader) text(end int, c place, quoted bool) *flaw {
 				return &flaw{r.at, "{content} must stand between tags"}
 			case name == "content":
 				at = asItIs
-			case c == atURL && (r.at != start || !isURL(name)):
+			case c == atURL && (r.at != start || !holdsURL(name)):
 				if before, _ := parse(r.source[start:r.at], r.allowed); !hasHost(before) {
 					return &flaw{r.at, notInHost(name)}
 				}

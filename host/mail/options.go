@@ -20,25 +20,25 @@ type Options struct {
 	// defaults. Without a user, there is no login. The password has its own
 	// option: a URL with one is refused.
 	//
-	// STARTTLS is required, except on loopback. ?auth=plain, login, cram-md5,
-	// scram-sha-1, scram-sha-256, either of these with -plus, xoauth2 or ntlm sets
-	// how to log in; without it, the best way that the server offers is taken, NTLM
-	// only if there is no other, and XOAUTH2, whose token replaces the password,
-	// never.
+	// STARTTLS is required, except on loopback. ?auth= sets how to log in: plain,
+	// login, cram-md5, scram-sha-1, scram-sha-256, either of these with -plus,
+	// xoauth2 or ntlm. Without it, the best way that the server offers is used, and
+	// NTLM only if there is no other. XOAUTH2 must be set, since its token replaces
+	// the password.
 	URL string
 
 	// Password of the user of URL.
 	Password signup.Secret
 
-	// DKIM signs all mails. Nil: none is signed.
+	// DKIM signs all mails. If nil, mails are not signed.
 	DKIM *DKIM
 
 	// TLS is the configuration of TLS, such as for a certificate authority of
-	// your own. Nil is a good default.
+	// your own. If nil, defaults are used.
 	TLS *tls.Config
 
 	// Logger receives a warning if a server refuses a copy (CC or BCC) of a mail
-	// that it accepts for the user. Nil: nobody does.
+	// that it accepts for the user. If nil, there is no warning.
 	Logger *slog.Logger
 }
 

@@ -28,8 +28,8 @@ type RenderOptions struct {
 	// /confirm?app=Billing#TOKEN. Without it, no link names one.
 	DefaultApp string
 
-	// Templates replace built-in texts, see host/docs/mail.md. Nil: none do.
-	// NewRenderer reads all files, and never again.
+	// Templates replace built-in texts, see host/docs/mail.md. If nil, none is
+	// replaced. Files are read once, by NewRenderer.
 	Templates fs.FS
 
 	// ConfirmTemplate and WelcomeTemplate are the settings

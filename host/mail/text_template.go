@@ -84,7 +84,7 @@ func (t *textTemplate) paragraphs(v values) []paragraph {
 func (p paragraph) inHost() string {
 	for _, s := range p {
 		for i, part := range s.parts {
-			if s.url && part.name != "" && (i > 0 || !isURL(part.name)) && !hasHost(s.parts[:i]) {
+			if s.url && part.name != "" && (i > 0 || !holdsURL(part.name)) && !hasHost(s.parts[:i]) {
 				return part.name
 			}
 		}
@@ -107,7 +107,7 @@ func segments(parts []part) paragraph {
 	in := false // a URL
 	for i, p := range parts {
 		if p.name != "" {
-			in = in || isURL(p.name)
+			in = in || holdsURL(p.name)
 			add(in, p)
 			continue
 		}
@@ -171,7 +171,7 @@ func (s *segment) text(v values) string {
 	var out strings.Builder
 	for _, p := range s.parts {
 		out.WriteString(p.literal)
-		if isURL(p.name) {
+		if holdsURL(p.name) {
 			out.WriteString(v[p.name])
 		} else {
 			out.WriteString(escapeURL(v[p.name]))

@@ -44,9 +44,9 @@ func placeholdersOf(kind string) []string {
 	return slices.Sorted(slices.Values(slices.Concat(common, ofKinds[kind])))
 }
 
-// isURL reports whether the value of a placeholder is a whole URL. It needs no
-// more escaping in one.
-func isURL(name string) bool {
+// holdsURL reports whether a placeholder holds a whole URL, which needs no more
+// escaping in one.
+func holdsURL(name string) bool {
 	return name == "link" || name == "signup_link" || name == "public_url"
 }
 

@@ -2,7 +2,7 @@
 
 import { escapeHTML, escapeURL } from "./escape.js";
 import { type Part, parse, plain } from "./pattern.js";
-import { isURL, type Values } from "./values.js";
+import { holdsURL, type Values } from "./values.js";
 
 /** A part of a paragraph: a URL, or other text. */
 interface Segment {
@@ -54,7 +54,7 @@ function segments(parts: readonly Part[]): Paragraph {
   let inURL = false;
   for (const [i, part] of parts.entries()) {
     if (part.name !== "") {
-      inURL ||= isURL(part.name);
+      inURL ||= holdsURL(part.name);
       add(inURL, part);
       continue;
     }
@@ -103,7 +103,7 @@ function segmentText({ url, parts }: Segment, values: Values): string {
   }
   const text = ({ literal, name }: Part) => {
     const value = values[name] ?? "";
-    return literal + (isURL(name) ? value : escapeURL(value));
+    return literal + (holdsURL(name) ? value : escapeURL(value));
   };
   return parts.map(text).join("");
 }

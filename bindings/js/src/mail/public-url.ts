@@ -15,7 +15,7 @@ export function checkPublicURL(text: string): PublicURL {
   }
   const [, scheme = "", authority = ""] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]+)/i.exec(text) ?? [];
   need(
-    authority !== "" && isURL(text) && !/%(?![0-9a-f]{2})/i.test(text),
+    authority !== "" && parses(text) && !/%(?![0-9a-f]{2})/i.test(text),
     "publicUrl: is not a URL such as https://example.com",
   );
   need(!authority.includes("@") && !/[?#]/.test(text), "publicUrl: must have no user, query or fragment");
@@ -29,7 +29,7 @@ export function checkPublicURL(text: string): PublicURL {
   return { url: text.replace(/\/+$/, ""), host };
 }
 
-function isURL(text: string): boolean {
+function parses(text: string): boolean {
   try {
     return new URL(text).protocol !== "";
   } catch {

@@ -3,8 +3,8 @@
 /** Values by placeholder; "" for none. */
 export type Values = Readonly<Record<string, string>>;
 
-/** Whether a placeholder stands for a whole URL. It needs no more escaping in one. */
-export function isURL(name: string): boolean {
+/** Whether a placeholder holds a whole URL, which needs no more escaping in one. */
+export function holdsURL(name: string): boolean {
   return name === "link" || name === "signup_link" || name === "public_url";
 }
 
