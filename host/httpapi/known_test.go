@@ -92,7 +92,7 @@ func TestIgnoringUnknownFieldsRefusesAllElse(t *testing.T) {
 	}
 }
 
-func TestEveryBodyMayHaveUnknownFieldsThen(t *testing.T) {
+func TestUnknownFieldsAreIgnoredInEveryBody(t *testing.T) {
 	var got string
 	engine := capture(&got)
 	engine.conf = "[enrol]\n" + ignoring
