@@ -92,7 +92,9 @@ type Options struct {
 var clock = time.Now
 
 // New returns the handler. It serves HTTP/1.1 of NewServer, or of any server
-// that sets http.LocalAddrContextKey as net/http does. Keys that CheckAPIKeys
+// that sets http.LocalAddrContextKey as net/http does. Only NewServer with Limit
+// closes the connection after a request with both Content-Length and
+// Transfer-Encoding. Keys that CheckAPIKeys
 // refuses are a mistake of the program: New panics.
 func New(engine Engine, options Options) http.Handler {
 	if engine == nil {
