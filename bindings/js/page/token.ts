@@ -4,8 +4,10 @@ import { element } from "../examples/browser-form/src/form.js";
 
 /** Takes the token of this link, and of others that are followed while the page is open. */
 export function takeTokens(): void {
+  takeBack();
   take();
   addEventListener("hashchange", take);
+  element("form").addEventListener("submit", () => keep(element<HTMLInputElement>("token").value));
 }
 
 /** Moves the token from the address bar into the form, which is posted by a click. */
@@ -15,8 +17,31 @@ function take(): void {
     return; // none, or the id of something in the page
   }
   history.replaceState(null, "", location.pathname + location.search);
+  enter(token);
+}
+
+function enter(token: string): void {
   element<HTMLInputElement>("token").value = token;
   element("token-field").hidden = true;
   const text = element("confirm-text");
   text.textContent = text.dataset["ready"] ?? "";
+}
+
+/** Enters the token again if only the password was refused: no answer of the server has the token. */
+function takeBack(): void {
+  const token = keep("");
+  if (token && document.getElementById("error-summary") && !element("token-error").textContent) {
+    enter(token);
+  }
+}
+
+/** Keeps a text in this tab, and returns the one before. */
+function keep(text: string): string {
+  try {
+    const before = sessionStorage.getItem("token") ?? "";
+    sessionStorage.setItem("token", text);
+    return before;
+  } catch {
+    return ""; // the browser keeps nothing for this site
+  }
 }
