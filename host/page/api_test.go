@@ -145,6 +145,9 @@ func TestOriginsOfTheJSONAPI(t *testing.T) {
 		if got := preflight.Header().Get("Access-Control-Allow-Origin"); got != allowed {
 			t.Errorf("%s: the preflight allows %q", origin, got)
 		}
+		if got := preflight.Header().Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s: the preflight has Cache-Control: %s", origin, got)
+		}
 		answer := send(http.MethodPost, "/api/validate", origin)
 		if got := answer.Header().Get("Access-Control-Allow-Origin"); got != allowed || (answer.Code == http.StatusOK) != (allowed != "") {
 			t.Errorf("%s: got %d, allowed %q", origin, answer.Code, got)
@@ -157,8 +160,16 @@ func TestOriginsOfTheJSONAPI(t *testing.T) {
 		form.Header.Set("Sec-Fetch-Site", "cross-site")
 		expect(t, w.do(form), http.StatusForbidden)
 	}
-	for _, origin := range []string{"app.example.com", "https://app.example.com/", "*"} {
+	for _, origin := range []string{
+		"app.example.com", "https://app.example.com/", "*", "https://App.example.com", "HTTPS://app.example.com", "https://app.example.com:443",
+		"http://app.example.com:80", "https://user@app.example.com", "https://bücher.example", "https://app.example.com:",
+	} {
 		if _, err := page.New(w.engine, page.Options{Origins: []string{origin}}); err == nil || !strings.Contains(err.Error(), "public_origins") {
+			t.Errorf("%s: %v", origin, err)
+		}
+	}
+	for _, origin := range []string{"https://app.example.com:8443", "http://localhost:3000", "http://[::1]:3000", "https://xn--bcher-kva.example", "https://a_b.example"} {
+		if _, err := page.New(w.engine, page.Options{Origins: []string{origin}}); err != nil {
 			t.Errorf("%s: %v", origin, err)
 		}
 	}

@@ -132,6 +132,7 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request, name string) bool
 	}
 	header := w.Header()
 	common(header)
+	header.Set("Content-Security-Policy", assetPolicy)
 	header.Set("Content-Type", one.contentType)
 	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	header.Set("Vary", "Accept-Encoding")

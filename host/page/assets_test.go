@@ -52,6 +52,26 @@ func TestAssetsAreImmutableAndCompressed(t *testing.T) {
 	expect(t, w.get("/assets/../page.go"), http.StatusNotFound)
 }
 
+// A logo can have scripts, and so can what somebody opens in its place.
+func TestAssetsRunNoScripts(t *testing.T) {
+	w := newWorld(t, page.Options{Brands: map[string]page.Brand{"": {Logo: &page.File{Name: "logo.svg", Data: []byte("<svg/>")}}}},
+		"[enrol]", "[enrol]\npublic_url=https://join.example.com")
+	names := regexp.MustCompile(`"(assets/[^"]+)"`).FindAllStringSubmatch(w.get("/signup").Body.String(), -1)
+	if len(names) < 4 {
+		t.Fatalf("the page names %d assets", len(names))
+	}
+	for _, match := range names {
+		header := w.get("/" + match[1]).Header()
+		policy := header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "default-src 'none'") || !strings.HasSuffix(policy, "; sandbox") || strings.Contains(policy, "script-src") {
+			t.Errorf("%s has Content-Security-Policy: %s", match[1], policy)
+		}
+		if header.Get("Strict-Transport-Security") == "" {
+			t.Errorf("%s lacks Strict-Transport-Security", match[1])
+		}
+	}
+}
+
 func TestModuleIsServed(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	path := regexp.MustCompile(`data-module="([^"]+)"`).FindStringSubmatch(w.get("/signup").Body.String())

@@ -62,6 +62,7 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.secureTransport(w.Header(), r)
 	if name, ok := strings.CutPrefix(r.URL.Path, "/assets/"); ok && h.assets.serve(w, r, name) {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// setHeaders sets the headers of every answer except assets.
+// setHeaders sets the headers of every page.
 func (v *visit) setHeaders() {
 	header := v.w.Header()
 	common(header)
@@ -14,7 +14,6 @@ func (v *visit) setHeaders() {
 	header.Set("Content-Language", v.text.language)
 	header.Set("Vary", "Accept-Language")
 	header.Set("Content-Security-Policy", contentSecurityPolicy(v.nonce))
-	v.h.secureTransport(header, v.r)
 }
 
 // secureTransport makes browsers use TLS from now on, behind TLS. They ignore the
@@ -25,7 +24,7 @@ func (h *handler) secureTransport(header http.Header, r *http.Request) {
 	}
 }
 
-// common sets the headers that assets have too.
+// common sets the headers that every answer has.
 func common(header http.Header) {
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
@@ -50,6 +49,10 @@ func contentSecurityPolicy(nonce string) string {
 		"frame-ancestors 'none'",
 	}, "; ")
 }
+
+// assetPolicy is for a file that somebody opens directly, as in the address bar: a
+// logo can be an SVG with scripts, and they must not run in the origin of the forms.
+const assetPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 // permissionsPolicy turns off what a page can ask a browser for.
 var permissionsPolicy = strings.Join([]string{

@@ -4,7 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // protect prepares the protection against requests that a browser sends on behalf
@@ -15,9 +19,31 @@ func (h *handler) protect() error {
 	for _, origin := range h.origins {
 		if err := h.api.AddTrustedOrigin(origin); err != nil {
 			wrong = append(wrong, fmt.Errorf("enrol.public_origins: %q is not an origin such as https://app.example.com", origin))
+		} else if sent := asSent(origin); sent != origin {
+			wrong = append(wrong, fmt.Errorf("enrol.public_origins: %q is not an origin as browsers send it: write %s", origin, sent))
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// asSent returns an origin as browsers send it: in lower case and ASCII, without the
+// default port and without a user.
+func asSent(origin string) string {
+	u, err := url.Parse(strings.ToLower(origin))
+	if err != nil {
+		return ""
+	}
+	host, port := u.Hostname(), u.Port()
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		host = ascii
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		host += ":" + port
+	}
+	return u.Scheme + "://" + host
 }
 
 // share sets the headers of CORS: for origins that may call the JSON API, and only
@@ -40,5 +66,6 @@ func (h *handler) preflight(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Max-Age", "600")
 	}
 	common(w.Header())
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNoContent)
 }
