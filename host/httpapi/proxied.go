@@ -28,9 +28,10 @@ var forwardingHeaders = []string{
 }
 
 // proxyMark returns the sign that a proxy forwarded the request, "" if there is
-// none. HTTP/1.0 counts: nginx uses it to the server behind it by default,
-// without adding a header. A proxy that speaks HTTP/1.1 and adds nothing looks
-// like a program on this machine.
+// none. HTTP/1.0 counts: nginx before 1.29.7 uses it to the server behind it by
+// default, without adding a header. A proxy that speaks HTTP/1.1 and adds nothing,
+// as nginx does since then, looks like a program on this machine: what it must not
+// reach needs a key.
 func proxyMark(r *http.Request) string {
 	if !r.ProtoAtLeast(1, 1) {
 		return r.Proto

@@ -37,7 +37,7 @@ func TestWithoutAKeyForwardedRequestsAreRefused(t *testing.T) {
 	}
 }
 
-// By default, nginx speaks HTTP/1.0 to the server behind it, and adds no
+// By default, nginx before 1.29.7 speaks HTTP/1.0 to the server behind it, and adds no
 // header.
 func TestWithoutAKeyHTTP10IsRefused(t *testing.T) {
 	ok := answering(signup.Response{CID: "c", Status: signup.StatusOK})

@@ -3,6 +3,7 @@ package mail
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,9 +29,15 @@ const maxKept = 200
 // time.
 const emlTime = "20060102T150405Z"
 
+// mailboxKey opens the pages of the mailboxes of this process. A request through a
+// proxy on this machine that adds no header looks like one from this machine, so that
+// only the key tells them apart.
+var mailboxKey = sync.OnceValue(rand.Text)
+
 // Mailbox keeps mails in a folder instead of sending them, for trying things out:
-// as files that mail programs read, and at a page that only this machine can open.
-// The mails have tokens. Anyone who reads one can confirm its account.
+// as files that mail programs read, and at a page that opens only on this machine
+// and with the key in its Path. The mails have tokens. Anyone who reads one can
+// confirm its account.
 type Mailbox struct {
 	folder string
 	writes sync.Mutex
@@ -47,6 +54,10 @@ func OpenMailbox(folder string) (*Mailbox, error) {
 	}
 	return &Mailbox{folder: folder}, nil
 }
+
+// Path is where a browser opens the list of mails: MailboxPath with the key, which is
+// another one in each process. Show it to the operator alone.
+func (b *Mailbox) Path() string { return MailboxPath + "?key=" + mailboxKey() }
 
 // Service returns a message service that keeps mails in the folder. Beyond the
 // newest 200, it deletes the oldest ones.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"crypto/subtle"
 	"embed"
 	"errors"
 	"html/template"
@@ -24,9 +25,8 @@ const (
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
-// ServeHTTP serves the list of mails at MailboxPath and each mail below it, to
-// requests from this machine only. Others are refused, as by a server of httpapi
-// without an API key.
+// ServeHTTP serves the list of mails at Path and each mail below MailboxPath, to
+// requests from this machine that have the key. Others are refused.
 func (b *Mailbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
@@ -36,7 +36,11 @@ func (b *Mailbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
 	if !httpapi.IsLocal(r) {
-		http.Error(w, "The mailbox is for browsers on this machine only: open http://127.0.0.1:PORT"+MailboxPath+".", http.StatusForbidden)
+		http.Error(w, "The mailbox is for browsers on this machine only: open the address that the server printed.", http.StatusForbidden)
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(r.URL.Query().Get("key")), []byte(mailboxKey())) == 0 {
+		http.Error(w, "The key of the mailbox is missing, or that of an earlier start: open the address that the server printed.", http.StatusForbidden)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -73,7 +77,7 @@ func (b *Mailbox) showList(w http.ResponseWriter) {
 			mails = append(mails, m)
 		}
 	}
-	showPage(w, "list.html", map[string]any{"Folder": b.folder, "Mails": mails})
+	showPage(w, "list.html", map[string]any{"Folder": b.folder, "Mails": mails, "Key": mailboxKey()})
 }
 
 // showMail shows a mail, or only its HTML, which the page of the mail has in a
@@ -90,7 +94,7 @@ func (b *Mailbox) showMail(w http.ResponseWriter, name string, isHTML bool) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write([]byte(withNewTabs(m.HTML)))
 	default:
-		showPage(w, "mail.html", m)
+		showPage(w, "mail.html", map[string]any{"Mail": m, "Key": mailboxKey()})
 	}
 }
 

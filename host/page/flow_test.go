@@ -266,11 +266,11 @@ func TestReloadedSettingsThatTellStopThePages(t *testing.T) {
 	expect(t, w.get("/signup"), http.StatusOK)
 }
 
-func TestMailboxIsLinkedWhereThereIsOne(t *testing.T) {
-	mailbox := "mailbox"
-	w := newWorld(t, page.Options{Mailbox: func() string { return mailbox }})
-	expect(t, w.get("/signup/sent"), http.StatusOK, `href="../mailbox"`, "keeps its mails")
-	if mailbox = ""; strings.Contains(w.get("/signup/sent").Body.String(), "keeps its mails") {
-		t.Error("there is no mailbox, and a link to it")
+func TestPagesTellWhereMailsAreThatAreKept(t *testing.T) {
+	keeps := true
+	w := newWorld(t, page.Options{KeepsMails: func() bool { return keeps }})
+	expect(t, w.get("/signup/sent"), http.StatusOK, "keeps its mails", "the address that the server printed")
+	if keeps = false; strings.Contains(w.get("/signup/sent").Body.String(), "keeps its mails") {
+		t.Error("no mail is kept, and the page tells where")
 	}
 }

@@ -27,7 +27,7 @@ type handler struct {
 	forms      *http.CrossOriginProtection // lets no other origin in
 	api        *http.CrossOriginProtection // lets those in that may call the JSON API
 	origins    []string
-	mailbox    func() string
+	keepsMails func() bool
 	refused    atomic.Pointer[ssoconf.Config] // the last configuration that was logged as refused
 }
 

@@ -50,10 +50,9 @@ type Options struct {
 	// https://app.example.com, in addition to those of enrol.public_origins.
 	Origins []string
 
-	// Mailbox returns the path of a page with the messages, relative to the pages,
-	// for trying things out: /signup/sent links to it. If Mailbox is nil or returns
-	// "", there is no link.
-	Mailbox func() string
+	// KeepsMails reports whether the server keeps its mails, for trying things out:
+	// /signup/sent then says where the operator finds them. If nil, it does not.
+	KeepsMails func() bool
 
 	// Limits are on by default.
 	Limits Limits
@@ -99,7 +98,7 @@ func (idle) Run(context.Context, string, []byte) (signup.Response, []byte) {
 func newHandler(engine Engine, options Options) (*handler, error) {
 	h := &handler{
 		engine: engine, proxies: options.TrustedProxies, logger: options.Logger,
-		limits: options.Limits, counts: newCounts(time.Now), mailbox: options.Mailbox,
+		limits: options.Limits, counts: newCounts(time.Now), keepsMails: options.KeepsMails,
 	}
 	if h.logger == nil {
 		h.logger = slog.Default()

@@ -79,13 +79,8 @@ func (v *view) Privacy() string { return v.brand().Privacy }
 // After is the URL to go on to after confirming, "" for none.
 func (v *view) After() string { return v.after() }
 
-// Mailbox is the relative URL of a page with the messages, "" for none.
-func (v *view) Mailbox() string {
-	if v.h.mailbox == nil || v.h.mailbox() == "" {
-		return ""
-	}
-	return v.base() + v.h.mailbox()
-}
+// KeepsMails reports whether the server keeps its mails instead of sending them.
+func (v *view) KeepsMails() bool { return v.h.keepsMails != nil && v.h.keepsMails() }
 
 func (v *view) brand() *brand { return v.h.brandOf(v.app) }
 

@@ -92,6 +92,7 @@ export async function serve({ conf, mailbox = false }) {
 	return {
 		pages: `http://${pages}`,
 		rest: `http://${rest}`,
+		mailbox: () => running.log().match(/Read the mails in a browser: (\S+)/)[1],
 		log: () => running.log(),
 		verify: (username, password) => post("/verify", { username, password }, apiKey),
 		decide: (path, body) => post(path, body, superKey),

@@ -264,7 +264,7 @@ test("without a mail server, the mailbox of this machine has the mail", async (t
 	await signUp(page, site, "ada", "ada@example.com");
 	await page.waitForURL("**/signup/sent*");
 	await until("mail in the mailbox", async () => {
-		await page.goto(`${site.rest}/mailbox`);
+		await page.goto(site.mailbox());
 		return page.$("td a");
 	});
 	problems.push(...(await look(page, "mailbox", true)));

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"reflect"
@@ -116,6 +117,15 @@ func (m *mails) keep(k *conf) error {
 	m.service.Store(&service)
 	m.box.Store(box)
 	return nil
+}
+
+// printMailbox prints where the operator reads the mails that are kept.
+func (s *server) printMailbox(c *console, in *installation, pages *public) {
+	at := s.listening
+	if pages.showsMails() {
+		at = pages.listener.Addr().String()
+	}
+	fmt.Fprintln(c.stderr, "Read the mails in a browser: http://"+at+in.mails.box.Load().Path())
 }
 
 // below returns a handler that also shows the mails that are kept, if any are.

@@ -29,6 +29,16 @@ func kept(t *testing.T, folder string, n int) []string {
 	return nil
 }
 
+// mailbox returns the URL of the mailbox that a server printed last.
+func (p *process) mailbox() string {
+	p.t.Helper()
+	found := regexp.MustCompile(`Read the mails in a browser: (http://\S+/mailbox\?key=[A-Z2-7]{26})\n`).FindAllStringSubmatch(p.stderr.String(), -1)
+	if found == nil {
+		p.t.Fatalf("the address of the mailbox is not printed: %s", p.stderr)
+	}
+	return found[len(found)-1][1]
+}
+
 // A server that only this machine reaches keeps the mails that it cannot send, until
 // it can.
 func TestServeKeepsMails(t *testing.T) {
@@ -36,7 +46,7 @@ func TestServeKeepsMails(t *testing.T) {
 	conf := strings.ReplaceAll(fastConf, "email_confirm_enabled=False", "email_confirm_enabled=True")
 	h.write("sso.conf", conf, 0o644)
 	p, address := h.serve("--conf", "sso.conf")
-	if log := p.stderr.String(); strings.Contains(log, "so no message is sent") || !strings.Contains(log, "http://"+address+"/mailbox") {
+	if log := p.stderr.String(); strings.Contains(log, "so no message is sent") || !strings.HasPrefix(p.mailbox(), "http://"+address+"/mailbox?") {
 		t.Errorf("the log is %s", log)
 	}
 	status, signed, err := post(address, signupPath, flat("ada"))
@@ -49,7 +59,7 @@ func TestServeKeepsMails(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
 	}
-	_, list := fetch(t, "http://"+address+"/mailbox")
+	_, list := fetch(t, p.mailbox())
 	link := regexp.MustCompile(`href="(/mailbox/2[^"]+)"`).FindStringSubmatch(list)
 	if link == nil || !strings.Contains(list, "ada@example.com") {
 		t.Fatalf("the list is\n%s", list)
@@ -73,6 +83,9 @@ func TestServeKeepsMails(t *testing.T) {
 		t.Fatalf("%d %v", status, err)
 	}
 	kept(t, h.path("data.mail"), 2)
+	if status, _ := fetch(t, p.mailbox()); status != http.StatusOK {
+		t.Errorf("after a reload, the mailbox answers %d", status)
+	}
 	p.signal(syscall.SIGTERM)
 	end := p.wait().want(exitOK)
 	for _, secret := range []string{signed.ConfirmToken, "ada@example"} {
@@ -92,7 +105,10 @@ func TestPeopleReadTheirMailNextToThePages(t *testing.T) {
 		t.Fatal(response, err)
 	}
 	kept(t, h.path("data.mail"), 1)
-	_, list := fetch(t, pages+"/mailbox")
+	if !strings.HasPrefix(p.mailbox(), pages) {
+		t.Errorf("the mailbox is at %s", p.mailbox())
+	}
+	_, list := fetch(t, p.mailbox())
 	link := regexp.MustCompile(`href="(/mailbox/2[^"]+)"`).FindStringSubmatch(list)
 	if link == nil {
 		t.Fatalf("the list is\n%s", list)

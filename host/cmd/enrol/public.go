@@ -8,10 +8,10 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
-	"github.com/enrol-sso/enrol/host/mail"
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -43,8 +43,23 @@ func (s *server) openPublic(c *console, logger *slog.Logger) (*public, error) {
 	if p.listener, err = listenPublic(s.public); err != nil {
 		return nil, err
 	}
-	fmt.Fprintln(c.stderr, "Sign up in a browser: http://"+p.listener.Addr().String()+"/signup")
+	fmt.Fprintln(c.stderr, "Sign up in a browser: http://"+browsable(p.listener.Addr())+"/signup")
 	return p, nil
+}
+
+// browsable is an address of this machine that a browser can open.
+func browsable(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return address.String()
+}
+
+// printPublicURL prints where people find the form, if the sso.conf says it.
+func (p *public) printPublicURL(c *console, k *conf) {
+	if url := k.config.Enrol.PublicURL; p != nil && url != "" {
+		fmt.Fprintln(c.stderr, "People sign up at enrol.public_url: "+strings.TrimRight(url, "/")+"/signup")
+	}
 }
 
 // url is where the pages are if there is no proxy in front, "" if they can be
@@ -69,18 +84,14 @@ func (p *public) use(in *installation, k *conf) error {
 		return mistake("%s: %s", wrong[0].path, wrong[0].message)
 	}
 	options.TrustedProxies, options.Logger = p.proxies, p.logger
-	options.Mailbox = func() string {
-		if !p.showsMails() || in.mails.box.Load() == nil {
-			return ""
-		}
-		return strings.TrimPrefix(mail.MailboxPath, "/")
-	}
+	options.KeepsMails = func() bool { return in.mails.box.Load() != nil }
+	p.trial.Store(p.url() != "" && p.proxies == nil && k.config.Enrol.PublicURL == "")
 	handler, err := page.New(in.enrol, options)
 	if err != nil {
 		return mistake("%w", err)
 	}
-	p.trial.Store(p.url() != "" && p.proxies == nil && k.config.Enrol.PublicURL == "")
 	p.handler.Store(&handler)
+	p.warn(k)
 	return nil
 }
 
@@ -98,14 +109,6 @@ func (p *public) either(trial, other http.Handler) http.Handler {
 			other.ServeHTTP(w, r)
 		}
 	})
-}
-
-// check returns an error if the pages cannot have a sso.conf.
-func (p *public) check(k *conf) error {
-	if p == nil {
-		return nil
-	}
-	return page.CheckSettings(k.config)
 }
 
 // ServeHTTP implements http.Handler.

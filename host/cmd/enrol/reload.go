@@ -57,7 +57,11 @@ func (s *server) reload(c *console, in *installation, pages *public, logger *slo
 	}
 	in.mails.replace(next)
 	if err := pages.use(in, k); err != nil {
-		logger.Error("SIGHUP: the public pages stay as they were", "conf", s.conf, "error", oneLine(err.Error()))
+		logger.Error("SIGHUP: the public pages stay as they were; all else is reloaded", "conf", s.conf, "error", oneLine(err.Error()))
+		return
+	}
+	if k.keeps {
+		s.printMailbox(c, in, pages)
 	}
 	logger.Info("SIGHUP: the configuration is in force", "conf", s.conf)
 }

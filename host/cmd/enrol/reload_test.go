@@ -47,6 +47,41 @@ func TestReloadOnHangup(t *testing.T) {
 	p.wait().want(exitOK, "msg=stopped")
 }
 
+// Pages whose files change while a reload reads them stay as they were, and the log
+// says nothing else.
+func TestReloadOfPagesThatFails(t *testing.T) {
+	h := newWorkdir(t)
+	h.write("sso.conf", pagesConf+"[enrol_pages]\nlogo=logo.svg\n", 0o644)
+	h.write("logo.svg", "<svg/>", 0o644)
+	p, _ := h.servePublic("--conf", "sso.conf")
+	if err := os.Remove(h.path("logo.svg")); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(h.path("logo.svg"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.write("large.svg", strings.Repeat(" ", 300_000), 0o644)
+	p.signal(syscall.SIGHUP)
+	pipe, err := os.OpenFile(h.path("logo.svg"), os.O_WRONLY, 0) // waits for the check
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(h.path("large.svg"), h.path("logo.svg")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pipe.WriteString("<svg/>"); err != nil {
+		t.Fatal(err)
+	}
+	if err := pipe.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.stderr.await(regexp.MustCompile("SIGHUP: the public pages stay as they were.*"))
+	p.signal(syscall.SIGTERM)
+	if end := p.wait().want(exitOK); strings.Contains(end.stderr, "the configuration is in force") {
+		t.Errorf("the log also says that it worked: %s", end.stderr)
+	}
+}
+
 // hangUp sends SIGHUP and waits until the log reports the result.
 func (p *process) hangUp(outcome string) {
 	p.t.Helper()

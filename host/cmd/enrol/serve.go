@@ -11,7 +11,6 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
-	"github.com/enrol-sso/enrol/host/mail"
 )
 
 // giveUpWithin is how long cancelled requests may take to answer, after
@@ -51,7 +50,8 @@ it is on loopback.
 
 Mails go through the server in main.smtp_conn. ` + smtpPasswordVariable + ` can hold its
 password. Without one, a server on loopback that has no API key keeps its mails in
-files, in DATA.mail, and shows them at /mailbox, to this machine only.
+files, in DATA.mail, and shows them at an address that it prints, with a key, to
+this machine only.
 
 SIGHUP reopens the audit file, and reads the sso.conf and the files that it names
 again. An invalid sso.conf is refused: the log has the reason, and the old one
@@ -100,7 +100,8 @@ type server struct {
 	publicProxies   string
 	hashMemory      uint // MiB
 	hashWait        time.Duration
-	keyed           bool // callers need an API key
+	keyed           bool   // callers need an API key
+	listening       string // the address of the trusted listener
 }
 
 // serve checks what it can before it touches the data, and then serves until a
@@ -136,6 +137,7 @@ func (s *server) serve(c *console) error {
 	if err := pages.check(k); err != nil {
 		return mistake("%w", err)
 	}
+	pages.printPublicURL(c, k)
 	listener, err := listen(s.address, keys.caller)
 	if err != nil {
 		return err
@@ -170,15 +172,12 @@ func (s *server) serve(c *console) error {
 		logger.Warn("nobody can approve accounts while this server runs: set " + superAPIKeyVariable +
 			", or stop the server and run enrol approve")
 	}
-	go s.reloadOn(hangups, stop, c, in, pages, logger)
 	address := listener.Addr().String()
+	s.listening = address
+	go s.reloadOn(hangups, stop, c, in, pages, logger)
 	if k.keeps {
-		at := address
-		if pages.showsMails() {
-			at = pages.listener.Addr().String()
-		}
 		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
-		fmt.Fprintln(c.stderr, "Read the mails in a browser: http://"+at+mail.MailboxPath)
+		s.printMailbox(c, in, pages)
 	}
 	logger.Info("serving", "address", address, "data", s.data, "version", version())
 	if keys.caller == "" && k.builtin() {
