@@ -74,3 +74,15 @@ func TestMadeUpApplicationsAreLimited(t *testing.T) {
 	expect(t, w.api("validate", `{"password":"x","app":"made-up"}`), http.StatusTooManyRequests)
 	expect(t, w.api("validate", `{"username":"ada"}`), http.StatusOK)
 }
+
+func TestLimitsOutliveAReload(t *testing.T) {
+	options := page.Options{Limits: page.Limits{Resend: 1}}
+	w := newWorld(t, options)
+	expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
+	options.Replaces = w.Handler
+	var err error
+	if w.Handler, err = page.New(w.engine, options); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, w.post("/resend"), http.StatusTooManyRequests)
+}

@@ -57,6 +57,10 @@ type Options struct {
 	// Limits are on by default.
 	Limits Limits
 
+	// Replaces is an earlier handler that New returned, as before a reload: its
+	// counts for Limits continue. If nil, all counts start at 0.
+	Replaces http.Handler
+
 	// TrustedProxies are the peers whose X-Forwarded-For is trusted.
 	TrustedProxies []netip.Prefix
 
@@ -99,6 +103,9 @@ func newHandler(engine Engine, options Options) (*handler, error) {
 	h := &handler{
 		engine: engine, proxies: options.TrustedProxies, logger: options.Logger,
 		limits: options.Limits, counts: newCounts(time.Now), keepsMails: options.KeepsMails,
+	}
+	if before, ok := options.Replaces.(*handler); ok {
+		h.counts = before.counts
 	}
 	if h.logger == nil {
 		h.logger = slog.Default()

@@ -85,6 +85,9 @@ func (p *public) use(in *installation, k *conf) error {
 	}
 	options.TrustedProxies, options.Logger = p.proxies, p.logger
 	options.KeepsMails = func() bool { return in.mails.box.Load() != nil }
+	if before := p.handler.Load(); before != nil {
+		options.Replaces = *before
+	}
 	p.trial.Store(p.url() != "" && p.proxies == nil && k.config.Enrol.PublicURL == "")
 	handler, err := page.New(in.enrol, options)
 	if err != nil {
