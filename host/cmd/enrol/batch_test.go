@@ -192,7 +192,7 @@ func TestNohupKeepsABatchRunning(t *testing.T) {
 	h := newWorkdir(t)
 	signal.Ignore(syscall.SIGHUP) // the process inherits it
 	p := h.start("signup", "--native", "--conf", "sso.conf")
-	signal.Reset(syscall.SIGHUP)
+	hearHangups()
 	p.say(request("ada"))
 	p.line()
 	p.signal(syscall.SIGHUP)

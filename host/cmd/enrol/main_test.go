@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -25,6 +27,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	hearHangups()
 	cache, err := os.MkdirTemp("", "enrol-cache")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -34,6 +37,15 @@ func TestMain(m *testing.M) {
 	status := m.Run()
 	os.RemoveAll(cache)
 	os.Exit(status)
+}
+
+// hearHangups lets processes that tests start end on SIGHUP, even if the tests run
+// under nohup: a process inherits that a signal is ignored.
+func hearHangups() {
+	signal.Reset(syscall.SIGHUP)
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 }
 
 // fastConf is the built-in configuration with fast hashing, which discloses all
