@@ -231,7 +231,7 @@ func TestEveryEffectMayFail(t *testing.T) {
 				request = ConfirmRequest{ConfirmToken: Secret(token)}
 			}
 			if operation == "open" {
-				w.use(bareWorld(t, w.engine).store)
+				w.use(worldOf(t, w.engine).store)
 			}
 			w.pass(minute)
 			before := fmt.Sprint(w.dump())

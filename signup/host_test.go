@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/password"
 	"github.com/enrol-sso/enrol/signup/internal/record"
 	"github.com/enrol-sso/enrol/signup/signuptest"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
@@ -116,8 +117,18 @@ func newWorld(t testing.TB, changes ...string) *world {
 	return w
 }
 
+// estimator is the estimator of the engines of all worlds: reading the word lists
+// takes longer than most tests.
+var estimator = password.NewEstimator()
+
 // bareWorld returns a world whose store is not opened.
 func bareWorld(t testing.TB, engine *Engine) *world {
+	engine.estimator = estimator
+	return worldOf(t, engine)
+}
+
+// worldOf returns a world with an empty store and an engine that others may use.
+func worldOf(t testing.TB, engine *Engine) *world {
 	w := &world{Host: signuptest.New(), t: t, engine: engine}
 	w.use(w.Store)
 	w.Around = w.around
@@ -133,7 +144,7 @@ func (w *world) use(store kv.Store) {
 // fork returns a world with the same engine, store and time, but other random
 // bytes and no failures.
 func (w *world) fork(seed uint64) *world {
-	other := bareWorld(w.t, w.engine)
+	other := worldOf(w.t, w.engine)
 	other.use(w.store)
 	other.Clock.Set(w.Clock.Now())
 	other.Services, other.Derive = w.Services, w.Derive

@@ -185,16 +185,20 @@ func spoiled(visit func(r SignupRequest, truth string)) {
 
 func TestCodesOfSignupAndValidate(t *testing.T) {
 	t.Parallel()
-	for _, s := range settingsOf(signupSwitches) {
+	all := settingsOf(signupSwitches)
+	for i, s := range all {
 		w := newWorld(t, s.lines()...)
 		before := len(w.dump())
 		spoiled(func(r SignupRequest, truth string) {
 			if truth != "" {
 				w.tells("signup", r, truth, s.told(truth))
 			}
-			// It has nothing to hide. An absent address is not checked.
-			there := strings.Join(strings.Fields(strings.ReplaceAll(truth, "E002005", "")), " ")
-			w.tells("validate", r, there, there)
+			// It has nothing to hide, with no settings and with all. It rates each
+			// password, which takes most of the time. An absent address is not checked.
+			if i == 0 || i == len(all)-1 {
+				there := strings.Join(strings.Fields(strings.ReplaceAll(truth, "E002005", "")), " ")
+				w.tells("validate", r, there, there)
+			}
 		})
 		if len(w.dump()) != before {
 			t.Errorf("%v: a refusal wrote something", s)

@@ -9,7 +9,7 @@ import (
 )
 
 // seeds is how many are simulated in the tests. `make simulate` does more.
-const seeds = 120
+const seeds = 80
 
 func TestSimulationsFindNoProblem(t *testing.T) {
 	t.Parallel()

@@ -20,7 +20,7 @@ const (
 	lengths         = "The length of a password"
 	characters      = "A password with control characters"
 	ownWords        = "The score of a password"
-	firstField      = "The first field that fails ends the check"
+	firstField      = "The check stops at the first invalid field"
 )
 
 var rows = []string{sealedAddresses, equalNames, equalAddresses, oneIsTaken, noAddress, addresses, keywords, lengths, characters, ownWords, firstField}
