@@ -108,7 +108,7 @@ func TestManyOpensAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range replies {
 		group.Go(func() {
-			w := bareWorld(t, engine)
+			w := worldOf(t, engine)
 			w.use(store)
 			w.seed(uint64(i))
 			replies[i] = w.run("open", `{}`)

@@ -82,7 +82,7 @@ func FuzzStoredRecords(f *testing.F) {
 		if kv.CheckBatch(kv.Batch{Puts: []kv.Put{{Key: key, Data: string(data)}}}) != nil {
 			return // no store contains that
 		}
-		w := bareWorld(t, furniture.engine)
+		w := worldOf(t, furniture.engine)
 		w.Clock.Set(furniture.Clock.Now())
 		for _, e := range entries {
 			w.write(kv.Put{Key: e.Key, Data: e.Data})

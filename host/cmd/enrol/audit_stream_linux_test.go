@@ -37,7 +37,10 @@ func TestAuditTrailOnStandardOutput(t *testing.T) {
 		if status, text := health(t, address, "/readyz"); status != 200 {
 			t.Errorf("readyz: %d %s", status, text)
 		}
-		p.hangUp("the audit file was reopened")
+		p.hangUp("the configuration is in force") // after the audit file was reopened
+		if !strings.Contains(p.stderr.String(), "the audit file was reopened") {
+			t.Errorf("the log is %s", p.stderr)
+		}
 	}
 	p.signal(syscall.SIGTERM)
 	p.wait().want(exitOK, "msg=stopped")
