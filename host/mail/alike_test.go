@@ -1,8 +1,6 @@
 package mail
 
 import (
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 )
@@ -75,23 +73,5 @@ func TestInputsAreReadAsRecorded(t *testing.T) {
 		}
 		all.Languages = append(all.Languages, c)
 	}
-	var got strings.Builder
-	encoder := json.NewEncoder(&got)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", " ")
-	if err := encoder.Encode(all); err != nil {
-		t.Fatal(err)
-	}
-	if os.Getenv("ENROL_RECORD") != "" {
-		if err := os.WriteFile(alikeFile, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(alikeFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() != string(want) {
-		t.Errorf("run the test with ENROL_RECORD=1 and read the diff of %s", alikeFile)
-	}
+	expectRecorded(t, alikeFile, all)
 }

@@ -135,6 +135,13 @@ func TestMailsAreAsRecorded(t *testing.T) {
 		r := renderer(t, RenderOptions{Language: c.Language, PublicURL: c.PublicURL})
 		c.Mail = render(t, r, signup.ServiceCall{Headers: signup.WebhookHeaders{ID: c.ID}, Body: c.Body})
 	}
+	expectRecorded(t, recordedFile, all)
+}
+
+// expectRecorded compares a value with a file, or writes the file if ENROL_RECORD
+// is set.
+func expectRecorded(t *testing.T, file string, all any) {
+	t.Helper()
 	var got strings.Builder
 	encoder := json.NewEncoder(&got)
 	encoder.SetEscapeHTML(false)
@@ -143,11 +150,11 @@ func TestMailsAreAsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	if os.Getenv("ENROL_RECORD") != "" {
-		if err := os.WriteFile(recordedFile, []byte(got.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(recordedFile)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,10 +164,10 @@ func TestMailsAreAsRecorded(t *testing.T) {
 	gotLines, wantLines := strings.Split(got.String(), "\n"), strings.Split(string(want), "\n")
 	for i, line := range gotLines {
 		if i >= len(wantLines) || line != wantLines[i] {
-			t.Fatalf("%s:%d is not\n%s\nrun the test with ENROL_RECORD=1 and read the diff", recordedFile, i+1, line)
+			t.Fatalf("%s:%d is not\n%s\nrun the test with ENROL_RECORD=1 and read the diff", file, i+1, line)
 		}
 	}
-	t.Fatalf("%s goes on after line %d", recordedFile, len(gotLines))
+	t.Fatalf("%s goes on after line %d", file, len(gotLines))
 }
 
 func TestConfirmMailHasLinkCodeAndOrigin(t *testing.T) {
