@@ -106,16 +106,18 @@ func (c call) serve() {
 	if response.Fault != "" {
 		c.h.logFault(c.visit, c.operation, response)
 	}
-	c.send(httpapi.StatusOf(response), public(response), c.strength(answer))
+	c.send(httpapi.StatusOf(response), response.RetryAfter, c.answerOf(public(response), answer))
 }
 
-// strength returns how validate rates the password, nil for other operations.
-func (c call) strength(answer []byte) json.RawMessage {
-	var rated struct{ Strength json.RawMessage }
+// answerOf returns what callers get: a response, to which validate adds how it
+// rates the password.
+func (c call) answerOf(response signup.Response, answer []byte) json.Marshaler {
+	var rated signup.ValidateResponse
 	if c.operation != "validate" || json.Unmarshal(answer, &rated) != nil {
-		return nil
+		return response
 	}
-	return rated.Strength
+	rated.Response = response
+	return rated
 }
 
 // readBody reads the members of a body.
@@ -243,27 +245,23 @@ func (c call) refuse(status int, code signup.Code, field, message string) {
 	})
 }
 
-// respond answers with a response that has no strength.
+// respond answers with a response.
 func (c call) respond(status int, response signup.Response) {
-	c.send(status, response, nil)
+	c.send(status, response.RetryAfter, response)
 }
 
-// send answers with a response, and the strength of a password if there is one.
-func (c call) send(status int, response signup.Response, strength json.RawMessage) {
-	body, err := json.Marshal(response)
+// send sends an answer. retryAfter is in seconds, 0 for none.
+func (c call) send(status, retryAfter int, answer json.Marshaler) {
+	body, err := json.Marshal(answer)
 	if err != nil {
 		panic("page: a response cannot be encoded") // it contains only strings
 	}
-	if strength != nil {
-		body = slices.Concat(body[:len(body)-1], []byte(`,"strength":`), strength, []byte("}"))
-	}
 	header := c.w.Header()
 	common(header)
-	c.h.secureTransport(header, c.r)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Type", "application/json")
-	if response.RetryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(response.RetryAfter))
+	if retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)+1))
 	c.w.WriteHeader(status)

@@ -93,7 +93,7 @@ func (c *counts) take(operation, app, address string, limit int) (wait time.Dura
 	if wait > 0 {
 		return wait
 	}
-	if len(c.full) >= maxCounted {
+	if len(c.full)+len(each) > maxCounted {
 		c.forget(now)
 	}
 	for key, moved := range each {
