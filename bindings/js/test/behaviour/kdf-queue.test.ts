@@ -76,7 +76,7 @@ test("hashes use at most 256 MiB at a time, unless one alone needs more", async 
   await Promise.all(derived);
 });
 
-test("once the duration of a hash is known, those who would wait too long are refused", async (t) => {
+test("once the duration of a hash is known, hashes that would wait too long are refused", async (t) => {
   let now = 1_000_000;
   t.mock.method(Date, "now", () => now);
   const { begun, end, queue } = slow(1);

@@ -31,7 +31,7 @@ async function increment(s: Subject, a: string, b: string): Promise<void> {
   }
 }
 
-/** Of all callers who claim an absent key, exactly one is told that it has it, and has it. */
+/** Of all callers who claim an absent key, exactly one gets it and the answer says so. */
 export async function oneClaimWins(s: Subject): Promise<void> {
   for (let round = 0; round < 10; round++) {
     const key = `claim/${round}`;
