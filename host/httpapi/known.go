@@ -11,6 +11,10 @@ var accountMembers = []string{
 	"username", "password", "email", "app_list", "display_name", "first_name", "middle_name", "last_name", "attrs",
 }
 
+// AccountMembers returns the members of signup and validate that are about the
+// account.
+func AccountMembers() []string { return slices.Clone(accountMembers) }
+
 // knownMembers are the members that the body of each operation may have, and the
 // members of ctx.
 var knownMembers = map[string][]string{

@@ -19,16 +19,11 @@ import (
 // maxBody bounds the body of a request, in bytes, like the core's bound.
 const maxBody = 64 << 10
 
-// accountMembers are the members of signup and validate that are about the account.
-var accountMembers = []string{
-	"username", "password", "email", "app_list", "display_name", "first_name", "middle_name", "last_name", "attrs",
-}
-
 // apiMembers are the members that the body of each operation may have, in addition
 // to app.
 var apiMembers = map[string][]string{
-	"signup":   append([]string{"idempotency_key"}, accountMembers...),
-	"validate": accountMembers,
+	"signup":   append(httpapi.AccountMembers(), "idempotency_key"),
+	"validate": httpapi.AccountMembers(),
 	"confirm":  {"token", "password", "idempotency_key"},
 	"resend":   {"username", "email"},
 }
