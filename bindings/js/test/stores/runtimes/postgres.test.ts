@@ -111,7 +111,7 @@ for (const driver of Object.keys(drivers)) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await assert.rejects(async () => put(store, "a", "2"), { name: "ConflictError", message: /more than 200 ms/ });
     const checks = [{ key: "a", version: "other" }];
-    assert.equal(await store.commit({ checks, puts: [], deletes: [] }), false, "commits that only check share the lock");
+    assert.equal(await store.commit({ checks, puts: [], deletes: [] }), false, "checks share the lock");
     await held;
     assert.equal(await put(store, "a", "2"), true);
   });
