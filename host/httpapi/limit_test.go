@@ -54,12 +54,9 @@ func (f *front) ask(connection net.Conn, method, path, body string) int {
 func TestIdleConnectionsGiveWay(t *testing.T) {
 	engine, _ := newEngine(t)
 	f := serve(t, engine, httpapi.Options{}, nil)
-	var first net.Conn
+	first := f.open("127.0.0.1") // sends nothing, so that it is the longest idle one
 	for i := range 1100 {
 		connection := f.open("127.0.0.1")
-		if first == nil {
-			first = connection
-		}
 		if i%2 == 0 { // others send nothing at all
 			if status := f.ask(connection, "GET", "/healthz", ""); status != http.StatusOK {
 				t.Fatalf("connection %d: status %d", i, status)
@@ -221,25 +218,55 @@ func TestAddressWithMostConnectionsGivesWay(t *testing.T) {
 	}
 }
 
-// While the server is nearly full, connections may be idle only briefly.
+// While the server is nearly full, connections may be idle only briefly. Those
+// that were idle before keep their time.
 func TestIdleTimeIsShortWhenNearlyFull(t *testing.T) {
-	limited := func(listener net.Listener) net.Listener {
-		return httpapi.LimitTo(listener, 4, 1, 50*time.Millisecond)
-	}
+	const most, idle, short = 4, time.Hour, time.Minute
+	limits := make(chan time.Duration, 100)
 	f := serveLimited(t, answering(signup.Response{CID: "c", Status: signup.StatusOK}), httpapi.Options{}, func(s *http.Server) {
-		s.IdleTimeout = time.Hour
-		s.ReadHeaderTimeout = time.Hour
-	}, limited)
-	var connections []net.Conn
-	for range 3 {
-		connection := f.open("127.0.0.1")
-		f.ask(connection, "GET", "/healthz", "")
-		connections = append(connections, connection)
+		s.ReadTimeout, s.ReadHeaderTimeout = 0, 0 // so that only idle connections have a read deadline
+		s.IdleTimeout = idle
+	}, func(listener net.Listener) net.Listener {
+		return httpapi.LimitTo(timed{listener, limits}, most, 1, short)
+	})
+	for i := range most {
+		if status := f.ask(f.open("127.0.0.1"), "GET", "/healthz", ""); status != http.StatusOK {
+			t.Fatalf("connection %d: status %d", i, status)
+		}
+		nearlyFull := i+1 >= most-most/4
+		select {
+		case limit := <-limits:
+			if (limit <= short) != nearlyFull {
+				t.Errorf("connection %d may be idle for %v", i, limit)
+			}
+		case <-time.After(patience):
+			t.Fatalf("connection %d may be idle without a limit", i)
+		}
 	}
-	f.ended(connections[2])
-	if status := f.ask(connections[0], "GET", "/healthz", ""); status != http.StatusOK { // it was idle before
-		t.Errorf("status %d", status)
+}
+
+// timed is a listener that reports how long its connections may wait for data
+// each time a deadline is set.
+type timed struct {
+	net.Listener
+	limits chan<- time.Duration
+}
+
+func (l timed) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return timedConnection{c, l.limits}, err
+}
+
+type timedConnection struct {
+	net.Conn
+	limits chan<- time.Duration
+}
+
+func (c timedConnection) SetReadDeadline(deadline time.Time) error {
+	if limit := time.Until(deadline); limit > 0 {
+		c.limits <- limit
 	}
+	return c.Conn.SetReadDeadline(deadline)
 }
 
 func TestRequestsWithTwoLengthsAreRefused(t *testing.T) {
