@@ -134,16 +134,8 @@ func newHandler(engine Engine, options Options) (*handler, error) {
 // tell whether an account exists, or take a token from another application.
 func CheckSettings(config *ssoconf.Config) error {
 	var wrong []error
-	refuse := func(is bool, format string, args ...any) {
-		if is {
-			wrong = append(wrong, fmt.Errorf("public pages: "+format, args...))
-		}
+	for _, sentence := range config.CheckPublic() {
+		wrong = append(wrong, errors.New("public pages: "+sentence))
 	}
-	const telling = "%s is %s, which would tell anybody who has an account: set it to %s"
-	refuse(config.Signup.InformIfUserExists, telling, "signup.inform_if_user_exists", "True", "False")
-	refuse(config.Signup.InformIfEmailExists, telling, "signup.inform_if_email_exists", "True", "False")
-	refuse(!config.Signup.AlwaysReturnConfirmToken, telling, "signup.always_return_confirm_token", "False", "True")
-	refuse(len(config.Apps.All) > 1 && !config.Enrol.BindApps,
-		"there are several applications in apps.all, so that enrol.bind_apps must be True: a token must confirm only in the application that it belongs to")
 	return errors.Join(wrong...)
 }

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -22,9 +23,36 @@ func TestConfigureMakesAnEngine(t *testing.T) {
 	if engine == nil {
 		t.Fatalf("%s", answer)
 	}
-	want := `{"status":"ok","notices":[],"services":["a","https://example.com/b","mailer"],"unicode":"` + signup.UnicodeVersion() + `"}`
+	want := `{"status":"ok","notices":[],"services":["a","https://example.com/b","mailer"],"unicode":"` + signup.UnicodeVersion() + `","public":{"app":"CRM","apps":["CRM"]}}`
 	if string(answer) != want {
 		t.Errorf("\n got %s\nwant %s", answer, want)
+	}
+}
+
+func TestConfigureSaysWhatAPublicSurfaceNeeds(t *testing.T) {
+	t.Parallel()
+	conf := "[apps]\nall=CRM,Billing\nsignup_allowed=CRM\ndefault=Billing\n[signup]\ninform_if_email_exists=True\n" +
+		"[enrol]\npublic_url=https://example.com\npublic_origins=https://app.example.com\nrate_signup=1\nrate_confirm=2\nrate_resend=3\n"
+	engine, data := wire.Configure(wire.Configuration{Conf: conf, SecretKey: secretKey}.JSON())
+	if engine == nil {
+		t.Fatalf("%s", data)
+	}
+	var answer wire.Configured
+	if err := json.Unmarshal(data, &answer); err != nil {
+		t.Fatal(err)
+	}
+	got := answer.Public
+	refused := got.Refused
+	got.Refused = nil
+	want := wire.Public{
+		App: "Billing", Apps: []string{"CRM", "Billing"}, URL: "https://example.com", Origins: []string{"https://app.example.com"},
+		RateSignup: 1, RateConfirm: 2, RateResend: 3,
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("\n got %+v\nwant %+v", got, want)
+	}
+	if len(refused) != 2 || !strings.Contains(refused[0], "inform_if_email_exists") || !strings.Contains(refused[1], "bind_apps") {
+		t.Errorf("refused are %q", refused)
 	}
 }
 
