@@ -28,6 +28,7 @@ export type { Kdf, KdfRequest } from "./kdf.js";
 export type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 export { memoryStore } from "./memory-store.js";
 export type { EnrolOptions, ModuleSource, WasmModule } from "./options.js";
+export type { Reason, ReasonCodes } from "./reason.js";
 export type {
   Caller,
   ConfirmRequest,

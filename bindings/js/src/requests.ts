@@ -2,6 +2,7 @@
 
 import { randomBytes } from "./effects/entropy.js";
 import { INVALID_INPUT } from "./errors.js";
+import { reasonsOf } from "./reason.js";
 import type { Refused } from "./result.js";
 
 /** The members of every request. */
@@ -228,5 +229,13 @@ function drawCid(): string {
 
 /** Refuses a request that never reaches the module, the way the module would. */
 export function invalid(cid: string, message: string, field?: string): Refused {
-  return { ok: false, cid, subStatus: [INVALID_INPUT], ...(field === undefined ? {} : { field }), message };
+  const subStatus = [INVALID_INPUT] as const;
+  return {
+    ok: false,
+    cid,
+    subStatus,
+    reasons: reasonsOf(subStatus),
+    ...(field === undefined ? {} : { field }),
+    message,
+  };
 }

@@ -1,6 +1,7 @@
 // The answers of operations, and how they are read from the JSON of the module.
 
 import { BUSY, INTERNAL_ERROR, SignupError } from "./errors.js";
+import { reasonsOf } from "./reason.js";
 import { nameOf, type Requested } from "./requests.js";
 import type { Refused, Result } from "./result.js";
 import type { ServiceFailure } from "./service-error.js";
@@ -215,10 +216,12 @@ function refusal(operation: Requested, { cid, sub_status, ...response }: Respons
     const fault = response.fault ?? "the module gave no reason";
     throw new SignupError(operation, { code: code === BUSY ? BUSY : INTERNAL_ERROR, cid, fault });
   }
+  const subStatus = [code, ...more] as const;
   return {
     ok: false,
     cid,
-    subStatus: [code, ...more],
+    subStatus,
+    reasons: reasonsOf(subStatus),
     ...(response.field === undefined ? {} : { field: nameOf(operation, response.field) }),
     ...(response.message === undefined ? {} : { message: response.message }),
     ...(response.retry_after === undefined ? {} : { retryAfter: response.retry_after }),

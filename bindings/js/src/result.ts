@@ -1,41 +1,9 @@
 // The answer of every operation: success or refusal.
 
+import type { Reason, ReasonCodes } from "./reason.js";
+
 /** Every status code that Enrol itself answers. */
-export type KnownStatusCode =
-  | "E001001"
-  | "E001002"
-  | "E001003"
-  | "E001004"
-  | "E001100"
-  | "E002001"
-  | "E002002"
-  | "E002003"
-  | "E002004"
-  | "E002005"
-  | "E003001"
-  | "E003002"
-  | "E003003"
-  | "E003004"
-  | "W003005"
-  | "E003006"
-  | "E003007"
-  | "E003008"
-  | "E004001"
-  | "E004002"
-  | "E005001"
-  | "E005002"
-  | "E005003"
-  | "E005004"
-  | "E005005"
-  | "E005006"
-  | "E005007"
-  | "E008001"
-  | "E008002"
-  | "E008003"
-  | "E008004"
-  | "E901001"
-  | "E901002"
-  | "E901003";
+export type KnownStatusCode = ReasonCodes[keyof ReasonCodes];
 
 /** A status code: one of Enrol's, or one of a validation service. */
 export type StatusCode = KnownStatusCode | (string & {});
@@ -64,6 +32,8 @@ export interface Refused {
    * one E005001, the last. `@enrol-sso/enrol/messages` has a text for each.
    */
   readonly subStatus: readonly [StatusCode, ...StatusCode[]];
+  /** The same reasons as words, in the same order: "username_taken" for E001002. */
+  readonly reasons: readonly [Reason, ...Reason[]];
   /** The member of the request that was wrong, with E008002 and E008003. */
   readonly field?: string;
   /** What was wrong with it, for the programmer, with E008002 and E008003. */

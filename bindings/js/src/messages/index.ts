@@ -1,4 +1,4 @@
-// Texts for status codes in several languages, the field of each, and the HTTP status. Bundlers
+// Texts for status codes in several languages, the word and the field of each, and the HTTP status. Bundlers
 // keep only the catalogues that are imported by name; catalogueFor uses all.
 
 import type { Catalogue } from "./catalogue.js";
@@ -10,6 +10,7 @@ import { ja } from "./ja.js";
 import { pl } from "./pl.js";
 import { ptBR } from "./pt-br.js";
 
+export { type Reason, type ReasonCodes, reasonOf } from "../reason.js";
 export { type Catalogue, messageFor, messagesFor } from "./catalogue.js";
 export { type Field, fieldOf } from "./field.js";
 export { type HttpStatus, httpStatusOf } from "./http-status.js";

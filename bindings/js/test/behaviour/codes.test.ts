@@ -2,9 +2,11 @@
 // too, and with the answers of the module.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { en, fieldOf, httpStatusOf } from "@enrol-sso/enrol/messages";
+import { fileURLToPath } from "node:url";
+import { en, fieldOf, httpStatusOf, reasonOf } from "@enrol-sso/enrol/messages";
 import { confWith, start } from "../fixture.js";
 
 const table = readFileSync(new URL("../../../../tests/codes.txt", import.meta.url), "utf8")
@@ -19,20 +21,41 @@ test("the codes of this package are those of the table", () => {
   assert.deepEqual(table.map(([code]) => code).sort(), known.sort());
 });
 
-test("each code has the HTTP status and the field of the table", () => {
-  for (const [code = "", status = "", field = ""] of table) {
+test("the README lists them", () => {
+  const script = fileURLToPath(new URL("../../scripts/codes.js", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+});
+
+test("each code has the field of the table, and its own word", () => {
+  for (const [code = "", , field = ""] of table) {
     assert.equal(fieldOf(code) ?? "-", camel(field), code);
-    if (status !== "-") {
-      assert.equal(httpStatusOf([code]), Number(status), code);
-    }
+    assert.match(reasonOf(code), /^[a-z]+(_[a-z]+)+$|^unavailable$/, code);
+  }
+  assert.equal(new Set(table.map(([code = ""]) => reasonOf(code))).size, table.length);
+  for (const code of ["E777001", "E", "", "toString", "__proto__"]) {
+    assert.equal(reasonOf(code), "other");
   }
 });
 
-test("the first code with an HTTP status of its own decides", () => {
+test("each code has the HTTP status of the table, but 403 only means a login or a call that is not allowed", () => {
+  const forbidden = ["E003004", "E003006", "E003007", "E005002", "E005003", "E005004", "E005005"];
+  for (const [code = "", status = ""] of table) {
+    if (status !== "-" && status !== "403") {
+      assert.equal(httpStatusOf([code]), Number(status), code);
+    }
+    assert.equal(httpStatusOf([code]) === 403, forbidden.includes(code), code);
+  }
+});
+
+test("the first code with an HTTP status other than 422 decides", () => {
   assert.equal(httpStatusOf(["E001001", "E901001", "E901002"]), 429);
-  assert.equal(httpStatusOf(["E001001", "E002001"]), 403);
-  assert.equal(httpStatusOf(["E777001", "toString", "__proto__"]), 403);
-  assert.equal(httpStatusOf([]), 403);
+  assert.equal(httpStatusOf(["E001001", "E002001"]), 422);
+  assert.equal(httpStatusOf(["E001002"]), 409);
+  assert.equal(httpStatusOf(["E001001", "E005001"]), 400);
+  assert.equal(httpStatusOf(["E777001", "toString", "__proto__"]), 422);
+  assert.equal(httpStatusOf([]), 422);
 });
 
 test("codes of validation services go by their digits", () => {

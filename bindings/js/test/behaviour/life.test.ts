@@ -140,7 +140,12 @@ test("a wrong password and an unknown account are refused alike", async () => {
     { username: "nobody", password },
     { email: "nobody@example.com", password },
   ]) {
-    assert.deepEqual(await enrol.verify({ ...wrong, cid: "v" }), { ok: false, cid: "v", subStatus: ["E005001"] });
+    assert.deepEqual(await enrol.verify({ ...wrong, cid: "v" }), {
+      ok: false,
+      cid: "v",
+      subStatus: ["E005001"],
+      reasons: ["not_allowed"],
+    });
   }
   await enrol.close();
 });

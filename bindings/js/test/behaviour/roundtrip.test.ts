@@ -62,7 +62,12 @@ test("every invalid field has its code", async () => {
   const { enrol } = await start();
   assert.deepEqual(
     await enrol.signup({ username: "admin", password: "short", email: "nobody", appList: ["CRM"], cid: "cid-2" }),
-    { ok: false, cid: "cid-2", subStatus: ["E001001", "E002001", "E003002"] },
+    {
+      ok: false,
+      cid: "cid-2",
+      subStatus: ["E001001", "E002001", "E003002"],
+      reasons: ["username_invalid", "email_invalid", "password_too_short"],
+    },
   );
 });
 
@@ -83,6 +88,7 @@ test("validate returns every code, and writes nothing", async () => {
     ok: false,
     cid: "v",
     subStatus: ["E001004", "E003002"],
+    reasons: ["username_has_spaces", "password_too_short"],
     strength: { score: 0, suggestions: ["add_words"] },
   });
   await refused(enrol.validate({ username: 5 as never }), "E008002", "username");
@@ -106,6 +112,7 @@ test("refusals use the member names of this package", async () => {
     const answer = await enrol.signup({ ...request, ...wrong } as never);
     assert(!answer.ok);
     assert.deepEqual(answer.subStatus, [code]);
+    assert.deepEqual(answer.reasons, [code === "E008003" ? "request_incomplete" : "request_invalid"]);
     if (field !== undefined) {
       assert.equal(answer.field, field);
     }

@@ -105,7 +105,7 @@ test("a user signs up, gets a mail after the answer, and confirms", async () => 
   assert.equal((await records("mail/")).length, 0);
 
   assert.equal((await miniflare.dispatchFetch(`https://example.com/confirm?confirmToken=${confirmToken}`)).status, 405);
-  assert.equal((await post("/confirm", { confirmToken, password: "another one" })).status, 403);
+  assert.equal((await post("/confirm", { confirmToken, password: "another one" })).status, 400);
   assert.equal((await records("mail/")).length, 0);
   const confirmed = await post("/confirm", { confirmToken, password });
   assert.deepEqual([confirmed.status, Object.keys((await confirmed.json()) as object)], [200, ["cid"]]);
@@ -132,7 +132,7 @@ test("the cron trigger sends what could not be sent, under the same id", async (
 test("a refusal has its codes, and texts in the browser's language", async () => {
   const wrong = { username: "a b", password: "short", email: "nobody" };
   const answer = await post("/signup", wrong, { "accept-language": "pt-BR,en;q=0.5" });
-  assert.equal(answer.status, 403);
+  assert.equal(answer.status, 422);
   assert.equal(answer.headers.get("content-language"), "pt-BR");
   const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
   assert.deepEqual(subStatus, ["E001004", "E002001", "E003002"]);

@@ -55,7 +55,7 @@ test("no answer reveals that a name or an address is taken; their owners get a m
 test("a refusal has its codes, and texts in the browser's language", async () => {
   const wrong = { username: "a b", password: "short", email: "nobody" };
   const answer = await server.post("/api/signup", wrong, { "accept-language": "fr;q=0.5, de-AT" });
-  assert.equal(answer.status, 403);
+  assert.equal(answer.status, 422);
   assert.equal(answer.headers.get("content-language"), "de");
   const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
   assert.deepEqual(subStatus, ["E001004", "E002001", "E003002"]);
