@@ -45,7 +45,7 @@ func (r *run) commitChange(c change) (document, *Error) {
 		case code != "":
 			return r.refuse(c.op, found.id(), []Code{code}, r.tell([]Code{code}))
 		case attempt == maxAttempts:
-			return nil, tooMuchContention()
+			return nil, r.givenUp()
 		}
 		batch, answer := c.batch(found), c.answer(found)
 		if attempt == 0 || r.target != found.id() {

@@ -26,7 +26,7 @@ func (r *run) commitClaim(d *draft) (document, *Error) {
 			return r.signedUp(d), nil
 		}
 		if attempt == maxAttempts {
-			return nil, tooMuchContention()
+			return nil, r.givenUp()
 		}
 		codes := found.codes()
 		if told := r.toldExistence(codes); len(told) > 0 {

@@ -20,8 +20,10 @@ const (
 // is overtaken, or does not know the outcome, reads and decides again.
 func (r *run) commit(batch kv.Batch) (outcome, *Error) {
 	applied, failure := r.host.Commit(batch)
+	r.unclear = nil
 	switch {
 	case errors.Is(failure, kv.ErrUnknown):
+		r.unclear = failure
 		return unknown, nil
 	case errors.Is(failure, kv.ErrConflict), failure == nil && !applied:
 		return overtaken, nil
@@ -29,4 +31,13 @@ func (r *run) commit(batch kv.Batch) (outcome, *Error) {
 		return overtaken, fault.Outside("commit", failure)
 	}
 	return committed, nil
+}
+
+// givenUp returns the error after the last try: what the store said about the
+// last commit if its outcome is unknown, or else that others write too.
+func (r *run) givenUp() *Error {
+	if r.unclear != nil {
+		return fault.Outside("commit", r.unclear)
+	}
+	return &Error{Code: Busy, Message: "too many concurrent changes of the same records: try again"}
 }

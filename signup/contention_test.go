@@ -88,8 +88,12 @@ func TestTooManyUnknownOutcomesAreAFault(t *testing.T) {
 	for what, list := range map[string]commitResult{"conflict": conflict, "failed check": checkFailed, "lost": lostBefore} {
 		w := newWorld(t)
 		w.outcomes(list)
+		fault := "too many concurrent changes"
+		if what == "lost" {
+			fault = "the line broke"
+		}
 		r := w.run("signup", ask("ada", "ada@example.com"))
-		if r.codes() != "E901002" || r.Fault == "" || w.commits != maxAttempts {
+		if r.codes() != "E901002" || !strings.Contains(r.Fault, fault) || w.commits != maxAttempts {
 			t.Errorf("%s: %s after %d commits", what, r.text, w.commits)
 		}
 		checkBusyIsAudited(t, w, "user.signup")
@@ -98,11 +102,21 @@ func TestTooManyUnknownOutcomesAreAFault(t *testing.T) {
 		w.outcomes(list)
 		w.audit = nil
 		r = w.confirm(token)
-		if r.codes() != "E901002" || r.Fault == "" || w.commits != maxAttempts {
+		if r.codes() != "E901002" || !strings.Contains(r.Fault, fault) || w.commits != maxAttempts {
 			t.Errorf("%s: %s after %d commits", what, r.text, w.commits)
 		}
 		checkBusyIsAudited(t, w, "user.confirm_signup")
 		w.checkInvariants()
+	}
+}
+
+func TestConflictsAfterAnUnknownOutcomeAreContention(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.outcomes(lostBefore, conflict)
+	r := w.run("signup", ask("ada", "ada@example.com"))
+	if r.codes() != "E901002" || !strings.Contains(r.Fault, "too many concurrent changes") {
+		t.Error(r.text)
 	}
 }
 

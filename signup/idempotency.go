@@ -160,5 +160,5 @@ func (r *run) remember(answer document, target string, codes []Code) (document, 
 			return other, err
 		}
 	}
-	return nil, tooMuchContention()
+	return nil, r.givenUp()
 }

@@ -62,7 +62,7 @@ func (r *run) open(data []byte) (document, *Error) {
 			return accepted(r.cid), nil
 		}
 	}
-	return nil, tooMuchContention()
+	return nil, r.givenUp()
 }
 
 func (r *run) firstBatch() kv.Batch {

@@ -82,7 +82,7 @@ func (r *run) useKeys(keys ...*keyring.Key) *Error {
 	}
 	outcome, err := r.commit(kv.Batch{Checks: r.meta.checks, Puts: []kv.Put{record.Put(record.KeysKey, &stored)}})
 	if err == nil && outcome != committed {
-		return tooMuchContention()
+		return r.givenUp()
 	}
 	return err
 }

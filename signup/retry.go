@@ -79,5 +79,5 @@ func (r *run) retry(data []byte) (document, *Error) {
 		}
 		lost = lost || outcome == unknown
 	}
-	return nil, tooMuchContention()
+	return nil, r.givenUp()
 }

@@ -24,6 +24,8 @@ type run struct {
 	seed []byte // nonces and ids are derived from it
 	meta meta
 
+	unclear error // why the outcome of the last commit is unknown, or nil
+
 	repeat *repeat // nil without an idempotency key
 	rate   *rate   // nil without a limit
 
@@ -90,8 +92,4 @@ func (r *run) get(keys ...string) ([]kv.Value, *Error) {
 		return nil, fault.Internal("get: the host returned %d values for %d keys", len(values), len(keys))
 	}
 	return values, nil
-}
-
-func tooMuchContention() *Error {
-	return &Error{Code: Busy, Message: "too many concurrent changes of the same records: try again"}
 }
