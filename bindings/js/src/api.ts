@@ -21,6 +21,7 @@ export type {
 export type { Audit, AuditEvent, AuditFunction } from "./audit.js";
 export type { Awaitable } from "./awaitable.js";
 export type { CallOptions, WaitUntil } from "./call.js";
+export { ConfirmToken } from "./confirm-token.js";
 export { DeliveryError } from "./delivery-error.js";
 export type { CreateEnrol, Enrol } from "./enrol.js";
 export { ConfigError, type FaultCode, type Notice, SignupError, type SignupErrorInit } from "./errors.js";

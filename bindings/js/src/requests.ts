@@ -1,5 +1,6 @@
 // The requests of operations, and their JSON for the module.
 
+import { type ConfirmToken, isRedacted, revealed } from "./confirm-token.js";
 import { randomBytes } from "./effects/entropy.js";
 import { INVALID_INPUT } from "./errors.js";
 import { reasonsOf } from "./reason.js";
@@ -74,8 +75,8 @@ export type ValidateRequest = Partial<SignupRequest>;
 
 /** Asks to activate the account of a token. */
 export interface ConfirmRequest extends Correlated, Origin, Repeatable {
-  /** The token in the answer of signup, or in a message. */
-  confirmToken: string;
+  /** The token in the answer of signup, or the text of the one in a message. */
+  confirmToken: string | ConfirmToken;
   /** The password of the signup. Required with `confirm_requires_password` (E008003). */
   password?: string | undefined;
 }
@@ -131,11 +132,14 @@ const SIGNUP: Places = {
   attrs: "ctx.attrs",
 };
 
+/** The place of the confirm token. */
+const TOKEN = "confirm_token";
+
 const PLACES = {
   open: { cid: "cid", exclusive: "exclusive" },
   signup: SIGNUP,
   validate: SIGNUP,
-  confirm: { ...REPEATABLE, confirmToken: "confirm_token", password: "password" },
+  confirm: { ...REPEATABLE, confirmToken: TOKEN, password: "password" },
   get: { cid: "cid", userId: "user_id", username: "username" },
   dispatch: { cid: "cid", destination: "destination", limit: "limit", fresh: "fresh" },
   resend: { ...ORIGIN, username: "username", email: "email" },
@@ -188,10 +192,17 @@ export function write(operation: Requested, request: object, superUser?: SuperUs
     if (value === undefined) {
       continue;
     }
+    if (place === TOKEN && isRedacted(value)) {
+      return invalid(
+        cid,
+        "is not a token but what is printed in its place: pass the token, or what its reveal() returns",
+        name,
+      );
+    }
     if (place.startsWith("ctx.")) {
       ctx[place.slice("ctx.".length)] = value;
     } else {
-      json[place] = value;
+      json[place] = place === TOKEN ? revealed(value) : value;
     }
   }
   if (places === SIGNUP) {

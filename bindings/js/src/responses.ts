@@ -1,5 +1,6 @@
 // The answers of operations, and how they are read from the JSON of the module.
 
+import { ConfirmToken } from "./confirm-token.js";
 import { BUSY, INTERNAL_ERROR, SignupError } from "./errors.js";
 import { reasonsOf } from "./reason.js";
 import { nameOf, type Requested } from "./requests.js";
@@ -9,10 +10,11 @@ import type { ServiceFailure } from "./service-error.js";
 /** The answer of signup. */
 export type SignupResult = Result<{
   /**
-   * For the owner of the e-mail address and nobody else. With `always_return_confirm_token`, it may
-   * be a decoy that never confirms anything.
+   * For the owner of the e-mail address and nobody else; `confirmToken.reveal()` returns its text,
+   * and whatever prints or sends the answer has "[redacted]" in its place. With
+   * `always_return_confirm_token`, it may be a decoy that never confirms anything.
    */
-  confirmToken: string;
+  confirmToken: ConfirmToken;
 }>;
 
 /** The answer of validate. */
@@ -242,6 +244,8 @@ function camel(object: object): Record<string, unknown> {
 /** The value of a member, which may hold accounts, events or what is said of deliveries. */
 function within(name: string, value: unknown): unknown {
   switch (name) {
+    case "confirm_token":
+      return new ConfirmToken(value as string);
     case "user":
       return camel(value as object);
     case "users":

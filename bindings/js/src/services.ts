@@ -105,7 +105,10 @@ export interface SignupData<Unset = ""> {
   attrs: Record<string, string>;
 }
 
-/** What a service is called with. Its members have the names that Zato uses. */
+/**
+ * What a service is called with: the JSON that was signed, the same for a function and for a URL. So
+ * tokens in it are plain text, which a mail needs. Its members have the names that Zato uses.
+ */
 export type ServicePayload = ValidatePayload | SignupPayload | MessagePayload;
 
 /** How a service is called. */

@@ -36,7 +36,8 @@ export async function signUp(createEnrol, options, store) {
 	const crm = () => void calls++;
 	await withEnrol(createEnrol, { ...options, store, services: { post, crm } }, async (enrol) => {
 		const claim = await enrol.signup(person("ada", "ada@example.com"));
-		expect("signup", claim, claim.ok && claim.confirmToken.length === 32);
+		expect("signup", claim, claim.ok && claim.confirmToken.reveal().length === 32);
+		expect("the redacted token", claim.confirmToken.toString(), !printed(claim).includes(claim.confirmToken.reveal()));
 		for (const end = Date.now() + PATIENCE; calls === 0 || messages.length === 0; await pause()) {
 			const delivered = await enrol.dispatch(); // one may run in the background, and have the due events
 			expect("dispatch", delivered, delivered.ok && delivered.failed === 0 && Date.now() < end);
@@ -100,4 +101,12 @@ function expect(what, got, holds) {
 	if (!holds) {
 		throw new Error(`${what}: got ${JSON.stringify(got)}`);
 	}
+}
+
+/** An answer in each form in which this runtime prints or sends it. */
+function printed(answer) {
+	const { Bun, Deno } = globalThis;
+	const clone = structuredClone(answer);
+	const inspected = [answer, clone].flatMap((value) => [Bun?.inspect(value), Deno?.inspect(value, { showHidden: true })]);
+	return [`${answer.confirmToken}`, JSON.stringify([answer, clone]), ...inspected].join();
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type {
   Accepted,
   Admin,
+  ConfirmToken,
   CreateEnrol,
   Enrol,
   EnrolOptions,
@@ -30,7 +31,7 @@ type Answer<Name extends "signup" | "validate" | "get" | "resend" | "verify" | "
   { ok: true }
 >;
 
-same<Equal<Answer<"signup">["confirmToken"], string>>();
+same<Equal<Answer<"signup">["confirmToken"], ConfirmToken>>();
 same<Equal<Answer<"validate">["strength"], Strength | undefined>>();
 same<Equal<Answer<"get">["user"]["signUpStatus"], "before_confirmation" | "final">>();
 same<Equal<Answer<"resend">, Accepted & Readonly<object>>>();
@@ -50,6 +51,14 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   const signedUp = await enrol.signup({ username: "a", password: "b", appList: ["CRM"] });
   // @ts-expect-error: the answer to a signup has no id
   signedUp.ok && signedUp.userId;
+  if (signedUp.ok) {
+    await enrol.confirm({ confirmToken: signedUp.confirmToken });
+    await enrol.confirm({ confirmToken: signedUp.confirmToken.reveal() });
+    // @ts-expect-error: a token is no text
+    const text: string = signedUp.confirmToken;
+    // @ts-expect-error: nor is it a part of one
+    signedUp.confirmToken.length + text.length;
+  }
   await enrol.confirm({ confirmToken: "a", password: "b" });
   // @ts-expect-error: the address is required
   await enrol.resend({ username: "a" });
