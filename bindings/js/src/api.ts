@@ -21,6 +21,18 @@ export type {
 export type { Audit, AuditEvent, AuditFunction } from "./audit.js";
 export type { Awaitable } from "./awaitable.js";
 export type { CallOptions, WaitUntil } from "./call.js";
+export type { Conf } from "./conf/conf.js";
+export type {
+  AppsConf,
+  EnrolConf,
+  EnrolPagesConf,
+  HashSecretConf,
+  LoginConf,
+  MainConf,
+  PasswordConf,
+  SignupConf,
+  UserValidationConf,
+} from "./conf/keys.js";
 export { ConfirmToken } from "./confirm-token.js";
 export { DeliveryError } from "./delivery-error.js";
 export type { CreateEnrol, Enrol } from "./enrol.js";

@@ -13,9 +13,9 @@ import { settle } from "./settings.js";
 export function creator(platform: Platform): CreateEnrol {
   return async (options) => {
     const settings = settle(options, platform);
-    const { environment, configuration, maxMemoryBytes, module } = settings;
+    const { environment, configuration, maxMemoryBytes, module, written } = settings;
     const load = async () => (module === undefined ? platform.loadModule() : compile(await module));
-    const pool = new Pool({ load, configuration, maxMemoryBytes, atOnce: platform.requestBound });
+    const pool = new Pool({ load, configuration, place: written.place, maxMemoryBytes, atOnce: platform.requestBound });
     const runner = new Runner(pool, environment);
     const engine = new Engine(runner, new Opening(pool, runner, settings), settings);
     if (!platform.requestBound) {

@@ -13,6 +13,7 @@ import type { Enrol } from "./enrol.js";
 import type { Notice } from "./errors.js";
 import { checkUpkeep, Keeper } from "./keeper.js";
 import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
+import { isObject } from "./misuse.js";
 import type { Opening } from "./opening.js";
 import type {
   ConfirmRequest,
@@ -82,7 +83,9 @@ export class Engine implements Enrol {
   }
 
   signup(request: SignupRequest, options?: CallOptions): Promise<SignupResult> {
-    return this.#operate("signup", request, options);
+    const { app } = this.#settings.written;
+    const incomplete = isObject(request) && !Array.isArray(request) && request.appList === undefined;
+    return this.#operate("signup", incomplete && app !== undefined ? { ...request, appList: [app] } : request, options);
   }
 
   validate(request: ValidateRequest, options?: CallOptions): Promise<ValidateResult> {

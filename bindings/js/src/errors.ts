@@ -54,6 +54,8 @@ export interface Notice {
   column: number;
   /** What it is. */
   message: string;
+  /** The member of a configuration that is an object, such as `password.minLength`. */
+  path?: string;
 }
 
 /**
@@ -71,6 +73,7 @@ export class ConfigError extends Error {
   }
 }
 
-function placed({ line, column, message }: Notice): string {
+/** A notice as one line. */
+export function placed({ line, column, message }: Notice): string {
   return line === 0 ? message : `line ${line}, column ${column}: ${message}`;
 }

@@ -2,7 +2,7 @@
 // the kdf, prepare the store.
 
 import { insist } from "./background.js";
-import { ConfigError, type Notice } from "./errors.js";
+import { ConfigError, type Notice, placed } from "./errors.js";
 import { prove } from "./kdf-proof.js";
 import type { Pool } from "./pool.js";
 import type { Result } from "./result.js";
@@ -68,12 +68,30 @@ export class Opening {
     if (missing.length > 0) {
       throw new ConfigError(missing.map(missingService));
     }
+    if (this.#settings.strict && configured.notices.length > 0) {
+      throw new ConfigError(configured.notices);
+    }
     await prove(kdf);
     const exclusive = store.exclusive === true && !held.has(store);
     const request = exclusive ? { exclusive } : {};
     insist("open", await this.#runner.run<Result>("open", request, { ms: this.#settings.timeoutMs, signal }));
     held.add(store);
     this.notices = configured.notices;
+    if (this.#settings.strict === undefined) {
+      this.notices.forEach(printOnce);
+    }
+  }
+}
+
+/** The notices that were printed: engines of one process often have the same configuration. */
+const printed = new Set<string>();
+
+function printOnce(notice: Notice): void {
+  const text = placed(notice);
+  if (!printed.has(text)) {
+    printed.add(text);
+    // biome-ignore lint/suspicious/noConsole: where nobody else looks at notices
+    console.warn(`enrol: warning: ${text}`);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Audit } from "./audit.js";
 import type { WaitUntil } from "./call.js";
+import type { Conf } from "./conf/conf.js";
 import type { Kdf } from "./kdf.js";
 import type { Services } from "./services.js";
 import type { Store } from "./store.js";
@@ -17,8 +18,13 @@ export type ModuleSource = WasmModule | ArrayBuffer | ArrayBufferView<ArrayBuffe
 
 /** What createEnrol takes. */
 export interface EnrolOptions {
-  /** The text of an sso.conf. */
-  conf: string;
+  /** The configuration: an object, or the text of an sso.conf. */
+  conf: Conf | string;
+  /**
+   * What happens to notices, which are warnings about the configuration: with true they are errors,
+   * with false they are only in `enrol.notices`. If not given, each is also printed once.
+   */
+  strict?: boolean | undefined;
   /**
    * The secret key, `keyid:base64url(32 bytes)`. During a rotation both keys, the newest first,
    * separated by a comma: the store moves to the newer one in the background. Keep it outside the

@@ -17,6 +17,8 @@ export interface Configured {
 export interface PoolInit {
   load(): Awaitable<WebAssembly.Module>;
   configuration: string;
+  /** Adapts a notice about the configuration. */
+  place(notice: Notice): Notice;
   maxMemoryBytes: number;
   /** Whether to instantiate synchronously, so that no request waits for another one's work. */
   atOnce: boolean;
@@ -79,6 +81,7 @@ export class Pool {
   /** Configures an instance, in which later operations run. */
   #configure(instance: Instance): Instance {
     const configured = JSON.parse(instance.configure(this.#init.configuration)) as Configured;
+    configured.notices = configured.notices.map((notice) => this.#init.place(notice));
     if (configured.status !== "ok") {
       throw new ConfigError(configured.notices);
     }

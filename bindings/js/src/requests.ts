@@ -54,8 +54,11 @@ export interface SignupRequest extends Correlated, Origin, Repeatable {
   password: string;
   /** The e-mail address. It is required unless the configuration says otherwise. */
   email?: string | undefined;
-  /** The applications that the user signs up to; at least one. */
-  appList: readonly string[];
+  /**
+   * The applications that the user signs up to; at least one. Required, unless the option `conf`
+   * is an object whose `apps` is the name of the only one.
+   */
+  appList?: readonly string[] | undefined;
   /** The application that the user signs up through; `currentApp` if there is none. */
   signupApp?: string | undefined;
   /** The name to show. If absent, the other names are joined. */

@@ -2,6 +2,7 @@
 
 import type { Audit, AuditFunction } from "./audit.js";
 import type { WaitUntil } from "./call.js";
+import { type Written, writeConf } from "./conf/write.js";
 import type { Environment } from "./effects/host.js";
 import type { Kdf } from "./kdf.js";
 import { KdfQueue } from "./kdf-queue.js";
@@ -15,6 +16,8 @@ import type { Store } from "./store.js";
 export interface Settings {
   readonly platform: Platform;
   readonly configuration: string;
+  readonly written: Written;
+  readonly strict: boolean | undefined;
   readonly environment: Environment;
   /** Whether there are two secret keys, so that the store must move to the newer. */
   readonly rotating: boolean;
@@ -29,6 +32,7 @@ export interface Settings {
 
 const NAMES: Record<keyof EnrolOptions, true> = {
   conf: true,
+  strict: true,
   secretKey: true,
   store: true,
   services: true,
@@ -50,8 +54,20 @@ const MAX_MEMORY = 2 ** 32; // what WebAssembly can have
 export function settle(options: EnrolOptions, platform: Platform): Settings {
   need(isObject(options), "createEnrol needs an object of options");
   needKnown(options, NAMES);
-  const { conf, secretKey, store, kdf = platform.kdf, onFault = report, waitUntil = platform.waitUntil } = options;
-  need(typeof conf === "string", "conf must be the text of an sso.conf");
+  const {
+    conf,
+    strict,
+    secretKey,
+    store,
+    kdf = platform.kdf,
+    onFault = report,
+    waitUntil = platform.waitUntil,
+  } = options;
+  need(
+    typeof conf === "string" || (isObject(conf) && !Array.isArray(conf)),
+    "conf must be an object, or the text of an sso.conf",
+  );
+  need(strict === undefined || typeof strict === "boolean", "strict must be true or false");
   need(typeof secretKey === "string" && secretKey !== "", "secretKey must be a text like keyid:base64url(32 bytes)");
   need(typeof kdf === "function", "kdf must be a function");
   if (kdf.atOnce !== undefined) {
@@ -64,10 +80,13 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
   need(waitUntil === undefined || typeof waitUntil === "function", "waitUntil must be a function");
   const { module } = options;
   need(module === undefined || isObject(module), "module must be a WebAssembly.Module or its bytes, or a promise");
+  const written = writeConf(conf);
   const timers = !platform.requestBound; // where they outlive the request that set them
   return {
     platform,
-    configuration: JSON.stringify({ conf, secret_key: secretKey }),
+    configuration: JSON.stringify({ conf: written.text, secret_key: secretKey }),
+    written,
+    strict,
     environment: {
       store: checkStore(store),
       services: readServices(options.services),

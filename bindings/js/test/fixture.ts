@@ -74,6 +74,7 @@ export async function start(options: Partial<EnrolOptions> = {}): Promise<Starte
   const faults: Error[] = [];
   const enrol = await createEnrol({
     conf: confWith(),
+    strict: false,
     secretKey: SECRET_KEY,
     store: memoryStore(),
     audit: (event) => events.push(event),

@@ -121,3 +121,6 @@ var meanings = map[string]string{
 	"enrol_pages.stylesheet":    "The file of a stylesheet in addition to the built-in one, relative to the sso.conf; empty for none.",
 	"enrol_pages.after_confirm": "The URLs to go on to after confirming: the first one, unless the link to the page asks for another one of them.",
 }
+
+// Meaning returns the meaning of a key, by its path such as "password.min_length".
+func Meaning(path string) string { return meanings[path] }

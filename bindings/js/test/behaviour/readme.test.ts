@@ -14,11 +14,14 @@ const AMBIENT: Record<string, string> = {
   answer: "import('@enrol-sso/enrol').SignupResult",
   audit: "(event: object) => void",
   conf: "string",
+  createEnrol: "typeof import('@enrol-sso/enrol').createEnrol",
+  crm: "import('@enrol-sso/enrol').Service",
   env: "any",
   log: "(...values: unknown[]) => void",
   provider: "string",
   request: "Request",
   secretKey: "string",
+  store: "import('@enrol-sso/enrol').Store",
 };
 
 test("every example of the README passes the type check", () => {
@@ -29,7 +32,7 @@ test("every example of the README passes the type check", () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const files = examples.map((example, i) => {
-    const declared = (name: string) => new RegExp(`^(const|let) ${name}\\b`, "m").test(example);
+    const declared = (name: string) => new RegExp(`^(const|let) ${name}\\b|^import .*\\b${name}\\b`, "m").test(example);
     const ambient = Object.entries(AMBIENT)
       .filter(([name]) => !declared(name))
       .map(([name, type]) => `declare const ${name}: ${type};\n`);
