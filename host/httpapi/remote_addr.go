@@ -40,6 +40,13 @@ func (p Proxies) RemoteAddr(r *http.Request) (address string, ok bool) {
 	return addr.String(), true
 }
 
+// Ignores reports whether a request has an X-Forwarded-For from a peer that is not
+// trusted.
+func (p Proxies) Ignores(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && len(r.Header.Values(forwardedFor)) > 0 && !p.contain(bare(peer.Addr()))
+}
+
 // unknownAddress refuses a request whose proxy did not send the user's address.
 func unknownAddress() answer {
 	return malformed("remote_addr", "the header "+forwardedFor+" of the proxy contains something other than addresses")

@@ -47,29 +47,33 @@ func (h *handler) serveAPI(w http.ResponseWriter, r *http.Request, operation str
 		h.preflight(w, r)
 		return
 	}
-	h.share(w, r)
+	shared := h.shared()
+	shared.allow(w, r)
 	c := call{&visit{h: h, w: w, r: r}, operation}
 	defer func() {
 		if p := recover(); p != nil {
 			h.logBug(p)
+			c.unread()
 			c.refuse(http.StatusInternalServerError, signup.InternalError, "", "")
 		}
 	}()
 	if _, known := apiMembers[operation]; !known {
+		c.unread()
 		c.refuse(http.StatusNotFound, signup.InvalidOperation, "", "unknown path")
 		return
 	}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "OPTIONS, POST")
+		c.unread()
 		c.refuse(http.StatusMethodNotAllowed, signup.InvalidOperation, "", "the method must be POST")
 		return
 	}
-	if err := h.api.Check(r); err != nil {
+	if err := shared.protection.Check(r); err != nil {
 		c.unread()
 		c.refuse(http.StatusForbidden, signup.NotAllowed, "", "this origin is not in enrol.public_origins")
 		return
 	}
-	if c.client, c.known = h.proxies.RemoteAddr(r); !c.known {
+	if c.client, c.known = h.clientOf(r); !c.known {
 		c.unread()
 		c.refuse(http.StatusBadRequest, signup.InvalidInput, "", "the proxy did not send the client address")
 		return
@@ -255,6 +259,9 @@ func (c call) send(status, retryAfter int, answer json.Marshaler) {
 	common(header)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Type", "application/json")
+	if retryAfter == 0 && status == http.StatusServiceUnavailable {
+		retryAfter = 1
+	}
 	if retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(retryAfter))
 	}

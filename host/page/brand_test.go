@@ -68,6 +68,9 @@ func TestTemplatesOfTheOperator(t *testing.T) {
 	expect(t, w.get("/signup/sent"), http.StatusOK, "<title>Hooray · Example</title>", "<h1>CRM & Example</h1>")
 	expect(t, w.get("/signup"), http.StatusOK, "Create your account")
 
+	in := func(content string) string {
+		return `{{define "title"}}{{end}}{{define "content"}}` + content + `{{end}}`
+	}
 	for name, test := range map[string]struct{ file, text, want string }{
 		"unknown file": {"welcome.html", "", "the template welcome.html: no page uses this file: there are layout.html, signup.html"},
 		"other end":    {"sent.txt", "", "the template sent.txt: no page uses this file"},
@@ -76,9 +79,21 @@ func TestTemplatesOfTheOperator(t *testing.T) {
 		"text":         {"sent.html", `{{define "title"}}{{.Text "frob"}}{{end}}{{define "content"}}{{end}}`, `there is no text "frob"`},
 		"part":         {"sent.html", `{{define "title"}}{{end}}`, `"content"`},
 		"only errors":  {"signup.html", `{{define "title"}}{{end}}{{define "content"}}{{if .Errors}}{{.Frob}}{{end}}{{end}}`, "signup.html:1:"},
+		"one app":      {"sent.html", in("{{if eq .App \"Archive\"}}{{.Frob}}{{end}}"), "sent.html:1:"},
+		"no app":       {"error.html", in("{{if not .App}}{{.Frob}}{{end}}"), "error.html:1:"},
+		"one brand":    {"confirmed.html", in("{{with .After}}{{.Frob}}{{end}}"), "confirmed.html:1:"},
+		"one language": {"sent.html", in("{{if eq .Language \"pl\"}}{{.Frob}}{{end}}"), "sent.html:1:"},
+		"mailbox":      {"sent.html", in("{{if .KeepsMails}}{{.Frob}}{{end}}"), "sent.html:1:"},
+		"no mailbox":   {"sent.html", in("{{if not .KeepsMails}}{{.Frob}}{{end}}"), "sent.html:1:"},
+		"less data":    {"signup.html", in("{{if not (.Asset \"signup.wasm\")}}{{.Frob}}{{end}}"), "signup.html:1:"},
+		"setting":      {"confirm.html", in("{{if .Config.Enrol.ConfirmRequiresPassword}}{{.Frob}}{{end}}"), "confirm.html:1:"},
+		"approval":     {"confirmed.html", in("{{if .Config.Signup.IsApprovalNeeded}}{{.Frob}}{{end}}"), "confirmed.html:1:"},
 		"encoding":     {"sent.html", "\xff", "the template sent.html: is not UTF-8"},
 	} {
-		_, err := page.New(w.engine, page.Options{Templates: fstest.MapFS{test.file: {Data: []byte(test.text)}}})
+		options := page.Options{Templates: fstest.MapFS{test.file: {Data: []byte(test.text)}}, Brands: map[string]page.Brand{
+			"Billing": {After: []string{"https://bills.example.com/"}},
+		}}
+		_, err := page.New(w.engine, options)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %s", name, err, test.want)
 		}

@@ -29,6 +29,12 @@ func (v *visit) fail(status int) {
 	v.show(status, "error", content)
 }
 
+// refuse does the same for a request whose body was not read.
+func (v *visit) refuse(status int) {
+	v.unread()
+	v.fail(status)
+}
+
 // failWith answers with the page of an error and a text.
 func (v *visit) failWith(status int, message string) {
 	v.show(status, "error", view{Heading: v.text.texts["refused.title"], Message: message})

@@ -14,9 +14,17 @@ func TestFaultsAreLoggedAndNotShown(t *testing.T) {
 	if err := w.engine.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, w.post("/signup", ada...), http.StatusServiceUnavailable, "Please wait a moment")
+	busy := w.post("/signup", ada...)
+	expect(t, busy, http.StatusServiceUnavailable, "Please wait a moment", "Please try again in 1 s.")
+	if got := busy.Header().Get("Retry-After"); got != "1" {
+		t.Errorf("Retry-After is %q", got)
+	}
 	expect(t, w.post("/confirm", "token", "secret-token"), http.StatusServiceUnavailable)
-	expect(t, w.api("signup", adaJSON+"}"), http.StatusServiceUnavailable, `"E901002"`)
+	answer := w.api("signup", adaJSON+"}")
+	expect(t, answer, http.StatusServiceUnavailable, `"E901002"`)
+	if got := answer.Header().Get("Retry-After"); got != "1" {
+		t.Errorf("Retry-After of the API is %q", got)
+	}
 	logged := w.logged()
 	if strings.Count(logged, "no decision") != 3 || !strings.Contains(logged, "cid=") {
 		t.Errorf("the log is %s", logged)

@@ -26,12 +26,10 @@ func (v *visit) readForm(operation string) bool {
 	kind, _, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
 	switch {
 	case err != nil || kind != "application/x-www-form-urlencoded" || v.r.Header.Get("Content-Encoding") != "":
-		v.unread()
-		v.fail(http.StatusUnsupportedMediaType)
+		v.refuse(http.StatusUnsupportedMediaType)
 		return false
 	case v.r.ContentLength > maxForm:
-		v.unread()
-		v.fail(http.StatusRequestEntityTooLarge)
+		v.refuse(http.StatusRequestEntityTooLarge)
 		return false
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)

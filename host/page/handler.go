@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -25,9 +26,12 @@ type handler struct {
 	limits     Limits
 	counts     *counts
 	forms      *http.CrossOriginProtection // lets no other origin in
-	api        *http.CrossOriginProtection // lets those in that may call the JSON API
-	origins    []string
+	origins    []string                    // in addition to those of the configuration
+	sharing    atomic.Pointer[sharing]     // of the last configuration
 	keepsMails func() bool
+	healthy    func(context.Context) error
+	hidden     throttle                       // for the log, about client addresses that are hidden
+	untrusted  throttle                       // about senders of X-Forwarded-For that are not trusted
 	refused    atomic.Pointer[ssoconf.Config] // the last configuration that was logged as refused
 }
 
@@ -46,6 +50,10 @@ func (m methods) and(post func(*handler, *visit)) methods {
 	return m
 }
 
+// pathOf returns the path of a request as it was sent: a path with escapes is
+// another path, and what is relative to it leads elsewhere.
+func pathOf(r *http.Request) string { return r.URL.EscapedPath() }
+
 // pages has every page by its path, in its exact spelling.
 var pages = map[string]methods{
 	"/":            get((*handler).start),
@@ -63,14 +71,18 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.secureTransport(w.Header(), r)
-	if name, ok := strings.CutPrefix(r.URL.Path, "/assets/"); ok && h.assets.serve(w, r, name) {
+	if name, ok := strings.CutPrefix(pathOf(r), "/assets/"); ok && h.assets.serve(w, r, name) {
+		return
+	}
+	if pathOf(r) == healthPath {
+		h.serveHealth(w, r)
 		return
 	}
 	if h.reveals() {
-		h.newVisit(w, r).fail(http.StatusServiceUnavailable)
+		h.newVisit(w, r).refuse(http.StatusServiceUnavailable)
 		return
 	}
-	if name, ok := strings.CutPrefix(r.URL.Path, "/api/"); ok {
+	if name, ok := strings.CutPrefix(pathOf(r), "/api/"); ok {
 		h.serveAPI(w, r, name)
 		return
 	}
@@ -97,27 +109,27 @@ func (h *handler) reveals() bool {
 
 // route finds the page.
 func (h *handler) route(v *visit) {
-	page, known := pages[v.r.URL.Path]
+	page, known := pages[pathOf(v.r)]
 	if !known {
-		v.fail(http.StatusNotFound)
+		v.refuse(http.StatusNotFound)
 		return
 	}
 	serve := page[v.r.Method]
 	if serve == nil {
 		v.w.Header().Set("Allow", strings.Join(page.names(), ", "))
-		v.fail(http.StatusMethodNotAllowed)
+		v.refuse(http.StatusMethodNotAllowed)
 		return
 	}
 	if err := h.forms.Check(v.r); err != nil {
-		v.fail(http.StatusForbidden)
+		v.refuse(http.StatusForbidden)
 		return
 	}
 	if !v.known {
-		v.fail(http.StatusBadRequest)
+		v.refuse(http.StatusBadRequest)
 		return
 	}
 	if v.app == "" {
-		v.fail(http.StatusNotFound)
+		v.refuse(http.StatusNotFound)
 		return
 	}
 	serve(h, v)

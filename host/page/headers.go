@@ -12,7 +12,7 @@ func (v *visit) setHeaders() {
 	common(header)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Language", v.text.language)
-	header.Set("Vary", "Accept-Language")
+	header.Set("Vary", "Accept-Language, "+saveData)
 	header.Set("Content-Security-Policy", contentSecurityPolicy(v.nonce))
 }
 

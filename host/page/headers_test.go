@@ -26,7 +26,7 @@ func TestHeadersOfPages(t *testing.T) {
 			"Referrer-Policy":              "no-referrer",
 			"X-Content-Type-Options":       "nosniff",
 			"X-Frame-Options":              "DENY",
-			"Vary":                         "Accept-Language",
+			"Vary":                         "Accept-Language, Save-Data",
 			"Content-Language":             "en",
 			"Set-Cookie":                   "",
 			"Strict-Transport-Security":    "",

@@ -9,21 +9,46 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// protect prepares the protection against requests that a browser sends on behalf
-// of other origins. The error has every origin that cannot be allowed.
-func (h *handler) protect() error {
-	h.forms, h.api = http.NewCrossOriginProtection(), http.NewCrossOriginProtection()
+// sharing says which origins may call the JSON API from a browser.
+type sharing struct {
+	config     *ssoconf.Config // that names them, in addition to the options
+	origins    []string
+	protection *http.CrossOriginProtection // against requests on behalf of all others
+}
+
+// share allows the origins of a configuration and of the options. The error has
+// every origin that cannot be allowed.
+func (h *handler) share(config *ssoconf.Config) (*sharing, error) {
+	s := &sharing{config: config, protection: http.NewCrossOriginProtection()}
 	var wrong []error
-	for _, origin := range h.origins {
-		if err := h.api.AddTrustedOrigin(origin); err != nil {
+	for _, origin := range slices.Concat(config.Enrol.PublicOrigins, h.origins) {
+		if err := s.protection.AddTrustedOrigin(origin); err != nil {
 			wrong = append(wrong, fmt.Errorf("enrol.public_origins: %q is not an origin such as https://app.example.com", origin))
 		} else if sent := asSent(origin); sent != origin {
 			wrong = append(wrong, fmt.Errorf("enrol.public_origins: %q is not an origin as browsers send it: write %s", origin, sent))
+		} else {
+			s.origins = append(s.origins, origin)
 		}
 	}
-	return errors.Join(wrong...)
+	return s, errors.Join(wrong...)
+}
+
+// shared returns the sharing of the configuration in force. After a reload, it logs
+// the origins that cannot be allowed.
+func (h *handler) shared() *sharing {
+	before, config := h.sharing.Load(), h.engine.Config()
+	if before.config == config {
+		return before
+	}
+	next, err := h.share(config)
+	if h.sharing.CompareAndSwap(before, next) && err != nil {
+		h.logger.Error("some origins cannot call the JSON API", "error", err)
+	}
+	return next
 }
 
 // asSent returns an origin as browsers send it: in lower case and ASCII, without the
@@ -46,12 +71,12 @@ func asSent(origin string) string {
 	return u.Scheme + "://" + host
 }
 
-// share sets the headers of CORS: for origins that may call the JSON API, and only
+// allow sets the headers of CORS: for origins that may call the JSON API, and only
 // for those.
-func (h *handler) share(w http.ResponseWriter, r *http.Request) (shared bool) {
+func (s *sharing) allow(w http.ResponseWriter, r *http.Request) (shared bool) {
 	w.Header().Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
-	if origin == "" || !slices.Contains(h.origins, origin) {
+	if origin == "" || !slices.Contains(s.origins, origin) {
 		return false
 	}
 	w.Header().Set("Access-Control-Allow-Origin", origin)
@@ -60,7 +85,7 @@ func (h *handler) share(w http.ResponseWriter, r *http.Request) (shared bool) {
 
 // preflight answers what a browser asks before a request of another origin.
 func (h *handler) preflight(w http.ResponseWriter, r *http.Request) {
-	if h.share(w, r) {
+	if h.shared().allow(w, r) {
 		w.Header().Set("Access-Control-Allow-Methods", "POST")
 		w.Header().Set("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key")
 		w.Header().Set("Access-Control-Max-Age", "600")

@@ -8,6 +8,7 @@
 //	GET        /confirmed     it worked
 //	GET, POST  /resend        another message
 //	GET        /rules         the rules that the form's script uses
+//	GET        /healthz       200, or 503 when only a restart helps
 //	GET        /assets/…      styles, script, module: immutable, named by their hash
 //
 // A GET or HEAD changes nothing. No answer, header, URL or log entry has a token,
@@ -23,7 +24,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -53,6 +53,10 @@ type Options struct {
 	// KeepsMails reports whether the server keeps its mails, for trying things out:
 	// /signup/sent then says where the operator finds them. If nil, it does not.
 	KeepsMails func() bool
+
+	// Healthy returns an error if the process must be started again: /healthz then
+	// answers 503. If nil, none is needed. It must be quick and ask no store.
+	Healthy func(context.Context) error
 
 	// Limits are on by default.
 	Limits Limits
@@ -103,6 +107,7 @@ func newHandler(engine Engine, options Options) (*handler, error) {
 	h := &handler{
 		engine: engine, proxies: options.TrustedProxies, logger: options.Logger,
 		limits: options.Limits, counts: newCounts(time.Now), keepsMails: options.KeepsMails,
+		healthy: options.Healthy, forms: http.NewCrossOriginProtection(), origins: options.Origins,
 	}
 	if before, ok := options.Replaces.(*handler); ok {
 		h.counts = before.counts
@@ -120,12 +125,13 @@ func newHandler(engine Engine, options Options) (*handler, error) {
 	var wrong []error
 	h.brands, err = newBrands(options.Brands, h.assets)
 	wrong = append(wrong, err)
-	h.origins = slices.Concat(engine.Config().Enrol.PublicOrigins, options.Origins)
-	wrong = append(wrong, h.protect())
+	shared, err := h.share(engine.Config())
+	h.sharing.Store(shared)
+	wrong = append(wrong, err)
 	overrides, err := readOverrides(options.Templates)
 	wrong = append(wrong, err)
 	if h.templates, err = newTemplates(overrides); err == nil {
-		err = h.check()
+		err = h.checkTemplates()
 	}
 	return h, errors.Join(append(wrong, err)...)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,8 +22,14 @@ type clientRules struct {
 // showRules answers with the rules for the script. They are those that anybody can
 // find out by trying, and never those about addresses, which may name people: the
 // server checks these alone.
+// There are none for an application that nobody can sign up to.
 func (h *handler) showRules(v *visit) {
-	body, err := json.Marshal(clientRules{v.app, rulesConf(h.engine.Config()), v.text.codes, v.text.strength})
+	config := h.engine.Config()
+	if !slices.Contains(config.Apps.SignupAllowed, v.app) {
+		v.fail(http.StatusNotFound)
+		return
+	}
+	body, err := json.Marshal(clientRules{v.app, rulesConf(config, v.app), v.text.codes, v.text.strength})
 	if err != nil {
 		panic("page: the rules cannot be encoded") // they contain only strings
 	}
@@ -33,8 +40,9 @@ func (h *handler) showRules(v *visit) {
 	v.w.Write(body) // an error means that the caller is gone
 }
 
-// rulesConf returns an sso.conf with the rules for what a user types.
-func rulesConf(c *ssoconf.Config) string {
+// rulesConf returns an sso.conf with the rules for what a user of an application
+// types. It names no other application.
+func rulesConf(c *ssoconf.Config, app string) string {
 	var conf strings.Builder
 	section := func(name string, settings ...any) {
 		fmt.Fprintf(&conf, "[%s]\n", name)
@@ -52,7 +60,7 @@ func rulesConf(c *ssoconf.Config) string {
 		}
 	}
 	section("main", "site_name", c.Main.SiteName)
-	section("apps", "all", c.Apps.All, "signup_allowed", c.Apps.SignupAllowed, "login_allowed", c.Apps.LoginAllowed, "default", c.Apps.Default)
+	section("apps", "all", app, "signup_allowed", app, "login_allowed", app, "default", app)
 	section("password", "min_length", c.Password.MinLength, "max_length", c.Password.MaxLength,
 		"min_complexity", c.Password.MinComplexity, "reject_list", c.Password.RejectList)
 	section("signup", "max_length_username", c.Signup.MaxLengthUsername, "max_length_email", c.Signup.MaxLengthEmail,
@@ -60,7 +68,7 @@ func rulesConf(c *ssoconf.Config) string {
 	section("user_validation", "reject_username", c.UserValidation.RejectUsername, "reject_email", "")
 	section("enrol", "block_common_passwords", c.Enrol.BlockCommonPasswords, "block_personal_passwords", c.Enrol.BlockPersonalPasswords,
 		"username_characters", c.Enrol.UsernameCharacters, "username_min_length", c.Enrol.UsernameMinLength,
-		"username_may_be_email", c.Enrol.UsernameMayBeEmail, "reject_match", c.Enrol.RejectMatch, "bind_apps", c.Enrol.BindApps)
+		"username_may_be_email", c.Enrol.UsernameMayBeEmail, "reject_match", c.Enrol.RejectMatch)
 	return conf.String()
 }
 

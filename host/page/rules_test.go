@@ -38,11 +38,24 @@ func TestRulesOfTheScriptAreThoseOfTheServer(t *testing.T) {
 	}
 	want := w.engine.Config()
 	if !reflect.DeepEqual(got.Password, want.Password) || !reflect.DeepEqual(got.UserValidation.RejectUsername, want.UserValidation.RejectUsername) ||
-		got.Enrol.RejectMatch != want.Enrol.RejectMatch || !got.Enrol.UsernameMayBeEmail || got.Main.SiteName != want.Main.SiteName ||
-		!reflect.DeepEqual(got.Apps.All, want.Apps.All) || !reflect.DeepEqual(got.Apps.SignupAllowed, want.Apps.SignupAllowed) {
+		got.Enrol.RejectMatch != want.Enrol.RejectMatch || !got.Enrol.UsernameMayBeEmail || got.Main.SiteName != want.Main.SiteName {
 		t.Errorf("%s is %+v, want %+v", rules.Conf, got, want)
 	}
 	if len(got.UserValidation.RejectEmail) > 0 || strings.Contains(answer.Body.String(), "ada@") {
 		t.Errorf("the rules about addresses are told: %s", rules.Conf)
 	}
+}
+
+// The rules name no other application.
+func TestRulesAreThoseOfOneApplication(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	answer := w.get("/rules?app=Billing")
+	expect(t, answer, http.StatusOK, `all=\"Billing\"`, `signup_allowed=\"Billing\"`)
+	for _, other := range []string{"CRM", "Archive"} {
+		if strings.Contains(answer.Body.String(), other) {
+			t.Errorf("%s is told: %s", other, answer.Body)
+		}
+	}
+	expect(t, w.get("/rules?app=Archive"), http.StatusNotFound)
+	expect(t, w.get("/rules?app=Nothing"), http.StatusNotFound)
 }

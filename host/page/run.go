@@ -32,11 +32,11 @@ func (v *visit) run(operation string, of request, keyed func(key string) request
 		return response, true
 	case response.Fault != "":
 		v.h.logFault(v, operation, response)
-		status := http.StatusInternalServerError
 		if slices.Contains(response.SubStatus, signup.Busy) {
-			status = http.StatusServiceUnavailable
+			v.busy(response.RetryAfter)
+		} else {
+			v.fail(http.StatusInternalServerError)
 		}
-		v.fail(status)
 		return response, false
 	case slices.Contains(response.SubStatus, signup.RateLimited):
 		v.limited(response.RetryAfter)

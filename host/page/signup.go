@@ -14,7 +14,9 @@ func (h *handler) showSignup(v *visit) {
 		v.failWith(http.StatusForbidden, v.text.codeText(string(signup.AppListNoSignup)))
 		return
 	}
-	prepareModule()
+	if !v.savesData() {
+		prepareModule()
+	}
 	v.show(http.StatusOK, "signup", view{Key: newFormKey()})
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"net/http"
-	"net/url"
 )
 
 //go:embed templates
@@ -62,22 +60,4 @@ func newTemplates(overrides map[string]string) (*templates, error) {
 // render writes a page.
 func (t *templates) render(out io.Writer, page string, content *view) error {
 	return t.pages[page].Execute(out, content)
-}
-
-// check renders every page in every language, with errors and without, so that a
-// mistake shows at start and not to a user.
-func (h *handler) check() error {
-	r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/signup"}, Header: http.Header{}}
-	for _, name := range pageNames {
-		for _, text := range h.catalogues.all {
-			for _, wrong := range [][]mistake{nil, {{"", "x"}, {"email", "x"}, {"username", "x"}, {"password", "x"}, {"token", "x"}}} {
-				v := &visit{h: h, r: r, text: text, app: "x", query: url.Values{}, nonce: "x"}
-				content := &view{visit: v, Page: name, Key: "x", Username: "x", Email: "x", Errors: wrong, Heading: "x", Message: "x"}
-				if err := h.templates.render(io.Discard, name, content); err != nil {
-					return fmt.Errorf("the templates of pages: %w", err)
-				}
-			}
-		}
-	}
-	return nil
 }

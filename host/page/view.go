@@ -55,8 +55,12 @@ func (v *view) Config() *ssoconf.Config { return v.h.engine.Config() }
 // Link returns the relative URL of a page.
 func (v *view) Link(page string) string { return v.link(page) }
 
-// Asset returns the relative URL of an asset, "" if there is none.
+// Asset returns the relative URL of an asset, "" if there is none. A browser that
+// asks for less data gets no module: the script of the page loads what it finds here.
 func (v *view) Asset(name string) string {
+	if name == moduleName && v.savesData() {
+		return ""
+	}
 	return v.assetURL(v.h.assets.byName[name])
 }
 

@@ -40,7 +40,7 @@ func (h *handler) newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	if next := given.Get("next"); slices.Contains(h.brandOf(v.app).After, next) {
 		v.query.Set("next", next)
 	}
-	v.client, v.known = h.proxies.RemoteAddr(r)
+	v.client, v.known = h.clientOf(r)
 	asked, found := h.catalogues.named(given.Get("lang"))
 	if found {
 		v.query.Set("lang", asked.language)
@@ -53,7 +53,7 @@ func (h *handler) newVisit(w http.ResponseWriter, r *http.Request) *visit {
 
 // base leads from the path of a request to the root of the pages.
 func (v *visit) base() string {
-	return strings.Repeat("../", max(0, strings.Count(v.r.URL.Path, "/")-1))
+	return strings.Repeat("../", max(0, strings.Count(pathOf(v.r), "/")-1))
 }
 
 // link returns the relative URL of a page, for the same application and language.
@@ -110,8 +110,11 @@ func (v *visit) show(status int, page string, content view) {
 const restTimeout = time.Second
 
 // unread closes the connection after the answer, without waiting for the rest of
-// the body.
+// the body. Without a body, the connection stays.
 func (v *visit) unread() {
+	if v.r.ContentLength == 0 {
+		return
+	}
 	v.w.Header().Set("Connection", "close")
 	http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(restTimeout)) // an error: there is no connection, as in tests
 }

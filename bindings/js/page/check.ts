@@ -28,8 +28,11 @@ async function load(): Promise<{ rules: Rules; check: Check }> {
   return { rules, check: await checkBy(rules.conf, { createEnrol, memoryStore, newSecretKey }) };
 }
 
-/** Whether somebody asked for less data: the module has more than a megabyte. */
+/** Whether somebody asked for less data: the module has more than a megabyte. Then the server names none. */
 function savesData(): boolean {
+  if (!document.body.dataset["module"]) {
+    return true;
+  }
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   return connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
 }

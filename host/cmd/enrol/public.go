@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -84,6 +85,7 @@ func (p *public) use(in *installation, k *conf) error {
 		return mistake("%s: %s", wrong[0].path, wrong[0].message)
 	}
 	options.TrustedProxies, options.Logger = p.proxies, p.logger
+	options.Healthy = func(context.Context) error { return in.enrol.Err() }
 	options.KeepsMails = func() bool { return in.mails.box.Load() != nil }
 	if before := p.handler.Load(); before != nil {
 		options.Replaces = *before

@@ -50,10 +50,13 @@ func TestServePublicPages(t *testing.T) {
 		t.Errorf("%v %v", response, err)
 	}
 	// The trusted paths are not there, and the pages not on the trusted listener.
-	for _, path := range []string{signupPath, "/healthz", "/readyz"} {
+	for _, path := range []string{signupPath, "/readyz"} {
 		if status, _ := fetch(t, pages+path); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}
+	}
+	if status, body := fetch(t, pages+"/healthz"); status != http.StatusOK || body != "ok\n" {
+		t.Errorf("/healthz: %d %s", status, body)
 	}
 	trusted := regexp.MustCompile(`msg=serving address=(\S+)`).FindStringSubmatch(p.stderr.String())
 	if status, _ := fetch(t, "http://"+trusted[1]+"/signup"); status != http.StatusNotFound {
