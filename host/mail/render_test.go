@@ -89,12 +89,13 @@ func render(t testing.TB, r *Renderer, call signup.ServiceCall) *Mail {
 // recorded is a case of testdata/mails.json, which hosts in other languages can
 // read too.
 type recorded struct {
-	Name      string `json:"name"`
-	Language  string `json:"language"`
-	PublicURL string `json:"public_url"`
-	ID        string `json:"id"`
-	Body      string `json:"body"`
-	Mail      *Mail  `json:"mail"`
+	Name       string `json:"name"`
+	Language   string `json:"language"`
+	PublicURL  string `json:"public_url"`
+	DefaultApp string `json:"default_app,omitempty"`
+	ID         string `json:"id"`
+	Body       string `json:"body"`
+	Mail       *Mail  `json:"mail"`
 }
 
 // cases are the payloads of which the mails are recorded.
@@ -122,6 +123,12 @@ func cases() []recorded {
 		m.To, m.From = "Ünal@bücher.example", "Büro der Ada <confirm@bücher.example>"
 		m.CC, m.BCC = []string{`"Copy" <cc@example.com>`}, []string{"bcc1@example.com", "bcc2@example.com"}
 	}))
+	for _, app := range []string{"CRM", "", "Billing", "Bills & Co/2 +=#?", "Büro (1) !'*~_.-", "{token}\r\nBcc: eve@example.com"} {
+		for _, kind := range []string{host.MessageConfirm, host.MessageUsernameTaken} {
+			add("through "+app+": "+kind, english, testURL, body(kind, func(m *message) { m.CurrentApp = app }))
+			all[len(all)-1].DefaultApp = "CRM"
+		}
+	}
 	return all
 }
 
@@ -132,7 +139,7 @@ func TestMailsAreAsRecorded(t *testing.T) {
 	all := cases()
 	for i := range all {
 		c := &all[i]
-		r := renderer(t, RenderOptions{Language: c.Language, PublicURL: c.PublicURL})
+		r := renderer(t, RenderOptions{Language: c.Language, PublicURL: c.PublicURL, DefaultApp: c.DefaultApp})
 		c.Mail = render(t, r, signup.ServiceCall{Headers: signup.WebhookHeaders{ID: c.ID}, Body: c.Body})
 	}
 	expectRecorded(t, recordedFile, all)

@@ -20,3 +20,8 @@ export function escapeURL(value: string): string {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
+
+/** Escapes a value for the query of a URL, in which a plus is a space. */
+export function escapeQuery(value: string): string {
+  return escapeURL(value.replace(/\p{Cs}/gu, "\ufffd")).replaceAll("%20", "+");
+}

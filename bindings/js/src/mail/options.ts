@@ -9,6 +9,11 @@ export interface MailOptions {
    */
   publicUrl?: string | undefined;
   /**
+   * The application that your pages are for if a link names none: `apps.default`. Links for other
+   * applications name theirs, as in `/confirm?app=Billing#TOKEN`. Without it, no link names one.
+   */
+  defaultApp?: string | undefined;
+  /**
    * The language of mails to users whose `attrs.locale` is not set or not one of the languages that
    * there are; "en" if not given.
    */

@@ -5,7 +5,7 @@ import { ServiceError } from "../service-error.js";
 import type { MessagePayload } from "../services.js";
 import { type Address, checkAddress, domainOf, type Parsed, parseAddress, written } from "./address.js";
 import { catalogueOf, inLayout, languages, matchLanguage } from "./catalogue.js";
-import { escapeURL } from "./escape.js";
+import { escapeQuery, escapeURL } from "./escape.js";
 import type { Mail } from "./mail.js";
 import type { MailOptions } from "./options.js";
 import { htmlOf, paragraphsOf, textOf } from "./paragraphs.js";
@@ -19,16 +19,25 @@ export type Writer = (payload: MessagePayload, id: string) => Mail;
 
 /** Checks the options, and returns what writes mails with them. */
 export function writer(options: MailOptions): Writer {
-  needKnown(options, { publicUrl: 0, language: 0 });
-  const { publicUrl = "", language: tag = "en" } = options;
-  need(typeof publicUrl === "string" && typeof tag === "string", "publicUrl and language must be strings");
+  needKnown(options, { publicUrl: 0, defaultApp: 0, language: 0 });
+  const { publicUrl = "", defaultApp = "", language: tag = "en" } = options;
+  const areStrings = [publicUrl, defaultApp, tag].every((option) => typeof option === "string");
+  need(areStrings, "publicUrl, defaultApp and language must be strings");
   const { url, host } = checkPublicURL(publicUrl);
   const standard = matchLanguage(tag);
   need(standard !== undefined, `language: there are mails in ${languages.join(", ")}`);
-  return (payload, id) => write(payload, id, standard as string, url, host);
+  return (payload, id) => write(payload, id, { standard: standard as string, url, host, defaultApp });
 }
 
-function write(payload: MessagePayload, id: string, standard: string, url: string, host: string): Mail {
+/** Checked options. */
+interface Checked {
+  standard: string;
+  url: string;
+  host: string;
+  defaultApp: string;
+}
+
+function write(payload: MessagePayload, id: string, { standard, url, host, defaultApp }: Checked): Mail {
   const message = readPayload(payload);
   if (typeof id !== "string" || !/^[A-Za-z0-9_-]{1,128}$/.test(id)) {
     throw new ServiceError("refused", "the id of the event cannot be a Message-ID");
@@ -53,14 +62,15 @@ function write(payload: MessagePayload, id: string, standard: string, url: strin
     throw new ServiceError("refused", reason);
   }
   const token = printable(message.token);
+  const app = appQuery(message.currentApp, defaultApp);
   const values = {
     application: printable(message.currentApp),
     day: catalogue.day(message.timestamp),
     expires: message.expires === undefined ? "" : catalogue.time(message.expires),
-    link: url !== "" && token !== "" ? `${url}/confirm#${escapeURL(token)}` : "",
+    link: url !== "" && token !== "" ? `${url}/confirm${app}#${escapeURL(token)}` : "",
     public_url: url,
     reason: printable(message.reason),
-    signup_link: url !== "" ? `${url}/signup` : "",
+    signup_link: url !== "" ? `${url}/signup${app}` : "",
     site_name: printable(message.siteName) || host || domainOf(from.address),
     token,
     username: printable(message.username),
@@ -85,6 +95,11 @@ function write(payload: MessagePayload, id: string, standard: string, url: strin
       "Message-ID": `<${id}@${domainOf(from.address)}>`,
     },
   };
+}
+
+/** The query that leads to the pages of an application, "" where they are those of the default. */
+function appQuery(app: string, defaultApp: string): string {
+  return app === "" || defaultApp === "" || app === defaultApp ? "" : `?app=${escapeQuery(app)}`;
 }
 
 /** The kinds that have the settings of the confirm mail; others have those of the welcome mail. */

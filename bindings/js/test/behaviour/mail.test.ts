@@ -22,6 +22,7 @@ interface Recorded {
   name: string;
   language: string;
   public_url: string;
+  default_app?: string;
   id: string;
   body: string;
   mail: Omit<Mail, "from" | "cc" | "bcc"> & { from: Address; cc: Address[]; bcc: Address[] };
@@ -32,8 +33,8 @@ const listed = ({ name, address }: Address) => (name === "" ? address : `"${name
 
 test("mails are those of Go, byte for byte", () => {
   assert(recorded.length > 70);
-  for (const { name, language, public_url, id, body, mail } of recorded) {
-    const got = mailOf(JSON.parse(body), id, { publicUrl: public_url, language });
+  for (const { name, language, public_url, default_app, id, body, mail } of recorded) {
+    const got = mailOf(JSON.parse(body), id, { publicUrl: public_url, defaultApp: default_app, language });
     const { from, cc, bcc } = mail;
     assert.deepEqual(got, { ...mail, from: listed(from), cc: cc.map(listed), bcc: bcc.map(listed) }, name);
   }
@@ -183,6 +184,7 @@ test("wrong options are a TypeError, when the service is made", () => {
     [{ publicUrl: "http://example.com" }, /must be https/],
     [{ publicURL: "https://example.com" }, /there is no option "publicURL"/],
     [{ publicUrl: 7 }, /must be strings/],
+    [{ defaultApp: 7 }, /must be strings/],
   ] as const) {
     assert.throws(() => mailService(send, options as object), { name: "TypeError", message: reason });
   }

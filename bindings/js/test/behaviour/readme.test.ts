@@ -40,7 +40,8 @@ test("every example of the README passes the type check", () => {
     return `${folder}${i}.ts`;
   });
   const others =
-    'declare module "cloudflare:workers" { export const DurableObject: any; }\ndeclare module "nodemailer";\n';
+    'declare module "cloudflare:workers" { export const DurableObject: any; }\n' +
+    'declare module "nodemailer";\ndeclare module "@aws-sdk/client-sesv2";\n';
   writeFileSync(`${folder}others.d.ts`, others);
   const options = "--ignoreConfig --noEmit --strict --noImplicitAny false --skipLibCheck --types node";
   const target = "--target es2023 --lib es2023,dom --module nodenext";
