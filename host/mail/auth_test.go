@@ -127,6 +127,8 @@ func (s *session) mechanism(name string, check func(user, password string) error
 		return sasl.NewPlainServer(func(_, user, password string) error { return check(user, password) }), nil
 	case "LOGIN":
 		return &loginServer{check: check}, nil
+	case "NTLM":
+		return ntlm(check), nil
 	case "CRAM-MD5":
 		return cramMD5(check), nil
 	case "XOAUTH2":
