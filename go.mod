@@ -3,6 +3,7 @@ module github.com/enrol-sso/enrol
 go 1.26.0
 
 require (
+	github.com/andybalholm/brotli v1.2.6
 	github.com/cockroachdb/pebble/v2 v2.1.7
 	github.com/cockroachdb/redact v1.1.5
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
+
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/wasm"
 )
@@ -30,17 +32,26 @@ func TestAssetsAreImmutableAndCompressed(t *testing.T) {
 			t.Errorf("%s: %d %v", path, plain.Code, plain.Header())
 		}
 		r := httptest.NewRequest(http.MethodGet, path, nil)
-		r.Header.Set("Accept-Encoding", "deflate, gzip;q=0.5")
-		packed := w.do(r)
-		if packed.Header().Get("Content-Encoding") != "gzip" || packed.Header().Get("Vary") != "Accept-Encoding" {
-			t.Fatalf("%s: %v", path, packed.Header())
+		tags := map[string]bool{plain.Header().Get("ETag"): true}
+		for accepted, encoding := range map[string]string{"deflate, gzip;q=0.5": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip"} {
+			r.Header.Set("Accept-Encoding", accepted)
+			r.Header.Del("If-None-Match")
+			packed := w.do(r)
+			if packed.Header().Get("Content-Encoding") != encoding || packed.Header().Get("Vary") != "Accept-Encoding" {
+				t.Fatalf("%s: %v", path, packed.Header())
+			}
+			if unpacked, err := unpack(encoding, packed.Body); err != nil || unpacked != plain.Body.String() {
+				t.Errorf("%s: unpacked, it is another file: %v", path, err)
+			}
+			tag := packed.Header().Get("ETag")
+			tags[tag] = true
+			r.Header.Set("If-None-Match", `"other", W/`+tag)
+			if again := w.do(r); again.Code != http.StatusNotModified || again.Body.Len() > 0 || again.Header().Get("ETag") != tag {
+				t.Errorf("%s: with its ETag, it is sent again: %d", path, again.Code)
+			}
 		}
-		reader, err := gzip.NewReader(packed.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if unpacked, err := io.ReadAll(reader); err != nil || string(unpacked) != plain.Body.String() {
-			t.Errorf("%s: unpacked, it is another file: %v", path, err)
+		if r.Header.Del("If-None-Match"); len(tags) != 3 || tags[""] {
+			t.Errorf("%s: the encodings have the tags %v", path, tags)
 		}
 		r.Header.Set("Accept-Encoding", "gzip;q=0, identity")
 		if got := w.do(r).Header().Get("Content-Encoding"); got != "" {
@@ -50,6 +61,19 @@ func TestAssetsAreImmutableAndCompressed(t *testing.T) {
 	expect(t, w.get("/assets/page.css"), http.StatusNotFound)
 	expect(t, w.get("/assets/"), http.StatusNotFound)
 	expect(t, w.get("/assets/../page.go"), http.StatusNotFound)
+}
+
+func unpack(encoding string, packed io.Reader) (string, error) {
+	if encoding == "br" {
+		text, err := io.ReadAll(brotli.NewReader(packed))
+		return string(text), err
+	}
+	reader, err := gzip.NewReader(packed)
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(reader)
+	return string(text), err
 }
 
 // A logo can have scripts, and so can what somebody opens in its place.
