@@ -48,9 +48,9 @@ func hearHangups() {
 	}
 }
 
-// fastConf is the built-in configuration with fast hashing, which discloses all
-// codes.
-var fastConf = builtinConf + `
+// fastConf is the built-in configuration without its section [main], with fast
+// hashing, which discloses all codes.
+var fastConf = builtinConf[strings.Index(builtinConf, "[apps]"):] + `
 inform_if_user_invalid=True
 inform_if_email_invalid=True
 [enrol]

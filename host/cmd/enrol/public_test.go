@@ -153,7 +153,7 @@ func TestSignUpMailboxConfirm(t *testing.T) {
 	}
 	_, read := fetch(t, pages+link[1])
 	token := regexp.MustCompile(regexp.QuoteMeta(pages) + `/confirm#([A-Za-z0-9_-]{32})`).FindStringSubmatch(read)
-	if token == nil || !strings.Contains(read, "Konto") {
+	if token == nil || !strings.Contains(read, "Konto") || !strings.Contains(read, "Example") || strings.Contains(read, "bei 127.0.0.1") {
 		t.Fatalf("the mail is\n%s", read)
 	}
 	response, err = http.PostForm(pages+"/confirm", url.Values{"token": {token[1]}})
