@@ -76,6 +76,11 @@ type Options struct {
 // with the options, and what CheckSettings refuses. While the engine has a
 // configuration that CheckSettings refuses, as after a reload, every page has the
 // status 503.
+//
+// Set enrol.confirm_requires_password to True in the engine's configuration, as
+// enrol serve --public does where the sso.conf does not set it: otherwise one click in
+// a mail that nobody requested can activate an account whose password a stranger
+// chose. New cannot change the configuration; it logs a warning.
 func New(engine Engine, options Options) (http.Handler, error) {
 	if engine == nil {
 		panic("page: New needs an engine")
@@ -83,6 +88,9 @@ func New(engine Engine, options Options) (http.Handler, error) {
 	h, err := newHandler(engine, options)
 	if err := errors.Join(CheckSettings(engine.Config()), err); err != nil {
 		return nil, err
+	}
+	if !engine.Config().Enrol.ConfirmRequiresPassword {
+		h.logger.Warn("one click in an unrequested mail can activate a stranger's password: set enrol.confirm_requires_password to True")
 	}
 	return h, nil
 }

@@ -99,6 +99,7 @@ func newWorld(t *testing.T, options page.Options, changes ...string) *world {
 	if w.Handler, err = page.New(engine, options); err != nil {
 		t.Fatal(err)
 	}
+	w.log.Reset()
 	return w
 }
 

@@ -30,6 +30,8 @@ type conf struct {
 
 	pages string // the URL of the public pages of this process, where enrol.public_url is empty
 	keeps bool   // mails are kept in a mailbox: smtp_conn is not that of the file
+
+	demands bool // confirming requires the password, and the file does not say so
 }
 
 func (k *conf) builtin() bool { return k.path == "" }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/enrol-sso/enrol/host"
@@ -41,6 +39,9 @@ func (s *server) readConf(c *console, pages *public) (*conf, error) {
 		if s.keepsMails() {
 			k.keepMails()
 		}
+		if s.public != "" {
+			k.confirmWithPassword()
+		}
 		k.pages = pages.url()
 	})
 }
@@ -59,45 +60,11 @@ func (k *conf) keepMails() {
 	if k.config.MessageService() != "" || !k.config.Signup.Confirm.Enabled && !k.config.Signup.Welcome.Enabled {
 		return
 	}
-	if with, ok := k.with(mailboxConn); ok {
+	with, ok := k.with("main", "smtp_conn", mailboxConn, func(c *ssoconf.Config) { c.Main.SMTPConn = mailboxConn })
+	if ok && with.config.MessageService() == ssoconf.SMTPService {
 		with.keeps = true
 		*k = *with
 	}
-}
-
-// with returns the sso.conf with a main.smtp_conn, and nothing else changed. The
-// engine is given text, so the key is written over an empty one, below the header of
-// its section, or into a new section.
-func (k *conf) with(smtpConn string) (*conf, bool) {
-	setting := "smtp_conn=" + smtpConn + "\n"
-	lines := strings.SplitAfter(k.text, "\n")
-	texts := []string{k.text + "\n[main]\n" + setting}
-	for i, line := range lines {
-		before, after := strings.Join(lines[:i], ""), strings.Join(lines[i+1:], "")
-		switch word := strings.TrimSpace(line); {
-		case strings.HasPrefix(word, "smtp_conn"):
-			texts = append(texts, before+setting+after)
-		case strings.HasPrefix(word, "[") && strings.Contains(word, "main"):
-			texts = append(texts, before+strings.TrimRight(line, "\r\n")+"\n"+setting+after)
-		}
-	}
-	for _, text := range texts {
-		with, err := parseConf(k.path, text)
-		if err != nil || with.config.MessageService() != ssoconf.SMTPService {
-			continue
-		}
-		same := *with.config
-		same.Main.SMTPConn = k.config.Main.SMTPConn
-		if reflect.DeepEqual(&same, k.config) {
-			next := *k
-			next.given, next.config = with.text, with.config
-			next.warnings = slices.DeleteFunc(slices.Clone(k.warnings), func(n ssoconf.Notice) bool {
-				return !slices.ContainsFunc(with.warnings, func(left ssoconf.Notice) bool { return left.Message == n.Message })
-			})
-			return &next, true
-		}
-	}
-	return nil, false
 }
 
 // keep makes the service that keeps the mails of an sso.conf in the folder.

@@ -28,8 +28,11 @@ func (p *public) check(k *conf) error {
 	return errors.Join(wrong...)
 }
 
-// warn logs what makes the pages useless to some people.
+// warn logs what makes the pages useless to some people, and what they change.
 func (p *public) warn(k *conf) {
+	if k.demands {
+		p.logger.Info("confirming requires the password of the sign-up, on the pages and over REST, because enrol.confirm_requires_password is not set")
+	}
 	if missing := k.missingMail(); missing != "" {
 		p.logger.Warn("the pages tell people to look into their inbox, so that a callback must send the token: " + missing)
 	}

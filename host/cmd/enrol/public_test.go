@@ -156,7 +156,7 @@ func TestSignUpMailboxConfirm(t *testing.T) {
 	if token == nil || !strings.Contains(read, "Konto") || !strings.Contains(read, "Example") || strings.Contains(read, "bei 127.0.0.1") {
 		t.Fatalf("the mail is\n%s", read)
 	}
-	response, err = http.PostForm(pages+"/confirm", url.Values{"token": {token[1]}})
+	response, err = http.PostForm(pages+"/confirm", url.Values{"token": {token[1]}, "password": {"correct horse battery"}})
 	if err != nil || response.Request.URL.Path != "/confirmed" {
 		t.Fatalf("%v %v", response, err)
 	}

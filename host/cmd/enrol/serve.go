@@ -186,9 +186,6 @@ func (s *server) serve(c *console) error {
 	fronts := []front{{listener, pages.either(handler, in.mails.below(handler))}}
 	if pages != nil {
 		logger.Info("serving public pages", "at", pages.listener.Addr().String())
-		if !k.config.Enrol.ConfirmRequiresPassword && !k.builtin() {
-			logger.Warn("one click in an unrequested mail can activate a stranger's password: set enrol.confirm_requires_password to True")
-		}
 		fronts = append(fronts, front{pages.listener, pages.either(in.mails.below(pages), pages)})
 	}
 	deadline, served := serveUntil(stop, logger, fronts...)
