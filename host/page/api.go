@@ -192,9 +192,6 @@ func (c call) request(body map[string]json.RawMessage) ([]byte, bool) {
 		request[name] = text
 	}
 	set("current_app", c.app)
-	if address := c.remoteAddr(); address != nil {
-		set("remote_addr", address)
-	}
 	if c.operation == "signup" && isAbsent(body["app_list"]) {
 		set("app_list", []string{c.app})
 	}
@@ -205,11 +202,43 @@ func (c call) request(body map[string]json.RawMessage) ([]byte, bool) {
 		}
 		set("idempotency_key", keys[0])
 	}
+	if key, ok := ownKey(request); ok {
+		set("idempotency_key", key)
+	}
+	if address := c.remoteAddr(); address != nil {
+		set("remote_addr", address)
+	}
 	data, err := json.Marshal(request)
 	if err != nil {
 		panic("page: a request cannot be encoded")
 	}
 	return data, true
+}
+
+// maxOwnKey is the core's bound of an idempotency key, in code points.
+const maxOwnKey = 255
+
+// ownKey returns the idempotency key for the core: that of the request together with
+// its content, so that clients who choose the same key do not meet. It is not ok
+// without a key, and for one that the core must refuse.
+func ownKey(request map[string]json.RawMessage) (string, bool) {
+	var key string
+	if json.Unmarshal(request["idempotency_key"], &key) != nil || key == "" || utf8.RuneCountInString(key) > maxOwnKey {
+		return "", false
+	}
+	content := map[string]any{}
+	for name, value := range request {
+		if name == "idempotency_key" {
+			continue
+		}
+		var read any // the same content, however it is written
+		if json.Unmarshal(value, &read) != nil {
+			return "", false
+		}
+		content[name] = read
+	}
+	text, err := json.Marshal(content)
+	return repeatKey(key, text), err == nil
 }
 
 // isAbsent reports whether a member is absent or null, which is the same.

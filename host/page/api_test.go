@@ -132,6 +132,33 @@ func TestJSONAPIRepeats(t *testing.T) {
 	}
 }
 
+// Clients who choose the same key do not meet: none is refused, or gets the answer of
+// another one.
+func TestKeysOfTheJSONAPIAreThoseOfTheirContent(t *testing.T) {
+	w := newWorld(t, page.Options{})
+	signup := func(name, key string) *httptest.ResponseRecorder {
+		return w.api("signup", `{"username":"`+name+`","password":"correct horse battery","email":"`+name+`@example.com","idempotency_key":`+key+`}`)
+	}
+	first, other := signup("ada", `"1"`), signup("grace", `"1"`)
+	expect(t, first, http.StatusOK)
+	expect(t, other, http.StatusOK)
+	messages := w.sent()
+	if len(messages) != 2 || first.Body.String() == other.Body.String() {
+		t.Fatalf("got %d messages, %s and %s", len(messages), first.Body, other.Body)
+	}
+	again := w.api("signup", `{ "idempotency_key": "1", "email": "ad\u0061@example.com", "password": "correct horse battery", "username": "ada" }`)
+	if again.Body.String() != first.Body.String() || len(w.sent()) != 2 {
+		t.Errorf("repeated, it is %s, not %s", again.Body, first.Body)
+	}
+	for _, message := range messages {
+		expect(t, w.api("confirm", `{"token":"`+string(message.Token)+`","idempotency_key":"1"}`), http.StatusOK)
+	}
+	for _, wrong := range []string{"1", `["1"]`, `"` + strings.Repeat("x", 256) + `"`} {
+		expect(t, signup("alan", wrong), http.StatusBadRequest, `"field":"idempotency_key"`)
+	}
+	expect(t, signup("alan", `"`+strings.Repeat("x", 255)+`"`), http.StatusOK)
+}
+
 func TestOriginsOfTheJSONAPI(t *testing.T) {
 	w := newWorld(t, page.Options{Origins: []string{"https://shop.example.com"}}, "[enrol]", "[enrol]\npublic_origins=https://app.example.com")
 	send := func(method, path, origin string) *httptest.ResponseRecorder {
