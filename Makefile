@@ -31,7 +31,7 @@ test: check test-go test-js ## run the checks and the tests, except the slow sui
 check: check-go check-js ## format, vet, static analysis, types, linters
 
 .PHONY: race
-race: build/signup.wasm ## run the Go tests with the race detector (needs a C compiler)
+race: build/signup.wasm build/.js ## run the Go tests with the race detector (needs a C compiler)
 	@CGO_ENABLED=1 go test -race -timeout 30m ./...
 
 .PHONY: test-differential

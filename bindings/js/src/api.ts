@@ -41,6 +41,7 @@ export type { Kdf, KdfRequest } from "./kdf.js";
 export type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 export { memoryStore } from "./memory-store.js";
 export type { EnrolOptions, ModuleSource, WasmModule } from "./options.js";
+export type { PublicSettings } from "./public-settings.js";
 export type { Reason, ReasonCodes } from "./reason.js";
 export type {
   Caller,

@@ -15,6 +15,7 @@ import { checkUpkeep, Keeper } from "./keeper.js";
 import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 import { isObject } from "./misuse.js";
 import type { Opening } from "./opening.js";
+import type { PublicSettings } from "./public-settings.js";
 import type {
   ConfirmRequest,
   DispatchRequest,
@@ -76,6 +77,10 @@ export class Engine implements Enrol {
 
   get notices(): readonly Notice[] {
     return this.#opening.notices;
+  }
+
+  get publicSettings(): PublicSettings | undefined {
+    return this.#opening.publicSettings;
   }
 
   ready(): Promise<void> {

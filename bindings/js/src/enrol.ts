@@ -7,6 +7,7 @@ import type { CallOptions } from "./call.js";
 import type { Notice } from "./errors.js";
 import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 import type { EnrolOptions } from "./options.js";
+import type { PublicSettings } from "./public-settings.js";
 import type { ConfirmRequest, DispatchRequest, GetRequest, SignupRequest, ValidateRequest } from "./requests.js";
 import type { ConfirmResult, DispatchResult, GetResult, SignupResult, ValidateResult } from "./responses.js";
 import type { Result } from "./result.js";
@@ -33,6 +34,8 @@ export type CreateEnrol = (options: EnrolOptions) => Promise<Enrol>;
 export interface Enrol extends AsyncDisposable {
   /** Warnings about the configuration; none before the engine is ready. */
   readonly notices: readonly Notice[];
+  /** What the configuration says to public front ends; undefined before the engine is ready. */
+  readonly publicSettings: PublicSettings | undefined;
   /** Waits until the engine is prepared; at once if createEnrol prepared it. */
   ready(): Promise<void>;
   /** Creates an account that waits for its token. */

@@ -5,11 +5,13 @@ import { insist } from "./background.js";
 import { ConfigError, type Notice, placed } from "./errors.js";
 import { prove } from "./kdf-proof.js";
 import type { Pool } from "./pool.js";
+import type { PublicSettings } from "./public-settings.js";
 import type { Result } from "./result.js";
 import type { Runner } from "./runner.js";
 import { isURL } from "./services.js";
 import type { Settings } from "./settings.js";
 import type { Store } from "./store.js";
+import { readSettings } from "./written-settings.js";
 
 /** Stores that an engine of this process has opened: nobody who is gone was delivering from them. */
 const held = new WeakSet<Store>();
@@ -17,6 +19,7 @@ const held = new WeakSet<Store>();
 /** Opens an engine, once. After a failure, the next caller tries again. */
 export class Opening {
   notices: readonly Notice[] = [];
+  publicSettings: PublicSettings | undefined;
   readonly #pool: Pool;
   readonly #runner: Runner;
   readonly #settings: Settings;
@@ -77,6 +80,7 @@ export class Opening {
     insist("open", await this.#runner.run<Result>("open", request, { ms: this.#settings.timeoutMs, signal }));
     held.add(store);
     this.notices = configured.notices;
+    this.publicSettings = configured.public && readSettings(configured.public);
     if (this.#settings.strict === undefined) {
       this.notices.forEach(printOnce);
     }

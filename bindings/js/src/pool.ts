@@ -5,12 +5,15 @@ import type { Operation } from "./abi.js";
 import type { Awaitable } from "./awaitable.js";
 import { ConfigError, type Notice } from "./errors.js";
 import { type Host, Instance } from "./instance.js";
+import type { WrittenSettings } from "./written-settings.js";
 
 /** What the module answers to its configuration. */
 export interface Configured {
   status: "ok" | "error";
   notices: Notice[];
   services: string[];
+  /** Absent from modules that are older than this package. */
+  public?: WrittenSettings;
 }
 
 /** What a pool is made of. */
