@@ -41,6 +41,8 @@ test("the entries for other platforms import nothing of Node", async () => {
     ["inline/index.js"],
     ["edge/workerd.js", "cloudflare:workers"],
     ["edge/edge-light.js"],
+    ["http/index.js"],
+    ["client/index.js"],
     ["mail/index.js"],
     ["messages/index.js"],
     ["services/index.js"],
