@@ -1,7 +1,8 @@
 // Native Argon2: Node 24.7 and later has it, and @node-rs/argon2 adds it to earlier versions. Both
 // work off the main thread.
 
-import * as crypto from "node:crypto";
+import crypto from "node:crypto";
+import nodeModule from "node:module";
 import type { KdfRequest } from "../kdf.js";
 
 /** Derives argon2id and argon2i. */
@@ -52,11 +53,9 @@ export function nodeArgon2(): Argon2 | undefined {
 }
 
 /** Returns the argon2 of @node-rs/argon2, if it is installed. */
-export async function nodeRsArgon2(name = "@node-rs/argon2"): Promise<Argon2 | undefined> {
-  let module: NodeRs;
-  try {
-    module = await import(name); // computed, so that bundlers do not require it
-  } catch {
+export function nodeRsArgon2(name = "@node-rs/argon2"): Argon2 | undefined {
+  const module = optional(name) as NodeRs | undefined;
+  if (!module) {
     return undefined;
   }
   return ({ algorithm, password, salt, memory = 0, iterations, parallelism = 1, length }) =>
@@ -69,6 +68,22 @@ export async function nodeRsArgon2(name = "@node-rs/argon2"): Promise<Argon2 | u
       memoryCost: memory,
       timeCost: iterations,
     });
+}
+
+/**
+ * Loads a package that need not be installed. It is looked for when the program runs and not when it
+ * is bundled: from this file, and from the program, since this file may be in a bundle that names
+ * where its source was.
+ */
+function optional(name: string): unknown {
+  for (const from of [import.meta.url, process.argv[1]]) {
+    try {
+      return nodeModule.createRequire(from ?? "")(name);
+    } catch {
+      // It is not installed there, or cannot run here.
+    }
+  }
+  return undefined;
 }
 
 let found: Promise<Argon2 | undefined> | undefined;

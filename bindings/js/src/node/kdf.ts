@@ -1,12 +1,12 @@
 // Password hashing by Node, off the main thread.
 
-import * as crypto from "node:crypto";
+import crypto, { type BinaryLike, type ScryptOptions } from "node:crypto";
 import { promisify } from "node:util";
 import type { Kdf, KdfRequest } from "../kdf.js";
 import { type Argon2, findArgon2 } from "./argon2.js";
 
 const pbkdf2 = promisify(crypto.pbkdf2);
-const scryptOf = promisify<crypto.BinaryLike, crypto.BinaryLike, number, crypto.ScryptOptions, Buffer>(crypto.scrypt);
+const scryptOf = promisify<BinaryLike, BinaryLike, number, ScryptOptions, Buffer>(crypto.scrypt);
 
 /** Node hashes on four threads, which it uses for files and names too: one is left for those. */
 const AT_ONCE = 3;
