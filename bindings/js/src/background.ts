@@ -1,5 +1,6 @@
 // What all background work needs: time, and a listener for failures.
 
+import { isError } from "./realm.js";
 import type { Result } from "./result.js";
 
 /** Lets all other work go first, including timers and input. */
@@ -17,7 +18,7 @@ export function later(work: () => void, ms: number): ReturnType<typeof setTimeou
 /** Reports a thrown value; `otherwise` is the message if it is not an Error. */
 export function tell(onFault: (error: Error) => void, error: unknown, otherwise: string): void {
   try {
-    onFault(error instanceof Error ? error : new Error(otherwise));
+    onFault(isError(error) ? error : new Error(otherwise));
   } catch {
     // Failures of the listener itself cannot be reported.
   }

@@ -1,11 +1,13 @@
 // Makes engines from the parts of a platform.
 
+import { compile } from "./compile.js";
 import { Engine } from "./engine.js";
 import type { CreateEnrol } from "./enrol.js";
 import { Opening } from "./opening.js";
-import type { ModuleSource } from "./options.js";
+import type { ModuleSource, WasmModule } from "./options.js";
 import type { Platform } from "./platform.js";
 import { Pool } from "./pool.js";
+import { isBufferSource, isModule } from "./realm.js";
 import { Runner } from "./runner.js";
 import { settle } from "./settings.js";
 
@@ -14,7 +16,7 @@ export function creator(platform: Platform): CreateEnrol {
   return async (options) => {
     const settings = settle(options, platform);
     const { environment, configuration, maxMemoryBytes, module, written } = settings;
-    const load = async () => (module === undefined ? platform.loadModule() : compile(await module));
+    const load = async () => (module === undefined ? platform.loadModule() : moduleOf(await module));
     const pool = new Pool({ load, configuration, place: written.place, maxMemoryBytes, atOnce: platform.requestBound });
     const runner = new Runner(pool, environment);
     const engine = new Engine(runner, new Opening(pool, runner, settings), settings);
@@ -25,12 +27,12 @@ export function creator(platform: Platform): CreateEnrol {
   };
 }
 
-function compile(source: ModuleSource): Promise<WebAssembly.Module> | WebAssembly.Module {
-  if (source instanceof WebAssembly.Module) {
+function moduleOf(source: ModuleSource): Promise<WasmModule> | WasmModule {
+  if (isModule(source)) {
     return source;
   }
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    return WebAssembly.compile(source);
+  if (isBufferSource(source)) {
+    return compile(source);
   }
   throw new TypeError("enrol: module must be a WebAssembly.Module or its bytes, or a promise of either");
 }

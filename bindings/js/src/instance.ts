@@ -3,6 +3,7 @@
 // answers.
 
 import { ABI_MAJOR, EFFECTS, type Effect, type Exports, LATER, MAX_INPUT, type Operation, unpack } from "./abi.js";
+import { isError } from "./realm.js";
 import { Wasi } from "./wasi.js";
 
 /**
@@ -134,7 +135,7 @@ export class Instance {
       if (error instanceof TooLong) {
         run.reject(error);
       } else {
-        this.#break(run, error instanceof Error ? error.message : "it threw");
+        this.#break(run, isError(error) ? error.message : "it threw");
       }
     }
   }
@@ -166,7 +167,7 @@ export class Instance {
         try {
           this.#exports.cancel(op);
         } catch (error) {
-          this.#break(run, error instanceof Error ? error.message : "it threw");
+          this.#break(run, isError(error) ? error.message : "it threw");
         }
         return;
       }

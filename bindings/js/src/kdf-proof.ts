@@ -3,6 +3,7 @@
 
 import { decodeBase64url } from "./base64url.js";
 import type { Kdf, KdfRequest } from "./kdf.js";
+import { isBytes } from "./realm.js";
 
 /** What is derived of "password" and "somesaltsomesalt", as base64url. */
 const VECTORS: readonly (Omit<KdfRequest, "password" | "salt" | "length"> & { key: string })[] = [
@@ -58,5 +59,5 @@ export async function prove(kdf: Kdf): Promise<void> {
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
+  return isBytes(a) && a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

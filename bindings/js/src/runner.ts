@@ -8,6 +8,7 @@ import { type Environment, hostOf } from "./effects/host.js";
 import { BUSY, ConfigError, INTERNAL_ERROR, SignupError } from "./errors.js";
 import { TooLong } from "./instance.js";
 import type { Pool } from "./pool.js";
+import { isError } from "./realm.js";
 import { invalid, type Requested, type SuperUser, write } from "./requests.js";
 import { read } from "./responses.js";
 import type { Result } from "./result.js";
@@ -90,6 +91,6 @@ function lost(operation: Requested, cid: string, error: unknown, late: boolean):
   if (error instanceof ConfigError) {
     return error;
   }
-  const fault = error instanceof Error ? error.message : "failed";
+  const fault = isError(error) ? error.message : "failed";
   return new SignupError(operation, { code: late ? BUSY : INTERNAL_ERROR, cid, fault });
 }

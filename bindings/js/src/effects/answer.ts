@@ -1,6 +1,7 @@
 // Turns the results and errors of the caller's functions into answers of effects.
 
 import { type Awaitable, isLater } from "../awaitable.js";
+import { isError } from "../realm.js";
 
 /** The JSON text that answers an effect, at once or later. */
 export type Answer = string | Promise<string>;
@@ -34,7 +35,7 @@ const MAX_DESCRIPTION = 300;
 export function describe(error: unknown, censor = (text: string) => text): string {
   let text = "something that is no Error was thrown";
   try {
-    if (error instanceof Error) {
+    if (isError(error)) {
       text = String(error.message || error.name);
     } else if (typeof error === "string") {
       text = error;

@@ -3,6 +3,7 @@
 import { decodeBase64url, encodeBase64url } from "../base64url.js";
 import { ALGORITHMS, type KdfRequest } from "../kdf.js";
 import { BusyError, type KdfQueue } from "../kdf-queue.js";
+import { isBytes } from "../realm.js";
 import { type Answer, answer } from "./answer.js";
 
 type Request = Omit<KdfRequest, "password" | "salt"> & { password: string; salt: string };
@@ -24,7 +25,7 @@ export function kdf(derive: Derive, request: Request, signal?: AbortSignal, oper
       if (key === undefined) {
         return { unsupported: true };
       }
-      if (!(key instanceof Uint8Array) || key.length !== request.length) {
+      if (!isBytes(key) || key.length !== request.length) {
         throw new TypeError("wrong length");
       }
       return { key: encodeBase64url(key) };

@@ -1,6 +1,7 @@
 // The effects kv_get, kv_commit and kv_scan: checks the answers of the caller's store before the
 // core relies on them.
 
+import { isError } from "../realm.js";
 import type { Batch, Entry, Store, Value } from "../store.js";
 import { type Answer, answer } from "./answer.js";
 
@@ -70,5 +71,5 @@ function checkedValue(value: Value, method: string): Value {
  * outcome of the other one for a failure would be wrong.
  */
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "";
+  return isError(error) ? error.name : "";
 }

@@ -2,6 +2,7 @@
 // one. So a commit is a batch: the first statement records how many checks failed, the changes
 // apply only if none did, and the last one reads the number and removes it.
 
+import { messageOf } from "../realm.js";
 import { type Batch, type Entry, type Put, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
@@ -145,7 +146,7 @@ class D1Store implements Store {
  * applied; after a disk or network failure, that is unknown.
  */
 function commitError(error: unknown): unknown {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return /SQLITE_(?!IOERR|CORRUPT)|D1_TYPE_ERROR/.test(why)
     ? error
     : new UnknownOutcomeError(`D1 did not answer a commit: ${why}`, { cause: error });

@@ -1,6 +1,7 @@
 // The store on Deno KV: its versionstamps are the versions, since they come from one sequence for
 // the whole store, and its atomic operations are the commits.
 
+import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
@@ -191,10 +192,6 @@ async function unlocked<T>(call: () => Promise<T>): Promise<T> {
 
 function isLocked(error: unknown): boolean {
   return /database (table )?is locked/.test(messageOf(error));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const encoder = new TextEncoder();

@@ -13,6 +13,7 @@
 //
 // and `store: stubStore(env.ACCOUNTS.getByName("accounts"))` in the Worker.
 
+import { messageOf } from "../realm.js";
 import { type Batch, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { closedError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
@@ -79,7 +80,7 @@ export function stubStore(stub: StoreStub): Store {
       try {
         return await stub.commit(batch);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         throw new UnknownOutcomeError(`the Durable Object did not answer a commit: ${why}`, { cause: error });
       }
     },

@@ -1,6 +1,7 @@
 // The store on PostgreSQL, given a driver. kv/postgres.sql specifies the table and the rules for
 // all programs that share it.
 
+import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
@@ -263,7 +264,7 @@ function stateOf(error: unknown): string {
 }
 
 function unknown(error: unknown): UnknownOutcomeError {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new UnknownOutcomeError(`PostgreSQL did not answer COMMIT: ${why}`, { cause: error });
 }
 

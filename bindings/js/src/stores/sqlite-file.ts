@@ -2,6 +2,7 @@
 // have different connections, and the same rules.
 
 import { createHash } from "node:crypto";
+import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { StoreError } from "./errors.js";
 import { checkBatch } from "./limits.js";
@@ -117,8 +118,4 @@ function rollBack(all: FileConnection["all"]): void {
 function isBusy(error: unknown): boolean {
   const { errcode, errno } = error as { errcode?: number; errno?: number };
   return ((errcode ?? errno ?? 0) & 0xff) === 5;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
