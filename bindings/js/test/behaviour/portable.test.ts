@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import * as node from "@enrol-sso/enrol";
 import * as inline from "@enrol-sso/enrol/inline";
+import * as bundled from "#dist/index.bundled.js";
 import { createEnrol, memoryStore, SignupError } from "#dist/index.js";
 import * as portableInline from "#dist/inline/index.js";
 import { account, confWith, ok, SECRET_KEY } from "../fixture.js";
@@ -38,6 +39,7 @@ async function reached(entry: string, others: readonly string[] = []): Promise<S
 test("the entries for other platforms import nothing of Node", async () => {
   for (const [entry, ...others] of [
     ["index.js"],
+    ["index.bundled.js"],
     ["inline/index.js"],
     ["edge/workerd.js", "cloudflare:workers"],
     ["edge/edge-light.js"],
@@ -52,8 +54,8 @@ test("the entries for other platforms import nothing of Node", async () => {
   }
 });
 
-test("the entries for edge workers compile nothing and carry no text of the module", async () => {
-  for (const entry of ["edge/workerd.js", "edge/edge-light.js"]) {
+test("the entries for edge workers and for bundlers that include the module carry no text of it", async () => {
+  for (const entry of ["edge/workerd.js", "edge/edge-light.js", "index.bundled.js"]) {
     const files = [...(await reached(entry, ["cloudflare:workers"]))];
     assert(!files.some((file) => file.includes("/inline/")));
   }
@@ -67,7 +69,7 @@ test("mail, messages, services and webhook can be imported without the engine", 
 
 test("the entries have the same exports and share their classes", async () => {
   const portable = await import("#dist/index.js");
-  for (const entry of [portable, inline, portableInline]) {
+  for (const entry of [portable, bundled, inline, portableInline]) {
     assert.deepEqual(Object.keys(entry).sort(), Object.keys(node).sort());
   }
   assert.equal(SignupError, node.SignupError);
@@ -111,6 +113,35 @@ for (const [why, answer] of [
     await enrol.close();
   });
 }
+
+for (const [why, answer] of [
+  ["fetch failed", () => Promise.reject(new TypeError("fetch failed"))],
+  ["the answer has the status 404", async () => new Response("", { status: 404 })],
+  ["expected magic word", async () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } })],
+] as const) {
+  test(`without the copy, it says where the module is missing: ${why}`, async (t) => {
+    t.mock.method(globalThis, "fetch", answer);
+    await assert.rejects(bundled.createEnrol(options()), ({ message }: Error) => {
+      assert(message.includes(`the module is not at ${new URL("signup.wasm", dist)}: `), message);
+      assert(message.includes(why) && message.includes("import @enrol-sso/enrol/inline"), message);
+      return true;
+    });
+  });
+}
+
+test("where nothing may be compiled, it says so and loads nothing", async (t) => {
+  const fetched = t.mock.method(globalThis, "fetch", async (url: URL) => new Response(await readFile(url)));
+  const inflated = t.mock.method(globalThis, "atob", atob);
+  const module = await readFile(new URL("signup.wasm", dist));
+  t.mock.method(WebAssembly, "Module", function refuse() {
+    throw new WebAssembly.CompileError("blocked by Content Security Policy");
+  });
+  for (const create of [createEnrol, bundled.createEnrol, portableInline.createEnrol]) {
+    await assert.rejects(create(options()), /'wasm-unsafe-eval' in script-src/);
+  }
+  await assert.rejects(createEnrol({ ...options(), module }), /'wasm-unsafe-eval' in script-src/);
+  assert.equal(fetched.mock.callCount() + inflated.mock.callCount(), 0);
+});
 
 test("the inline entries fetch and read nothing", async (t) => {
   t.mock.method(globalThis, "fetch", () => assert.fail("it fetches"));
