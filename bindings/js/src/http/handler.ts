@@ -16,6 +16,7 @@ import { allowRequests, headersOf } from "./headers.js";
 import { Counts, DEFAULT_LIMITS, type Limits, limitOf, type PublicOperation } from "./limits.js";
 import { MEMBERS, memberOf } from "./members.js";
 import { isCrossOrigin, wrongOrigin } from "./origins.js";
+import { ownKey } from "./own-key.js";
 
 /** What {@link handler} takes besides an engine. */
 export interface HandlerOptions {
@@ -192,21 +193,23 @@ class Front {
       const { status, body } = refuse(429, "E901001");
       return { status, body: { ...body, retry_after: wait } };
     }
-    const asked: Record<string, unknown> = { currentApp: app, remoteAddr: address?.text };
+    const asked: Record<string, unknown> = { currentApp: app };
     for (const [name, value] of Object.entries(members)) {
       asked[MEMBERS[operation][name] as string] = value;
     }
     if (operation === "signup") {
       asked["appList"] ??= [app];
     }
-    const key = request.headers.get("idempotency-key");
-    if (key && "idempotency_key" in MEMBERS[operation]) {
-      const text = inUTF8(key);
-      if (text === undefined) {
+    if ("idempotency_key" in MEMBERS[operation]) {
+      const { idempotencyKey = null, ...content } = asked;
+      const header = request.headers.get("idempotency-key");
+      const key = idempotencyKey ?? (header === null ? undefined : inUTF8(header));
+      if (key === null) {
         return refuse(400, INVALID_INPUT, "the header Idempotency-Key must occur once, in UTF-8", "idempotency_key");
       }
-      asked["idempotencyKey"] ??= text;
+      asked["idempotencyKey"] = await ownKey(key, content);
     }
+    asked["remoteAddr"] = address?.text;
     // The engine checks the type of each value.
     const result = await (enrol[operation] as (asked: object, options: CallOptions) => Promise<Result>)(asked, options);
     return answerOf(operation, result, (field) => memberOf(operation, field));
@@ -245,8 +248,9 @@ class Front {
     if (status === 405) {
       headers.set("allow", "OPTIONS, POST");
     }
-    if (body.retry_after !== undefined) {
-      headers.set("retry-after", String(body.retry_after));
+    const wait = body.retry_after ?? (status === 503 ? 1 : undefined);
+    if (wait !== undefined) {
+      headers.set("retry-after", String(wait));
     }
     return new Response(request.method === "HEAD" ? null : `${JSON.stringify(body)}\n`, { status, headers });
   }
@@ -306,14 +310,14 @@ async function bodyOf(
   return { members };
 }
 
-/** The text of a header that has bytes of UTF-8, each of which is a character here. */
-function inUTF8(header: string): string | undefined {
+/** The text of a header that has bytes of UTF-8, each of which is a character here; null for other bytes. */
+function inUTF8(header: string): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
       Uint8Array.from(header, (byte) => byte.charCodeAt(0)),
     );
   } catch {
-    return undefined;
+    return null;
   }
 }
 

@@ -143,7 +143,7 @@ test("an engine that would tell who has an account is not served, now or later",
   const told: string[] = [];
   const later = handler(async () => enrol, { onFault: ({ message }) => told.push(message) });
   const answer = await later(asked("validate", {}));
-  assert.deepEqual([answer.status, await codeOf(answer)], [503, "E901002"]);
+  assert.deepEqual([answer.status, await codeOf(answer), answer.headers.get("retry-after")], [503, "E901002", "1"]);
   assert.match(told.join(), /inform_if_user_exists/);
 });
 
@@ -258,4 +258,19 @@ test("Node's server closes the connection of a body that nobody reads, and survi
     server.closeAllConnections();
     server.close();
   }
+});
+
+test("the same key with the same content is one request; with other content, clients do not meet", async () => {
+  const { handle } = await routes();
+  const signup = async (body: object) => (await handle(asked("signup", { ...body, idempotency_key: "1" }))).json();
+  const first = await signup({ ...ada, attrs: { a: "1", b: "2" } });
+  assert.equal((first as { status: string }).status, "ok");
+  const { username, password, email } = ada;
+  assert.deepEqual(await signup({ attrs: { b: "2", a: "1" }, email, password, username }), first);
+  const other = (await signup({ username: "bea", password, email: "bea@example.com" })) as {
+    cid: string;
+    status: string;
+  };
+  assert.equal(other.status, "ok");
+  assert.notEqual(other.cid, (first as { cid: string }).cid);
 });
