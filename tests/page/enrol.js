@@ -44,8 +44,10 @@ export async function mailServer() {
 	return {
 		address,
 		mails,
-		/** The only new mail to an address since a count of mails. */
-		mailTo: (to, subject) => until(`mail to ${to}`, () => mails.findLast((mail) => mail.to.includes(to) && (!subject || subject.test(mail.subject)))),
+		/** All mails to an address. */
+		to: (address) => mails.filter((mail) => mail.to === `<${address}>`),
+		/** The mail to an address that comes after a number of others to it. */
+		mailTo: (address, after = 0) => until(`mail to ${address}`, () => mails.filter((mail) => mail.to === `<${address}>`)[after]),
 		stop: () => process.kill(),
 	};
 }
@@ -63,7 +65,8 @@ function read(mail) {
 export async function serve({ conf, mailbox = false }) {
 	const folder = mkdtempSync(join(tmpdir(), "enrol-page-"));
 	const [rest, pages] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
-	writeFileSync(join(folder, "sso.conf"), conf(`http://${pages}`), { mode: 0o600 });
+	const configure = (settings) => writeFileSync(join(folder, "sso.conf"), settings(`http://${pages}`), { mode: 0o600 });
+	configure(conf);
 	const start = async () => {
 		const command = ["serve", "--native", "--conf", "sso.conf", "--data", "data", "--listen", rest, "--public", pages];
 		const process = spawn(join(build, "enrol"), command, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...globalThis.process.env, ...(mailbox ? {} : keys) } });
@@ -97,7 +100,9 @@ export async function serve({ conf, mailbox = false }) {
 		verify: (username, password) => post("/verify", { username, password }, apiKey),
 		decide: (path, body) => post(path, body, superKey),
 		waiting: async () => (await fetch(`http://${rest}/zato/sso/user/signup?status=to-approve`, { headers: { authorization: `Bearer ${superKey}` } })).json(),
-		restart: async () => {
+		/** Stops the server, and starts it on the same data, with other settings if there are any. */
+		restart: async (settings = conf) => {
+			configure(settings);
 			running.process.kill("SIGTERM");
 			await once(running.process, "exit");
 			running = await start();

@@ -1,0 +1,63 @@
+// The pages that refuse: a form of another origin, and too many requests.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { browsers, window } from "./browsers.js";
+import { mailServer, serve, until } from "./enrol.js";
+import { look } from "./look.js";
+import { conf, heading, signUp, strong } from "./people.js";
+
+let smtp;
+let open;
+let browser;
+
+before(async () => {
+	smtp = await mailServer();
+	open = await serve({ conf: conf(smtp) });
+	browser = await browsers.chromium();
+});
+
+after(async () => {
+	await browser?.close();
+	for (const one of [open, smtp]) one?.stop();
+});
+
+test("a form of another origin is refused, and signs up nobody", async () => {
+	const other = createServer((_, answer) => {
+		answer.setHeader("content-type", "text/html");
+		const fields = { username: "eve", email: "eve@example.com", password: strong };
+		const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
+		answer.end(`<form method="post" action="${open.pages}/signup">${inputs.join("")}<button>Win</button></form>`);
+	}).listen(0, "127.0.0.1");
+	await once(other, "listening");
+	const page = await window("chromium", browser);
+	await page.goto(`http://localhost:${other.address().port}`);
+	await page.click("button");
+	await page.waitForURL("**/signup");
+	assert.match(await heading(page), /not accepted/);
+	assert.match(await page.textContent("main"), /open the page again/);
+	assert.deepEqual(await look(page, "other-origin"), []);
+	await page.click("text=Go to the sign-up page");
+	await page.waitForSelector("#email");
+	assert.equal(smtp.mails.length, 0);
+	other.close();
+	await page.context().close();
+});
+
+test("too many sign-ups get a page that says when to try again", async () => {
+	const page = await window("chromium", browser);
+	const wrong = new URLSearchParams({ username: "a b", email: "nobody", password: "short" });
+	const post = () => fetch(`${open.pages}/signup`, { method: "POST", body: wrong });
+	let most = 100;
+	while ((await post()).status !== 429) assert.ok(most--);
+	await until("limit", async () => {
+		await signUp(page, open, "a b", "nobody", "short");
+		await page.waitForSelector("form[novalidate], .more");
+		return /too many/i.test(await heading(page)); // a place may have become free meanwhile
+	});
+	assert.match(await page.textContent("main"), /again in \d+/);
+	assert.deepEqual(await look(page, "limited"), []);
+	await page.context().close();
+});
