@@ -56,8 +56,9 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@node $(RUNTIMES)/table.js $(ONLY)
 
 .PHONY: test-entries
-test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno and workerd
+test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno and workerd, and run its command
 	@npm --prefix $(JS) --silent run test:entries
+	@PATH="$(CURDIR)/$(RUNTIMES)/node_modules/node/bin:$$PATH" node --test --test-reporter=spec $(JS)/build/pack/command.test.js
 
 ONE_IN ?= 1
 .PHONY: mutate
@@ -226,7 +227,13 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
 	@npm --prefix $(JS) ci --silent --no-audit --no-fund
 	@touch $@
 
-build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json host/mail/catalogue/*)
+# The part of the command of the npm package that is Go.
+build/command.wasm: $(CORE) $(wildcard host/cmd/npx/*.go host/internal/*/*) go.mod go.sum
+	@mkdir -p build
+	@GOOS=wasip1 GOARCH=wasm GOFLAGS= GOWORK=off GOEXPERIMENT= GOWASM= \
+		go build -trimpath -buildvcs=false -ldflags=-s -o $@ ./host/cmd/npx
+
+build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm build/command.wasm $(shell find $(JS)/src $(JS)/test -type f 2>/dev/null) $(wildcard $(JS)/*.json host/mail/catalogue/*)
 	@npm --prefix $(JS) --silent run build
 	@touch $@
 

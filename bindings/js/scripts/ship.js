@@ -1,10 +1,11 @@
 // Adds the other shipped files to the compiled code: the WASI module, taken
 // from ENROL_WASM or from where the repository builds it, once as a file and
-// once as text; the texts of mails, as Go programs embed them; and the license.
+// once as text; the part of the command that is Go; the texts of mails, as Go
+// programs embed them; and the license.
 
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -39,4 +40,12 @@ const texts = {
 };
 writeFileSync(at("../dist/mail/texts.js"), `export default ${JSON.stringify(texts)};\n`);
 
+// Only a package that is packed needs it, and make builds it before.
+const command = at("../../../build/command.wasm");
+if (existsSync(command)) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  writeFileSync(at("../dist/command/command.wasm.br"), brotliCompressSync(readFileSync(command), { params }));
+}
+
+chmodSync(at("../dist/command/main.js"), 0o755);
 copyFileSync(at("../../../LICENSE"), at("../dist/LICENSE"));

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/internal/printout"
 	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -167,17 +168,6 @@ func namedBy(settings []ssoconf.Setting, service string) (by ssoconf.Setting) {
 	return by
 }
 
-// printNotices writes notices, one per line, with their places.
-func printNotices(out io.Writer, path, kind string, notices []ssoconf.Notice) {
-	for _, notice := range notices {
-		place := path
-		if notice.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", path, notice.Line, notice.Column)
-		}
-		fmt.Fprintln(out, oneLine(place+": "+kind+notice.Message))
-	}
-}
-
 // readLimited reads a file, up to a limit.
 func readLimited(path string, limit int64) (string, error) {
 	file, err := os.Open(path)
@@ -189,10 +179,10 @@ func readLimited(path string, limit int64) (string, error) {
 	return string(text), err
 }
 
-// count returns a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+// printNotices writes notices, one per line, with their places.
+func printNotices(out io.Writer, path, kind string, notices []ssoconf.Notice) {
+	printout.Notices(out, path, kind, notices)
 }
+
+// count returns a number with its noun.
+func count(n int, noun string) string { return printout.Count(n, noun) }

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/enrol-sso/enrol/host/internal/printout"
 )
 
 // advise reads the flags and the sso.conf of a command, and prints advice about
@@ -22,7 +23,7 @@ func advise[T any](c *console, f *flags, args []string, about func(text string) 
 		return "", nil, err
 	}
 	if *asJSON {
-		err = printLines(c.stdout, all)
+		err = printout.JSON(c.stdout, all)
 	} else {
 		err = print(c.stdout, k.path, all)
 	}
@@ -30,16 +31,4 @@ func advise[T any](c *console, f *flags, args []string, about func(text string) 
 		return "", nil, fmt.Errorf("the output cannot be written: %w", err)
 	}
 	return k.path, all, nil
-}
-
-// printLines writes values as JSON, one per line.
-func printLines[T any](out io.Writer, values []T) error {
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	for _, value := range values {
-		if err := lines.Encode(value); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"strconv"
-	"strings"
-
 	"github.com/enrol-sso/enrol/host/internal/advice"
+	"github.com/enrol-sso/enrol/host/internal/printout"
 )
 
 func confExplainCommand() *command {
@@ -22,73 +18,8 @@ With --json, prints one object per line: {"key","value","origin","line",
 		examples: []string{"enrol conf explain sso.conf", `enrol conf explain --json sso.conf | jq 'select(.origin=="file")'`},
 	}
 	cmd.run = func(c *console, args []string) error {
-		_, _, err := advise(c, newFlags(cmd), args, advice.Explain, printSettings)
+		_, _, err := advise(c, newFlags(cmd), args, advice.Explain, printout.Settings)
 		return err
 	}
 	return cmd
-}
-
-// printSettings writes settings as text.
-func printSettings(out io.Writer, path string, settings []advice.Explanation) error {
-	section := ""
-	for _, s := range settings {
-		own, name, _ := strings.Cut(s.Key, ".")
-		if own != section {
-			if section != "" {
-				own = "\n[" + own
-			} else {
-				own = "[" + own
-			}
-			if _, err := fmt.Fprintln(out, own+"]"); err != nil {
-				return err
-			}
-			section, _, _ = strings.Cut(s.Key, ".")
-		}
-		origin := string(s.Origin)
-		if s.Line > 0 {
-			origin = fmt.Sprintf("%s:%d:%d", path, s.Line, s.Column)
-		}
-		if _, err := fmt.Fprintf(out, "%s = %s  (%s)\n    %s\n", name, written(s.Value), oneLine(origin), s.Meaning); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// written returns a value as in an sso.conf, except that long lists are cut.
-func written(value any) string {
-	const most = 8 // entries of a list
-	switch v := value.(type) {
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case int:
-		return strconv.Itoa(v)
-	case string:
-		return writtenText(v)
-	case []string:
-		if len(v) == 0 {
-			return "nothing"
-		}
-		var texts []string
-		for _, text := range v[:min(most, len(v))] {
-			texts = append(texts, writtenText(text))
-		}
-		list := strings.Join(texts, ", ")
-		if len(v) > most {
-			list += fmt.Sprintf(" … (%d in all)", len(v))
-		}
-		return list
-	}
-	return "without effect"
-}
-
-// writtenText quotes a text that would be ambiguous without quotes.
-func writtenText(text string) string {
-	if text == "" || strings.ContainsAny(text, ",#'\" ") || strconv.Quote(text) != `"`+text+`"` {
-		return strconv.Quote(text)
-	}
-	return text
 }

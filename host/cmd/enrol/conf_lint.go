@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/enrol-sso/enrol/host/internal/advice"
+	"github.com/enrol-sso/enrol/host/internal/printout"
 )
 
 func confLintCommand() *command {
@@ -35,42 +35,14 @@ after normalisation, nothing is truncated, and salts are random.`,
 	cmd.run = func(c *console, args []string) error {
 		f := newFlags(cmd)
 		strict := f.Bool("strict", false, "exit with 1 if there are findings of high or medium severity")
-		path, findings, err := advise(c, f, args, advice.Lint, printAdvice)
+		path, findings, err := advise(c, f, args, advice.Lint, printout.Findings)
 		if err != nil {
 			return err
 		}
-		if n := serious(findings); *strict && n > 0 {
+		if n := printout.Serious(findings); *strict && n > 0 {
 			return &failure{exitRefused, fmt.Errorf("%s: %s of high or medium severity", path, count(n, "finding"))}
 		}
 		return nil
 	}
 	return cmd
-}
-
-// serious counts the findings that fail with --strict.
-func serious(findings []advice.Finding) int {
-	n := 0
-	for _, finding := range findings {
-		if finding.Severity != advice.Low {
-			n++
-		}
-	}
-	return n
-}
-
-// printAdvice writes findings as text.
-func printAdvice(out io.Writer, path string, findings []advice.Finding) error {
-	for _, f := range findings {
-		place, source := path, f.Rule
-		if f.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", path, f.Line, f.Column)
-		}
-		if f.Clause != "" {
-			source += "; " + f.Clause
-		}
-		if _, err := fmt.Fprintln(out, oneLine(fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, source))); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,7 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
+
+	"github.com/enrol-sso/enrol/host/internal/printout"
 )
 
 // Exit statuses. A fault takes precedence over a refusal.
@@ -44,12 +45,4 @@ func report(c *console, err error) int {
 }
 
 // oneLine turns a text into one line without control characters.
-func oneLine(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, text)
-}
+func oneLine(text string) string { return printout.OneLine(text) }

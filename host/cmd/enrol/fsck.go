@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"strconv"
-	"strings"
-	"unicode"
 
+	"github.com/enrol-sso/enrol/host/internal/printout"
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/signup"
@@ -124,25 +121,11 @@ func check(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
 }
 
 func printFindings(c *console, data string, findings []fsck.Finding) error {
-	out := bufio.NewWriter(c.stdout)
-	for _, finding := range findings {
-		fmt.Fprintf(out, "%s: %s\n", printable(finding.Key), oneLine(finding.Problem))
-	}
-	if err := out.Flush(); err != nil {
+	if err := printout.Problems(c.stdout, findings); err != nil {
 		return fmt.Errorf("the problems cannot be written: %w", err)
 	}
 	if len(findings) > 0 {
-		return &failure{exitRefused, fmt.Errorf("%s in %s: keep a copy of the data, and restore a backup if accounts are affected",
-			count(len(findings), "problem"), data)}
+		return &failure{exitRefused, errors.New(printout.Damaged(data, findings))}
 	}
 	return nil
-}
-
-// printable returns a key unchanged, or quoted if it is not one word.
-func printable(key string) string {
-	odd := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar }
-	if key == "" || strings.ContainsFunc(key, odd) {
-		return strconv.Quote(key)
-	}
-	return key
 }

@@ -3,7 +3,8 @@ package advice
 import (
 	"strings"
 
-	"github.com/enrol-sso/enrol/host/mail"
+	"golang.org/x/net/idna"
+
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
@@ -52,16 +53,26 @@ func (l *linter) signature() {
 		return
 	}
 	for _, kind := range l.kinds() {
-		sender, err := mail.ParseAddress(kind.From)
-		if !kind.Enabled || err != nil {
+		of := senderDomain(kind.From)
+		if !kind.Enabled || of == "" {
 			continue
 		}
-		_, of, _ := strings.Cut(strings.ToLower(sender.Address), "@")
 		if !strings.HasSuffix("."+of, "."+domain) {
 			l.add(finding{Medium, "dkim-domain", about(key, kind.prefix+"_from"), ""},
 				"%s is %s, which is neither the domain of %s_from nor its parent: receivers do not see that the sender signed the mail", key, domain, kind.prefix)
 		}
 	}
+}
+
+// senderDomain returns the domain of a sender in lower case and in ASCII, "" if it
+// has none. The sender is an address, or a name and an address in angle brackets.
+func senderDomain(from string) string {
+	_, domain, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(from), ">"), "@")
+	ascii, err := idna.Lookup.ToASCII(domain)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(ascii)
 }
 
 // deadMessages finds settings of messages that are never sent.
