@@ -6,9 +6,16 @@
 -- It needs a database in the encoding UTF8, and the primary: answers of a
 -- standby may be stale.
 
--- The version of this specification: one row. A program that knows only lower
--- versions refuses to work, whatever else it finds. This table is created first.
-CREATE TABLE IF NOT EXISTS enrol_schema (version integer NOT NULL);
+-- The version of this specification and the guard in force: one row. A program
+-- that knows only lower versions refuses to work, whatever else it finds, and so
+-- does one with another guard. This table is created first.
+--
+-- The guard keeps commits apart that have a key in common. It is 'advisory', with
+-- version 1, or 'serializable', with version 2. A table of version 1 without the
+-- column guard is older than the choice, and has the guard 'advisory'. For the
+-- other one, insert (2, 'serializable') instead. To change the guard, end all
+-- programs first.
+CREATE TABLE IF NOT EXISTS enrol_schema (version integer NOT NULL, guard text NOT NULL DEFAULT 'advisory');
 INSERT INTO enrol_schema (version) SELECT 1 WHERE NOT EXISTS (SELECT FROM enrol_schema);
 
 -- One row per key. COLLATE "C" sorts by the bytes of UTF-8, as a scan must,
@@ -32,7 +39,7 @@ CREATE TABLE IF NOT EXISTS enrol_kv (
 -- isolation level. A Scan uses a range, prefix <= key AND key < the lowest text
 -- above all that start with the prefix, and never a pattern.
 --
--- A Commit writes in one transaction at READ COMMITTED:
+-- With the guard 'advisory', a Commit writes in one transaction at READ COMMITTED:
 --
 -- 1. It ensures that synchronous_commit is not off, so that nobody sees changes
 --    that a crash could undo.
@@ -51,9 +58,21 @@ CREATE TABLE IF NOT EXISTS enrol_kv (
 -- A program that creates the table takes the advisory lock 7813 first.
 --
 -- A COMMIT that was sent and got no answer, or an answer other than SQLSTATE
--- 40001 and 40P01, has an unknown outcome. If anything fails before, nothing was
--- applied.
+-- 40001 and 40P01, has an unknown outcome, and so has one that the server answered
+-- with a warning that it stopped waiting for a synchronous standby. If anything
+-- fails before, nothing was applied. A program that sends all statements at once
+-- knows that only if the server answered one before COMMIT with an error.
 --
--- Databases with the same protocol but without advisory locks, such as
--- CockroachDB, cannot be used this way: the rules there would be SERIALIZABLE
--- transactions, and must not be mixed with these on one server.
+-- With the guard 'serializable', a Commit compares and writes in one SERIALIZABLE
+-- transaction, a Get or a Scan reads in one that is READ ONLY, and whoever gets
+-- 40001 or 40P01 begins again, a bounded number of times. It is for databases with
+-- the same protocol but without advisory locks, such as YugabyteDB and CockroachDB.
+-- The stores for JavaScript know only 'advisory'.
+--
+-- Least privileges of the role that a program uses, if an administrator ran this
+-- script:
+--
+--     GRANT CONNECT ON DATABASE enrol TO enrol;
+--     GRANT USAGE ON SCHEMA public TO enrol;
+--     GRANT SELECT ON enrol_schema TO enrol;
+--     GRANT SELECT, INSERT, UPDATE, DELETE ON enrol_kv TO enrol;

@@ -177,8 +177,9 @@ export class PostgresStore implements Store {
     if (!found["made"]) {
       await this.#transaction(this.#begin, (query) => query(CREATE));
     }
-    const [schema] = await this.#driver.query("SELECT max(version) AS version FROM enrol_schema", []);
-    checkSchema(schema?.["version"]);
+    const schema = await this.#driver.query("SELECT * FROM enrol_schema ORDER BY version DESC", []);
+    checkGuard(schema[0]?.["guard"]);
+    checkSchema(schema[0]?.["version"]);
   }
 
   /** Runs work in a transaction, on its own connection. */
@@ -233,10 +234,23 @@ function succeeds(query: Promise<unknown>): Promise<boolean> {
   );
 }
 
+/** What keeps commits apart that have a key in common: the locks that a commit takes. */
+const GUARD = "advisory";
+
+/** Refuses a database on which other programs rely on another guard; a column that is absent means this one. */
+function checkGuard(found: unknown): void {
+  if (found !== undefined && found !== GUARD) {
+    throw new StoreError(
+      "unsuitable",
+      `the programs on this database use guard=${String(found)}, and this store knows only ${GUARD}: use another database`,
+    );
+  }
+}
+
 /** The statements of kv/postgres.sql, one program at a time if several open an empty database. */
 const CREATE = `
   SELECT pg_advisory_xact_lock(7813);
-  CREATE TABLE IF NOT EXISTS enrol_schema (version integer NOT NULL);
+  CREATE TABLE IF NOT EXISTS enrol_schema (version integer NOT NULL, guard text NOT NULL DEFAULT '${GUARD}');
   INSERT INTO enrol_schema (version) SELECT ${SCHEMA} WHERE NOT EXISTS (SELECT FROM enrol_schema);
   CREATE TABLE IF NOT EXISTS enrol_kv (
     key text COLLATE "C" PRIMARY KEY,

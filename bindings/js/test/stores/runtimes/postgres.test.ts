@@ -196,7 +196,7 @@ test("kv/postgres.sql makes the same table", async () => {
   await clear();
   await admin.run(await readFile(new URL("../../../../../kv/postgres.sql", import.meta.url), "utf8"));
   assert.deepEqual(await describe(), made);
-  assert.equal(made.length, 4);
+  assert.equal(made.length, 5);
   assert.equal(await put(admin.store(), "a", "1"), true);
 });
 
@@ -208,6 +208,23 @@ test("a table of a newer version is refused", async () => {
     code: "newer",
     message: /schema is 2, known up to 1/,
   });
+});
+
+test("a database with the other guard is refused", async () => {
+  await clear();
+  await admin.store().get(["a"]);
+  await admin.run("UPDATE enrol_schema SET version = 2, guard = 'serializable'");
+  await assert.rejects(async () => admin.store().get(["a"]), {
+    code: "unsuitable",
+    message: /use guard=serializable/,
+  });
+});
+
+test("tables from before there were two guards are used", async () => {
+  await clear();
+  await admin.store().get(["a"]);
+  await admin.run("ALTER TABLE enrol_schema DROP COLUMN guard");
+  assert.equal(await put(admin.store(), "a", "1"), true);
 });
 
 test("a database that is not in UTF-8 is refused", async () => {
