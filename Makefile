@@ -50,6 +50,12 @@ test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the s
 	@$(RUNTIMES)/node_modules/.bin/bun $(JS)/build/stores/runtimes/bun.js
 	@$(RUNTIMES)/node_modules/.bin/deno run --quiet --allow-all --unstable-kv $(JS)/build/stores/runtimes/deno.js
 
+.PHONY: test-postgres
+test-postgres: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the Go store on PostgreSQL on real servers, alone, behind PgBouncer and with JavaScript
+	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
+	@command -v pgbouncer > /dev/null || tests/hosts/need.sh 'pgbouncer --version' pgbouncer
+	@go test -tags postgres -timeout 10m ./tests/postgres
+
 .PHONY: test-runtimes
 test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.json ## run the module in every runtime and print the table (installs what is missing)
 	@npm --prefix $(JS) --silent run build:test
@@ -151,6 +157,7 @@ check-go: build/signup.wasm
 	@go vet ./...
 	@GOOS=wasip1 GOARCH=wasm go vet ./wasm/guest
 	@go vet -tags differential ./tests/differential/...
+	@go vet -tags postgres ./tests/postgres
 	@go tool staticcheck ./...
 
 .PHONY: check-js

@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS enrol_kv (
 -- knows that only if the server answered one before COMMIT with an error.
 --
 -- With the guard 'serializable', a Commit compares and writes in one SERIALIZABLE
--- transaction, a Get or a Scan reads in one that is READ ONLY, and whoever gets
+-- transaction, a Get or a Scan reads in one that is READ ONLY, and a caller that gets
 -- 40001 or 40P01 begins again, a bounded number of times. It is for databases with
 -- the same protocol but without advisory locks, such as YugabyteDB and CockroachDB.
 -- The stores for JavaScript know only 'advisory'.

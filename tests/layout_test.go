@@ -159,6 +159,26 @@ func TestTheStoreContractStandsAlone(t *testing.T) {
 	}
 }
 
+// A program that does not use PostgreSQL links nothing of its driver.
+func TestOnlyTheStoreOnPostgreSQLNeedsItsDriver(t *testing.T) {
+	users := []string{"kv/postgres", "tests/postgres", "host/cmd/enrol"}
+	sources(t, func(path string) {
+		folder := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")
+		if !strings.HasSuffix(path, ".go") || slices.Contains(users, folder) {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range file.Imports {
+			if name := strings.Trim(spec.Path.Value, `"`); strings.HasPrefix(name, "github.com/jackc/") || name == root+"kv/postgres" {
+				t.Errorf("%s imports %s", path, name)
+			}
+		}
+	})
+}
+
 // The top of the tree stays as the design has it.
 func TestTopLevelHasOnlyTheFoldersOfTheDesign(t *testing.T) {
 	known := []string{
