@@ -57,6 +57,11 @@ func (h *handler) serveAPI(w http.ResponseWriter, r *http.Request, operation str
 			c.refuse(http.StatusInternalServerError, signup.InternalError, "", "")
 		}
 	}()
+	if h.reveals() {
+		c.unread()
+		c.refuse(http.StatusServiceUnavailable, signup.Busy, "", "the configuration of the server must be corrected")
+		return
+	}
 	if _, known := apiMembers[operation]; !known {
 		c.unread()
 		c.refuse(http.StatusNotFound, signup.InvalidOperation, "", "unknown path")

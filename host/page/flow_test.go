@@ -256,7 +256,7 @@ func TestReloadedSettingsThatTellStopThePages(t *testing.T) {
 	}
 	expect(t, w.post("/signup", ada...), http.StatusServiceUnavailable, "Please wait a moment")
 	expect(t, w.get("/signup"), http.StatusServiceUnavailable)
-	expect(t, w.api("signup", adaJSON+"}"), http.StatusServiceUnavailable)
+	expect(t, w.api("signup", adaJSON+"}"), http.StatusServiceUnavailable, `"status":"error","sub_status":["E901002"]`)
 	if logged := w.logged(); strings.Count(logged, "signup.inform_if_email_exists") != 1 {
 		t.Errorf("the log is %s", logged)
 	}

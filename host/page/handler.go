@@ -78,12 +78,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.serveHealth(w, r)
 		return
 	}
-	if h.reveals() {
-		h.newVisit(w, r).refuse(http.StatusServiceUnavailable)
-		return
-	}
 	if name, ok := strings.CutPrefix(pathOf(r), "/api/"); ok {
 		h.serveAPI(w, r, name)
+		return
+	}
+	if h.reveals() {
+		h.newVisit(w, r).refuse(http.StatusServiceUnavailable)
 		return
 	}
 	v := h.newVisit(w, r)
