@@ -3,6 +3,7 @@ package mail
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/enrol-sso/enrol/host"
 )
@@ -27,5 +28,18 @@ func TestLinksNameApplicationsOtherThanTheDefault(t *testing.T) {
 		if m := render(t, r, body(host.MessageUsernameTaken, through)); !strings.Contains(m.Text, testURL+"/signup"+test.query+"\n") {
 			t.Errorf("%+v: the mail is\n%s", test, m.Text)
 		}
+	}
+}
+
+// A template can lead to a destination after confirming, which links do not carry.
+func TestTemplatesCanNameADestination(t *testing.T) {
+	const link = "{public_url}/confirm?next=https%3A%2F%2Fcrm.example.com%2Ftour#{token}"
+	r, err := NewRenderer(RenderOptions{PublicURL: testURL, Templates: fstest.MapFS{"confirm.txt": {Data: []byte("Confirm: " + link + "\n")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.NewReplacer("{public_url}", testURL, "{token}", testToken).Replace(link)
+	if m := render(t, r, body(host.MessageConfirm)); !strings.Contains(m.Text, want) || !strings.Contains(m.HTML, `href="`+want+`"`) {
+		t.Errorf("the mail is\n%s\n%s", m.Text, m.HTML)
 	}
 }

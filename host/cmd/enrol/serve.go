@@ -46,7 +46,8 @@ These paths are not for browsers. --public serves pages for them on an address
 of its own: people sign up, confirm and ask for another message there, and the
 JSON API below /api does the same for single-page and mobile applications. No
 answer has a token. Links in mails lead to enrol.public_url, or else to that address if
-it is on loopback.
+it is on loopback. Confirming then requires the password of the sign-up, also over
+REST, unless the sso.conf has confirm_requires_password=False.
 
 Mails go through the server in main.smtp_conn. ` + smtpPasswordVariable + ` can hold its
 password. Without one, a server on loopback that has no API key keeps its mails in
