@@ -110,9 +110,9 @@ export function delayed(store: Store, ms: number): Store {
   };
 }
 
-/** Waits until something holds, for ten seconds at most. */
+/** Waits until something holds, for a minute at most. */
 export async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000;
   while (!holds()) {
     if (Date.now() > end) {
       throw new Error("it never came to hold");

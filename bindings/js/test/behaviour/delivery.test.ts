@@ -298,9 +298,16 @@ for (const exclusive of [true, undefined] as const) {
   test(`an event that a dead process was delivering is delivered ${when}`, async () => {
     const store = memoryStore();
     const { service, calls, release } = blocked();
-    const gone = await start({ conf: crmOnly, store: again(store, exclusive), services: { crm: service } });
+    const left = again(store, exclusive);
+    const gone = await start({ conf: crmOnly, store: left, services: { crm: service } });
     await ok(gone.enrol.signup(account("ada")));
     await until(() => calls.length === 1); // and nothing ever comes of it
+    left.get =
+      left.commit =
+      left.scan =
+        () => {
+          throw new Error("the process is dead"); // or another courier of it would take the event
+        };
     let delivered = 0;
     const services = { crm: () => ++delivered };
     const next = await start({ conf: crmOnly, store: again(store, exclusive), services });
