@@ -89,7 +89,7 @@ export class PostgresStore implements Store {
     this.#ready();
     checkKeys(keys);
     await this.#open();
-    const rows = await this.#driver.query(
+    const rows = await this.#read(
       "SELECT key, version, data FROM enrol_kv WHERE key IN (SELECT json_array_elements_text($1::text::json))",
       [JSON.stringify(keys)],
     );
@@ -107,7 +107,7 @@ export class PostgresStore implements Store {
     }
     const { from, inclusive, to } = range;
     const where = `key ${inclusive ? ">=" : ">"} $2${to === undefined ? "" : " AND key < $3"}`;
-    const rows = await this.#driver.query(
+    const rows = await this.#read(
       `SELECT key, version, data FROM enrol_kv WHERE ${where} ORDER BY key LIMIT $1::integer`,
       to === undefined ? [limit, from] : [limit, from, to],
     );
@@ -158,7 +158,7 @@ export class PostgresStore implements Store {
 
   /** Checks the database, and creates the tables. */
   async #create(): Promise<void> {
-    const [found] = await this.#driver.query(
+    const [found] = await this.#read(
       "SELECT version() AS server, current_setting('server_encoding') AS encoding, " +
         "to_regclass('enrol_schema') IS NOT NULL AS made",
       [],
@@ -177,9 +177,24 @@ export class PostgresStore implements Store {
     if (!found["made"]) {
       await this.#transaction(this.#begin, (query) => query(CREATE));
     }
-    const schema = await this.#driver.query("SELECT * FROM enrol_schema ORDER BY version DESC", []);
+    const schema = await this.#read("SELECT * FROM enrol_schema ORDER BY version DESC", []);
     checkGuard(schema[0]?.["guard"]);
     checkSchema(schema[0]?.["version"]);
+  }
+
+  /**
+   * Runs a statement that only reads. If its connection was lost, perhaps long before, it runs once
+   * more, on another one. A commit is never repeated that way: it may have been applied.
+   */
+  async #read(sql: string, parameters: (string | number)[]): Promise<readonly Row[]> {
+    try {
+      return await this.#driver.query(sql, parameters);
+    } catch (error) {
+      if (isAnswer(error) || this.#closed) {
+        throw error;
+      }
+      return this.#driver.query(sql, parameters);
+    }
   }
 
   /** Runs work in a transaction, on its own connection. */

@@ -7,6 +7,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export interface Loss {
   text: string;
   when: "before" | "after";
+  /** How often; once if not given. */
+  times?: number;
 }
 
 export class LossyWay {
@@ -40,11 +42,12 @@ export class LossyWay {
     };
     client.on("data", (chunk) => {
       if (this.loss !== undefined && chunk.includes(this.loss.text)) {
+        const { times = 1, ...loss } = this.loss;
         losing = true;
-        if (this.loss.when === "before") {
+        if (loss.when === "before") {
           lose();
         }
-        this.loss = undefined;
+        this.loss = times > 1 ? { ...loss, times: times - 1 } : undefined;
       }
       server.write(chunk);
     });

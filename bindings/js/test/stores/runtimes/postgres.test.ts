@@ -95,6 +95,38 @@ for (const driver of Object.keys(drivers)) {
     }
   });
 
+  test(`${driver}: a read whose connection is lost is repeated once`, async () => {
+    await clear();
+    const store = lossy.store();
+    await put(store, "a", "1");
+    for (const when of ["before", "after"] as const) {
+      way.loss = { text: "SELECT key", when };
+      assert.equal((await store.get(["a"]))[0]?.data, "1");
+      way.loss = { text: "SELECT key", when };
+      assert.deepEqual(
+        (await store.scan("", "", 10)).map(({ key }) => key),
+        ["a"],
+      );
+      way.loss = { text: "SELECT key", when, times: 2 };
+      await assert.rejects(async () => store.get(["a"]));
+      assert.equal(way.loss, undefined, "it was tried twice");
+    }
+    way.loss = { text: "server_encoding", when: "before" };
+    assert.equal((await lossy.store().get(["a"]))[0]?.data, "1", "the first read of a store");
+  });
+
+  test(`${driver}: the first operation after the server ended the connection reads and writes`, async () => {
+    await clear();
+    const store = connect(driver, `${server.url()}?application_name=ended-${driver}`).store();
+    assert.deepEqual(await store.get(["a"]), [null]);
+    const ended = await admin.run(
+      `SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'ended-${driver}'`,
+    );
+    assert.equal(ended.length, 1);
+    assert.deepEqual(await store.get(["a"]), [null]);
+    assert.equal(await put(store, "a", "1"), true);
+  });
+
   test(`${driver}: a server that is not there is a failure`, async () => {
     const store = connect(driver, "postgres://enrol@127.0.0.1:1/postgres").store();
     await assert.rejects(async () => store.get(["a"]), { code: "ECONNREFUSED" });
