@@ -3,6 +3,7 @@
 import { compile } from "./compile.js";
 import { Engine } from "./engine.js";
 import type { CreateEnrol } from "./enrol.js";
+import { kindOf } from "./misuse.js";
 import { Opening } from "./opening.js";
 import type { ModuleSource, WasmModule } from "./options.js";
 import type { Platform } from "./platform.js";
@@ -34,5 +35,7 @@ function moduleOf(source: ModuleSource): Promise<WasmModule> | WasmModule {
   if (isBufferSource(source)) {
     return compile(source);
   }
-  throw new TypeError("enrol: module must be a WebAssembly.Module or its bytes, or a promise of either");
+  throw new TypeError(
+    `enrol: module must be a WebAssembly.Module or its bytes, or a promise of either, not ${kindOf(source)}`,
+  );
 }

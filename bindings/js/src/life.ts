@@ -13,13 +13,24 @@ export interface ResendRequest extends Correlated, Origin {
 }
 
 /** Asks whether a password is right, for an account given by either its name or its confirmed address. */
-export interface VerifyRequest extends Correlated, Origin {
+export type VerifyRequest = Correlated &
+  Origin & {
+    /** The password, as the user typed it now. */
+    password: string;
+  } & (OfUsername | OfAddress);
+
+interface OfUsername {
   /** The username, in any spelling that compares equal. */
-  username?: string | undefined;
+  username: string;
+  /** Not together with a username. */
+  email?: undefined;
+}
+
+interface OfAddress {
   /** The confirmed e-mail address of the account. */
-  email?: string | undefined;
-  /** The password, as the user typed it now. */
-  password: string;
+  email: string;
+  /** Not together with an address. */
+  username?: undefined;
 }
 
 /** Asks to remove expired records. */

@@ -21,9 +21,31 @@ export function needKnown(given: object, names: object): void {
 export function wholeNumber(name: string, value: number, least: number, most: number): number {
   need(
     Number.isInteger(value) && value >= least && value <= most,
-    `${name} must be a whole number from ${least} to ${most}`,
+    `${name} must be a whole number from ${least} to ${most}${typeof value === "number" ? "" : `, not ${kindOf(value)}`}`,
   );
   return value;
+}
+
+/** What a value is, without its content: for errors that end in "not undefined". */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null || typeof value === "boolean") {
+    return String(value);
+  }
+  if (value === "") {
+    return "an empty text";
+  }
+  if (typeof value !== "object") {
+    return typeof value === "string" ? "a text" : `a ${typeof value}`;
+  }
+  if (Array.isArray(value)) {
+    return "a list";
+  }
+  return isPromise(value) ? "a promise: await it" : "an object of another kind";
+}
+
+/** Whether it is a promise, which a caller forgot to await. */
+export function isPromise(value: unknown): boolean {
+  return isObject(value) && typeof (value as { then?: unknown }).then === "function";
 }
 
 /** Whether it can have members. */

@@ -68,8 +68,9 @@ export class Opening {
     const { services, kdf, store } = this.#settings.environment;
     const configured = await this.#pool.start();
     const missing = configured.services.filter((name) => !isURL(name) && !services.has(name));
-    if (missing.length > 0) {
-      throw new ConfigError(missing.map(missingService));
+    const surplus = [...services.keys()].filter((name) => !configured.services.includes(name));
+    if (missing.length + surplus.length > 0) {
+      throw new ConfigError([...missing.map(missingService), ...surplus.map(surplusService)]);
     }
     if (this.#settings.strict && configured.notices.length > 0) {
       throw new ConfigError(configured.notices);
@@ -103,5 +104,12 @@ function missingService(name: string): Notice {
   const message =
     `it names the service ${JSON.stringify(name)}, which the option services does not have: add a function, ` +
     `or a URL in the section [enrol_services], with a line such as ${name}=https://example.com/enrol`;
+  return { line: 0, column: 0, message };
+}
+
+function surplusService(name: string): Notice {
+  const message =
+    `the option services has ${JSON.stringify(name)}, which would never be called: name it in main.email_service, ` +
+    "signup.callback_service_list or user_validation.service without a URL in [enrol_services], or remove it";
   return { line: 0, column: 0, message };
 }

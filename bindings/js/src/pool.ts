@@ -86,10 +86,18 @@ export class Pool {
     const configured = JSON.parse(instance.configure(this.#init.configuration)) as Configured;
     configured.notices = configured.notices.map((notice) => this.#init.place(notice));
     if (configured.status !== "ok") {
-      throw new ConfigError(configured.notices);
+      throw new ConfigError(configured.notices.map(aboutOptions));
     }
     this.#configured = configured;
     this.#instance = instance;
     return instance;
   }
+}
+
+/** A notice about the secret key, with the name of the option. */
+function aboutOptions({ message, ...place }: Notice): Notice {
+  return {
+    ...place,
+    message: message.replace(/^secret key( [^:]+)?: /, (_, id = "") => `option secretKey${id && `, key${id}`}: `),
+  };
 }

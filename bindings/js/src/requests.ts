@@ -85,11 +85,20 @@ export interface ConfirmRequest extends Correlated, Origin, Repeatable {
 }
 
 /** Asks for an account by exactly one of its id and its name. */
-export interface GetRequest extends Correlated {
+export type GetRequest = Correlated & (ById | ByUsername);
+
+interface ById {
   /** The id that confirm returned, or that a service received. */
-  userId?: string | undefined;
+  userId: string;
+  /** Not together with an id. */
+  username?: undefined;
+}
+
+interface ByUsername {
   /** The username, in any spelling that compares equal. */
-  username?: string | undefined;
+  username: string;
+  /** Not together with a username. */
+  userId?: undefined;
 }
 
 /** Asks to deliver due events. */
@@ -230,6 +239,17 @@ export function nameOf(operation: Requested, place: string): string {
     }
   }
   return place === "current_user" ? "currentUser" : place;
+}
+
+/**
+ * A message of the module about a request, with the names of members as the caller wrote them. Words
+ * without "_" are the same in both.
+ */
+export function renamed(operation: Requested, message: string): string {
+  return message.replace(/\b[a-z]+(_[a-z]+)+\b/g, (word) => {
+    const name = nameOf(operation, word);
+    return name === word ? nameOf(operation, `ctx.${word}`).replace(/^ctx\./, "") : name;
+  });
 }
 
 function cidOf(request: { cid?: unknown }): string {

@@ -1,11 +1,12 @@
 // The answers of operations, and how they are read from the JSON of the module.
 
 import { ConfirmToken } from "./confirm-token.js";
-import { BUSY, INTERNAL_ERROR, SignupError } from "./errors.js";
+import { BUSY, ConfigError, INTERNAL_ERROR, INVALID_INPUT, SignupError } from "./errors.js";
 import { reasonsOf } from "./reason.js";
-import { nameOf, type Requested } from "./requests.js";
+import { nameOf, type Requested, renamed } from "./requests.js";
 import type { Refused, Result } from "./result.js";
 import type { ServiceFailure } from "./service-error.js";
+import { longest, unreadable } from "./text-fault.js";
 
 /** The answer of signup. */
 export type SignupResult = Result<{
@@ -201,12 +202,18 @@ interface Response {
   strength?: Strength;
 }
 
-/** Reads an answer of the module. Throws a SignupError if there was no decision. */
-export function read<Answer extends Result>(operation: Requested, json: string): Answer {
+/** How the module begins the fault of a store that another secret key seals. */
+const WRONG_KEY = "the store is sealed with ";
+
+/**
+ * Reads the answer of the module to a request. Throws a SignupError if there was no decision, or a
+ * ConfigError if that is because of the secret key.
+ */
+export function read<Answer extends Result>(operation: Requested, request: object, json: string): Answer {
   const response = JSON.parse(json) as Response;
   const { status, sub_status = [], ...members } = response;
   if (status !== "ok") {
-    return refusal(operation, response) as Answer;
+    return located(refusal(operation, response), request) as Answer;
   }
   const warnings = operation === "verify" ? { warnings: sub_status } : {};
   return { ok: true, ...camel(members), ...warnings } as unknown as Answer;
@@ -216,6 +223,9 @@ function refusal(operation: Requested, { cid, sub_status, ...response }: Respons
   const [code, ...more] = sub_status ?? [];
   if (response.fault !== undefined || code === undefined) {
     const fault = response.fault ?? "the module gave no reason";
+    if (fault.startsWith(WRONG_KEY)) {
+      throw new ConfigError([{ line: 0, column: 0, message: `option secretKey: ${fault}` }]);
+    }
     throw new SignupError(operation, { code: code === BUSY ? BUSY : INTERNAL_ERROR, cid, fault });
   }
   const subStatus = [code, ...more] as const;
@@ -225,10 +235,23 @@ function refusal(operation: Requested, { cid, sub_status, ...response }: Respons
     subStatus,
     reasons: reasonsOf(subStatus),
     ...(response.field === undefined ? {} : { field: nameOf(operation, response.field) }),
-    ...(response.message === undefined ? {} : { message: response.message }),
+    ...(response.message === undefined ? {} : { message: renamed(operation, response.message) }),
     ...(response.retry_after === undefined ? {} : { retryAfter: response.retry_after }),
     ...(response.strength === undefined ? {} : { strength: response.strength }),
   };
+}
+
+/** Names the member that makes a request unreadable, of which the module knows only the place in its JSON. */
+function located(refused: Refused, request: object): Refused {
+  if (refused.subStatus[0] !== INVALID_INPUT || refused.field !== undefined) {
+    return refused;
+  }
+  return { ...refused, ...(unreadable(request) ?? tooLong(refused, request)) };
+}
+
+function tooLong({ message = "" }: Refused, request: object): { field?: string } {
+  const field = /, the limit is \d+$/.test(message) ? longest(request) : undefined;
+  return field === undefined ? {} : { field };
 }
 
 /** Renames the members of an object to JavaScript's style, except in attrs. */

@@ -12,6 +12,7 @@ import { isError } from "./realm.js";
 import { invalid, type Requested, type SuperUser, write } from "./requests.js";
 import { read } from "./responses.js";
 import type { Result } from "./result.js";
+import { longest } from "./text-fault.js";
 
 /** How to run an operation. */
 export interface Manner {
@@ -62,7 +63,7 @@ export class Runner {
       response = await this.#pool.run(operation, written.json, host, deadline.signal);
     } catch (error) {
       if (error instanceof TooLong) {
-        return invalid(written.cid, error.message) as Answer;
+        return invalid(written.cid, error.message, longest(request)) as Answer;
       }
       if (signal?.aborted) {
         throw signal.reason;
@@ -72,7 +73,7 @@ export class Runner {
       deadline.clear();
       this.#deadlines.delete(deadline);
     }
-    return read<Answer>(operation, response);
+    return read<Answer>(operation, asked(request, superUser), response);
   }
 
   /**
@@ -84,6 +85,11 @@ export class Runner {
       deadline.check();
     }
   }
+}
+
+/** A request with its caller. */
+function asked(request: object, superUser: SuperUser | undefined): object {
+  return superUser === undefined ? request : { ...request, ...superUser };
 }
 
 /** The error of an operation that the module did not answer. */

@@ -6,7 +6,7 @@ import { type Written, writeConf } from "./conf/write.js";
 import type { Environment } from "./effects/host.js";
 import type { Kdf } from "./kdf.js";
 import { KdfQueue } from "./kdf-queue.js";
-import { isObject, MAX_DELAY, need, needKnown, wholeNumber } from "./misuse.js";
+import { isObject, isPromise, kindOf, MAX_DELAY, need, needKnown, wholeNumber } from "./misuse.js";
 import type { EnrolOptions, ModuleSource } from "./options.js";
 import type { Platform } from "./platform.js";
 import type { Service, Services } from "./services.js";
@@ -47,6 +47,9 @@ const NAMES: Record<keyof EnrolOptions, true> = {
   waitUntil: true,
 };
 
+/** What a secret key that is not there is most often. */
+const UNSET = ": if it comes from an environment variable or a binding, set that";
+
 const MIN_MEMORY = 16 << 20; // an instance that has done little has less
 const MAX_MEMORY = 2 ** 32; // what WebAssembly can have
 
@@ -65,21 +68,30 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
   } = options;
   need(
     typeof conf === "string" || (isObject(conf) && !Array.isArray(conf)),
-    "conf must be an object, or the text of an sso.conf",
+    `conf must be an object, or the text of an sso.conf, not ${kindOf(conf)}`,
   );
-  need(strict === undefined || typeof strict === "boolean", "strict must be true or false");
-  need(typeof secretKey === "string" && secretKey !== "", "secretKey must be a text like keyid:base64url(32 bytes)");
-  need(typeof kdf === "function", "kdf must be a function");
+  need(strict === undefined || typeof strict === "boolean", `strict must be true or false, not ${kindOf(strict)}`);
+  need(
+    typeof secretKey === "string" && secretKey !== "",
+    `secretKey must be a text like keyid:base64url(32 bytes), not ${kindOf(secretKey)}${secretKey ? "" : UNSET}`,
+  );
+  need(typeof kdf === "function", `kdf must be a function, not ${kindOf(kdf)}`);
   if (kdf.atOnce !== undefined) {
     wholeNumber("kdf.atOnce", kdf.atOnce, 1, 1024);
   }
   if (kdf.maxWaiting !== undefined) {
     wholeNumber("kdf.maxWaiting", kdf.maxWaiting, 1, 1_000_000);
   }
-  need(typeof onFault === "function", "onFault must be a function");
-  need(waitUntil === undefined || typeof waitUntil === "function", "waitUntil must be a function");
+  need(typeof onFault === "function", `onFault must be a function, not ${kindOf(onFault)}`);
+  need(
+    waitUntil === undefined || typeof waitUntil === "function",
+    `waitUntil must be a function, not ${kindOf(waitUntil)}`,
+  );
   const { module } = options;
-  need(module === undefined || isObject(module), "module must be a WebAssembly.Module or its bytes, or a promise");
+  need(
+    module === undefined || isObject(module),
+    `module must be a WebAssembly.Module or its bytes, or a promise, not ${kindOf(module)}`,
+  );
   const written = writeConf(conf);
   const timers = !platform.requestBound; // where they outlive the request that set them
   return {
@@ -119,17 +131,20 @@ function queued(kdf: Kdf): Environment["kdf"] {
 }
 
 function checkStore(store: Store): Store {
-  need(isObject(store), "store must be an object with get, commit and scan");
+  need(
+    isObject(store) && !(isPromise(store) && store.get === undefined),
+    `store must be an object with get, commit and scan, not ${kindOf(store)}`,
+  );
   for (const method of ["get", "commit", "scan"] as const) {
-    need(typeof store[method] === "function", `store.${method} must be a function`);
+    need(typeof store[method] === "function", `store.${method} must be a function, not ${kindOf(store[method])}`);
   }
   return store;
 }
 
 function readServices(services: Services = {}): ReadonlyMap<string, Service> {
-  need(isObject(services), "services must be an object");
+  need(isObject(services), `services must be an object of functions, not ${kindOf(services)}`);
   for (const [name, service] of Object.entries(services)) {
-    need(typeof service === "function", `services[${JSON.stringify(name)}] must be a function`);
+    need(typeof service === "function", `services[${JSON.stringify(name)}] must be a function, not ${kindOf(service)}`);
   }
   return new Map(Object.entries(services));
 }
@@ -140,7 +155,7 @@ function readAudit(audit: Audit): AuditFunction {
   }
   need(
     isObject(audit) && typeof audit.append === "function",
-    "audit must be a function or an object with append; say () => {} to have no audit trail",
+    `audit must be a function or an object with append, not ${kindOf(audit)}; say () => {} to have no audit trail`,
   );
   return (event) => audit.append(event);
 }

@@ -2,7 +2,7 @@
 // receivers.
 
 import { decodeBase64url } from "./base64url.js";
-import { need } from "./misuse.js";
+import { isObject, kindOf, need } from "./misuse.js";
 import { serviceProblem } from "./service-name.js";
 import type { ServicePayload } from "./services.js";
 
@@ -64,6 +64,12 @@ export async function verifyWebhook(
   body: string | Uint8Array<ArrayBuffer>,
   { toleranceSeconds = 300, now = Date.now }: VerifyWebhookOptions = {},
 ): Promise<Webhook> {
+  need(
+    typeof body === "string" || ArrayBuffer.isView(body),
+    `verifyWebhook needs the body as it was received, a text or bytes, not ${kindOf(body)}: ` +
+      "take it before the framework parses it",
+  );
+  need(isObject(headers), `verifyWebhook needs the headers of the request, not ${kindOf(headers)}`);
   const keys = await Promise.all([secrets].flat().map(readSecret));
   if (keys.length === 0) {
     throw new TypeError("enrol: verifyWebhook needs a secret");
@@ -97,6 +103,7 @@ export async function verifyWebhook(
  * service.
  */
 export async function webhookSecrets(secretKey: string, service: string): Promise<string[]> {
+  need(typeof secretKey === "string", `webhookSecrets: the secret key must be a text, not ${kindOf(secretKey)}`);
   const problem = serviceProblem(service);
   need(!problem, `webhookSecrets: the service ${problem}`);
   return Promise.all(secretKey.split(",").map((key) => webhookSecret(key, service)));
@@ -115,6 +122,7 @@ async function webhookSecret(key: string, service: string): Promise<string> {
 }
 
 async function readSecret(secret: string): Promise<CryptoKey> {
+  need(typeof secret === "string", `a secret of a webhook must be a text, not ${kindOf(secret)}`);
   const bytes = SECRET.test(secret) ? decode(secret.slice(SCHEME.length)) : undefined;
   if (!bytes || bytes.length < 24 || bytes.length > 64) {
     throw new TypeError("enrol: a secret of a webhook is whsec_ and then 24 to 64 bytes in base64");

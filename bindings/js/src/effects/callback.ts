@@ -1,6 +1,7 @@
 // The effect callback: calls a service, the caller's function or a URL.
 
 import type { Brake } from "../brake.js";
+import { isObject, kindOf } from "../misuse.js";
 import { ServiceError } from "../service-error.js";
 import { isURL, type Service, type ServicePayload } from "../services.js";
 import { type Answer, answer, describe } from "./answer.js";
@@ -59,6 +60,12 @@ async function invoke(
   const result = await call(payload, { headers, body, signal });
   if (!wanted) {
     return "";
+  }
+  if (!isObject(result) || Array.isArray(result)) {
+    throw new TypeError(
+      `a validation service must answer an object such as { is_valid: true }, not ${kindOf(result)}; ` +
+        "one that validationService makes may also answer true, false or status codes",
+    );
   }
   const text = JSON.stringify(result) ?? "";
   if (new TextEncoder().encode(text).length > MAX_BODY) {

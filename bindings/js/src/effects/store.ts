@@ -1,6 +1,7 @@
 // The effects kv_get, kv_commit and kv_scan: checks the answers of the caller's store before the
 // core relies on them.
 
+import { kindOf } from "../misuse.js";
 import { isError } from "../realm.js";
 import type { Batch, Entry, Store, Value } from "../store.js";
 import { type Answer, answer } from "./answer.js";
@@ -10,7 +11,7 @@ export function get(store: Store, request: { keys: string[] }): Answer {
     () => store.get(request.keys),
     (values) => {
       if (!Array.isArray(values) || values.length !== request.keys.length) {
-        throw new TypeError("store.get must return a list with one value for each key");
+        throw new TypeError(`store.get must return a list with one value for each key, not ${lengthOr(values)}`);
       }
       return { values: values.map((value: Value | null | undefined) => (value ? checkedValue(value, "get") : null)) };
     },
@@ -24,7 +25,7 @@ export function commit(store: Store, request: Partial<Batch>): Answer {
     (applied) =>
       typeof applied === "boolean"
         ? { applied }
-        : { unknown: "store.commit must return true or false: whether it applied" },
+        : { unknown: `store.commit must return true or false, whether it applied, and not ${kindOf(applied)}` },
     (why, error) => {
       switch (nameOf(error)) {
         case "ConflictError":
@@ -43,11 +44,18 @@ export function scan(store: Store, request: { prefix: string; after: string; lim
     () => store.scan(request.prefix, request.after, request.limit),
     (entries) => {
       if (!Array.isArray(entries) || entries.length > request.limit) {
-        throw new TypeError("store.scan must return a list of at most as many entries as the limit says");
+        throw new TypeError(
+          `store.scan must return a list of at most ${request.limit} entries, as the limit says, not ${lengthOr(entries)}`,
+        );
       }
       return { entries: entries.map(entryOf) };
     },
   );
+}
+
+/** What a store returned in place of a list of the right length. */
+function lengthOr(values: unknown): string {
+  return Array.isArray(values) ? `one of ${values.length}` : kindOf(values);
 }
 
 function entryOf(entry: Entry): Entry {

@@ -1,6 +1,7 @@
 // Mails in seven languages, as Enrol's Go service sends them. Nothing here sends: programs do.
 
 import type { Awaitable } from "../awaitable.js";
+import { kindOf, need } from "../misuse.js";
 import type { MessagePayload, Service, ServiceContext } from "../services.js";
 import type { Mail } from "./mail.js";
 import type { MailOptions } from "./options.js";
@@ -30,6 +31,7 @@ export function mailService(
   send: (mail: Mail, context: ServiceContext) => Awaitable<unknown>,
   options: MailOptions = {},
 ): Service {
+  need(typeof send === "function", `mailService needs a function that sends, not ${kindOf(send)}`);
   const write = writer(options);
   return (payload, context) => send(write(payload as MessagePayload, context.headers["webhook-id"] ?? ""), context);
 }

@@ -2,6 +2,7 @@
 
 import { answerMatters } from "../effects/callback.js";
 import { post } from "../effects/http.js";
+import { kindOf, need } from "../misuse.js";
 import type { Service } from "../services.js";
 
 /** How a service is called over HTTP. */
@@ -19,6 +20,10 @@ export interface HttpServiceOptions {
  * is made for the name that the configuration has: that is what `webhookSecrets` takes.
  */
 export function httpService(url: string | URL, options: HttpServiceOptions = {}): Service {
+  need(
+    URL.canParse(url),
+    `httpService needs a URL, not ${typeof url === "string" && url !== "" ? "this text" : kindOf(url)}`,
+  );
   const address = new URL(url);
   if (address.protocol !== "https:" && !isLocal(address)) {
     throw new TypeError("enrol: httpService needs an https URL, or one of this machine");

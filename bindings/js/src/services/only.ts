@@ -1,6 +1,7 @@
 // A service of one kind.
 
 import type { Awaitable } from "../awaitable.js";
+import { kindOf, need } from "../misuse.js";
 import type { Service, ServiceContext, ServicePayload } from "../services.js";
 
 /** The data of payloads of one type. */
@@ -11,6 +12,7 @@ export function only<Type extends ServicePayload["type"]>(
   type: Type,
   handle: (data: DataOf<Type>, context: ServiceContext) => Awaitable<unknown>,
 ): Service {
+  need(typeof handle === "function", `a service for ${type} needs a function, not ${kindOf(handle)}`);
   return (payload, context) => {
     if (payload.type !== type) {
       throw new TypeError(

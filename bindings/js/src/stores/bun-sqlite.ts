@@ -2,6 +2,7 @@
 
 import { Database } from "bun:sqlite";
 import type { Store } from "../store.js";
+import { checkDriver } from "./driver.js";
 import { makePrivate } from "./private-files.js";
 import type { Row } from "./sqlite.js";
 import { SqliteFileStore } from "./sqlite-file.js";
@@ -22,6 +23,9 @@ export interface BunDatabase {
  * name that begins with "file:".
  */
 export function sqliteStore(database: string | BunDatabase): Store {
+  if (typeof database !== "string") {
+    checkDriver("sqliteStore", "a path or a Database", database, ["query"]);
+  }
   const opened = typeof database === "string" ? open(database) : undefined;
   const connection = opened ?? (database as BunDatabase);
   const all = (sql: string, ...parameters: (string | number)[]) => connection.query(sql).all(...parameters) as Row[];

@@ -4,6 +4,7 @@
 
 import { messageOf } from "../realm.js";
 import { type Batch, type Entry, type Put, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { checkDriver } from "./driver.js";
 import { checkSchema, closedError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
 import { once } from "./once.js";
@@ -51,6 +52,7 @@ const PUTS = 30;
  * that starts at the primary ("first-primary"): answers of a replica may be stale.
  */
 export function d1Store(database: D1): Store {
+  checkDriver("d1Store", "a D1 database, such as env.DB", database, ["prepare", "batch"]);
   return new D1Store(database);
 }
 

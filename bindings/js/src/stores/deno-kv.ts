@@ -3,6 +3,7 @@
 
 import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { checkDriver } from "./driver.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
 import { once } from "./once.js";
@@ -45,6 +46,7 @@ const TRIES = 20;
  * can hold other data.
  */
 export function denoKvStore(kv: DenoKv, options: { prefix?: readonly string[] } = {}): Store {
+  checkDriver("denoKvStore", "a Deno.Kv", kv, ["getMany", "list", "atomic"]);
   return new DenoKvStore(kv, options.prefix ?? ["enrol"]);
 }
 

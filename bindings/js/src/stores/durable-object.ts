@@ -15,6 +15,7 @@
 
 import { messageOf } from "../realm.js";
 import { type Batch, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { checkDriver } from "./driver.js";
 import { closedError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
 import { SqliteTable } from "./sqlite.js";
@@ -35,6 +36,7 @@ export interface StoreStub {
 
 /** Opens the store inside a Durable Object: `durableObjectStore(ctx.storage)`. */
 export function durableObjectStore(storage: ObjectStorage): Store {
+  checkDriver("durableObjectStore", "ctx.storage of a class with SQLite", storage, ["transactionSync"]);
   const table = new SqliteTable({
     all: (sql, ...parameters) => storage.sql.exec(sql, ...parameters).toArray(),
     transaction: (work) => storage.transactionSync(work),
@@ -57,6 +59,7 @@ export function durableObjectStore(storage: ObjectStorage): Store {
  * call may have arrived, so every error of a sent commit is an {@link UnknownOutcomeError}.
  */
 export function stubStore(stub: StoreStub): Store {
+  checkDriver("stubStore", "the stub of a Durable Object", stub, ["get", "commit", "scan"]);
   let closed = false;
   const ready = () => {
     if (closed) {

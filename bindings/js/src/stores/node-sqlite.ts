@@ -1,7 +1,10 @@
 // The store on SQLite for Node 22 and later: node:sqlite.
 
-import { DatabaseSync } from "node:sqlite";
+import process from "node:process";
+import type { DatabaseSync } from "node:sqlite";
 import type { Store } from "../store.js";
+import { checkDriver } from "./driver.js";
+import { StoreError } from "./errors.js";
 import { makePrivate } from "./private-files.js";
 import type { Row } from "./sqlite.js";
 import { SqliteFileStore } from "./sqlite-file.js";
@@ -22,6 +25,9 @@ export interface NodeDatabase {
  * a file: URI.
  */
 export function sqliteStore(database: string | NodeDatabase): Store {
+  if (typeof database !== "string") {
+    checkDriver("sqliteStore", "a path or a DatabaseSync", database, ["prepare"]);
+  }
   const opened = typeof database === "string" ? open(database) : undefined;
   const connection = opened ?? (database as NodeDatabase);
   const statements = new Map<string, ReturnType<NodeDatabase["prepare"]>>();
@@ -42,6 +48,21 @@ export function sqliteStore(database: string | NodeDatabase): Store {
 }
 
 function open(path: string): DatabaseSync {
+  const { DatabaseSync } = sqlite();
   makePrivate(path);
   return new DatabaseSync(path);
+}
+
+/** Node's SQLite, which an import could only fail to find. */
+function sqlite(): typeof import("node:sqlite") {
+  const { getBuiltinModule, versions } = process;
+  const builtin = getBuiltinModule?.("node:sqlite");
+  if (builtin === undefined) {
+    throw new StoreError(
+      "unsuitable",
+      `Node ${versions.node} has no node:sqlite: use Node 22.13 or later, pass a database with the prepare ` +
+        "and close of a DatabaseSync, or use another store, such as pgStore",
+    );
+  }
+  return builtin as typeof import("node:sqlite");
 }

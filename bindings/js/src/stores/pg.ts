@@ -1,6 +1,7 @@
 // The store on PostgreSQL through the driver pg.
 
 import type { Store } from "../store.js";
+import { checkDriver } from "./driver.js";
 import { type PostgresOptions, PostgresStore, type Row } from "./postgres-table.js";
 
 export type { PostgresOptions } from "./postgres-table.js";
@@ -24,6 +25,7 @@ export interface PgClient {
  * primary, and stays open when the store is closed.
  */
 export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
+  checkDriver("pgStore", "a Pool of pg", pool, ["query", "connect"]);
   return new PostgresStore(
     {
       query: async (sql, parameters) => (await pool.query(sql, parameters)).rows as Row[],

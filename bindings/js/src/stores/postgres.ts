@@ -1,6 +1,7 @@
 // The store on PostgreSQL through the driver postgres, of Postgres.js.
 
 import type { Store } from "../store.js";
+import { checkDriver } from "./driver.js";
 import { type PostgresOptions, PostgresStore, type Row } from "./postgres-table.js";
 
 export type { PostgresOptions } from "./postgres-table.js";
@@ -22,6 +23,7 @@ export interface PostgresReserved {
  * stays open when the store is closed.
  */
 export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Store {
+  checkDriver("postgresStore", "what postgres() returns", sql, ["unsafe", "reserve"]);
   return new PostgresStore(
     {
       query: async (text, parameters) => (await sql.unsafe(text, parameters)) as Row[],

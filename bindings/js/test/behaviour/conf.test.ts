@@ -196,7 +196,9 @@ test("notices are printed once, unless strict says otherwise", async () => {
   } finally {
     console.warn = warn;
   }
-  await assert.rejects(start(quick, { strict: 1 as never }), { message: "enrol: strict must be true or false" });
+  await assert.rejects(start(quick, { strict: 1 as never }), {
+    message: "enrol: strict must be true or false, not a number",
+  });
 });
 
 /** Never called: each marked line must be an error of the compiler. */

@@ -41,8 +41,8 @@ const MAIL: Record<string, () => unknown> = {
   hanging: never,
 };
 
-/** The services, and the healthy events that they accepted. */
-function services(): { services: Services; arrived: Set<string> } {
+/** The services of a configuration, and the healthy events that they accepted. */
+function services(conf = everything): { services: Services; arrived: Set<string> } {
   const arrived = new Set<string>();
   const accepting =
     (name: string): Service =>
@@ -53,15 +53,14 @@ function services(): { services: Services; arrived: Set<string> } {
         arrived.add(`${name} ${data.username}`);
       }
     };
-  return {
-    arrived,
-    services: {
-      mail: accepting("mail"),
-      crm: accepting("crm"),
-      slow: () => wait(20_000),
-      dead: () => Promise.reject(new ServiceError("down", "no connection")),
-    },
+  const all: Services = {
+    mail: accepting("mail"),
+    crm: accepting("crm"),
+    slow: () => wait(20_000),
+    dead: () => Promise.reject(new ServiceError("down", "no connection")),
   };
+  const named = Object.entries(all).filter(([name]) => conf.includes(name));
+  return { arrived, services: Object.fromEntries(named) };
 }
 
 /** People of some kinds: the events of those of one kind are spread among those of the others. */
@@ -92,7 +91,7 @@ function gated(store: Store): { store: Store; open: () => void } {
 /** A store with the events of those people, of which none is delivered yet. */
 async function crowd(names: readonly string[], conf = everything): Promise<Store> {
   const store = memoryStore();
-  const { enrol } = await start({ conf, store: gated(store).store, kdf: crowdKdf, services: services().services });
+  const { enrol } = await start({ conf, store: gated(store).store, kdf: crowdKdf, services: services(conf).services });
   for (const name of names) {
     const email = `${name.startsWith("flooded") ? "flooded" : name}@example.com`;
     await ok(enrol.signup({ ...account(name), email }));
@@ -130,7 +129,7 @@ async function onEdge(
   store: Store,
   conf = everything,
 ): Promise<{ enrol: Enrol; arrived: Set<string>; faults: Error[] }> {
-  const { services: called, arrived } = services();
+  const { services: called, arrived } = services(conf);
   const faults: Error[] = [];
   const enrol = await createOnEdge({
     conf,

@@ -229,7 +229,7 @@ test("refusals by these operations use the member names of this package", async 
   for (const [operation, code, field] of [
     [enrol.resend(wrong({ username: "ada" })), "E008003", "email"],
     [enrol.verify(wrong({ password })), "E008003", "username"],
-    [enrol.verify({ username: "ada", email: "ada@example.com", password }), "E008002", "email"],
+    [enrol.verify(wrong({ username: "ada", email: "ada@example.com", password })), "E008002", "email"],
     [enrol.verify(wrong({ username: "ada" })), "E008003", "password"],
     [enrol.admin().approve(wrong({})), "E008003", "userId"],
     [enrol.admin().approve(wrong({ userId: "x", superUser: true })), "E008002", "superUser"],

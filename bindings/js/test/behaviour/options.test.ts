@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ConfigError, createEnrol, type EnrolOptions, memoryStore, SignupError } from "@enrol-sso/enrol";
+import { ConfigError, createEnrol, type EnrolOptions, memoryStore } from "@enrol-sso/enrol";
 import { account, confWith, SECRET, SECRET_KEY, start } from "../fixture.js";
 
 const good: EnrolOptions = { conf: confWith(), secretKey: SECRET_KEY, store: memoryStore(), audit: () => {} };
@@ -97,5 +97,5 @@ test("warnings about a configuration are notices and stop nothing", async () => 
 test("a store that another secret key wrote is refused at start", async () => {
   const store = memoryStore();
   await start({ store });
-  await assert.rejects(start({ store, secretKey: `k1:${Buffer.alloc(32, 9).toString("base64url")}` }), SignupError);
+  await assert.rejects(start({ store, secretKey: `k1:${Buffer.alloc(32, 9).toString("base64url")}` }), ConfigError);
 });

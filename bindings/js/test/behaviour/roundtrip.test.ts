@@ -123,6 +123,6 @@ test("refusals use the member names of this package", async () => {
 
 test("a request that is too large for the module is refused, and others go on", async () => {
   const { enrol } = await start();
-  await refused(enrol.signup({ ...account("ada"), displayName: "x".repeat(5 << 20) }), "E008002");
+  await refused(enrol.signup({ ...account("ada"), displayName: "x".repeat(5 << 20) }), "E008002", "displayName");
   await ok(enrol.signup(account("ada")));
 });

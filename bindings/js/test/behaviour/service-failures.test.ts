@@ -156,7 +156,7 @@ test("the answer of a validation service is read, up to a limit", async () => {
     assert.deepEqual(await call(base + path, VALIDATE), tooLong);
     assert.deepEqual(await call(httpService(base + path), VALIDATE), tooLong);
   }
-  assert.deepEqual(await call(() => "x".repeat(70_000), VALIDATE), tooLong);
+  assert.deepEqual(await call(() => ({ is_valid: true, more: "x".repeat(70_000) }), VALIDATE), tooLong);
   assert.deepEqual(await call(() => ({ is_valid: true }), VALIDATE), { body: '{"is_valid":true}' });
   assert.deepEqual(await call(status(200, { body: '{"is_valid":true}' }), VALIDATE), { body: '{"is_valid":true}' });
 });

@@ -66,6 +66,28 @@ export async function wrong(enrol: Enrol, options: EnrolOptions, store: Store): 
   (await enrol.resend({ username: "a", email: "b" })).userId;
   // @ts-expect-error: a password is required
   await enrol.verify({ username: "a" });
+  await enrol.verify({ username: "a", password: "b" });
+  await enrol.verify({ email: "a", password: "b" });
+  // @ts-expect-error: an account is required
+  await enrol.verify({ password: "b" });
+  // @ts-expect-error: exactly one of the two
+  await enrol.verify({ username: "a", email: "a", password: "b" });
+  await enrol.get({ userId: "a" });
+  await enrol.get({ username: "a", userId: undefined, cid: "b" });
+  // @ts-expect-error: an account is required
+  await enrol.get({});
+  // @ts-expect-error: it may be undefined
+  await enrol.get({ userId: signedUp.ok ? "a" : undefined });
+  // @ts-expect-error: exactly one of the two
+  await enrol.get({ userId: "a", username: "b" });
+  // @ts-expect-error: every other request needs something too
+  await Promise.all([enrol.signup({}), enrol.confirm({}), enrol.resend({}), enrol.verify({})]);
+  // @ts-expect-error: an account is required
+  await enrol.admin().approve({});
+  // @ts-expect-error: an event is required
+  await enrol.admin().retry({});
+  // @ts-expect-error: a list is required
+  await enrol.admin().pending({});
   // @ts-expect-error: only a super-user may approve
   enrol.approve;
   // @ts-expect-error: an approval has no reason

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Admin, memoryStore, SignupError, type Store } from "@enrol-sso/enrol";
+import { type Admin, ConfigError, memoryStore, type Store } from "@enrol-sso/enrol";
 import { account, confWith, ok, refused, SECRET_KEY, start, until } from "../fixture.js";
 
 const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString("base64url")}`;
@@ -47,7 +47,7 @@ test("with two secret keys, the store moves to the newer one while it serves", a
   assert.deepEqual(inUse, [2, 1]);
   assert.deepEqual(faults, []);
   assert.equal(await withNewKeyAlone(store), "ada@example.com");
-  await assert.rejects(start({ store }), SignupError);
+  await assert.rejects(start({ store }), ConfigError);
 });
 
 test("with one secret key, rekey moves nothing", async () => {

@@ -9,7 +9,7 @@ const stores: Readonly<Record<string, string[]>> = {
   d1: [],
   "deno-kv": [],
   "durable-object": [],
-  "node-sqlite": ["node:crypto", "node:fs", "node:process", "node:sqlite"],
+  "node-sqlite": ["node:crypto", "node:fs", "node:process"],
   pg: [],
   postgres: [],
 };
