@@ -3,6 +3,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { isError, messageOf } from "../realm.js";
 import { newSecretKey } from "../secret-key.js";
 import { fsck } from "./fsck.js";
 import { Mistake } from "./mistake.js";
@@ -112,7 +113,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new Mistake(error instanceof Error ? error.message : "the arguments cannot be read");
+    throw new Mistake(isError(error) ? error.message : "the arguments cannot be read");
   }
 }
 
@@ -147,7 +148,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     process.stderr.write(`enrol: ${message.replace(/^enrol: /, "").replace(/\s+/g, " ")}\n`);
     process.exitCode = error instanceof Mistake || (error as Error)?.name === "ConfigError" ? 2 : 3;
   },

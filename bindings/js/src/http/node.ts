@@ -1,5 +1,6 @@
 // The routes in servers with Node's requests and responses: node:http, Express, Fastify.
 
+import { isBytes } from "../realm.js";
 import type { Handler } from "./handler.js";
 
 /** What is used of Node's IncomingMessage, and of what Express adds. */
@@ -101,7 +102,7 @@ function requestOf(incoming: NodeRequest, parsed: unknown): Request {
 
 /** The body: what a parser has made of it, or as it arrives. */
 function bodyOf(incoming: NodeRequest, parsed: unknown): BodyInit {
-  if (typeof parsed === "string" || parsed instanceof Uint8Array) {
+  if (typeof parsed === "string" || isBytes(parsed)) {
     return parsed as BodyInit;
   }
   if (parsed !== undefined && parsed !== null) {
