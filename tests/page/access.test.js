@@ -70,6 +70,31 @@ test("nothing is cut off at 400 %, with larger text, or with more space in it", 
 	assert.deepEqual(problems, []);
 });
 
+test("a script that runs from right to left mirrors the page, and nothing is cut off", async (t) => {
+	const browser = await browsers.chromium();
+	t.after(() => browser.close());
+	const page = await window("chromium", browser, true, { viewport: sizes.phone });
+	for (const [state, open] of Object.entries(states)) {
+		await open(page, "");
+		const edges = () =>
+			page.evaluate(() => {
+				const boxes = [...document.querySelectorAll(".languages a")].map((link) => link.getBoundingClientRect());
+				return boxes.map(({ left, right }) => [left, innerWidth - right].map(Math.round));
+			});
+		const before = await edges();
+		await page.evaluate(() => {
+			document.documentElement.dir = "rtl";
+		});
+		assert.deepEqual(await page.evaluate(outside), [], state);
+		assert.deepEqual(
+			await edges(),
+			before.map(([left, right]) => [right, left]),
+			state,
+		);
+		if (state === "signup-missing") await picture(page, `${state}-rtl`);
+	}
+});
+
 test("with forced colours everything has its edges, and the strength of a password is told", async (t) => {
 	const browser = await browsers.chromium();
 	t.after(() => browser.close());

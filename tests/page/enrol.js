@@ -61,14 +61,15 @@ function read(mail) {
 	return { to: header("To"), subject: header("Subject"), text: text.replace(/=\r\n/g, "").replace(/=3D/g, "=") };
 }
 
-/** Starts enrol serve with its data on disk. */
-export async function serve({ conf, mailbox = false }) {
+/** Starts enrol serve with its data on disk. flags are more of its flags; files has the texts of files next to the sso.conf, by name. */
+export async function serve({ conf, mailbox = false, flags = [], files = {} }) {
 	const folder = mkdtempSync(join(tmpdir(), "enrol-page-"));
 	const [rest, pages] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
 	const configure = (settings) => writeFileSync(join(folder, "sso.conf"), settings(`http://${pages}`), { mode: 0o600 });
 	configure(conf);
+	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 	const start = async () => {
-		const command = ["serve", "--native", "--conf", "sso.conf", "--data", "data", "--listen", rest, "--public", pages];
+		const command = ["serve", "--native", "--conf", "sso.conf", "--data", "data", "--listen", rest, "--public", pages, ...flags];
 		const process = spawn(join(build, "enrol"), command, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...globalThis.process.env, ...(mailbox ? {} : keys) } });
 		let log = "";
 		process.stderr.on("data", (data) => {

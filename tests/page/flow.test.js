@@ -82,6 +82,13 @@ for (const [name, launch] of Object.entries(browsers)) {
 			await see("confirmed");
 			assert.equal((await open.verify(who, strong)).status, "ok");
 
+			// Neither code nor password.
+			await page.goto(`${open.pages}/confirm`);
+			await page.click("button[type=submit]");
+			await page.waitForSelector("#error-summary");
+			assert.match(await page.textContent("#error-summary"), /Enter the code.*Enter a password/s);
+			await see("confirm-missing");
+
 			// A used link and one that never was get the same answer, which says what to do.
 			const refusals = [];
 			for (const token of [tokenIn(mail), "x".repeat(32)]) {

@@ -1,4 +1,4 @@
-// The pages that refuse: a form of another origin, and too many requests.
+// The pages that refuse: a form of another origin, too many requests, a full disk.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -59,5 +59,17 @@ test("too many sign-ups get a page that says when to try again", async () => {
 	});
 	assert.match(await page.textContent("main"), /again in \d+/);
 	assert.deepEqual(await look(page, "limited"), []);
+	await page.context().close();
+});
+
+test("a server whose disk is full says when to try again, and has signed up nobody", async (t) => {
+	const full = await serve({ conf: conf(smtp), flags: ["--audit", "/dev/full"] });
+	t.after(full.stop);
+	const page = await window("chromium", browser);
+	await signUp(page, full, "ada", "ada@example.com");
+	await until("answer", async () => /wait a moment/i.test(await heading(page)));
+	assert.match(await page.textContent("main"), /try again/);
+	assert.deepEqual(await look(page, "busy"), []);
+	assert.deepEqual(smtp.to("ada@example.com"), []);
 	await page.context().close();
 });
