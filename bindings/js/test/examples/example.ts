@@ -126,7 +126,8 @@ export function post(url: string, body: object, headers: Record<string, string> 
   return fetch(url, { method: "POST", headers: all, body: JSON.stringify(body) });
 }
 
-async function freePort(): Promise<number> {
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
