@@ -1,5 +1,6 @@
-// Command conftypes writes the TypeScript types of a configuration, from the table
-// of keys in package ssoconf and their meanings in package advice:
+// Command conftypes writes the TypeScript types of a configuration, and a page that
+// lists its keys, from the table of keys in package ssoconf and their meanings in
+// package advice:
 //
 //	go run ./host/internal/conftypes
 package main
@@ -13,18 +14,23 @@ import (
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// output is the file that is written, from the top of the repository.
-const output = "bindings/js/src/conf/keys.ts"
+// outputs are the files that are written, from the top of the repository.
+var outputs = map[string]func() string{
+	"bindings/js/src/conf/keys.ts": types,
+	"bindings/js/CONFIGURATION.md": page,
+}
 
 func main() {
-	if err := os.WriteFile(output, []byte(source()), 0o644); err != nil {
-		fmt.Fprintln(os.Stderr, "conftypes:", err)
-		os.Exit(1)
+	for path, text := range outputs {
+		if err := os.WriteFile(path, []byte(text()), 0o644); err != nil {
+			fmt.Fprintln(os.Stderr, "conftypes:", err)
+			os.Exit(1)
+		}
 	}
 }
 
-// source returns the text of the file.
-func source() string {
+// types returns the text of the TypeScript file.
+func types() string {
 	var interfaces, kinds strings.Builder
 	sections, keys := bySection()
 	for _, section := range sections {
@@ -39,6 +45,36 @@ func source() string {
 	}
 	return "// The sections and keys of a configuration. Written from the tables of the core: go run ./host/internal/conftypes\n" +
 		interfaces.String() + "\n/** What the value of each key may be, by section. */\nexport const KINDS = {\n" + kinds.String() + "} as const;\n"
+}
+
+// page returns the page that lists the keys.
+func page() string {
+	var out strings.Builder
+	out.WriteString("# Configuration as an object\n\n" +
+		"The keys of the option `conf`, from the same table as its types: `go run ./host/internal/conftypes` writes both. In an\n" +
+		"sso.conf, names have underscores: `minLength` of `password` is `min_length` in `[password]`. Settings of mails and pages\n" +
+		"that are files or folders are for Enrol's Go service. `enrolServices` has the URLs of services by their names.\n")
+	sections, keys := bySection()
+	for _, section := range sections {
+		out.WriteString("\n## " + camel(section) + "\n\n| key | type | default | meaning |\n|---|---|---|---|\n")
+		for _, key := range keys[section] {
+			kind := "`" + strings.ReplaceAll(typeOf(key), " | ", "` or `") + "`"
+			switch key.Kind {
+			case ssoconf.Number:
+				kind = fmt.Sprintf("%d to %d", key.Min, key.Max)
+			case ssoconf.List:
+				kind = "`string[]`"
+			}
+			value := written(key.Default)
+			if list, ok := key.Default.([]string); ok && len(list) > 5 {
+				value = fmt.Sprintf("%d texts", len(list))
+			} else {
+				value = "`" + value + "`"
+			}
+			out.WriteString("| `" + camel(key.Name) + "` | " + kind + " | " + value + " | " + inCamel(advice.Meaning(key.Path()), key.Section) + " |\n")
+		}
+	}
+	return out.String()
 }
 
 func bySection() (sections []string, keys map[string][]ssoconf.Key) {

@@ -5,12 +5,14 @@ import (
 	"testing"
 )
 
-func TestCommittedTypesAreThoseOfTheTable(t *testing.T) {
-	committed, err := os.ReadFile("../../../" + output)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(committed) != source() {
-		t.Errorf("%s differs from the table of keys: go run ./host/internal/conftypes", output)
+func TestCommittedFilesAreThoseOfTheTable(t *testing.T) {
+	for path, text := range outputs {
+		committed, err := os.ReadFile("../../../" + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(committed) != text() {
+			t.Errorf("%s differs from the table of keys: go run ./host/internal/conftypes", path)
+		}
 	}
 }

@@ -41,7 +41,7 @@ test("every example of the README passes the type check", () => {
   });
   const others =
     'declare module "cloudflare:workers" { export const DurableObject: any; }\n' +
-    'declare module "nodemailer";\ndeclare module "@aws-sdk/client-sesv2";\n';
+    'declare module "nodemailer";\ndeclare module "@aws-sdk/client-sesv2";\ndeclare module "vitest";\n';
   writeFileSync(`${folder}others.d.ts`, others);
   const options = "--ignoreConfig --noEmit --strict --noImplicitAny false --skipLibCheck --types node";
   const target = "--target es2023 --lib es2023,dom --module nodenext";
@@ -61,4 +61,24 @@ test("the first example of the README runs and logs in", () => {
   const output = execFileSync(process.execPath, [file], { encoding: "utf8", timeout: 60_000 });
   assert.match(output, /username: 'ada'/);
   assert.match(output, /signUpStatus: 'final'/);
+});
+
+test("the example of a test passes", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const section = readme.slice(readme.indexOf("\n## Testing\n"));
+  const example = /^```js\n([\s\S]*?)^```$/m.exec(section)?.[1] ?? "";
+  const vitest = 'import { expect, test } from "vitest";';
+  assert(example.includes(vitest));
+  const file = fileURLToPath(new URL("../readme-testing.js", import.meta.url));
+  const parts =
+    'import assert from "node:assert/strict";\nimport { test } from "node:test";\n' +
+    "const expect = (value) => ({ toEqual: (wanted) => assert.deepEqual(value, wanted) });\n";
+  writeFileSync(file, example.replace(vitest, parts));
+  const env = { ...process.env, NODE_TEST_CONTEXT: "" };
+  const output = execFileSync(process.execPath, ["--test-reporter=tap", file], {
+    encoding: "utf8",
+    timeout: 60_000,
+    env,
+  });
+  assert.match(output, /^# pass 1$/m);
 });
