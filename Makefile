@@ -85,6 +85,12 @@ test-examples: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@npm --prefix $(JS) --silent run build:test
 	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec $(JS)/build/examples/*.test.js
 
+PROJECTS := $(patsubst %/package.json,%,$(wildcard tests/projects/*/package.json))
+.PHONY: test-projects
+test-projects: build/.browsers pack $(RUNTIMES)/node_modules/.package-lock.json ## build and start projects of bundlers, frameworks and test runners with the packed npm package
+	@$(MAKE) -j4 $(PROJECTS:%=%/node_modules/.package-lock.json)
+	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec tests/projects/projects.test.js
+
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
 	@node wasm/size.mjs build/signup.wasm
@@ -143,7 +149,7 @@ pack: build/.js ## pack the npm package into build/enrol-npm.tgz
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(PAGE)/node_modules $(addsuffix /node_modules,$(EXAMPLES)) $(addsuffix /dist,$(EXAMPLES))
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(PAGE)/node_modules $(addsuffix /node_modules,$(EXAMPLES) $(PROJECTS)) $(addsuffix /dist,$(EXAMPLES) $(PROJECTS))
 
 # Parts of the above.
 
@@ -169,6 +175,9 @@ test-js: build/.js
 	@npm --prefix $(JS) --silent test
 	@npm --prefix $(JS) --silent run test:transcripts
 	@npm --prefix $(JS) --silent run test:pack
+
+build/enrol-npm.tgz:
+	@$(MAKE) pack
 
 build/.browsers:
 	@tests/hosts/need.sh 'chromium --version' chromium
@@ -254,6 +263,10 @@ $(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json
 
 $(JS)/examples/%/node_modules/.package-lock.json: $(JS)/examples/%/package-lock.json
 	@npm --prefix $(JS)/examples/$* ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/projects/%/node_modules/.package-lock.json: tests/projects/%/package-lock.json | build/enrol-npm.tgz
+	@npm --prefix tests/projects/$* ci --silent --no-audit --no-fund --prefer-offline
 	@touch $@
 
 tests/differential/node_modules/.package-lock.json: tests/differential/package-lock.json

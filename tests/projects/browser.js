@@ -1,0 +1,69 @@
+// A Chromium without a window, and folders that are served to it under a Content-Security-Policy.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const installed = createRequire(new URL("../runtimes/package.json", import.meta.url));
+const { launch } = await import(pathToFileURL(installed.resolve("puppeteer-core")).href);
+
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+const TYPES = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
+const PAGE = '<!doctype html><script type="module" src="/main.js"></script>';
+
+/** A browser whose pages put their result in their title. */
+export class Browser {
+	#browser;
+	#profile = mkdtempSync(join(tmpdir(), "enrol-projects-"));
+
+	async start() {
+		const options = { executablePath: "/usr/bin/chromium", args: ARGS, headless: true, userDataDir: this.#profile };
+		this.#browser = await launch({ ...options, protocolTimeout: 300_000 });
+	}
+
+	async stop() {
+		await this.#browser?.close();
+		rmSync(this.#profile, { recursive: true, force: true });
+	}
+
+	/** Opens a page and returns the title that it gets. */
+	async titleOf(url) {
+		const page = await this.#browser.newPage();
+		try {
+			await page.goto(url);
+			await page.waitForFunction("document.title", { timeout: 300_000 });
+			return await page.title();
+		} finally {
+			await page.close();
+		}
+	}
+
+	/** Serves a folder under a policy and opens it. Returns the title, and which files were asked for. */
+	async open(folder, policy) {
+		const paths = [];
+		const server = createServer((request, response) => {
+			const path = new URL(request.url, "http://localhost").pathname;
+			paths.push(path);
+			response.setHeader("content-security-policy", policy);
+			try {
+				const body = readFileSync(join(folder, path === "/" ? "index.html" : path));
+				response.setHeader("content-type", TYPES[path === "/" ? "html" : path.split(".").at(-1)] ?? "text/plain");
+				response.end(body);
+			} catch {
+				response.writeHead(path === "/" ? 200 : 404, { "content-type": "text/html" });
+				response.end(path === "/" ? PAGE : "");
+			}
+		});
+		await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+		try {
+			const title = await this.titleOf(`http://127.0.0.1:${server.address().port}/`);
+			return { title, paths: paths.filter((path) => path !== "/favicon.ico") };
+		} finally {
+			server.close();
+			server.closeAllConnections();
+		}
+	}
+}

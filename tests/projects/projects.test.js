@@ -1,0 +1,123 @@
+// The packed package in projects as its users have them: each is built and started by its own
+// tools, which must not warn, and signs somebody up.
+//
+//	node --test tests/projects/projects.test.js
+
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Browser } from "./browser.js";
+import { freePort, newestNode, node20, Project } from "./project.js";
+
+const STRICT = "default-src 'self'; script-src 'self'";
+const ALLOWED = `${STRICT} 'wasm-unsafe-eval'`;
+
+const browser = new Browser();
+before(() => browser.start());
+after(() => browser.stop());
+
+describe("the packed package", { concurrency: 2 }, () => {
+	test("in Next.js, built by Turbopack and by webpack, with @node-rs/argon2", async () => {
+		const project = new Project("next");
+		const next = "node_modules/next/dist/bin/next";
+		for (const bundler of ["turbopack", "webpack"]) {
+			const env = { DIST: `dist/${bundler}` };
+			assert.doesNotMatch(await project.run(node20, [next, "build", `--${bundler}`], { env }), /warn|critical/i);
+			const served = async (url) => assert.equal(await post(`${url}/signup`), "signed up with @node-rs/argon2");
+			await project.serve(node20, [next, "start", "-H", "127.0.0.1", "-p", "0"], served, env);
+		}
+	});
+
+	test("in webpack's ES modules for Node, with @node-rs/argon2 next to the bundle", async () => {
+		const project = new Project("webpack");
+		assert.equal(await project.run(node20, ["build.js"]), "");
+		assert.equal(await project.run(node20, ["dist/main.js"]), "signed up with @node-rs/argon2");
+		assert.equal(await project.run(newestNode, ["dist/main.js"]), "signed up without @node-rs/argon2");
+		// On another machine, where the source of the package is not.
+		const elsewhere = mkdtempSync(join(tmpdir(), "enrol-elsewhere-"));
+		const native = join(project.path, "node_modules/@node-rs");
+		const hidden = join(project.path, "dist/hidden");
+		cpSync(join(project.path, "dist"), elsewhere, { recursive: true });
+		cpSync(native, join(elsewhere, "node_modules/@node-rs"), { recursive: true });
+		renameSync(native, hidden);
+		try {
+			assert.equal(await project.run(node20, ["main.js"], { cwd: elsewhere }), "signed up with @node-rs/argon2");
+		} finally {
+			renameSync(hidden, native);
+			rmSync(elsewhere, { recursive: true });
+		}
+	});
+
+	test("in Vite, for browsers", async () => {
+		const project = new Project("vite");
+		assert.equal(await project.run(node20, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]), "");
+		onlyTheModule(project);
+		await inBrowser(project);
+		const port = ["--port", await freePort(), "--host", "127.0.0.1"];
+		const served = async (url) => assert.equal(await browser.titleOf(url), "signed up");
+		await project.serve(node20, ["node_modules/vite/bin/vite.js", ...port], served);
+	});
+
+	test("in Rspack, for browsers", async () => {
+		const project = new Project("rspack");
+		assert.equal(await project.run(node20, ["build.js"]), "");
+		onlyTheModule(project);
+		await inBrowser(project);
+	});
+
+	test("in esbuild, for browsers, which leaves the module out", async () => {
+		const project = new Project("esbuild");
+		assert.equal(await project.run(node20, ["build.js"]), "");
+		assert.deepEqual(readdirSync(join(project.path, "dist")), ["main.js"]);
+		await inBrowser(project);
+	});
+
+	test("in workerd, built and started by Wrangler", async () => {
+		const args = ["node_modules/wrangler/bin/wrangler.js", "dev", "--ip", "127.0.0.1", "--port", await freePort()];
+		const inspector = ["--inspector-port", await freePort()];
+		await new Project("wrangler").serve(newestNode, [...args, ...inspector], async (url) => assert.equal(await post(`${url}/signup`), "signed up"));
+	});
+
+	test("in Express, on Node 20 with @node-rs/argon2", async () => {
+		const project = new Project("express");
+		await project.serve(node20, ["server.js"], async (url) => assert.equal(await post(`${url}/signup`), "signed up with @node-rs/argon2"));
+	});
+
+	test("in Vitest with jsdom, in each of its pools", async () => {
+		const project = new Project("vitest");
+		for (const pool of ["forks", "threads", "vmThreads"]) {
+			const printed = await project.run(newestNode, ["node_modules/vitest/vitest.mjs", "run", `--pool=${pool}`]);
+			assert.match(printed, /Tests +1 passed/);
+		}
+	});
+
+	test("in Jest, with its flag for ES modules", async () => {
+		const printed = await new Project("jest").run(node20, ["--experimental-vm-modules", "node_modules/jest/bin/jest.js"]);
+		assert.match(printed, /Tests: +1 passed/);
+	});
+});
+
+/** Posts a sign-up, and returns the text of the answer. */
+async function post(url) {
+	return (await fetch(url, { method: "POST" })).text();
+}
+
+/** Insists on a build with the module as a file, and without its copy in the code. */
+function onlyTheModule(project) {
+	const dist = join(project.path, "dist");
+	const large = readdirSync(dist, { recursive: true }).filter((name) => statSync(join(dist, name)).size > 500_000);
+	assert.equal(large.length, 1, large.join());
+	assert.match(large[0], /\.wasm$/);
+}
+
+/** Signs up in a browser, whose pages may run WebAssembly or not: then it says so, and fetches nothing more. */
+async function inBrowser(project) {
+	const dist = join(project.path, "dist");
+	const allowed = await browser.open(dist, ALLOWED);
+	assert.equal(allowed.title, "signed up");
+	const refused = await browser.open(dist, STRICT);
+	assert.match(refused.title, /^enrol: .*'wasm-unsafe-eval' in script-src/);
+	assert.deepEqual(refused.paths, allowed.paths.filter((path) => !path.endsWith(".wasm")));
+}

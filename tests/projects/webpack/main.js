@@ -1,0 +1,3 @@
+import { signUpInNode } from "./sign-up.js";
+
+console.log(await signUpInNode());

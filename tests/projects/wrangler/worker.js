@@ -1,0 +1,5 @@
+import { signUp } from "./sign-up.js";
+
+export default {
+	fetch: async () => new Response(await signUp()),
+};
