@@ -51,7 +51,7 @@ test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the s
 	@$(RUNTIMES)/node_modules/.bin/deno run --quiet --allow-all --unstable-kv $(JS)/build/stores/runtimes/deno.js
 
 .PHONY: test-postgres
-test-postgres: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the Go store on PostgreSQL on real servers, alone, behind PgBouncer and with JavaScript
+test-postgres: build/enrol build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the Go store on PostgreSQL on real servers, alone, behind PgBouncer and with JavaScript
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
 	@command -v pgbouncer > /dev/null || tests/hosts/need.sh 'pgbouncer --version' pgbouncer
 	@go test -tags postgres -timeout 10m ./tests/postgres

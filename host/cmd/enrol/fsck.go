@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/enrol-sso/enrol/host/internal/printout"
 	"github.com/enrol-sso/enrol/kv"
@@ -36,6 +34,7 @@ from the damage on.`,
 		var at place
 		f := newFlags(cmd)
 		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
+		at.storeFlag(f)
 		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
 		acceptLoss := f.Bool("accept-loss", false, "drop everything after damage in the newest log, even if it was acknowledged")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
@@ -52,52 +51,73 @@ func checkData(c *console, at place, acceptLoss bool) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(at.data); errors.Is(err, fs.ErrNotExist) {
-		return mistake("there is no data directory %s: name another one with --data", at.data)
-	}
-	store, err := pebble.Open(at.data, pebble.Options{Logger: newLogger(c.stderr), AcceptLoss: acceptLoss})
+	where, err := at.storePlace(c)
 	if err != nil {
-		return explainStore(at.data, err)
+		return err
+	}
+	store, err := openDamaged(c, where, acceptLoss)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if closeErr := store.Close(); err == nil && closeErr != nil {
-			err = explainStore(at.data, closeErr)
+			err = where.explain(closeErr)
 		}
 	}()
 	if key == "" {
-		_, err := firstKey(store, source, at.data, purpose{existing: true})
+		_, err := firstKey(store, source, where, purpose{existing: true})
 		return err
 	}
 	keys, err := signup.ParseKeys(key)
 	if err != nil {
 		return err
 	}
-	if err := checkKey(store, source, at.data, keys); err != nil {
+	if err := checkKey(store, source, where, keys); err != nil {
 		return err
 	}
 	findings, err := check(store, keys)
 	if err != nil {
-		return explainStore(at.data, err)
+		return where.explain(err)
 	}
-	dropped, err := store.Dropped()
+	if dropper, ok := store.(interface{ Dropped() ([]string, error) }); ok {
+		dropped, err := dropper.Dropped()
+		if err != nil {
+			return where.explain(err)
+		}
+		for _, line := range dropped {
+			findings = append(findings, fsck.Finding{Key: "DROPPED", Problem: line})
+		}
+	}
+	return printFindings(c, where, findings)
+}
+
+// openDamaged opens a store that exists.
+func openDamaged(c *console, where storePlace, acceptLoss bool) (store, error) {
+	logger := newLogger(c.stderr)
+	switch {
+	case !where.exists():
+		return nil, mistake("there is no data directory %s: name another one with --data", where)
+	case !acceptLoss:
+		return where.open(logger)
+	case where.url != "":
+		return nil, mistake("--accept-loss is for a data directory: a database repairs its log by itself")
+	}
+	opened, err := pebble.Open(where.dir, pebble.Options{Logger: logger, AcceptLoss: true})
 	if err != nil {
-		return explainStore(at.data, err)
+		return nil, where.explain(err)
 	}
-	for _, line := range dropped {
-		findings = append(findings, fsck.Finding{Key: "DROPPED", Problem: line})
-	}
-	return printFindings(c, at.data, findings)
+	return opened, nil
 }
 
 // checkKey checks that the store is sealed with these keys. With other keys,
 // everything sealed would look damaged.
-func checkKey(store *pebble.Store, source keySource, data string, keys *signup.Keys) error {
+func checkKey(store store, source keySource, where storePlace, keys *signup.Keys) error {
 	values, err := store.Get(context.Background(), []string{signup.MetaKeys})
 	if err != nil {
-		return explainStore(data, err)
+		return where.explain(err)
 	}
 	if err := signup.CheckKeys(keys, values[0]); errors.Is(err, signup.ErrWrongKey) {
-		return wrongKey(source, data, err)
+		return wrongKey(source, where, err)
 	}
 	return nil
 }
@@ -120,12 +140,12 @@ func check(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
 	}
 }
 
-func printFindings(c *console, data string, findings []fsck.Finding) error {
+func printFindings(c *console, where storePlace, findings []fsck.Finding) error {
 	if err := printout.Problems(c.stdout, findings); err != nil {
 		return fmt.Errorf("the problems cannot be written: %w", err)
 	}
 	if len(findings) > 0 {
-		return &failure{exitRefused, errors.New(printout.Damaged(data, findings))}
+		return &failure{exitRefused, errors.New(printout.Damaged(where.String(), findings))}
 	}
 	return nil
 }

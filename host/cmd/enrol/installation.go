@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -23,8 +22,9 @@ import (
 type installation struct {
 	enrol *host.Enrol
 	audit *host.AuditFile
-	store *pebble.Store
+	store store
 	mails *mails
+	where storePlace
 }
 
 // purpose is why an installation is opened.
@@ -36,7 +36,7 @@ type purpose struct {
 	hashWait   time.Duration // how long a password may wait to be hashed; 0 is no limit
 }
 
-// openInstallation opens the data directory, and creates it if there is none.
+// openInstallation opens the store, and creates a data directory if there is none.
 // The key of a new one is on disk before anything else.
 func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.Logger) (_ *installation, err error) {
 	source := keySourceOf(c, at.keyFile, at.data)
@@ -44,10 +44,14 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(at.data); why.existing && errors.Is(err, fs.ErrNotExist) {
-		return nil, mistake("there is no data directory %s: name another one with --data, or start with enrol serve or enrol signup", at.data)
+	where, err := at.storePlace(c)
+	if err != nil {
+		return nil, err
 	}
-	in := &installation{mails: &mails{folder: at.data + ".mail"}}
+	if why.existing && !where.exists() {
+		return nil, mistake("there is no data directory %s: name another one with --data, or start with enrol serve or enrol signup", where)
+	}
+	in := &installation{where: where, mails: &mails{folder: at.data + ".mail"}}
 	if why.deliver {
 		if err := in.mails.use(c, k, logger); err != nil {
 			return nil, err
@@ -58,11 +62,11 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 			in.release()
 		}
 	}()
-	if in.store, err = pebble.Open(at.data, pebble.Options{Logger: logger}); err != nil {
-		return nil, explainStore(at.data, err)
+	if in.store, err = where.open(logger); err != nil {
+		return nil, err
 	}
 	if key == "" {
-		if key, err = firstKey(in.store, source, at.data, why); err != nil {
+		if key, err = firstKey(in.store, source, where, why); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(c.stderr, "enrol: the secret key is new, in %s: keep a copy of it, without it the data cannot be read\n", source)
@@ -94,26 +98,26 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		options.DispatchInterval = -1
 	}
 	if in.enrol, err = host.New(context.Background(), options); err != nil {
-		return nil, explainStart(at.data, source, err)
+		return nil, explainStart(where, source, err)
 	}
 	return in, nil
 }
 
 // firstKey creates the key of a store that is still empty.
-func firstKey(store *pebble.Store, source keySource, data string, why purpose) (signup.Secret, error) {
+func firstKey(store store, source keySource, where storePlace, why purpose) (signup.Secret, error) {
 	if why.existing {
 		empty, err := store.Empty(context.Background())
 		if err != nil {
-			return "", explainStore(data, err)
+			return "", where.explain(err)
 		}
 		if empty {
-			return "", mistake("there is no account in %s yet: name another directory with --data, or start with enrol serve or enrol signup", data)
+			return "", mistake("there is no account in %s yet: %s, or start with enrol serve or enrol signup", where, where.another())
 		}
 	}
 	key, _, err := host.KeyFile(context.Background(), source.path, store)
 	if errors.Is(err, host.ErrNoKeyFile) {
 		return "", mistake("the key file %s is missing, and %s is sealed with that key: restore the file, name it with --key-file, or put the key into %s",
-			source, data, secretKeyVariable)
+			source, where, secretKeyVariable)
 	}
 	if wrongPath(err) {
 		return "", mistake("%w: choose a file in a directory that exists with --key-file", err)
@@ -173,9 +177,9 @@ func explainStore(data string, err error) error {
 }
 
 // explainStart adds to an error why the engine does not start on an open store.
-func explainStart(data string, source keySource, err error) error {
+func explainStart(where storePlace, source keySource, err error) error {
 	if errors.Is(err, signup.ErrWrongKey) {
-		return wrongKey(source, data, errors.Unwrap(err))
+		return wrongKey(source, where, errors.Unwrap(err))
 	}
 	fault, ok := errors.AsType[*signup.Error](err)
 	if !ok {
@@ -185,10 +189,10 @@ func explainStart(data string, source keySource, err error) error {
 	if strings.HasPrefix(reason, "now: ") {
 		return fmt.Errorf("the clock of this machine is wrong: %s: set it", strings.TrimPrefix(reason, "now: "))
 	}
-	return fmt.Errorf("the data in %s cannot be used: %s", data, reason)
+	return fmt.Errorf("the data in %s cannot be used: %s", where, reason)
 }
 
 // wrongKey refuses a key that is not the store's.
-func wrongKey(source keySource, data string, err error) error {
-	return mistake("%s is not the key that %s was sealed with: %w", source, data, err)
+func wrongKey(source keySource, where storePlace, err error) error {
+	return mistake("%s is not the key that %s was sealed with: %w", source, where, err)
 }

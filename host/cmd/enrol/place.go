@@ -4,6 +4,7 @@ package main
 // that most commands share.
 type place struct {
 	data    string
+	store   string
 	keyFile string
 	audit   string
 	conf    string
@@ -15,11 +16,19 @@ type place struct {
 // flags adds the flags of a place to a command.
 func (p *place) flags(f *flags) {
 	f.StringVar(&p.data, "data", "./data", "`DIR` of the data, created if it does not exist")
+	p.storeFlag(f)
 	f.StringVar(&p.conf, "conf", "", "the sso.conf, a `FILE`; by default a built-in one")
 	f.StringVar(&p.keyFile, "key-file", "",
 		"`FILE` of the secret key, by default DIR.key; created for new data;\n        "+secretKeyVariable+" can hold the key instead")
 	f.StringVar(&p.audit, "audit", "", "`FILE` of the audit trail, by default DIR.audit.jsonl; can be /dev/stdout")
 	f.BoolVar(&p.native, "native", false, "run the core as native code, without its sandbox")
+}
+
+// storeFlag adds the flag of the store.
+func (p *place) storeFlag(f *flags) {
+	f.StringVar(&p.store, "store", "",
+		"`STORE` of the data, by default pebble:DIR; or postgres://USER@HOST:PORT/DATABASE,\n        "+
+			"with the key and the audit trail next to DIR; "+storeVariable+" can name it instead")
 }
 
 // auditFile is the path of the audit trail.

@@ -180,7 +180,7 @@ func (s *server) serve(c *console) error {
 		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
 		s.printMailbox(c, in, pages)
 	}
-	logger.Info("serving", "address", address, "data", s.data, "version", version())
+	logger.Info("serving", "address", address, "data", in.where.String(), "version", version())
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}

@@ -63,7 +63,7 @@ func validate(c *console, at place, in *input) error {
 		Logger:           newLogger(c.stderr),
 	})
 	if err != nil {
-		return explainStart("memory", keySource{}, err)
+		return explainStart(storePlace{dir: "memory"}, keySource{}, err)
 	}
 	b := &batch{
 		operation: "validate",

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestADirectoryIsNamedAsAStore(t *testing.T) {
+	h := newWorkdir(t)
+	h.fast(request("ada"), "signup", "--store", "pebble:elsewhere").want(exitOK)
+	if h.exists("data") || !h.exists("elsewhere") || !h.exists("data.key") || !h.exists("data.audit.jsonl") {
+		t.Error("the data is not in elsewhere, or its key and the audit trail are not next to the directory of --data")
+	}
+	h.env = []string{storeVariable + "=pebble:elsewhere"}
+	h.fast("", "get", "--username", "ada").want(exitOK)
+	h.run("", "fsck").want(exitOK)
+	h.fast("", "get", "--username", "ada", "--store", "pebble:data").want(exitMistake, "no data directory data")
+}
+
+// Every process of a machine can read the arguments of the others.
+func TestAPasswordIsNotTakenFromTheCommandLine(t *testing.T) {
+	h := newWorkdir(t)
+	for _, url := range []string{
+		"postgres://ada:secret@127.0.0.1:1/enrol", "postgres://ada@127.0.0.1:1/enrol?password=secret",
+		"postgresql://:secret@127.0.0.1:1/enrol", "postgres://ada@127.0.0.1:1/enrol?sslmode=require&sslpassword=secret",
+	} {
+		for _, command := range [][]string{{"serve"}, {"get", "--username", "ada"}, {"fsck"}, {"purge"}} {
+			r := h.run("", append(command, "--store", url)...).want(exitMistake, storeVariable, "PGPASSWORD")
+			if strings.Contains(r.stderr, "secret") {
+				t.Errorf("the error repeats the password: %s", r.stderr)
+			}
+		}
+	}
+	h.env = []string{storeVariable + "=postgres://ada:secret@127.0.0.1:1/enrol?connect_timeout=5"}
+	r := h.fast(request("ada"), "signup").want(exitFault, "postgres://127.0.0.1:1/enrol cannot be used")
+	if strings.Contains(r.stderr, "secret") {
+		t.Errorf("the error repeats the password: %s", r.stderr)
+	}
+	if h.exists("data.key") {
+		t.Error("there is a key of a store that was not reached")
+	}
+}
+
+func TestWhatIsNoStoreIsRefused(t *testing.T) {
+	h := newWorkdir(t)
+	for _, store := range []string{"mysql://h/d", "pebble:", "data", "http://127.0.0.1/", "mem"} {
+		h.run("", "serve", "--store", store).want(exitMistake, "--store names no store", "pebble:DIR")
+		h.env = []string{storeVariable + "=" + store}
+		h.run("", "get", "--username", "ada").want(exitMistake, storeVariable+" names no store")
+		h.env = nil
+	}
+	h.run("", "fsck", "--accept-loss", "--store", "postgres://ada@127.0.0.1:1/enrol").want(exitMistake, "--accept-loss is for a data directory")
+}
