@@ -145,7 +145,7 @@ class Front {
       }
     } catch (error) {
       tell(this.#onFault, error, "a request of a public route failed");
-      answer = failed(error);
+      answer = request.method === "OPTIONS" ? undefined : failed(error);
     }
     return this.#send(request, settings, answer);
   }
@@ -324,7 +324,7 @@ function inUTF8(header: string): string | null {
 /** Answers where there was no decision. */
 function failed(error: unknown): Answer {
   if (error instanceof ConfigError) {
-    return undecided("E901002");
+    return refuse(503, "E901002", "the configuration of the server must be corrected");
   }
   // Another copy of the package may have made the engine.
   const { name, code, cid } = error as Partial<SignupError>;

@@ -77,7 +77,7 @@ async function take(request: Request): Promise<Response> {
 
 function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   const all = { "content-type": "application/json", "cf-connecting-ip": "203.0.113.7", ...headers };
-  return miniflare.dispatchFetch(`https://example.com${path}`, {
+  return miniflare.dispatchFetch(`https://example.com/api${path}`, {
     method: "POST",
     headers: all,
     body: JSON.stringify(body),
@@ -100,15 +100,15 @@ async function records(prefix: string): Promise<Row[]> {
 
 test("a user signs up, gets a mail after the answer, and confirms", async () => {
   const answer = await post("/signup", ada);
-  assert.deepEqual([answer.status, Object.keys((await answer.json()) as object)], [200, ["cid"]]);
-  const confirmToken = await tokenFor(ada.email);
+  assert.deepEqual([answer.status, Object.keys((await answer.json()) as object)], [200, ["cid", "status"]]);
+  const token = await tokenFor(ada.email);
   assert.equal((await records("mail/")).length, 0);
 
-  assert.equal((await miniflare.dispatchFetch(`https://example.com/confirm?confirmToken=${confirmToken}`)).status, 405);
-  assert.equal((await post("/confirm", { confirmToken, password: "another one" })).status, 400);
+  assert.equal((await miniflare.dispatchFetch(`https://example.com/api/confirm?token=${token}`)).status, 405);
+  assert.equal((await post("/confirm", { token, password: "another one" })).status, 403);
   assert.equal((await records("mail/")).length, 0);
-  const confirmed = await post("/confirm", { confirmToken, password });
-  assert.deepEqual([confirmed.status, Object.keys((await confirmed.json()) as object)], [200, ["cid"]]);
+  const confirmed = await post("/confirm", { token, password });
+  assert.deepEqual([confirmed.status, Object.keys((await confirmed.json()) as object)], [200, ["cid", "status"]]);
   assert.equal((await records("mail/")).length, 1); // the account owns its address
   assert.match((await records("name/ada"))[0]?.data ?? "", /"final"/);
 });
@@ -126,21 +126,18 @@ test("the cron trigger sends what could not be sent, under the same id", async (
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   assert.equal(sent()?.id, refused[0]);
-  assert.equal((await post("/confirm", { confirmToken: await tokenFor(bea.email), password })).status, 200);
+  assert.equal((await post("/confirm", { token: await tokenFor(bea.email), password })).status, 200);
 });
 
-test("a refusal has its codes, and texts in the browser's language", async () => {
+test("a refusal has its codes", async () => {
   const wrong = { username: "a b", password: "short", email: "nobody" };
-  const answer = await post("/signup", wrong, { "accept-language": "pt-BR,en;q=0.5" });
-  assert.equal(answer.status, 422);
-  assert.equal(answer.headers.get("content-language"), "pt-BR");
-  const { subStatus, messages } = (await answer.json()) as { subStatus: string[]; messages: string[] };
-  assert.deepEqual(subStatus, ["E001004", "E002001", "E003002"]);
-  assert.equal(messages[2], "A senha é curta demais.");
+  const answer = await post("/signup", wrong);
+  assert.equal(answer.status, 403);
+  const { sub_status } = (await answer.json()) as { sub_status: string[] };
+  assert.deepEqual(sub_status, ["E001004", "E002001", "E003002"]);
 });
 
 test("a body that is not a JSON object, or too large, is refused", async () => {
-  assert.equal((await post("/signup", ada, { "content-type": "text/plain" })).status, 415);
   assert.equal((await post("/signup", "text")).status, 400);
   assert.equal((await post("/signup", { username: 7 })).status, 400);
   assert.equal((await post("/signup", { ...ada, more: "x".repeat(70_000) })).status, 413);

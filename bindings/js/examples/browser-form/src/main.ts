@@ -2,11 +2,16 @@
 // asking the server, and never sends what they refuse.
 
 import { createEnrol, memoryStore, newSecretKey, type StatusCode } from "@enrol-sso/enrol";
+import { type ClientResult, createClient } from "@enrol-sso/enrol/client";
 import { catalogueFor, fieldOf, messagesFor } from "@enrol-sso/enrol/messages";
 import { element, type Fields, fields, focusFirst, inputOf, NAMES, type Name, showable, tell } from "./form";
 import { checkBy } from "./rules";
-import { resend, signUp } from "./server";
 import { latest, whileTyping } from "./typing";
+
+const client = createClient();
+
+/** The codes of a refusal; none if the server did what was asked. */
+const refusal = (result: ClientResult): readonly StatusCode[] => (result.ok ? [] : result.subStatus);
 
 const texts = catalogueFor(navigator.languages);
 for (const error of document.querySelectorAll<HTMLElement>(".error")) {
@@ -51,24 +56,13 @@ for (const name of NAMES) {
   });
 }
 
-/** For repetitions of one request: the same, until something else is asked for. */
-let attempt: { key: string; sent: string } | undefined;
-
-function keyFor(typed: Fields): string {
-  const sent = JSON.stringify(typed);
-  if (attempt?.sent !== sent) {
-    attempt = { key: crypto.randomUUID(), sent };
-  }
-  return attempt.key;
-}
-
 async function submit(): Promise<void> {
   for (const name of NAMES) {
     visited.add(name);
   }
   const typed = fields();
   const codes = await check(typed);
-  const refused = codes.length > 0 ? codes : await signUp(typed, keyFor(typed));
+  const refused = codes.length > 0 ? codes : refusal(await client.signup(typed));
   if (refused.length === 0) {
     done(typed);
     return;
@@ -88,7 +82,7 @@ function done(typed: Fields): void {
   element("done").focus();
   inputOf("password").value = "";
   element("resend").addEventListener("click", async () => {
-    const refused = await resend(typed);
+    const refused = refusal(await client.resend({ username: typed.username, email: typed.email }));
     element("done-status").textContent = refused.length > 0 ? textOf(refused) : "It is on its way.";
   });
 }

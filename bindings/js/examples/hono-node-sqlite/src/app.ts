@@ -1,13 +1,11 @@
-// The app: three endpoints that change something, all of them POST, and pages.
+// The app: the public routes, and pages.
 
-import type { ConfirmRequest, Enrol, ResendRequest, SignupRequest } from "@enrol-sso/enrol";
-import { getConnInfo } from "@hono/node-server/conninfo";
+import { fileURLToPath } from "node:url";
+import type { Enrol } from "@enrol-sso/enrol";
+import { handler } from "@enrol-sso/enrol/http";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
-import { answered, failed, refused } from "./answer.ts";
 
 /** What the app works with. */
 export interface AppOptions {
@@ -29,30 +27,19 @@ export function createApp({ enrol, rules, folders }: AppOptions): Hono {
       },
     }),
   );
-  app.use("/api/*", bodyLimit({ maxSize: 64 * 1024, onError: (c) => c.text("the body is too large\n", 413) }));
 
-  app.post("/api/signup", async (c) => {
-    const { username, password, email } = await bodyOf<SignupRequest>(c);
-    const idempotencyKey = c.req.header("idempotency-key");
-    const account = { username, password, email, appList: ["CRM"] };
-    return answered(c, await enrol.signup({ ...account, idempotencyKey, remoteAddr: remoteAddrOf(c) }));
-  });
-
-  app.post("/api/confirm", async (c) => {
-    const { confirmToken, password } = await bodyOf<ConfirmRequest>(c);
-    return answered(c, await enrol.confirm({ confirmToken, password, remoteAddr: remoteAddrOf(c) }));
-  });
-
-  app.post("/api/resend", async (c) => {
-    const { username, email } = await bodyOf<ResendRequest>(c);
-    return answered(c, await enrol.resend({ username, email, remoteAddr: remoteAddrOf(c) }));
-  });
+  // The client address is the other end of the connection, which c.env has. Behind a proxy of your own, say so with
+  // the option clientAddress.
+  const handle = handler(enrol);
+  app.all("/api/*", (c) => handle(c.req.raw, c.env));
 
   app.get("/rules.conf", (c) => c.text(rules));
+  // The client of the routes, for pages that no bundler builds.
+  const dist = fileURLToPath(new URL("../", import.meta.resolve("@enrol-sso/enrol/client")));
+  app.use("/enrol/*", serveStatic({ root: dist, rewriteRequestPath: (path) => path.replace(/^\/enrol/, "") }));
   for (const root of folders) {
     app.use(serveStatic({ root, precompressed: true, onFound: keep, rewriteRequestPath: pageAt }));
   }
-  app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : failed(c, error)));
   return app;
 }
 
@@ -66,22 +53,4 @@ function keep(path: string, c: Context): void {
   if (/[\\/]assets[\\/]/.test(path)) {
     c.header("cache-control", "public, max-age=31536000, immutable");
   }
-}
-
-/** The members of a body, which may have any type: the engine checks each that it is given. */
-async function bodyOf<T>(c: Context): Promise<T> {
-  // Pages elsewhere can have a browser send forms and plain text, but not this.
-  if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) {
-    throw new HTTPException(415, { message: "the body must be application/json\n" });
-  }
-  const body: unknown = await c.req.json().catch(() => undefined);
-  if (typeof body !== "object" || body === null) {
-    throw new HTTPException(400, { res: refused(c, ["E008002"]) });
-  }
-  return body as T;
-}
-
-/** The other end of the connection. Behind a proxy of your own, take the header that it sets. */
-function remoteAddrOf(c: Context): string | undefined {
-  return getConnInfo(c).remote.address;
 }

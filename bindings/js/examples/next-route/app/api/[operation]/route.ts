@@ -1,0 +1,12 @@
+// The public routes: POST /api/signup, /api/validate, /api/confirm and /api/resend. There is no GET: mail scanners
+// follow links.
+
+import { handler } from "@enrol-sso/enrol/http";
+import { engine } from "../../../lib/enrol.ts";
+
+export const runtime = "nodejs"; // PostgreSQL is out of reach for the edge runtime
+
+// The client address is the last one that a proxy wrote down: the proxy in front of this server.
+const handle = handler(engine, { clientAddress: { header: "x-forwarded-for" } });
+
+export { handle as OPTIONS, handle as POST };
