@@ -144,7 +144,7 @@ func TestATableThatSomethingElseLockedIsAFailure(t *testing.T) {
 		want    string
 	}{
 		{"for the time of a lock", postgres.Options{LockTimeout: 200 * time.Millisecond}, "enrol_kv"},
-		{"for the time of a statement", postgres.Options{StatementTimeout: 2 * time.Second}, "57014"},
+		{"for the time of a statement", postgres.Options{StatementTimeout: 5 * time.Second, LockTimeout: patience}, "57014"},
 	} {
 		for _, guard := range guards {
 			t.Run(guard+" "+test.name, func(t *testing.T) {

@@ -53,8 +53,8 @@ func TestAReadTriesAgainAfterALostConnection(t *testing.T) {
 		way.lose(c)
 		mustHold(t, store, "a", "1")
 	}
-	if way.happened != 2 {
-		t.Errorf("%d connections were lost, want 2", way.happened)
+	if n := way.losses(); n != 2 {
+		t.Errorf("%d connections were lost, want 2", n)
 	}
 }
 

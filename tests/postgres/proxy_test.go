@@ -90,6 +90,13 @@ func (p *proxy) roundTrips() int {
 	return p.flights
 }
 
+// losses returns how many connections were cut.
+func (p *proxy) losses() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.happened
+}
+
 func (p *proxy) serve(client, server net.Conn) {
 	var mu sync.Mutex
 	answered, armed := true, false
