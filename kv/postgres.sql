@@ -3,6 +3,8 @@
 -- The stores create the table if it is absent. This file is the specification,
 -- and a script for administrators who create tables themselves.
 --
+-- postgres-accounts.sql adds a view of the accounts, for other programs.
+--
 -- It needs a database in the encoding UTF8, and the primary: answers of a
 -- standby may be stale.
 

@@ -1,8 +1,10 @@
 // The store on PostgreSQL, given a driver. kv/postgres.sql specifies the table and the rules for
 // all programs that share it.
 
+import { kindOf, need } from "../misuse.js";
 import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
+import { CREATE_ACCOUNTS_VIEW } from "./accounts-view.js";
 import { checkSchema, closedError, SCHEMA, StoreError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
 import { once } from "./once.js";
@@ -28,12 +30,18 @@ export interface Session {
   release(broken: boolean): void;
 }
 
-/** How long a commit may take on the server. */
+/** How long a commit may take on the server, and what the database shows to other programs. */
 export interface PostgresOptions {
   /** Milliseconds that each statement of a commit may take; 10,000 if not given. */
   statementTimeoutMs?: number | undefined;
   /** Milliseconds that a commit waits for others that write the same keys; 5,000 if not given. */
   lockTimeoutMs?: number | undefined;
+  /**
+   * Whether the view enrol_accounts is created, if it is absent: the accounts as rows with types, for
+   * queries and joins of other programs. It has the username, states and times of each account, and
+   * its address unless `encrypt_email` seals it. It costs an index, and no write more.
+   */
+  accountsView?: boolean | undefined;
 }
 
 /** How often a commit that the server aborted is retried. */
@@ -69,12 +77,14 @@ export class PostgresStore implements Store {
   readonly #driver: Driver;
   readonly #begin: string;
   readonly #lockTimeoutMs: number;
+  readonly #accountsView: boolean;
   readonly #open = once(() => this.#create());
   #closed = false;
 
   constructor(driver: Driver, options: PostgresOptions = {}) {
     this.#driver = driver;
     const statement = milliseconds("statementTimeoutMs", options.statementTimeoutMs ?? 10_000);
+    this.#accountsView = flag("accountsView", options.accountsView ?? false);
     this.#lockTimeoutMs = milliseconds("lockTimeoutMs", options.lockTimeoutMs ?? 5_000);
     // The last line: a visible commit must be durable, whatever the server's default is.
     this.#begin = `
@@ -160,7 +170,7 @@ export class PostgresStore implements Store {
   async #create(): Promise<void> {
     const [found] = await this.#read(
       "SELECT version() AS server, current_setting('server_encoding') AS encoding, " +
-        "to_regclass('enrol_schema') IS NOT NULL AS made",
+        "to_regclass('enrol_schema') IS NOT NULL AS made, to_regclass('enrol_accounts') IS NOT NULL AS viewed",
       [],
     );
     const server = String(found?.["server"]);
@@ -180,6 +190,11 @@ export class PostgresStore implements Store {
     const schema = await this.#read("SELECT * FROM enrol_schema ORDER BY version DESC", []);
     checkGuard(schema[0]?.["guard"]);
     checkSchema(schema[0]?.["version"]);
+    if (this.#accountsView && !found["viewed"]) {
+      await this.#transaction(this.#begin, (query) =>
+        query(`SELECT pg_advisory_xact_lock(7813); ${CREATE_ACCOUNTS_VIEW}`),
+      );
+    }
   }
 
   /**
@@ -301,6 +316,11 @@ function milliseconds(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) {
     throw new TypeError(`enrol: ${name} must be a whole number of milliseconds from 1`);
   }
+  return value;
+}
+
+function flag(name: string, value: boolean): boolean {
+  need(typeof value === "boolean", `${name} must be true or false, not ${kindOf(value)}`);
   return value;
 }
 

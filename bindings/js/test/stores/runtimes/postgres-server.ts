@@ -49,6 +49,21 @@ export class PostgresServer {
     return `postgres://enrol@127.0.0.1:${port}/${database}`;
   }
 
+  /** Waits until the server answers on a connection, for a minute at most. */
+  async ready({ run }: { run(sql: string): Promise<unknown> }): Promise<void> {
+    for (const end = Date.now() + 60_000; ; ) {
+      try {
+        await run("SELECT 1");
+        return;
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.#process.exitCode === null) {
       this.#process.kill("SIGINT"); // ends sessions, then the server

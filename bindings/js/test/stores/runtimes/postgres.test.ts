@@ -26,26 +26,11 @@ after(async () => {
   way.stop();
   await server.stop();
 });
-await ready();
+await server.ready(admin);
 
 const put = (store: Store, key: string, data: string) =>
   store.commit({ checks: [], puts: [{ key, data }], deletes: [] });
-const clear = () => admin.run("DROP TABLE IF EXISTS enrol_kv, enrol_schema");
-
-/** Waits until the server answers, for a minute at most. */
-async function ready(): Promise<void> {
-  for (const end = Date.now() + 60_000; ; ) {
-    try {
-      await admin.run("SELECT 1");
-      return;
-    } catch (error) {
-      if (Date.now() > end) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
+const clear = () => admin.run("DROP TABLE IF EXISTS enrol_kv, enrol_schema CASCADE");
 
 for (const driver of Object.keys(drivers)) {
   const direct = connect(driver);
