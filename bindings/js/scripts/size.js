@@ -3,6 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
@@ -22,7 +23,7 @@ const print = (what, bytes, compressed) => {
 
 /** What a bundle of one file holds, minified; what it imports only when it has to is not counted. */
 async function bundled(path) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: home,
     entryPoints: [path],
     bundle: true,
@@ -31,13 +32,29 @@ async function bundled(path) {
     format: "esm",
     target: "es2022",
     outdir: "size",
+    metafile: true,
     write: false,
     logLevel: "error",
     external: ["node:*", "*.wasm", "*.wasm?module", "cloudflare:*", "bun:*"],
   });
-  const [entry, ...chunks] = outputFiles.filter(({ path }) => path.endsWith(".js"));
-  const needed = chunks.filter((chunk) => !chunk.text.includes("H4sI")); // the module as text begins so
-  return Buffer.concat([entry, ...needed].map(({ contents }) => contents));
+  const [entry] = outputFiles.filter(({ path }) => path.endsWith(".js"));
+  const needed = new Set();
+  const need = (name) => {
+    if (!needed.has(name)) {
+      needed.add(name);
+      for (const { kind, path } of metafile.outputs[name]?.imports ?? []) {
+        if (kind === "import-statement") {
+          need(path);
+        }
+      }
+    }
+  };
+  need(relative(home, entry.path));
+  return Buffer.concat(
+    outputFiles
+      .filter(({ path, text }) => needed.has(relative(home, path)) && !text.includes("H4sI")) // the module as text
+      .map(({ contents }) => contents),
+  );
 }
 
 const [packed] = JSON.parse(
