@@ -8,19 +8,22 @@ import { Miniflare } from "miniflare";
 import { bundle } from "./bundle.js";
 import { transcripts } from "./transcripts.js";
 
-/** Leaves the module out of the bundle: Workers compile it separately. */
+/** Leaves the modules out of the bundle: Workers compile them separately. */
 const wasmBeside = {
 	name: "wasm-external",
-	setup: (bundler) => bundler.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./signup.wasm", external: true })),
+	setup: (bundler) =>
+		bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${path.split("/").pop()}`, external: true })),
 };
 const script = await bundle("worker.js", ["workerd", "worker"], { external: ["cloudflare:workers"], plugins: [wasmBeside] });
 const wasm = readFileSync(fileURLToPath(import.meta.resolve("@enrol-sso/enrol/signup.wasm")));
+const argon2id = readFileSync(new URL("./argon2id.wasm", import.meta.resolve("@enrol-sso/enrol/signup.wasm")));
 const { version } = createRequire(createRequire(import.meta.url).resolve("miniflare"))("workerd/package.json");
 
 const miniflare = new Miniflare({
 	modules: [
 		{ type: "ESModule", path: "worker.js", contents: script },
 		{ type: "CompiledWasm", path: "signup.wasm", contents: wasm },
+		{ type: "CompiledWasm", path: "argon2id.wasm", contents: argon2id },
 	],
 	compatibilityDate: "2026-04-01",
 	d1Databases: ["DB1", "DB2"],

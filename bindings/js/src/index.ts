@@ -7,6 +7,8 @@ import { loadFetched } from "./fetched.js";
 import { loadInline } from "./inline/module.js";
 import { webKdf } from "./kdf.js";
 import type { WasmModule } from "./options.js";
+import { byBlob, byFile } from "./threads/web.js";
+import { webPlatformKdf } from "./threads/web-kdf.js";
 
 export * from "./api.js";
 
@@ -14,7 +16,12 @@ export * from "./api.js";
  * Makes an engine. Without the option `module` it fetches signup.wasm from the folder of this file.
  * If it is missing, as with esbuild, it uses the copy in the code.
  */
-export const createEnrol: CreateEnrol = creator({ loadModule, kdf: webKdf, requestBound: false });
+export const createEnrol: CreateEnrol = creator({
+  loadModule,
+  kdf: webPlatformKdf([byFile, byBlob], loadModule),
+  native: webKdf,
+  requestBound: false,
+});
 
 async function loadModule(): Promise<WasmModule> {
   insistOnCompiling();

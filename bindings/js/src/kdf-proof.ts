@@ -40,20 +40,35 @@ const VECTORS: readonly (Omit<KdfRequest, "password" | "salt" | "length"> & { ke
 
 const encoder = new TextEncoder();
 
+/** The requests of the known values of one algorithm or all, and what they derive. */
+function known(algorithm?: KdfRequest["algorithm"]): { request: KdfRequest; expected: Uint8Array }[] {
+  return VECTORS.filter((vector) => algorithm === undefined || vector.algorithm === algorithm).map(
+    ({ key, ...parameters }) => {
+      const expected = decodeBase64url(key);
+      const password = encoder.encode("password");
+      const salt = encoder.encode("somesaltsomesalt");
+      return { request: { ...parameters, length: expected.length, password, salt }, expected };
+    },
+  );
+}
+
+/** Reports whether a function derives the known values of an algorithm. */
+export function isRight(algorithm: KdfRequest["algorithm"], derive: (request: KdfRequest) => Uint8Array): boolean {
+  return known(algorithm).every(({ request, expected }) => same(derive(request), expected));
+}
+
 /** Throws a TypeError if a kdf derives something wrong; it may leave anything to the module. */
 export async function prove(kdf: Kdf): Promise<void> {
-  for (const { key, ...parameters } of VECTORS) {
-    const expected = decodeBase64url(key);
-    const password = encoder.encode("password");
-    const salt = encoder.encode("somesaltsomesalt");
+  for (const { request, expected } of known()) {
+    const { algorithm } = request;
     let derived: Uint8Array | undefined;
     try {
-      derived = await kdf({ ...parameters, length: expected.length, password, salt });
+      derived = await kdf(request);
     } catch {
-      throw new TypeError(`enrol: the option kdf fails to derive ${parameters.algorithm}`); // it may quote a password
+      throw new TypeError(`enrol: the option kdf fails to derive ${algorithm}`); // it may quote a password
     }
     if (derived !== undefined && !same(derived, expected)) {
-      throw new TypeError(`enrol: the option kdf derives ${parameters.algorithm} wrongly: nobody could log in later`);
+      throw new TypeError(`enrol: the option kdf derives ${algorithm} wrongly: nobody could log in later`);
     }
   }
 }

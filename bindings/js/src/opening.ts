@@ -65,7 +65,7 @@ export class Opening {
   }
 
   async #prepare(signal: AbortSignal | undefined): Promise<void> {
-    const { services, kdf, store } = this.#settings.environment;
+    const { services, store } = this.#settings.environment;
     const configured = await this.#pool.start();
     const missing = configured.services.filter((name) => !isURL(name) && !services.has(name));
     const surplus = [...services.keys()].filter((name) => !configured.services.includes(name));
@@ -75,7 +75,7 @@ export class Opening {
     if (this.#settings.strict && configured.notices.length > 0) {
       throw new ConfigError(configured.notices);
     }
-    await prove(kdf);
+    await prove(this.#settings.proven);
     const exclusive = store.exclusive === true && !held.has(store);
     const request = exclusive ? { exclusive } : {};
     insist("open", await this.#runner.run<Result>("open", request, { ms: this.#settings.timeoutMs, signal }));

@@ -12,6 +12,11 @@ export interface Platform {
   /** Hashes passwords, if there is no option kdf. */
   readonly kdf: Kdf;
   /**
+   * The part of kdf that is tested with known values at start; all if not given. The rest tests
+   * itself before its first use.
+   */
+  readonly native?: Kdf;
+  /**
    * Whether work, timers included, ends with the request that started it, and a loading script may
    * do none, as on edge workers.
    */

@@ -19,6 +19,8 @@ export interface Settings {
   readonly written: Written;
   readonly strict: boolean | undefined;
   readonly environment: Environment;
+  /** What is tested of the kdf at start. */
+  readonly proven: Kdf;
   /** Whether there are two secret keys, so that the store must move to the newer. */
   readonly rotating: boolean;
   readonly module: PromiseLike<ModuleSource> | ModuleSource | undefined;
@@ -105,6 +107,7 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
       audit: readAudit(options.audit),
       kdf: timers ? queued(kdf) : kdf,
     },
+    proven: options.kdf ?? platform.native ?? kdf,
     rotating: secretKey.includes(","),
     module,
     timeoutMs: wholeNumber("timeoutMs", options.timeoutMs ?? 30_000, 1, MAX_DELAY),

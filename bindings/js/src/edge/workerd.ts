@@ -2,10 +2,12 @@
 // compiled when the worker is deployed.
 
 import * as workers from "cloudflare:workers";
+import argon2id from "../argon2id.wasm";
 import { creator } from "../create.js";
 import type { CreateEnrol } from "../enrol.js";
 import { webKdf } from "../kdf.js";
 import module from "../signup.wasm";
+import { edgeKdf } from "./kdf.js";
 
 export * from "../api.js";
 
@@ -16,7 +18,8 @@ export * from "../api.js";
  */
 export const createEnrol: CreateEnrol = creator({
   loadModule: () => module,
-  kdf: webKdf,
+  kdf: edgeKdf(argon2id),
+  native: webKdf,
   requestBound: true,
   waitUntil: workers.waitUntil,
 });

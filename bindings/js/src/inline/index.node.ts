@@ -3,9 +3,15 @@
 import { creator } from "../create.js";
 import type { CreateEnrol } from "../enrol.js";
 import { nodeKdf } from "../node/kdf.js";
+import { platformKdf } from "../node/platform-kdf.js";
 import { loadInline } from "./module.js";
 
 export * from "../api.js";
 
 /** Makes an engine, of the module that is in the code. */
-export const createEnrol: CreateEnrol = creator({ loadModule: loadInline, kdf: nodeKdf, requestBound: false });
+export const createEnrol: CreateEnrol = creator({
+  loadModule: loadInline,
+  kdf: platformKdf,
+  native: nodeKdf,
+  requestBound: false,
+});

@@ -5,9 +5,16 @@
 import { creator } from "../create.js";
 import type { CreateEnrol } from "../enrol.js";
 import { webKdf } from "../kdf.js";
+import { byBlob } from "../threads/web.js";
+import { webPlatformKdf } from "../threads/web-kdf.js";
 import { loadInline } from "./module.js";
 
 export * from "../api.js";
 
 /** Makes an engine, of the module that is in the code. */
-export const createEnrol: CreateEnrol = creator({ loadModule: loadInline, kdf: webKdf, requestBound: false });
+export const createEnrol: CreateEnrol = creator({
+  loadModule: loadInline,
+  kdf: webPlatformKdf([byBlob], loadInline),
+  native: webKdf,
+  requestBound: false,
+});

@@ -14,11 +14,14 @@ export interface Workerd {
 
 const { Miniflare } = installed("miniflare") as { Miniflare: new (options: object) => Workerd };
 
-/** Leaves the module next to the code, and replaces the main entry. */
+/** Leaves the modules next to the code, and replaces the main entry. */
 const external = (entry: string | undefined): Plugin => ({
   name: "external",
   setup: (bundler) => {
-    bundler.onResolve({ filter: /\.wasm(\?module)?$/ }, () => ({ path: "./signup.wasm", external: true }));
+    bundler.onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path }) => ({
+      path: `./${path.replace(/.*\/|\?module/g, "")}`,
+      external: true,
+    }));
     if (entry) {
       bundler.onResolve({ filter: /^@enrol-sso\/enrol$/ }, () => ({
         path: fileURLToPath(import.meta.resolve(`@enrol-sso/enrol/${entry}`)),
@@ -44,11 +47,13 @@ export async function worker(
     write: false,
   });
   const wasm = await readFile(fileURLToPath(import.meta.resolve("@enrol-sso/enrol/signup.wasm")));
+  const argon2id = await readFile(new URL("../../dist/argon2id.wasm", import.meta.url));
   return new Miniflare({
     ...more,
     modules: [
       { type: "ESModule", path: "worker.js", contents: outputFiles?.[0]?.text },
       { type: "CompiledWasm", path: "signup.wasm", contents: wasm },
+      { type: "CompiledWasm", path: "argon2id.wasm", contents: argon2id },
     ],
   });
 }

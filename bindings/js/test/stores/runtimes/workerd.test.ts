@@ -19,8 +19,8 @@ const { Miniflare } = installed("miniflare") as { Miniflare: new (options: objec
 /** Leaves the module out of the bundle, since it is compiled separately. */
 const wasmBeside = {
   name: "wasm-external",
-  setup: (bundler: { onResolve(options: { filter: RegExp }, resolve: () => object): void }) =>
-    bundler.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./signup.wasm", external: true })),
+  setup: (bundler: { onResolve(options: { filter: RegExp }, resolve: (args: { path: string }) => object): void }) =>
+    bundler.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${path.split("/").pop()}`, external: true })),
 };
 const bundle = await build({
   entryPoints: [fileURLToPath(new URL("./worker.js", import.meta.url))],
@@ -32,10 +32,12 @@ const bundle = await build({
   write: false,
 });
 const wasm = await readFile(fileURLToPath(import.meta.resolve("@enrol-sso/enrol/signup.wasm")));
+const argon2id = await readFile(new URL("../../../dist/argon2id.wasm", import.meta.url));
 const miniflare = new Miniflare({
   modules: [
     { type: "ESModule", path: "worker.js", contents: bundle.outputFiles[0]?.text },
     { type: "CompiledWasm", path: "signup.wasm", contents: wasm },
+    { type: "CompiledWasm", path: "argon2id.wasm", contents: argon2id },
   ],
   compatibilityDate: "2026-04-01",
   d1Databases: ["DB"],
