@@ -112,6 +112,7 @@ words: tests/differential/node_modules/.package-lock.json ## pack the word lists
 bench: build/signup.wasm ## run the benchmarks
 	@go test -run '^$$' -bench . -benchtime 2s ./signup/internal/identity/precis ./signup/zxcvbn/... ./kv/pebble ./signup ./host ./host/module
 	@npm --prefix $(JS) --silent run size
+	@npm --prefix $(JS) --silent run bench:kdf
 	@npm --prefix $(JS) --silent run bench:leak
 
 .PHONY: bench-hostile

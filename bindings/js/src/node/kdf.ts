@@ -12,8 +12,8 @@ const scryptOf = promisify<BinaryLike, BinaryLike, number, ScryptOptions, Buffer
 const AT_ONCE = 3;
 
 /**
- * Derives PBKDF2 and scrypt with every Node, and argon2 with Node 24.7 and later
- * or where `@node-rs/argon2` is installed.
+ * Derives PBKDF2 and scrypt with every Node, and argon2 where `@node-rs/argon2` is
+ * installed or with Node 24.7 and later.
  */
 export const nodeKdf: Kdf = kdfWith(findArgon2);
 

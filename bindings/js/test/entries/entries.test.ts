@@ -25,10 +25,10 @@ for (const [name, command, ...args] of [
   });
 }
 
-test("native argon2 of Node derives the same", () => {
-  const tests = at("../behaviour/kdf.test.js");
+test("native argon2 of Node derives the same, and so do its threads", () => {
+  const tests = ["kdf", "native", "threads"].map((name) => at(`../behaviour/${name}.test.js`));
   execFileSync(`${runtimes}node`, ["--eval", "if (!crypto.argon2) process.exit(1)"]);
-  execFileSync(`${runtimes}node`, ["--test", tests], { timeout: 120_000 });
+  execFileSync(`${runtimes}node`, ["--test", ...tests], { timeout: 120_000 });
 });
 
 for (const [name, entry, compatibilityDate] of [
