@@ -17,8 +17,8 @@ const GROWTH = 16; // MiB that the heap and the buffers may differ by between th
 /** Sizes of the modules' memories that are alive. */
 const instances = new Set();
 const { create } = Instance;
-Instance.create = async (module) => {
-  const instance = await create.call(Instance, module);
+Instance.create = async (...given) => {
+  const instance = await create.apply(Instance, given);
   instances.add(new WeakRef(instance));
   return instance;
 };

@@ -3,6 +3,7 @@
 // answers.
 
 import { ABI_MAJOR, EFFECTS, type Effect, type Exports, LATER, MAX_INPUT, type Operation, unpack } from "./abi.js";
+import { type Enter, unpaced } from "./pace.js";
 import { isError } from "./realm.js";
 import { Wasi } from "./wasi.js";
 
@@ -23,6 +24,7 @@ interface Run {
   readonly resolve: (response: string) => void;
   readonly reject: (reason: unknown) => void;
   later?: Promise<string> | undefined; // the answer it will wait for
+  cancelled?: boolean; // before it began
 }
 
 const encoder = new TextEncoder();
@@ -36,18 +38,21 @@ export class Instance {
   #inside: Run | undefined; // the operation whose call into the module is running
   #ready: Uint8Array | undefined; // the answer that take will copy
   #broken: InstanceError | undefined;
+  readonly #enter: Enter;
 
-  private constructor() {}
+  private constructor(enter: Enter) {
+    this.#enter = enter;
+  }
 
-  /** Instantiates a module and starts it. */
-  static async create(module: WebAssembly.Module): Promise<Instance> {
-    const self = new Instance();
+  /** Instantiates a module and starts it. Operations call it as `enter` says. */
+  static async create(module: WebAssembly.Module, enter = unpaced): Promise<Instance> {
+    const self = new Instance(enter);
     return self.#start(await WebAssembly.instantiate(module, self.#imports()));
   }
 
   /** The same at once, which browsers do not allow on their main thread. */
   static createNow(module: WebAssembly.Module): Instance {
-    const self = new Instance();
+    const self = new Instance(unpaced);
     return self.#start(new WebAssembly.Instance(module, self.#imports()));
   }
 
@@ -106,15 +111,26 @@ export class Instance {
     const { promise, run } = newRun(host);
     const cancel = () => this.#cancel(run, signal?.reason);
     signal?.addEventListener("abort", cancel, { once: true });
-    this.#step(run, () => {
-      const { ptr, len } = this.#input(request);
-      return this.#exports[operation](ptr, len);
-    });
+    this.#enter(() => this.#begin(run, operation, request));
     try {
       return await promise;
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
+  }
+
+  #begin(run: Run, operation: Operation, request: string): void {
+    if (run.cancelled) {
+      return;
+    }
+    if (this.#broken) {
+      run.reject(this.#broken);
+      return;
+    }
+    this.#step(run, () => {
+      const { ptr, len } = this.#input(request);
+      return this.#exports[operation](ptr, len);
+    });
   }
 
   /** Makes one call into the module on behalf of an operation. */
@@ -143,15 +159,17 @@ export class Instance {
   #wait(run: Run, op: number, later: Promise<string>): void {
     run.later = undefined;
     this.#waiting.set(op, run);
-    later.then((answer) => {
-      if (this.#waiting.get(op) !== run) {
-        return; // cancelled meanwhile, or the instance is lost
-      }
-      this.#waiting.delete(op);
-      this.#step(run, () => {
-        const { ptr, len } = this.#input(checked(answer));
-        return this.#exports.resume(op, ptr, len);
-      });
+    later.then((answer) => this.#enter(() => this.#resume(run, op, answer)));
+  }
+
+  #resume(run: Run, op: number, answer: string): void {
+    if (this.#waiting.get(op) !== run) {
+      return; // cancelled meanwhile, or the instance is lost
+    }
+    this.#waiting.delete(op);
+    this.#step(run, () => {
+      const { ptr, len } = this.#input(checked(answer));
+      return this.#exports.resume(op, ptr, len);
     });
   }
 
@@ -172,6 +190,8 @@ export class Instance {
         return;
       }
     }
+    run.cancelled = true; // unless it has ended
+    run.reject(reason);
   }
 
   /** Discards the instance: after a trap it cannot be trusted. */

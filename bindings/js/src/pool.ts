@@ -5,6 +5,7 @@ import type { Operation } from "./abi.js";
 import type { Awaitable } from "./awaitable.js";
 import { ConfigError, type Notice } from "./errors.js";
 import { type Host, Instance } from "./instance.js";
+import { paced } from "./pace.js";
 import type { WrittenSettings } from "./written-settings.js";
 
 /** What the module answers to its configuration. */
@@ -73,7 +74,7 @@ export class Pool {
     if (this.#init.atOnce) {
       return this.#configure(Instance.createNow(module));
     }
-    this.#next ??= Instance.create(module)
+    this.#next ??= Instance.create(module, paced)
       .then((instance) => this.#configure(instance))
       .finally(() => {
         this.#next = undefined;

@@ -1,0 +1,127 @@
+// Operations leave the thread to timers, input and aborts, even if the store answers at once.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Kdf, type KdfRequest, memoryStore } from "@enrol-sso/enrol";
+import { loadModule } from "@enrol-sso/enrol/node";
+import { Argon2id } from "#dist/argon2id.js";
+import { creator } from "#dist/create.js";
+import { kdfWith } from "#dist/node/kdf.js";
+import { byText } from "#dist/node/thread.js";
+import { paced } from "#dist/pace.js";
+import { offThread } from "#dist/threads/off-thread.js";
+import { Threads } from "#dist/threads/threads.js";
+import { account, confWith, crowdKdf, ok, SECRET_KEY, start } from "../fixture.js";
+
+const nextTask = () => new Promise((resolve) => setImmediate(resolve));
+
+test("work that takes long is spread over tasks, in its order, and other tasks come in between", async (t) => {
+  await nextTask(); // what came before may have begun in this one
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const done: number[] = [];
+  let others = 0;
+  for (let i = 0; i < 8; i++) {
+    setImmediate(() => done.push(100 + others++)); // 100 and more are of others
+  }
+  for (let i = 0; i < 8; i++) {
+    paced(() => {
+      now += 4; // of 10
+      done.push(i);
+    });
+  }
+  assert.deepEqual(done, [0, 1, 2]);
+  while (!done.includes(7)) {
+    await nextTask();
+  }
+  assert.deepEqual(
+    done.filter((i) => i < 100),
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  );
+  assert(done.indexOf(100) < done.indexOf(3), String(done));
+});
+
+/** Signs up many at once, and counts how often a timer ticks meanwhile. */
+async function ticksDuring(kdf: Kdf, conf: string): Promise<number> {
+  const { enrol } = await start({ kdf, conf });
+  let ticks = 0;
+  let timer: ReturnType<typeof setTimeout>;
+  const tick = () => {
+    ticks++;
+    timer = setTimeout(tick, 0);
+  };
+  timer = setTimeout(tick, 0);
+  const signups = Array.from({ length: 40 }, (_, i) => enrol.signup(account(`user${i}`)));
+  const late = enrol.signup(account("late"), { signal: AbortSignal.timeout(1) });
+  await assert.rejects(late, { name: "TimeoutError" });
+  await Promise.all(signups.map(ok));
+  clearTimeout(timer);
+  await enrol.close();
+  return ticks;
+}
+
+test("during many signups that hash at once, timers tick between them, and signals abort", async () => {
+  // A hash of the module takes longer than a slice on any machine.
+  const ticks = await ticksDuring(
+    Object.assign(() => undefined, { atOnce: 1024 }),
+    confWith({ enrol: "argon2_memory=19456\nargon2_iterations=2" }),
+  );
+  assert(ticks >= 30, `${ticks} ticks`);
+});
+
+test("during many signups whose hashes are there at once, timers tick and signals abort", async (t) => {
+  // As on a slow machine: each look at the clock takes 4 ms, of 10 in a slice.
+  let now = 0;
+  t.mock.method(performance, "now", () => (now += 4));
+  const kdf = Object.assign(({ length }: KdfRequest) => new Uint8Array(length), { atOnce: 1024 });
+  const proven: Kdf = (request) => (request.iterations === 1000 ? kdf(request) : crowdKdf(request));
+  const ticks = await ticksDuring(Object.assign(proven, { atOnce: 1024 }), confWith());
+  assert(ticks >= 10, `${ticks} ticks`);
+});
+
+test("a call that is cancelled before it could begin never begins", async (t) => {
+  const { enrol, events } = await start();
+  await nextTask();
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  paced(() => {
+    now += 100;
+  });
+  const controller = new AbortController();
+  const signup = enrol.signup(account("ada"), { signal: controller.signal });
+  for (let i = 0; i < 20; i++) {
+    await undefined; // it has called the module, or waits for its turn
+  }
+  controller.abort(new Error("gone"));
+  await assert.rejects(signup, { message: "gone" });
+  await nextTask();
+  await nextTask();
+  assert.deepEqual(events, []);
+  await enrol.close();
+});
+
+test("without a native argon2, no signup hashes on the thread of the engine", async (t) => {
+  const threads = new Threads(1, [byText], loadModule);
+  const native = kdfWith(async () => undefined);
+  const kdf = offThread(native, threads, 1);
+  const hashed: (Uint8Array | undefined)[] = [];
+  const watched = async (request: KdfRequest) => {
+    const key = await kdf(request);
+    hashed.push(key);
+    return key;
+  };
+  const here = t.mock.method(Argon2id.prototype, "derive").mock;
+  const createEnrol = creator({ loadModule, kdf: watched, native, requestBound: false });
+  const conf = confWith({ enrol: "argon2_memory=8192\nargon2_iterations=1" });
+  const enrol = await createEnrol({ conf, secretKey: SECRET_KEY, store: memoryStore(), audit: () => {} });
+  assert.equal(hashed.length, 0, "no thread starts before it is needed");
+  await Promise.all(["ada", "grace", "mary"].map((name) => ok(enrol.signup(account(name)))));
+  assert.deepEqual(
+    hashed.map((key) => key?.length),
+    [32, 32, 32],
+    "the module would hash the rest",
+  );
+  assert.equal(here.callCount(), 0);
+  await enrol.close();
+  await threads.close();
+});
