@@ -8,7 +8,7 @@ import { isRight } from "./kdf-proof.js";
 const PAGE = 64 << 10;
 
 /** KiB beyond the blocks: what the package keeps next to them, and the blocks that it rounds off. */
-const BESIDE = 64;
+const EXTRA = 64;
 
 /** Bytes of memory that are kept for the next hash. */
 const MAX_KEPT = 64 << 20;
@@ -37,7 +37,7 @@ export class Argon2id {
     if (parallelism < 1 || iterations < 1 || memory < 8 * parallelism) {
       throw new RangeError("these are no parameters of argon2id");
     }
-    const workshop = this.#workshop(Math.ceil(((memory + BESIDE) * 1024) / PAGE));
+    const workshop = this.#workshop(Math.ceil(((memory + EXTRA) * 1024) / PAGE));
     const parameters = { password, salt, parallelism, passes: iterations, memorySize: memory, tagLength: length };
     const key = argon2id(parameters, workshop);
     this.#kept = workshop.memory.buffer.byteLength <= MAX_KEPT ? workshop : undefined;
