@@ -1,7 +1,7 @@
 // Background dispatch: delivers events after commits, at start and on a timer;
 // or, on edge workers, within the request that committed.
 
-import { later, tell, turn } from "./background.js";
+import { laterWith, tell, turn } from "./background.js";
 import type { WaitUntil } from "./call.js";
 import { Couriers, IN_BACKGROUND, IN_REQUEST, type Left } from "./couriers.js";
 import type { DispatchRequest } from "./requests.js";
@@ -154,6 +154,6 @@ export class Dispatcher {
       const due = [...this.#due.values()].filter((time) => time > 0);
       delay = Math.min(delay, ...due.map((time) => Math.max(time - Date.now(), MIN_DELAY)));
     }
-    this.#timer = later(() => this.kick(), delay);
+    this.#timer = laterWith(this, (dispatcher) => dispatcher.kick(), delay);
   }
 }

@@ -1,7 +1,7 @@
 // Sweeping: work that walks the store in small steps, in the background at start and on a timer,
 // never twice at a time, or on request. Purging and moving to a new secret key are such work.
 
-import { later, tell, turn } from "./background.js";
+import { laterWith, tell, turn } from "./background.js";
 
 /** The result of a step. */
 export interface Swept {
@@ -73,7 +73,7 @@ export class Sweeper<Step extends Swept = Swept> {
       more = await this.#once();
     }
     if (!this.#stopped) {
-      this.#timer = later(() => this.start(), this.#intervalMs);
+      this.#timer = laterWith<Sweeper<Step>>(this, (sweeper) => sweeper.start(), this.#intervalMs);
     }
   }
 
