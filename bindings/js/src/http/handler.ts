@@ -347,7 +347,8 @@ function checkLimits(limits: Limits | false): Limits {
   return limits;
 }
 
-function report(error: Error): void {
+/** Tells an operator who has not said how. */
+export function report(error: Error): void {
   // biome-ignore lint/suspicious/noConsole: where nobody else listens
   console.error(`enrol: ${error.message}`);
 }

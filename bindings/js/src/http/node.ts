@@ -1,7 +1,10 @@
 // The routes in servers with Node's requests and responses: node:http, Express, Fastify.
 
+import { tell } from "../background.js";
+import { INTERNAL_ERROR } from "../errors.js";
 import { isBytes } from "../realm.js";
-import type { Handler } from "./handler.js";
+import { undecided } from "./answer.js";
+import { type Handler, report } from "./handler.js";
 
 /** What is used of Node's IncomingMessage, and of what Express adds. */
 export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
@@ -25,8 +28,12 @@ export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
 export interface NodeResponse {
   /** The status. */
   statusCode: number;
+  /** Whether headers are on their way, so that none can be set any more. */
+  readonly headersSent: boolean;
   /** Sets a header. */
   setHeader(name: string, value: string): unknown;
+  /** Ends the response. */
+  end(): unknown;
   /** Ends the response with a body. */
   end(body: string): unknown;
 }
@@ -54,42 +61,71 @@ export type NodeHandler = (
 ) => Promise<void>;
 
 /**
- * Turns a handler into one for node:http, Express and Fastify. It reads the body itself, or takes what a parser has made
- * of it. The client address is the other end of the connection, unless the option clientAddress says otherwise.
+ * Turns a handler into one for node:http, node:http2, Express and Fastify. It reads the body itself, or takes what a
+ * parser has made of it. The client address is the other end of the connection, unless the option clientAddress says
+ * otherwise. It never rejects: if a request cannot be served, it answers 500 with E008004, and the console gets the
+ * message. If something else has answered already, it only ends that response.
  */
 export function toNodeHandler(handle: Handler): NodeHandler {
   return async (request, response) => {
-    let sink: NodeResponse;
+    const incoming = "raw" in request ? request.raw : request;
+    let sink = response as NodeResponse;
     if ("hijack" in response) {
       response.hijack();
       sink = response.raw;
-    } else {
-      sink = response;
     }
-    const incoming = "raw" in request ? request.raw : request;
-    const answer = await handle(requestOf(incoming, request.body), { incoming });
-    const body = await answer.text();
-    sink.statusCode = answer.status;
-    for (const [name, value] of answer.headers) {
-      sink.setHeader(name, value);
+    try {
+      const answer = await handle(requestOf(incoming, request.body), { incoming });
+      await send(sink, incoming, answer);
+    } catch (error) {
+      tell(report, error, "a request failed");
+      fail(sink);
     }
-    if (!incoming.complete) {
-      sink.setHeader("connection", "close"); // nobody reads the rest of the body
-    }
-    sink.end(body);
   };
+}
+
+async function send(sink: NodeResponse, incoming: NodeRequest, answer: Response): Promise<void> {
+  const body = await answer.text();
+  sink.statusCode = answer.status;
+  for (const [name, value] of answer.headers) {
+    sink.setHeader(name, value);
+  }
+  if (!incoming.complete && pseudoHeader(incoming, ":method") === undefined) {
+    sink.setHeader("connection", "close"); // nobody reads the rest of the body
+  }
+  sink.end(body);
+}
+
+/** Ends a response that an error interrupted. */
+function fail(sink: NodeResponse): void {
+  try {
+    if (sink.headersSent) {
+      sink.end();
+      return;
+    }
+    const { status, body } = undecided(INTERNAL_ERROR);
+    sink.statusCode = status;
+    sink.setHeader("content-type", "application/json");
+    sink.setHeader("cache-control", "no-store");
+    sink.end(`${JSON.stringify(body)}\n`);
+  } catch {
+    // The connection is gone.
+  }
 }
 
 function requestOf(incoming: NodeRequest, parsed: unknown): Request {
   const { rawHeaders } = incoming;
-  // A Request cannot have the others, and no route has any of them.
-  const method = /^(CONNECT|TRACE|TRACK)$/.test(incoming.method ?? "") ? "GET" : (incoming.method ?? "GET");
+  const method = methodOf(incoming);
   const headers = new Headers();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     if (!name.startsWith(":")) {
-      headers.append(name, rawHeaders[i + 1] as string); // those of HTTP/2 are no headers
+      headers.append(name, rawHeaders[i + 1] as string);
     }
+  }
+  const authority = pseudoHeader(incoming, ":authority");
+  if (authority && !headers.has("host")) {
+    headers.set("host", authority); // HTTP/2 has it in place of a host
   }
   const scheme = (incoming.socket as { encrypted?: boolean }).encrypted === true ? "https" : "http";
   const url = `${scheme}://localhost${(incoming.originalUrl ?? incoming.url ?? "/").replace(/^[^/]*/, "")}`;
@@ -98,6 +134,20 @@ function requestOf(incoming: NodeRequest, parsed: unknown): Request {
   }
   const init = { method, headers, body: bodyOf(incoming, parsed), duplex: "half" };
   return new Request(url, init);
+}
+
+/**
+ * The method. A Request cannot have some, and writes others in upper case, which HTTP distinguishes: for all of these it
+ * is GET, which no route has either.
+ */
+function methodOf({ method = "GET" }: NodeRequest): string {
+  return /^(?!(CONNECT|TRACE|TRACK)$)[A-Z]+$/.test(method) ? method : "GET";
+}
+
+/** A header of HTTP/2 that tells what the first line of HTTP/1 does; undefined in HTTP/1. */
+function pseudoHeader({ rawHeaders }: NodeRequest, name: string): string | undefined {
+  const at = rawHeaders.findIndex((each, i) => i % 2 === 0 && each === name);
+  return rawHeaders[at + 1 || rawHeaders.length];
 }
 
 /** The body: what a parser has made of it, or as it arrives. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { type ClientHttp2Session, connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, type TestContext, test } from "node:test";
 import { ConfigError, type Enrol, type EnrolOptions, memoryStore, type Store } from "@enrol-sso/enrol";
@@ -254,6 +255,82 @@ test("Node's server closes the connection of a body that nobody reads, and survi
     for (const line of ["TRACE /api/signup", "GET //evil.example/api/signup", "POST http://evil.example/x"]) {
       assert.match(await raw(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 40[45] /);
     }
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** Posts with HTTP/2, and returns the status and the body. */
+function overHttp2(
+  session: ClientHttp2Session,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request({ ":path": "/api/validate", ...headers }, { endStream: false });
+    let status = 0;
+    let body = "";
+    stream.setEncoding("utf8");
+    stream.on("response", (answer) => {
+      status = Number(answer[":status"]);
+    });
+    stream.on("data", (data) => {
+      body += data;
+    });
+    stream.on("end", () => resolve({ status, body }));
+    stream.on("error", reject);
+    stream.end("{}");
+  });
+}
+
+test("HTTP/2 ends no process, whatever the method is, and its authority is the host", async () => {
+  const { handle, told } = await routes();
+  const server = createHttp2Server(toNodeHandler(handle));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const session = connectHttp2(`http://${host}`);
+  try {
+    for (const method of ["trace", "Trace", "TRACE", "connect", "track", "get", "GET", "post", "M-SEARCH", "PUT"]) {
+      const { status } = await overHttp2(session, { ":method": method });
+      assert.equal(status, 405, method);
+    }
+    for (const [origin, status] of [
+      [`http://${host}`, 200],
+      ["http://localhost", 403],
+      ["https://evil.example", 403],
+    ] as const) {
+      assert.equal((await overHttp2(session, { ":method": "POST", origin })).status, status, origin);
+    }
+    assert.deepEqual(told, []);
+  } finally {
+    session.destroy();
+    server.close();
+  }
+});
+
+test("Node's server answers also if a handler throws, or something else has answered", async (t: TestContext) => {
+  const printed = t.mock.method(console, "error", () => {});
+  const broken = toNodeHandler(() => Promise.reject(new Error("out of order")));
+  const { handle } = await routes();
+  const listen = toNodeHandler(handle);
+  const server = createServer((request, response) => {
+    if (request.url === "/broken") {
+      return broken(request, response);
+    }
+    response.write("something else, ");
+    if (request.url === "/ended") {
+      response.end("all of it");
+    }
+    return listen(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const answer = await fetch(`${url}/broken`);
+    assert.deepEqual([answer.status, await codeOf(answer)], [500, "E008004"]);
+    assert.match(String(printed.mock.calls[0]?.arguments[0]), /out of order/);
+    assert.equal(await (await fetch(`${url}/ended`)).text(), "something else, all of it");
+    assert.equal(await (await fetch(`${url}/begun`)).text(), "something else, ");
   } finally {
     server.closeAllConnections();
     server.close();
