@@ -217,9 +217,9 @@ export class PostgresStore implements Store {
     const session = await this.#driver.session();
     let broken = true;
     try {
-      await session.query(begin);
       let result: T;
       try {
+        await session.query(begin);
         result = await work((sql, parameters) => session.query(sql, parameters));
       } catch (error) {
         broken = !isAnswer(error) || !(await succeeds(session.query("ROLLBACK")));

@@ -29,11 +29,25 @@ export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Stor
       query: async (text, parameters) => (await sql.unsafe(text, parameters)) as Row[],
       session: async () => {
         const connection = await sql.reserve();
+        let failure: unknown;
+        const query = async (text: string, parameters?: (string | number)[]) => {
+          try {
+            return (await connection.unsafe(text, parameters)) as Row[];
+          } catch (error) {
+            failure = error;
+            throw error;
+          }
+        };
         return {
-          query: async (text, parameters) => (await connection.unsafe(text, parameters)) as Row[],
+          query,
           release: (broken) => {
             if (!broken) {
-              connection.release(); // the driver would use a lost one again, and notices by itself
+              connection.release();
+            } else if (isOpen(failure)) {
+              query("ROLLBACK").then(
+                () => connection.release(),
+                () => {},
+              );
             }
           },
         };
@@ -41,4 +55,13 @@ export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Stor
     },
     options,
   );
+}
+
+/**
+ * Reports whether a connection is open after an error. The driver rejects with an ERROR of the server
+ * when the server is ready for another query. It takes a connection that closes back into its pool by
+ * itself, and must not get it released: other callers may have it by then.
+ */
+function isOpen(failure: unknown): boolean {
+  return (failure as { severity?: unknown } | undefined)?.severity === "ERROR";
 }

@@ -159,6 +159,50 @@ for (const driver of Object.keys(drivers)) {
     assert.equal((await store.get(["a"]))[0]?.data, "1");
   });
 
+  // More commits than the pool has connections, so that one that is not given back would be missed.
+  const refused = async (store: Store, code: string) => {
+    for (let i = 0; i < 12; i++) {
+      await assert.rejects(async () => put(store, "b", "2"), { code });
+    }
+  };
+
+  test(`${driver}: a transaction that the server does not begin gives its connection back`, {
+    timeout: 120_000,
+  }, async () => {
+    await clear();
+    await direct.store().get(["a"]);
+    await admin.run(`
+      DROP ROLE IF EXISTS humble;
+      CREATE ROLE humble LOGIN;
+      GRANT SELECT ON enrol_schema TO humble;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON enrol_kv TO humble;
+      REVOKE EXECUTE ON FUNCTION set_config FROM PUBLIC`);
+    const store = connect(driver, server.url().replace("enrol@", "humble@")).store();
+    await refused(store, "42501"); // insufficient_privilege
+    await admin.run("GRANT EXECUTE ON FUNCTION set_config TO PUBLIC");
+    assert.equal(await put(store, "a", "1"), true);
+    await clear();
+  });
+
+  test(`${driver}: an error with the code of a lost connection costs none that is open`, {
+    timeout: 120_000,
+  }, async () => {
+    await clear();
+    const store = connect(driver).store();
+    await put(store, "a", "1");
+    for (const code of ["08006", "57P01", "25P04"]) {
+      await admin.run(`
+        CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          RAISE 'as if the connection was lost' USING ERRCODE = '${code}';
+        END $$;
+        CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON enrol_kv FOR EACH ROW EXECUTE FUNCTION fail()`);
+      await refused(store, code);
+    }
+    await admin.run("DROP TRIGGER fail ON enrol_kv");
+    assert.equal(await put(store, "a", "2"), true);
+    assert.equal((await store.get(["a"]))[0]?.data, "2");
+  });
+
   for (const [failures, outcome] of [
     [4, "applied"],
     [5, "ConflictError"],
