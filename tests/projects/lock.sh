@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 for project in */package.json; do
-	sed -i '/"node_modules\/@enrol-sso\/enrol": {/,/^    },/d' "${project%/*}/package-lock.json" # which npm would take for good
+	[ ! -e "${project%/*}/package-lock.json" ] ||
+		sed -i '/"node_modules\/@enrol-sso\/enrol": {/,/^    },/d' "${project%/*}/package-lock.json" # which npm would take for good
 	npm --prefix "${project%/*}" install --package-lock-only --silent --no-audit --no-fund --prefer-offline
 	sed -i '/"resolved": "file:.*enrol-npm.tgz"/{n;/"integrity"/d}' "${project%/*}/package-lock.json"
 done
