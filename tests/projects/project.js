@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,13 @@ export class Project {
 			}
 		}
 		rmSync(join(this.path, "dist"), { recursive: true, force: true });
-		copyFileSync(join(here, "sign-up.js"), join(this.path, "sign-up.js"));
+		this.importFrom("@enrol-sso/enrol");
+	}
+
+	/** Makes the project import the package by an entry. */
+	importFrom(entry) {
+		const signUp = readFileSync(join(here, "sign-up.js"), "utf8");
+		writeFileSync(join(this.path, "sign-up.js"), signUp.replace('"@enrol-sso/enrol"', `"${entry}"`));
 	}
 
 	/** Runs a program of the project and returns all that it prints. Throws that if the program fails. */

@@ -4,7 +4,7 @@
 //	node --test tests/projects/projects.test.js
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -52,25 +52,34 @@ describe("the packed package", { concurrency: 2 }, () => {
 
 	test("in Vite, for browsers", async () => {
 		const project = new Project("vite");
-		assert.equal(await project.run(node20, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]), "");
-		onlyTheModule(project);
-		await inBrowser(project);
+		await byEitherEntry(project, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]);
 		const port = ["--port", await freePort(), "--host", "127.0.0.1"];
 		const served = async (url) => assert.equal(await browser.titleOf(url), "signed up");
 		await project.serve(node20, ["node_modules/vite/bin/vite.js", ...port], served);
 	});
 
 	test("in Rspack, for browsers", async () => {
-		const project = new Project("rspack");
+		await byEitherEntry(new Project("rspack"), ["build.js"]);
+	});
+
+	test("in Rollup, for browsers, which leaves the module out and sets the condition `production`", async () => {
+		const project = new Project("rollup");
 		assert.equal(await project.run(node20, ["build.js"]), "");
-		onlyTheModule(project);
+		assert.deepEqual(readdirSync(join(project.path, "dist")).filter((name) => !name.endsWith(".js")), []);
 		await inBrowser(project);
 	});
 
 	test("in esbuild, for browsers, which leaves the module out", async () => {
 		const project = new Project("esbuild");
 		assert.equal(await project.run(node20, ["build.js"]), "");
-		assert.deepEqual(readdirSync(join(project.path, "dist")), ["main.js"]);
+		const dist = join(project.path, "dist");
+		assert.deepEqual(readdirSync(dist), ["main.js"]);
+		await inBrowser(project);
+		// Without the copy, and with the module next to the bundle.
+		project.importFrom("@enrol-sso/enrol/bundled");
+		assert.equal(await project.run(node20, ["build.js"]), "");
+		copyFileSync(join(project.path, "node_modules/@enrol-sso/enrol/dist/signup.wasm"), join(dist, "signup.wasm"));
+		onlyTheModule(project);
 		await inBrowser(project);
 	});
 
@@ -102,6 +111,16 @@ describe("the packed package", { concurrency: 2 }, () => {
 /** Posts a sign-up, and returns the text of the answer. */
 async function post(url) {
 	return (await fetch(url, { method: "POST" })).text();
+}
+
+/** Builds and signs up with a bundler that includes the module: by the main entry, and by the one without the copy. */
+async function byEitherEntry(project, build) {
+	assert.equal(await project.run(node20, build), "");
+	await inBrowser(project);
+	project.importFrom("@enrol-sso/enrol/bundled");
+	assert.equal(await project.run(node20, build), "");
+	onlyTheModule(project);
+	await inBrowser(project);
 }
 
 /** Insists on a build with the module as a file, and without its copy in the code. */

@@ -1,5 +1,5 @@
-// The main entry for bundlers that include signup.wasm because of `new URL(…, import.meta.url)`:
-// without the copy in the code, which a bundle would carry in vain.
+// The entry for bundles that signup.wasm is served next to, as by bundlers that include it because of
+// `new URL(…, import.meta.url)`: without the copy in the code, which a bundle would carry in vain.
 
 import { creator } from "./create.js";
 import type { CreateEnrol } from "./enrol.js";

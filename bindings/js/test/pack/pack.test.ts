@@ -50,12 +50,13 @@ for (const [module, moduleResolution] of [
         import type { Enrol } from "@enrol-sso/enrol/workerd";
         import { createEnrol } from "@enrol-sso/enrol/edge-light";
         import { SignupError } from "@enrol-sso/enrol/inline";
+        import { createEnrol as createBundled } from "@enrol-sso/enrol/bundled";
         import { type Mail, type MailOptions, mailOf, mailService } from "@enrol-sso/enrol/mail";
         import { workerKdf } from "@enrol-sso/enrol/node";
         import { messageService } from "@enrol-sso/enrol/services";
         import { verifyWebhook } from "@enrol-sso/enrol/webhook";
         import module from "@enrol-sso/enrol/signup.wasm";
-        export const all: unknown[] = [createEnrol, SignupError, workerKdf, messageService, verifyWebhook, module];
+        export const all: unknown[] = [createEnrol, createBundled, SignupError, workerKdf, messageService, verifyWebhook, module];
         export const mails: [typeof mailOf, Mail["headers"], MailOptions] | undefined = undefined;
         export const mail = mailService(({ from, to, cc, subject, text, html, language }) => [from, to, ...cc, subject, text, html, language]);
         export async function scoped(enrol: Enrol): Promise<void> {
