@@ -45,7 +45,8 @@ type request struct {
 	Method  string // POST if empty
 	Path    string
 	Headers map[string]string
-	From    string // in X-Forwarded-For
+	Again   map[string]string // headers that are sent a second time
+	From    string            // in X-Forwarded-For
 	Body    json.RawMessage
 	Text    *string
 	Base64  string
@@ -297,6 +298,9 @@ func ask(t *testing.T, s surface, r request) answer {
 			value = string(latin1)
 		}
 		sent.Header.Set(name, strings.ReplaceAll(value, "{{origin}}", s.url))
+	}
+	for name, value := range r.Again {
+		sent.Header.Add(name, value)
 	}
 	if r.From != "" {
 		sent.Header.Set("X-Forwarded-For", r.From)

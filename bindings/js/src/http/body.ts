@@ -44,13 +44,14 @@ export async function readBody(request: Request): Promise<Uint8Array> {
 
 /**
  * Parses a JSON object in UTF-8. Returns undefined for other data, and for objects that are ambiguous: where a name
- * occurs twice, a text has NUL or half of a character, or values are nested too deep.
+ * occurs twice, a text has NUL or half of a character, or values are nested too deep. Numbers are 0 unless they are kept:
+ * no member of the public routes is one.
  */
-export function parseObject(data: Uint8Array): Record<string, unknown> | undefined {
+export function parseObject(data: Uint8Array, keepsNumbers = false): Record<string, unknown> | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
-    // No member is a number, and one that is too large would become null, which means absent.
-    const value: unknown = JSON.parse(text, (_, member) => (typeof member === "number" ? 0 : member));
+    // A number that is too large would become null, which means absent.
+    const value: unknown = JSON.parse(text, (_, member) => (typeof member === "number" && !keepsNumbers ? 0 : member));
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject && isClear(text) ? (value as Record<string, unknown>) : undefined;
   } catch {

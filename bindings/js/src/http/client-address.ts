@@ -69,6 +69,10 @@ function ofConnection(request: Request, context: readonly unknown[]): string | u
       return address;
     }
   }
-  const onCloudflare = globalThis.navigator?.userAgent === "Cloudflare-Workers";
-  return onCloudflare ? (request.headers.get("cf-connecting-ip") ?? undefined) : undefined;
+  return isOnCloudflare() ? (request.headers.get("cf-connecting-ip") ?? undefined) : undefined;
+}
+
+/** Whether the platform itself is the proxy, and tells the address. */
+export function isOnCloudflare(): boolean {
+  return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }

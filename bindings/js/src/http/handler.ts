@@ -10,13 +10,14 @@ import type { PublicSettings } from "../public-settings.js";
 import type { Result } from "../result.js";
 import type { Address } from "./address.js";
 import { type Answer, answerOf, refuse, undecided } from "./answer.js";
-import { MAX_BODY, parseObject, readBody, TooLarge } from "./body.js";
 import { addressFinder, type ClientAddress } from "./client-address.js";
 import { allowRequests, headersOf } from "./headers.js";
 import { Counts, DEFAULT_LIMITS, type Limits, limitOf, type PublicOperation } from "./limits.js";
 import { MEMBERS, memberOf } from "./members.js";
 import { isCrossOrigin, wrongOrigin } from "./origins.js";
 import { ownKey } from "./own-key.js";
+import { readMembers } from "./posted.js";
+import { isRepeated, isWrittenByProxy } from "./sent.js";
 
 /** What {@link handler} takes besides an engine. */
 export interface HandlerOptions {
@@ -84,7 +85,7 @@ interface Call {
   request: Request;
   operation: PublicOperation;
   address: Address | undefined;
-  options: CallOptions;
+  context: readonly unknown[];
 }
 
 /** Serves requests with the options of a handler. */
@@ -94,7 +95,8 @@ class Front {
   readonly #limits: Limits;
   readonly #find: ReturnType<typeof addressFinder>;
   readonly #onFault: (error: Error) => void;
-  #warned = false;
+  readonly #isConnection: boolean;
+  readonly #told = new Set<string>();
 
   constructor(options: HandlerOptions) {
     need(isObject(options), "the options of handler must be an object");
@@ -115,6 +117,7 @@ class Front {
     this.#origins = origins;
     this.#limits = checkLimits(limits);
     this.#find = addressFinder(clientAddress);
+    this.#isConnection = clientAddress === undefined || clientAddress === "connection";
     this.#onFault = onFault;
   }
 
@@ -172,13 +175,18 @@ class Front {
       return refuse(400, INVALID_INPUT, "the proxy did not send the client address");
     }
     if (address === undefined) {
-      this.#warn();
+      this.#warn("the client address is unknown, so that all clients share one limit: set the option clientAddress");
+    } else if (this.#isConnection && isWrittenByProxy(request)) {
+      this.#warn(
+        "requests have X-Forwarded-For or Forwarded, but the client address is the other end of the connection: " +
+          "if a proxy of yours writes the header, set the option clientAddress, or all its clients share one limit",
+      );
     }
-    return this.#run({ enrol, settings, request, operation, address, options: optionsOf(context) });
+    return this.#run({ enrol, settings, request, operation, address, context });
   }
 
   async #run(call: Call): Promise<Answer> {
-    const { enrol, settings, request, operation, address, options } = call;
+    const { enrol, settings, request, operation, address, context } = call;
     const body = await bodyOf(request, operation);
     if ("status" in body) {
       return body;
@@ -203,7 +211,8 @@ class Front {
     if ("idempotency_key" in MEMBERS[operation]) {
       const { idempotencyKey = null, ...content } = asked;
       const header = request.headers.get("idempotency-key");
-      const key = idempotencyKey ?? (header === null ? undefined : inUTF8(header));
+      const isOne = header !== null && !isRepeated("idempotency-key", context);
+      const key = idempotencyKey ?? (isOne ? inUTF8(header) : header === null ? undefined : null);
       if (key === null) {
         return refuse(400, INVALID_INPUT, "the header Idempotency-Key must occur once, in UTF-8", "idempotency_key");
       }
@@ -211,7 +220,10 @@ class Front {
     }
     asked["remoteAddr"] = address?.text;
     // The engine checks the type of each value.
-    const result = await (enrol[operation] as (asked: object, options: CallOptions) => Promise<Result>)(asked, options);
+    const result = await (enrol[operation] as (asked: object, options: CallOptions) => Promise<Result>)(
+      asked,
+      optionsOf(context),
+    );
     return answerOf(operation, result, (field) => memberOf(operation, field));
   }
 
@@ -255,12 +267,10 @@ class Front {
     return new Response(request.method === "HEAD" ? null : `${JSON.stringify(body)}\n`, { status, headers });
   }
 
-  /** Tells the operator once that all clients share one limit. */
-  #warn(): void {
-    if (!this.#warned) {
-      this.#warned = true;
-      const message =
-        "the client address is unknown, so that all clients share one limit: set the option clientAddress";
+  /** Tells the operator once. */
+  #warn(message: string): void {
+    if (!this.#told.has(message)) {
+      this.#told.add(message);
       tell(this.#onFault, new Error(message), message);
     }
   }
@@ -286,28 +296,16 @@ async function bodyOf(
   request: Request,
   operation: PublicOperation,
 ): Promise<Answer | { members: Record<string, unknown> }> {
-  if (request.headers.get("content-encoding")) {
-    return refuse(415, INVALID_INPUT, "the body must not have a Content-Encoding");
+  const read = await readMembers(request);
+  if ("status" in read) {
+    return read;
   }
-  need(!request.bodyUsed, "something else has read the body of a request: pass the request on unread");
-  let members: Record<string, unknown> | undefined;
-  try {
-    members = parseObject(await readBody(request));
-  } catch (error) {
-    if (error instanceof TooLarge) {
-      return refuse(413, INVALID_INPUT, `the body has more than ${MAX_BODY} bytes`);
-    }
-    // The caller is gone.
-  }
-  if (members === undefined) {
-    return refuse(400, INVALID_INPUT, "the body is not a JSON object of at most 64 KiB, without repeated names");
-  }
-  for (const name of Object.keys(members).sort()) {
+  for (const name of Object.keys(read.members).sort()) {
     if (name !== "app" && !Object.hasOwn(MEMBERS[operation], name)) {
       return refuse(400, INVALID_INPUT, "is not a known field", name);
     }
   }
-  return { members };
+  return read;
 }
 
 /** The text of a header that has bytes of UTF-8, each of which is a character here; null for other bytes. */

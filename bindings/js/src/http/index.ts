@@ -11,3 +11,4 @@ export {
   type NodeResponse,
   toNodeHandler,
 } from "./node.js";
+export { type Posted, readPosted } from "./posted.js";

@@ -6,7 +6,7 @@ import { type ClientHttp2Session, connect as connectHttp2, createServer as creat
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, type TestContext, test } from "node:test";
 import { ConfigError, type Enrol, type EnrolOptions, memoryStore, type Store } from "@enrol-sso/enrol";
-import { type Handler, type HandlerOptions, handler, toNodeHandler } from "@enrol-sso/enrol/http";
+import { type Handler, type HandlerOptions, handler, readPosted, toNodeHandler } from "@enrol-sso/enrol/http";
 import { confWith, start } from "../fixture.js";
 
 const safe = confWith({ enrol: "password_hash=pbkdf2-sha512\nbind_apps=True" }).replace(
@@ -72,7 +72,48 @@ test("the client address comes from what the runtime passes, and counts for limi
     assert(addresses.includes(`"${address}"`), address);
   }
   assert(!addresses.includes("9.9.9.9"));
-  assert.deepEqual(told, []);
+  assert.equal(told.length, 1, "the operator is told once of what may be a proxy");
+  assert.match(told[0] ?? "", /X-Forwarded-For.*clientAddress/);
+});
+
+test("nobody is told of proxies without one, or where the option names it", async () => {
+  const connected = [{ remoteAddr: { hostname: "192.0.2.2" } }];
+  const direct = await routes();
+  await direct.handle(asked("validate", {}), ...connected);
+  assert.deepEqual(direct.told, []);
+  const proxied = await routes({ clientAddress: { header: "x-forwarded-for" } });
+  await proxied.handle(asked("validate", {}, { "x-forwarded-for": "192.0.2.1" }), ...connected);
+  assert.deepEqual(proxied.told, []);
+  const unnamed = await routes({ clientAddress: "connection" });
+  await unnamed.handle(asked("validate", {}, { forwarded: "for=192.0.2.1" }), ...connected);
+  assert.equal(unnamed.told.length, 1);
+});
+
+test("a route of the program reads what its own pages post, and refuses the rest", async () => {
+  const post = (body: BodyInit, headers: Record<string, string> = {}) =>
+    readPosted(new Request("https://example.com/login", { method: "POST", headers, body }));
+  const own = { "sec-fetch-site": "same-origin" };
+  const read = await post('{"username":"ada","attempt":7}', own);
+  assert.deepEqual(read, { members: { username: "ada", attempt: 7 } });
+  assert.deepEqual(await post("{}", { origin: "https://example.com" }), { members: {} });
+  for (const [body, headers, status, code] of [
+    ["{}", { "sec-fetch-site": "cross-site" }, 403, "E005001"],
+    ["{}", { "sec-fetch-site": "same-site" }, 403, "E005001"],
+    ["{}", { origin: "https://evil.example" }, 403, "E005001"],
+    ["{}", { origin: "null" }, 403, "E005001"],
+    ["null", own, 400, "E008002"],
+    ["[]", own, 400, "E008002"],
+    ["username=ada", own, 400, "E008002"],
+    ['{"username":"ada","username":"bea"}', own, 400, "E008002"],
+    ["", own, 400, "E008002"],
+    ["{}", { "content-encoding": "gzip" }, 415, "E008002"],
+    [`{"username":"${"x".repeat(70_000)}"}`, own, 413, "E008002"],
+  ] as const) {
+    const { refusal } = await post(body, headers);
+    assert(refusal, body.slice(0, 50));
+    assert.deepEqual([refusal.status, await codeOf(refusal)], [status, code], body.slice(0, 50));
+    assert.equal(refusal.headers.get("cache-control"), "no-store");
+  }
 });
 
 test("without a client address, all clients share one limit, and the operator is told once", async () => {
