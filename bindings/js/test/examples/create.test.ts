@@ -54,7 +54,10 @@ function create(template: string, example: string, dependencies: readonly string
     assert.equal(wanted, own.dependencies[name] ?? own.devDependencies[name], `the version of ${name}`);
     link(at(`${example}/node_modules/${name}`), join(modules, name));
   }
-  link(`${home}node_modules/@bjorn3`, join(modules, "@bjorn3"));
+  const shipped = JSON.parse(readFileSync(`${home}package.json`, "utf8"));
+  for (const name of Object.keys(shipped.dependencies)) {
+    link(`${home}node_modules/${name}`, join(modules, name));
+  }
   return { path: made, dependencies: project.dependencies };
 }
 
@@ -64,7 +67,10 @@ function link(from: string, to: string): void {
 }
 
 /** Signs up, confirms with the token of the mail, and logs in. */
-async function walk(send: (path: string, body: object) => Promise<Response>, printed: () => string): Promise<void> {
+async function walk(
+  send: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>,
+  printed: () => string,
+): Promise<void> {
   const answer = await send("/api/signup", user);
   assert.equal(answer.status, 200, await answer.clone().text());
   const { username, password } = user;
@@ -74,6 +80,12 @@ async function walk(send: (path: string, body: object) => Promise<Response>, pri
   const token = link.exec(printed())?.[1];
   assert.equal((await send("/api/confirm", { token })).status, 400);
   assert.equal((await send("/api/confirm", { token, password })).status, 200);
+  for (const mistake of [null, [], {}, { username, password: 7 }, { username, password: "x".repeat(70_000) }]) {
+    const { status } = await send("/login", mistake);
+    assert([400, 413].includes(status), `${JSON.stringify(mistake)}: ${status}`);
+  }
+  const elsewhere = { origin: "https://evil.example" };
+  assert.equal((await send("/login", { username, password }, elsewhere)).status, 403);
   const login = await send("/login", { username, password });
   assert.deepEqual([login.status, await login.json()], [200, { username }]);
 }
@@ -98,7 +110,7 @@ test("hono: a server", async (t) => {
   ]) {
     assert((await (await fetch(url + page)).text()).includes(text ?? ""), `${page}: ${printed()}`);
   }
-  await walk((path, body) => post(url + path, body), printed);
+  await walk((path, body, headers) => post(url + path, body as object, headers), printed);
   assert(!printed().includes("warning"), printed());
 });
 
@@ -122,7 +134,7 @@ test("next: its routes", async (t) => {
     createServer(async (request, response) => {
       const chunks = await request.toArray();
       const route = request.url === "/login" ? login : api;
-      const headers = { ...request.headers, "x-forwarded-for": request.socket.remoteAddress };
+      const headers = { "x-forwarded-for": request.socket.remoteAddress, ...request.headers }; // as Next.js does
       const init = { method: "POST", headers, body: Buffer.concat(chunks) };
       const answer = await route.POST(new Request("http://localhost" + request.url, init));
       response.writeHead(answer.status).end(await answer.text());
@@ -133,7 +145,23 @@ test("next: its routes", async (t) => {
   const printed = outputOf(server);
   await until(() => /port \d+/.test(printed()) || server.exitCode !== null);
   const port = /port (\d+)/.exec(printed())?.[1] ?? assert.fail(printed());
-  await walk((path, body) => post(`http://localhost:${port}${path}`, body), printed);
+  const url = `http://localhost:${port}`;
+  await walk((path, body, headers) => post(url + path, body as object, headers), printed);
+  const statuses: number[] = [];
+  for (let i = 0; i < 31 && statuses.at(-1) !== 429; i++) {
+    const forged = { "x-forwarded-for": `198.51.100.${i}` };
+    statuses.push((await post(`${url}/api/resend`, { username: "bea", email: "bea@example.com" }, forged)).status);
+  }
+  assert.equal(statuses.at(-1), 429, "clients choose their address");
+  assert.match(printed(), /all clients share one limit/);
+});
+
+test("no form puts a password into a URL", () => {
+  const folder = join(path, "create/templates/shared/public");
+  for (const name of readdirSync(folder).filter((name) => name.endsWith(".html"))) {
+    const forms = readFileSync(join(folder, name), "utf8").match(/<form\b[^>]*>/g) ?? [];
+    assert(forms.length > 0 && forms.every((form) => /\smethod="post"/.test(form)), `${name}: ${forms.join()}`);
+  }
 });
 
 interface Miniflare {
@@ -175,8 +203,12 @@ test("workers: the Worker as wrangler builds it", async (t) => {
   t.after(() => miniflare.dispose());
   const headers = { "content-type": "application/json", "cf-connecting-ip": "203.0.113.7" };
   await walk(
-    (path, body) =>
-      miniflare.dispatchFetch(`http://localhost${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+    (path, body, more) =>
+      miniflare.dispatchFetch(`http://localhost${path}`, {
+        method: "POST",
+        headers: { ...headers, ...more },
+        body: JSON.stringify(body),
+      }),
     () => printed,
   );
 });

@@ -25,6 +25,7 @@ before(async () => {
   server = await PostgresServer.start();
   mock.method(console, "log", (line: string) => printed.push(line));
   mock.method(console, "error", () => {});
+  process.env["TRUSTED_PROXY"] = "1";
   route = await importOf<Route>("next-route/app/api/[operation]/route.ts");
 });
 
@@ -93,6 +94,19 @@ test("a body that is not a JSON object is refused", async () => {
     assert.equal((await route.POST(asked("signup", body))).status, 400, body);
   }
   assert.equal((await route.POST(asked("signup", { more: "x".repeat(70_000) }))).status, 413);
+});
+
+test("without a proxy, what a client writes is no address", async () => {
+  delete process.env["TRUSTED_PROXY"];
+  const path = "next-route/app/api/[operation]/route.ts";
+  const { POST } = await importOf<Route>(`${path}?without-proxy`);
+  const token = "A".repeat(32);
+  const statuses: number[] = [];
+  for (let i = 0; i < 61 && statuses.at(-1) !== 429; i++) {
+    const forged = { "x-forwarded-for": `198.51.100.${i}` };
+    statuses.push((await POST(asked("confirm", { token, password }, forged))).status);
+  }
+  assert.equal(statuses.at(-1), 429);
 });
 
 test("a client with too many requests gets Retry-After", async () => {

@@ -2,7 +2,7 @@
 
 import { appendFileSync } from "node:fs";
 import { createEnrol } from "@enrol-sso/enrol";
-import { handler } from "@enrol-sso/enrol/http";
+import { handler, readPosted } from "@enrol-sso/enrol/http";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -29,7 +29,11 @@ const app = new Hono();
 const handle = handler(enrol);
 app.all("/api/*", (c) => handle(c.req.raw, c.env));
 app.post("/login", async (c) => {
-  const { username, password } = await c.req.json<Record<string, unknown>>();
+  const { members, refusal } = await readPosted(c.req.raw);
+  if (refusal) {
+    return refusal;
+  }
+  const { username, password } = members;
   if (typeof username !== "string" || typeof password !== "string") {
     return c.json({ sub_status: ["E008002"] }, 400);
   }

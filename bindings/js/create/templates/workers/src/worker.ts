@@ -1,7 +1,7 @@
 // The Worker: public routes of sign-ups, and a login. The pages in public are assets.
 
 import { createEnrol, type Enrol } from "@enrol-sso/enrol";
-import { handler } from "@enrol-sso/enrol/http";
+import { handler, readPosted } from "@enrol-sso/enrol/http";
 import { d1Store } from "@enrol-sso/enrol/stores/d1";
 import { conf } from "./conf";
 import { mail } from "./mail";
@@ -29,7 +29,11 @@ function engine(env: Env): Promise<Enrol> {
 const handle = handler((_: Request, env: Env) => engine(env));
 
 async function login(request: Request, env: Env): Promise<Response> {
-  const { username, password } = (await request.json()) as Record<string, unknown>;
+  const { members, refusal } = await readPosted(request);
+  if (refusal) {
+    return refusal;
+  }
+  const { username, password } = members;
   if (typeof username !== "string" || typeof password !== "string") {
     return Response.json({ sub_status: ["E008002"] }, { status: 400 });
   }

@@ -1,12 +1,17 @@
+import { readPosted } from "@enrol-sso/enrol/http";
+import { addressOf } from "../../lib/client.ts";
 import { engine } from "../../lib/enrol.ts";
 
 export async function POST(request: Request): Promise<Response> {
-  const { username, password } = (await request.json()) as Record<string, unknown>;
+  const { members, refusal } = await readPosted(request);
+  if (refusal) {
+    return refusal;
+  }
+  const { username, password } = members;
   if (typeof username !== "string" || typeof password !== "string") {
     return Response.json({ sub_status: ["E008002"] }, { status: 400 });
   }
-  const remoteAddr = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
-  const answer = await (await engine()).verify({ username, password, remoteAddr });
+  const answer = await (await engine()).verify({ username, password, remoteAddr: addressOf(request) });
   // Start your session here.
   return answer.ok
     ? Response.json({ username: answer.user.username })

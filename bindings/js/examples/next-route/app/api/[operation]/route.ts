@@ -6,7 +6,9 @@ import { engine } from "../../../lib/enrol.ts";
 
 export const runtime = "nodejs"; // PostgreSQL is out of reach for the edge runtime
 
-// The client address is the last one that a proxy wrote down: the proxy in front of this server.
-const handle = handler(engine, { clientAddress: { header: "x-forwarded-for" } });
+// The client address is the last one that a proxy wrote down: the proxy in front of this server. Without a proxy, Next.js
+// passes the header on as the client wrote it, so that the address is unknown.
+const isProxied = process.env.TRUSTED_PROXY === "1";
+const handle = handler(engine, { clientAddress: isProxied ? { header: "x-forwarded-for" } : () => undefined });
 
 export { handle as OPTIONS, handle as POST };
