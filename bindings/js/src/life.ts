@@ -22,14 +22,14 @@ export type VerifyRequest = Correlated &
 interface OfUsername {
   /** The username, in any spelling that compares equal. */
   username: string;
-  /** Not together with a username. */
+  /** Absent: the username names the account. */
   email?: undefined;
 }
 
 interface OfAddress {
   /** The confirmed e-mail address of the account. */
   email: string;
-  /** Not together with an address. */
+  /** Absent: the address names the account. */
   username?: undefined;
 }
 
