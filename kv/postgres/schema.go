@@ -121,7 +121,7 @@ func (s *Store) checkVersion(ctx context.Context, conn *pgx.Conn) error {
 	if len(found) != 1 {
 		return fmt.Errorf("kv/postgres: enrol_schema has %d rows instead of one: %w", len(found), kv.ErrDamaged)
 	}
-	version, _ := found[0]["version"].(int32)
+	version := versionIn(found[0]["version"])
 	if version < advisorySchema || version > serializableSchema {
 		return fmt.Errorf("kv/postgres: the tables have version %d, known up to %d: %w", version, serializableSchema, kv.ErrNewer)
 	}
@@ -129,7 +129,7 @@ func (s *Store) checkVersion(ctx context.Context, conn *pgx.Conn) error {
 	if !ok {
 		recorded = string(advisory)
 	}
-	if int(version) != guard(recorded).schema() {
+	if version != int64(guard(recorded).schema()) {
 		return fmt.Errorf("kv/postgres: enrol_schema has version %d and guard %q, which do not belong together: %w", version, recorded, kv.ErrDamaged)
 	}
 	if recorded != string(s.guard) {
@@ -137,6 +137,20 @@ func (s *Store) checkVersion(ctx context.Context, conn *pgx.Conn) error {
 			"use the same in the URL, or another database", recorded, s.guard)
 	}
 	return nil
+}
+
+// versionIn returns the version in a column of any integer type: that of
+// CockroachDB's integer has 64 bits. It returns 0 for anything else.
+func versionIn(column any) int64 {
+	switch version := column.(type) {
+	case int16:
+		return int64(version)
+	case int32:
+		return int64(version)
+	case int64:
+		return version
+	}
+	return 0
 }
 
 // checkColumns refuses a table of another shape: one that sorts by a language

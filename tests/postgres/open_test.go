@@ -106,6 +106,19 @@ func TestTablesFromBeforeThereWereTwoGuardsAreOpened(t *testing.T) {
 	}
 }
 
+// CockroachDB's integer has 64 bits, and administrators write tables of their own.
+func TestTheVersionMayHaveAnyIntegerType(t *testing.T) {
+	t.Parallel()
+	for _, guard := range guards {
+		for _, integer := range []string{"bigint", "smallint"} {
+			database, sql := shared.database(t)
+			open(t, with(shared.url(database), guard), postgres.Options{})
+			sql("ALTER TABLE enrol_schema ALTER COLUMN version TYPE " + integer)
+			mustPut(t, open(t, with(shared.url(database), guard), postgres.Options{}), "a", "1")
+		}
+	}
+}
+
 // A role with no right but those that the package documents.
 func TestTheLeastPrivilegesSuffice(t *testing.T) {
 	t.Parallel()
