@@ -63,7 +63,10 @@ CREATE TABLE IF NOT EXISTS enrol_kv (
 -- 40001 and 40P01, has an unknown outcome, and so has one that the server answered
 -- with a warning that it stopped waiting for a synchronous standby. If anything
 -- fails before, nothing was applied. A program that sends all statements at once
--- knows that only if the server answered one before COMMIT with an error.
+-- knows that only if the server answered one before COMMIT with an error. The
+-- store for Postgres.js sees no warnings, which that driver gives to one listener
+-- for all connections: with synchronous standbys, use pg. A COMMIT that is answered
+-- with ROLLBACK applied nothing.
 --
 -- With the guard 'serializable', a Commit compares and writes in one SERIALIZABLE
 -- transaction, a Get or a Scan reads in one that is READ ONLY, and a caller that gets

@@ -2,7 +2,7 @@
 
 import type { Store } from "../store.js";
 import { checkDriver } from "./driver.js";
-import { type PostgresOptions, PostgresStore, type Row } from "./postgres-table.js";
+import { type PostgresOptions, PostgresStore, type Row, STOPPED_WAITING } from "./postgres-table.js";
 
 export type { PostgresOptions } from "./postgres-table.js";
 
@@ -14,10 +14,17 @@ export interface PgPool {
 
 /** What this store uses of pg's PoolClient. */
 export interface PgClient {
-  query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
+  query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[]; command: string }>;
   release(destroy?: boolean): void;
   on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "notice", listener: (notice: PgNotice) => void): unknown;
   removeListener(event: "error", listener: (error: Error) => void): unknown;
+  removeListener(event: "notice", listener: (notice: PgNotice) => void): unknown;
+}
+
+/** What this store uses of a notice. */
+export interface PgNotice {
+  routine?: string | undefined;
 }
 
 /**
@@ -31,10 +38,20 @@ export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
       query: async (sql, parameters) => (await pool.query(sql, parameters)).rows as Row[],
       session: async () => {
         const client = await pool.connect();
+        let unreplicated = false;
+        const note = ({ routine }: PgNotice) => {
+          unreplicated ||= routine === STOPPED_WAITING;
+        };
         client.on("error", told);
+        client.on("notice", note);
         return {
           query: async (sql, parameters) => (await client.query(sql, parameters)).rows as Row[],
+          commit: async () => {
+            const { command } = await client.query("COMMIT");
+            return { command, unreplicated };
+          },
           release: (broken) => {
+            client.removeListener("notice", note);
             client.removeListener("error", told);
             client.release(broken);
           },

@@ -26,8 +26,18 @@ export interface Driver {
 export interface Session {
   /** Without parameters the text may hold several statements. */
   query(sql: string, parameters?: (string | number)[]): Promise<readonly Row[]>;
+  /** Sends COMMIT, and returns what the server answered. */
+  commit(): Promise<Committed>;
   /** Gives the connection back; a broken one is not used again. */
   release(broken: boolean): void;
+}
+
+/** An answer to COMMIT. */
+export interface Committed {
+  /** COMMIT, or ROLLBACK if nothing was applied. */
+  command: string | undefined;
+  /** Whether the server stopped waiting for a synchronous standby. A driver may not know. */
+  unreplicated?: boolean;
 }
 
 /** How long a commit may take on the server, and what the database shows to other programs. */
@@ -225,13 +235,15 @@ export class PostgresStore implements Store {
         broken = !isAnswer(error) || !(await succeeds(session.query("ROLLBACK")));
         throw error;
       }
+      let committed: Committed;
       try {
-        await session.query("COMMIT");
+        committed = await session.commit();
       } catch (error) {
         broken = !isAnswer(error);
         throw isBrokenOff(error) ? error : unknown(error);
       }
       broken = false;
+      checkCommitted(committed);
       return result;
     } finally {
       session.release(broken);
@@ -310,6 +322,21 @@ function stateOf(error: unknown): string {
 function unknown(error: unknown): UnknownOutcomeError {
   const why = messageOf(error);
   return new UnknownOutcomeError(`PostgreSQL did not answer COMMIT: ${why}`, { cause: error });
+}
+
+/** The routine of the server that warns of a commit for which it stopped waiting for a standby. */
+export const STOPPED_WAITING = "SyncRepWaitForLSN";
+
+/** Throws unless a transaction was committed so that a failover does not undo it. */
+function checkCommitted({ command, unreplicated }: Committed): void {
+  if (command !== "COMMIT") {
+    throw new Error(`PostgreSQL answered COMMIT with ${String(command)}, nothing was applied`);
+  }
+  if (unreplicated) {
+    throw new UnknownOutcomeError(
+      "PostgreSQL stopped waiting for its synchronous standbys: a failover may undo the commit",
+    );
+  }
 }
 
 function milliseconds(name: string, value: number): number {

@@ -32,7 +32,7 @@ export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Stor
         let failure: unknown;
         const query = async (text: string, parameters?: (string | number)[]) => {
           try {
-            return (await connection.unsafe(text, parameters)) as Row[];
+            return (await connection.unsafe(text, parameters)) as Row[] & { command?: string };
           } catch (error) {
             failure = error;
             throw error;
@@ -40,6 +40,8 @@ export function postgresStore(sql: PostgresSql, options?: PostgresOptions): Stor
         };
         return {
           query,
+          // The driver gives notices of all its connections to one listener, which its caller set.
+          commit: async () => ({ command: (await query("COMMIT")).command }),
           release: (broken) => {
             if (!broken) {
               connection.release();

@@ -21,6 +21,7 @@ function lockedAt(text: string) {
       rows: [{ server: "PostgreSQL 15", encoding: "UTF8", made: true, version: 1 }].filter(() =>
         sql.startsWith("SELECT"),
       ),
+      command: sql,
     };
   };
   const client: PgClient = {

@@ -14,6 +14,7 @@ const batch: Batch = { checks: [], puts: [{ key: "a", data: "1" }], deletes: [] 
 
 /** A pool of a server with the table, whose next statements that match fail with the errors. */
 function failing(text: string | RegExp, ...errors: Error[]) {
+  const tag = "COMMIT";
   const calls: string[] = [];
   const query = async (sql: string) => {
     if (sql.search(text) >= 0) {
@@ -24,7 +25,7 @@ function failing(text: string | RegExp, ...errors: Error[]) {
       }
     }
     const row = { server: "PostgreSQL 17", encoding: "UTF8", made: true, version: 1, applied: true };
-    return { rows: sql.includes("SELECT key") ? [] : [row] };
+    return { rows: sql.includes("SELECT key") ? [] : [row], command: sql === "COMMIT" ? tag : "" };
   };
   const client: PgClient = { query, release: () => {}, on: () => {}, removeListener: () => {} };
   return { store: pgStore({ query, connect: async () => client }), calls };

@@ -15,6 +15,8 @@ export class LossyWay {
   readonly port: number;
   /** The next loss; there is none while it is undefined. */
   loss: Loss | undefined;
+  /** Whether the server gets ROLLBACK in place of the next COMMIT. */
+  undoes = false;
   readonly #server: Server;
 
   private constructor(port: number, server: Server) {
@@ -49,6 +51,11 @@ export class LossyWay {
         }
         this.loss = times > 1 ? { ...loss, times: times - 1 } : undefined;
       }
+      if (this.undoes && chunk.equals(simple("COMMIT"))) {
+        this.undoes = false;
+        server.write(simple("ROLLBACK"));
+        return;
+      }
       server.write(chunk);
     });
     server.on("data", (chunk) => {
@@ -63,4 +70,11 @@ export class LossyWay {
       socket.on("close", lose);
     }
   }
+}
+
+/** The message of a query without parameters. */
+function simple(sql: string): Buffer {
+  const text = Buffer.from(`Q....${sql}\0`);
+  text.writeUInt32BE(text.length - 1, 1);
+  return text;
 }

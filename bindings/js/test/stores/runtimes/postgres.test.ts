@@ -230,6 +230,48 @@ for (const driver of Object.keys(drivers)) {
   }
 }
 
+// As if a statement of the transaction had failed unseen.
+for (const driver of Object.keys(drivers)) {
+  test(`${driver}: a COMMIT that the server answers with ROLLBACK is a failure`, async () => {
+    await clear();
+    const store = connect(driver, server.url("postgres", way.port)).store();
+    await put(store, "a", "1");
+    way.undoes = true;
+    await assert.rejects(async () => put(store, "a", "2"), { name: "Error", message: /COMMIT with ROLLBACK, nothing/ });
+    assert.equal(way.undoes, false);
+    assert.equal((await store.get(["a"]))[0]?.data, "1");
+    assert.equal(await put(store, "a", "3"), true);
+  });
+}
+
+test("pg: a commit that no standby has is unknown", { timeout: 120_000 }, async () => {
+  const alone = await PostgresServer.start();
+  const some = (drivers["pg"] as (typeof drivers)[string])(alone.url());
+  try {
+    await alone.ready(some);
+    const store = some.store({ statementTimeoutMs: 60_000 });
+    await put(store, "a", "1");
+    await some.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'"); // every transaction waits from now on
+    await some.run("SELECT pg_reload_conf()");
+    let outcome = "";
+    const committing = (async () => {
+      for (let key = 0; ; key++) {
+        await put(store, String(key), "1"); // until the processes of the server have the setting
+      }
+    })().catch((error: Error) => {
+      outcome = `${error.name}: ${error.message}`;
+    });
+    while (outcome === "") {
+      await some.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    }
+    await committing;
+    assert.match(outcome, /^UnknownOutcomeError: .*standbys/);
+  } finally {
+    await some.end();
+    await alone.stop();
+  }
+});
+
 test("programs with different drivers share a database", async () => {
   await clear();
   verify(
