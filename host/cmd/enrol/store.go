@@ -45,10 +45,21 @@ func (p *place) storePlace(c *console) (storePlace, error) {
 		return storePlace{dir: dir}, nil
 	case !strings.HasPrefix(named, "postgres://") && !strings.HasPrefix(named, "postgresql://"):
 		return storePlace{}, mistake("%s names no store: write pebble:DIR or postgres://USER@HOST:PORT/DATABASE", by)
+	case isAmbiguous(named):
+		return storePlace{}, mistake("%s has a user or a password, before the last @, with one of / ? # in it: "+
+			"write / as %%2F, ? as %%3F, # as %%23, and @ as %%40 wherever it does not end them", by)
 	case by == "--store" && hasPassword(named):
 		return storePlace{}, mistake("other users can read the password in --store: set %s to the URL instead, or PGPASSWORD to the password", storeVariable)
 	}
 	return storePlace{url: named}, nil
+}
+
+// isAmbiguous reports whether what looks like the user and the password of a URL
+// would be read as a host or a database, which messages name.
+func isAmbiguous(url string) bool {
+	_, rest, _ := strings.Cut(url, "://")
+	at := strings.LastIndex(rest, "@")
+	return at >= 0 && strings.ContainsAny(rest[:at], "/?#")
 }
 
 // hasPassword reports whether there is one in the URL of a database.

@@ -41,6 +41,26 @@ func TestAPasswordIsNotTakenFromTheCommandLine(t *testing.T) {
 	}
 }
 
+// A / or ? ends the host of a URL: what follows would be in messages as the name of a database.
+func TestAPasswordThatEndsTheHostIsRefusedAndNotRepeated(t *testing.T) {
+	h := newWorkdir(t)
+	for _, url := range []string{
+		"postgres://ada:12/secret@127.0.0.1:1/enrol", "postgres://ada:secret?12@127.0.0.1:1/enrol",
+		"postgresql://ada:12#secret@127.0.0.1:1/enrol", "postgres://ada/secret:12@127.0.0.1:1/enrol",
+		"postgres://ada:12@secret/12@127.0.0.1:1/enrol", "postgres://ada@127.0.0.1:1/enrol?password=12@secret",
+	} {
+		h.env = []string{storeVariable + "=" + url}
+		for by, r := range map[string]ran{
+			storeVariable: h.run("", "fsck"), "--store": h.run("", "fsck", "--store", url),
+		} {
+			r.want(exitMistake, by, "%2F", "%40")
+			if strings.Contains(r.stderr, "secret") || strings.Contains(r.stderr, "12") {
+				t.Errorf("%s: the error repeats the password: %s", url, r.stderr)
+			}
+		}
+	}
+}
+
 func TestWhatIsNoStoreIsRefused(t *testing.T) {
 	h := newWorkdir(t)
 	for _, store := range []string{"mysql://h/d", "pebble:", "data", "http://127.0.0.1/", "mem"} {

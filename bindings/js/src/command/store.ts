@@ -21,19 +21,39 @@ export interface OpenStore {
 }
 
 /** Opens the store of --store. */
-export async function openStore({ store: at = process.env["ENROL_STORE"] }: StoreOptions): Promise<OpenStore> {
+export async function openStore({ store }: StoreOptions): Promise<OpenStore> {
+  const at = store ?? process.env["ENROL_STORE"];
   if (!at) {
     throw new Mistake("name the store with --store, or in the variable ENROL_STORE");
   }
   if (/^postgres(ql)?:\/\//.test(at)) {
+    checkUrl(at, store === undefined ? "ENROL_STORE" : "--store");
     return openPostgres(at);
   }
   if (!existsSync(at)) {
     throw new Mistake(`there is no file ${at}: name another one with --store`);
   }
   const { sqliteStore } = await import("../stores/node-sqlite.js");
-  const store = sqliteStore(at);
-  return { store, name: at, close: async () => store.close?.() };
+  const opened = sqliteStore(at);
+  return { store: opened, name: at, close: async () => opened.close?.() };
+}
+
+/** Refuses a URL of which messages would name a part of the password, and one whose password others can read. */
+function checkUrl(url: string, by: string): void {
+  const rest = url.slice(url.indexOf("://") + 3);
+  if (/[/?#]/.test(rest.slice(0, Math.max(rest.lastIndexOf("@"), 0)))) {
+    throw new Mistake(
+      `${by} has a user or a password, before the last @, with one of / ? # in it: ` +
+        "write / as %2F, ? as %3F, # as %23, and @ as %40 wherever it does not end them",
+    );
+  }
+  const [authority = "", query = ""] = rest.split("?");
+  if (by === "--store" && (/:.*@/s.test(authority) || query.includes("password="))) {
+    throw new Mistake(
+      "other users can read the password in --store: " +
+        "set ENROL_STORE to the URL instead, or PGPASSWORD to the password",
+    );
+  }
 }
 
 async function openPostgres(url: string): Promise<OpenStore> {

@@ -71,7 +71,50 @@ test("without a driver, the command says what to install", (t) => {
   const { path, remove } = temporary();
   t.after(remove);
   const env = { ...process.env, ENROL_SECRET_KEY: SECRET_KEY };
-  const args = [command, "fsck", "--store", "postgres://ada:letmein@127.0.0.1/x"];
+  const args = [command, "fsck", "--store", "postgres://ada@127.0.0.1/x"];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: path("."), env, encoding: "utf8" });
   assert.deepEqual([status, stderr], [2, "enrol: a postgres:// URL needs a driver: npm install pg\n"]);
+});
+
+/** What fsck answers for a store that an argument names, or the variable. */
+function refusal(by: string, url: string) {
+  const env: NodeJS.ProcessEnv = { ...process.env, ENROL_SECRET_KEY: SECRET_KEY };
+  const args = [command, "fsck"];
+  if (by === "--store") {
+    args.push(by, url);
+  } else {
+    env[by] = url;
+  }
+  return spawnSync(process.execPath, args, { env, encoding: "utf8" });
+}
+
+test("a password is not taken from the command line", () => {
+  for (const url of [
+    "postgres://ada:secret@127.0.0.1:1/x",
+    "postgres://ada@127.0.0.1:1/x?password=secret",
+    "postgresql://:secret@127.0.0.1:1/x",
+    "postgres://ada@127.0.0.1:1/x?sslmode=require&sslpassword=secret",
+  ]) {
+    const { status, stderr } = refusal("--store", url);
+    assert.equal(status, 2, url);
+    assert.match(stderr, /^enrol: other users can read the password in --store: set ENROL_STORE .* PGPASSWORD/);
+    assert.doesNotMatch(stderr, /secret/);
+  }
+});
+
+test("a password that ends the host of the URL is refused and not repeated", () => {
+  for (const url of [
+    "postgres://ada:12/secret@127.0.0.1:1/x",
+    "postgres://ada:secret?12@127.0.0.1:1/x",
+    "postgresql://ada:12#secret@127.0.0.1:1/x",
+    "postgres://ada/secret:12@127.0.0.1:1/x",
+    "postgres://ada@127.0.0.1:1/x?password=12@secret",
+  ]) {
+    for (const by of ["--store", "ENROL_STORE"]) {
+      const { status, stderr } = refusal(by, url);
+      assert.equal(status, 2, url);
+      assert.match(stderr, new RegExp(`^enrol: ${by} has a user or a password.*%2F.*%40`));
+      assert.doesNotMatch(stderr, /secret|12/);
+    }
+  }
 });
