@@ -6,7 +6,7 @@ export const CREATE_ACCOUNTS_VIEW = `
   CREATE INDEX IF NOT EXISTS enrol_kv_accounts ON enrol_kv ((substr(key, 6) COLLATE "default"))
     WHERE key >= 'user/' AND key < 'user0';
 
-  CREATE OR REPLACE VIEW enrol_accounts AS
+  CREATE OR REPLACE VIEW enrol_accounts WITH (security_barrier) AS
   SELECT
     substr(kv.key, 6) COLLATE "default" AS user_id,
     account ->> 'username' AS username,
