@@ -160,7 +160,7 @@ func TestMailboxShowsMails(t *testing.T) {
 	_, page := open(t, server, link[1])
 	for _, want := range []string{
 		`sandbox="allow-popups allow-popups-to-escape-sandbox"`, `src="` + strings.Replace(link[1], "?", ".html?", 1) + `"`, `<pre lang="de">`, "&lt;script&gt;",
-		`href="http://127.0.0.1:8081/confirm#` + testToken + `"`,
+		`href="http://127.0.0.1:8081/confirm?lang=de#` + testToken + `"`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s:\n%s", want, page)

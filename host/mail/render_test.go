@@ -129,6 +129,12 @@ func cases() []recorded {
 			all[len(all)-1].DefaultApp = "CRM"
 		}
 	}
+	for _, pair := range [][2]string{{"de", "en-US"}, {"pl", "xx"}, {"en", "pt_PT"}} {
+		for _, kind := range []string{host.MessageConfirm, host.MessageUsernameTaken} {
+			add("in "+pair[1]+", "+pair[0]+" by default: "+kind, pair[0], testURL, body(kind, locale(pair[1]), func(m *message) { m.CurrentApp = "Bills & Co" }))
+			all[len(all)-1].DefaultApp = "CRM"
+		}
+	}
 	return all
 }
 

@@ -25,7 +25,8 @@ type RenderOptions struct {
 
 	// DefaultApp is the application that the public pages are for if a link names
 	// none: apps.default. Links for other applications name theirs, as in
-	// /confirm?app=Billing#TOKEN. Without it, no link names one.
+	// /confirm?app=Billing#TOKEN. Without it, no link names one. Links of a mail that is
+	// not in Language name its language too: /confirm?app=Billing&lang=de#TOKEN.
 	DefaultApp string
 
 	// Templates replace built-in texts, see host/docs/mail.md. If nil, none is

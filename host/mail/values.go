@@ -80,22 +80,29 @@ func (r *Renderer) values(p *payload, c *catalogue, from Address) values {
 		v["expires"] = c.timeOf(p.Data.Expires)
 	}
 	if r.publicURL != "" {
-		app := r.appQuery(p.Data.CurrentApp)
-		v["signup_link"] = r.publicURL + "/signup" + app
+		query := r.queryOf(p.Data.CurrentApp, c.language)
+		v["signup_link"] = r.publicURL + "/signup" + query
 		if v["token"] != "" {
-			v["link"] = r.publicURL + "/confirm" + app + "#" + escapeURL(v["token"])
+			v["link"] = r.publicURL + "/confirm" + query + "#" + escapeURL(v["token"])
 		}
 	}
 	return v
 }
 
-// appQuery is the query that leads to the pages of an application, "" where they
-// are those of the default.
-func (r *Renderer) appQuery(app string) string {
-	if app == "" || r.defaultApp == "" || app == r.defaultApp {
+// queryOf is the query that leads to the pages of an application in a language. It
+// names what is not the default, and is "" where nothing is left to name.
+func (r *Renderer) queryOf(app, language string) string {
+	query := url.Values{}
+	if app != "" && r.defaultApp != "" && app != r.defaultApp {
+		query.Set("app", app)
+	}
+	if language != r.language {
+		query.Set("lang", language)
+	}
+	if len(query) == 0 {
 		return ""
 	}
-	return "?app=" + url.QueryEscape(app)
+	return "?" + query.Encode()
 }
 
 // printable returns a value on one line, without what is not shown or turns the

@@ -152,12 +152,16 @@ func TestSignUpMailboxConfirm(t *testing.T) {
 		t.Fatalf("the mailbox is\n%s", list)
 	}
 	_, read := fetch(t, pages+link[1])
-	token := regexp.MustCompile(regexp.QuoteMeta(pages) + `/confirm#([A-Za-z0-9_-]{32})`).FindStringSubmatch(read)
+	token := regexp.MustCompile(regexp.QuoteMeta(pages) + `/confirm\?lang=de#([A-Za-z0-9_-]{32})`).FindStringSubmatch(read)
 	if token == nil || !strings.Contains(read, "Konto") || !strings.Contains(read, "Example") || strings.Contains(read, "bei 127.0.0.1") {
 		t.Fatalf("the mail is\n%s", read)
 	}
-	response, err = http.PostForm(pages+"/confirm", url.Values{"token": {token[1]}, "password": {"correct horse battery"}})
-	if err != nil || response.Request.URL.Path != "/confirmed" {
+	// This client names no language, as a browser that is in another one.
+	if _, confirm := fetch(t, pages+"/confirm?lang=de"); !strings.Contains(confirm, `<html lang="de"`) || !strings.Contains(confirm, `href="resend?lang=de"`) {
+		t.Errorf("the page of the link is\n%s", confirm)
+	}
+	response, err = http.PostForm(pages+"/confirm?lang=de", url.Values{"token": {token[1]}, "password": {"correct horse battery"}})
+	if err != nil || response.Request.URL.Path != "/confirmed" || response.Header.Get("Content-Language") != "de" {
 		t.Fatalf("%v %v", response, err)
 	}
 	p.signal(syscall.SIGTERM)

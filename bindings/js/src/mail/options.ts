@@ -15,7 +15,8 @@ export interface MailOptions {
   defaultApp?: string | undefined;
   /**
    * The language of mails to users whose `attrs.locale` is not set or not one of the languages that
-   * there are; "en" if not given.
+   * there are; "en" if not given. Links of mails in another language name it, so that your pages can
+   * open in it: `/confirm?lang=de#TOKEN`.
    */
   language?: string | undefined;
 }

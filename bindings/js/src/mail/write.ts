@@ -62,15 +62,18 @@ function write(payload: MessagePayload, id: string, { standard, url, host, defau
     throw new ServiceError("refused", reason);
   }
   const token = printable(message.token);
-  const app = appQuery(message.currentApp, defaultApp);
+  const query = queryOf(
+    message.currentApp === defaultApp || defaultApp === "" ? "" : message.currentApp,
+    language === standard ? "" : language,
+  );
   const values = {
     application: printable(message.currentApp),
     day: catalogue.day(message.timestamp),
     expires: message.expires === undefined ? "" : catalogue.time(message.expires),
-    link: url !== "" && token !== "" ? `${url}/confirm${app}#${escapeURL(token)}` : "",
+    link: url !== "" && token !== "" ? `${url}/confirm${query}#${escapeURL(token)}` : "",
     public_url: url,
     reason: printable(message.reason),
-    signup_link: url !== "" ? `${url}/signup${app}` : "",
+    signup_link: url !== "" ? `${url}/signup${query}` : "",
     site_name: printable(message.siteName) || host || domainOf(from.address),
     token,
     username: printable(message.username),
@@ -97,9 +100,10 @@ function write(payload: MessagePayload, id: string, { standard, url, host, defau
   };
 }
 
-/** The query that leads to the pages of an application, "" where they are those of the default. */
-function appQuery(app: string, defaultApp: string): string {
-  return app === "" || defaultApp === "" || app === defaultApp ? "" : `?app=${escapeQuery(app)}`;
+/** The query that leads to the pages of an application in a language. Each is "" where the default is meant. */
+function queryOf(app: string, lang: string): string {
+  const query = Object.entries({ app, lang }).filter(([, value]) => value !== "");
+  return query.map(([name, value], i) => `${i === 0 ? "?" : "&"}${name}=${escapeQuery(value)}`).join("");
 }
 
 /** The kinds that have the settings of the confirm mail; others have those of the welcome mail. */

@@ -206,6 +206,6 @@ test("the service hands the mails of an engine on, with their ids", async () => 
   await enrol.close();
   const [[mail, { headers }] = assert.fail()] = sent;
   assert.equal(mail.language, "de");
-  assert(mail.text.includes(`https://example.com/confirm#${confirmToken.reveal()}\n`));
+  assert(mail.text.includes(`https://example.com/confirm?lang=de#${confirmToken.reveal()}\n`));
   assert.equal(mail.headers["Message-ID"], `<${headers["webhook-id"]}@example.com>`);
 });

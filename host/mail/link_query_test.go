@@ -31,6 +31,34 @@ func TestLinksNameApplicationsOtherThanTheDefault(t *testing.T) {
 	}
 }
 
+// Links lead to pages in the language of the mail, which may be another one than the
+// browser's.
+func TestLinksNameLanguagesOtherThanTheDefault(t *testing.T) {
+	for _, test := range []struct{ byDefault, locale, app, query string }{
+		{"", "", "", ""},
+		{"", "en-GB", "", ""},
+		{"", "xx", "", ""},
+		{"", "de_AT", "", "?lang=de"},
+		{"", "pt", "", "?lang=pt-BR"},
+		{"", "de\r\n#", "", ""},
+		{"de", "", "", ""},
+		{"de", "de", "", ""},
+		{"de", "en", "", "?lang=en"},
+		{"de", "fr", "Bills & Co", "?app=Bills+%26+Co&lang=fr"},
+	} {
+		r := renderer(t, RenderOptions{Language: test.byDefault, PublicURL: testURL, DefaultApp: "CRM"})
+		through := func(m *message) { m.CurrentApp = test.app }
+		escaped := strings.ReplaceAll(test.query, "&", "&amp;")
+		for kind, end := range map[string]string{host.MessageConfirm: "/confirm%s#" + testToken, host.MessageUsernameTaken: "/signup%s"} {
+			m := render(t, r, body(kind, locale(test.locale), through))
+			text, html := testURL+strings.Replace(end, "%s", test.query, 1), testURL+strings.Replace(end, "%s", escaped, 1)
+			if !strings.Contains(m.Text, text+"\n") || !strings.Contains(m.HTML, `href="`+html+`"`) {
+				t.Errorf("%+v: the mail is\n%s\n%s", test, m.Text, m.HTML)
+			}
+		}
+	}
+}
+
 // A template can lead to a destination after confirming, which links do not carry.
 func TestTemplatesCanNameADestination(t *testing.T) {
 	const link = "{public_url}/confirm?next=https%3A%2F%2Fcrm.example.com%2Ftour#{token}"
