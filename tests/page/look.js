@@ -1,5 +1,5 @@
 // What is looked at in every state of a page: what axe finds, what does not fit into
-// the window, and pictures.
+// the window, what is too small for a finger, and pictures.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -55,13 +55,20 @@ async function violations() {
 	return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }
 
-/** Returns what somebody cannot see without scrolling sideways, or not at all. It runs in the page. */
+/**
+ * Returns what somebody cannot see without scrolling sideways, or not at all, and what is
+ * too small for a finger: less than 44 CSS pixels, except links in the middle of text. It
+ * runs in the page.
+ */
 export function outside() {
 	const found = document.documentElement.scrollWidth > innerWidth ? ["the page is wider than the window"] : [];
 	const tell = (element, what) => found.push(`${what}: ${element.outerHTML.slice(0, 100)}`);
 	for (const element of document.querySelectorAll("body *")) {
 		const box = element.getBoundingClientRect();
 		if (!element.checkVisibility() || element.closest("thead") || box.width === 0) continue;
+		const inText = element.matches("a") && [...element.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+		const small = Math.min(box.width, box.height) < 43.99; // zoom leaves fractions
+		if (small && !inText && element.matches("a, button, input, select, summary, textarea")) tell(element, "too small for a finger");
 		if (box.left < 0 || box.right > innerWidth) tell(element, "outside the window");
 		if (element.matches("input, iframe, pre, pre *")) continue; // what is in them scrolls
 		if (element.scrollWidth > Math.ceil(box.width) && getComputedStyle(element).display !== "inline") tell(element, "cut off at its side");
