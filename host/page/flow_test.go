@@ -21,7 +21,7 @@ func TestSignUpMailConfirmWithoutAScript(t *testing.T) {
 	if len(messages) != 1 || messages[0].Kind != host.MessageConfirm {
 		t.Fatalf("got %d messages", len(messages))
 	}
-	expect(t, w.get("/confirm"), http.StatusOK, `id="token"`)
+	expect(t, w.get("/confirm"), http.StatusOK, `id="token"`, `data-ready="One click, and your account is ready."`)
 	expectRedirect(t, w.post("/confirm", "token", " "+string(messages[0].Token)+"\n", "key", w.key("/confirm")), "confirmed")
 	expect(t, w.get("/confirmed"), http.StatusOK, "You can log in now.")
 
@@ -132,7 +132,7 @@ func TestConfirmAsksForThePassword(t *testing.T) {
 	w := newWorld(t, page.Options{}, "[enrol]", "[enrol]\nconfirm_requires_password=True")
 	w.post("/signup", ada...)
 	token := string(w.sent()[0].Token)
-	expect(t, w.get("/confirm"), http.StatusOK, `autocomplete="current-password"`)
+	expect(t, w.get("/confirm"), http.StatusOK, `autocomplete="current-password"`, `data-ready="Enter your password, and your account is ready."`)
 	expect(t, w.post("/confirm", "token", token), http.StatusUnprocessableEntity, `<a href="#password">Enter a password.</a>`)
 	expect(t, w.post("/confirm", "token", token, "password", "wrong horse"), http.StatusUnprocessableEntity, `<a href="#password">That did not work.`)
 	expectRedirect(t, w.post("/confirm", "token", token, "password", "correct horse battery"), "confirmed")
