@@ -13,8 +13,8 @@ const EXTRA = 64;
 /** Bytes of memory that are kept for the next hash. */
 const MAX_KEPT = 64 << 20;
 
-/** Where hashes are made, one at a time. */
-interface Workshop {
+/** An instance and its memory, which make one hash at a time. */
+interface Loaded {
   readonly instance: WebAssembly.Instance;
   readonly memory: WebAssembly.Memory;
 }
@@ -22,7 +22,7 @@ interface Workshop {
 /** Derives argon2id on the thread that calls it. */
 export class Argon2id {
   readonly #module: WebAssembly.Module;
-  #kept: Workshop | undefined;
+  #kept: Loaded | undefined;
 
   /** Takes the compiled argon2id.wasm. Throws if it does not work here, or derives known values wrongly. */
   constructor(module: WebAssembly.Module) {
@@ -35,17 +35,17 @@ export class Argon2id {
   /** Derives; throws if the parameters are invalid or there is not enough memory. */
   derive({ memory = 0, iterations, parallelism = 1, length, password, salt }: KdfRequest): Uint8Array {
     if (parallelism < 1 || iterations < 1 || memory < 8 * parallelism) {
-      throw new RangeError("these are no parameters of argon2id");
+      throw new RangeError("invalid parameters for argon2id");
     }
-    const workshop = this.#workshop(Math.ceil(((memory + EXTRA) * 1024) / PAGE));
+    const loaded = this.#load(Math.ceil(((memory + EXTRA) * 1024) / PAGE));
     const parameters = { password, salt, parallelism, passes: iterations, memorySize: memory, tagLength: length };
-    const key = argon2id(parameters, workshop);
-    this.#kept = workshop.memory.buffer.byteLength <= MAX_KEPT ? workshop : undefined;
+    const key = argon2id(parameters, loaded);
+    this.#kept = loaded.memory.buffer.byteLength <= MAX_KEPT ? loaded : undefined;
     return key;
   }
 
   /** The one that is kept if it is large enough, or a new one. */
-  #workshop(pages: number): Workshop {
+  #load(pages: number): Loaded {
     if (this.#kept && this.#kept.memory.buffer.byteLength >= pages * PAGE) {
       return this.#kept;
     }
