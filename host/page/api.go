@@ -224,8 +224,8 @@ func (c call) request(body map[string]json.RawMessage) ([]byte, bool) {
 const maxOwnKey = 255
 
 // ownKey returns the idempotency key for the core: that of the request together with
-// its content, so that clients who choose the same key do not meet. It is not ok
-// without a key, and for one that the core must refuse.
+// its content, so that clients that choose the same key do not affect each other. It
+// is not ok without a key, and for one that the core must refuse.
 func ownKey(request map[string]json.RawMessage) (string, bool) {
 	var key string
 	if json.Unmarshal(request["idempotency_key"], &key) != nil || key == "" || utf8.RuneCountInString(key) > maxOwnKey {

@@ -132,8 +132,8 @@ func TestJSONAPIRepeats(t *testing.T) {
 	}
 }
 
-// Clients who choose the same key do not meet: none is refused, or gets the answer of
-// another one.
+// Clients that choose the same key do not affect each other: none is refused, or
+// gets the answer of another one.
 func TestKeysOfTheJSONAPIAreThoseOfTheirContent(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	signup := func(name, key string) *httptest.ResponseRecorder {
