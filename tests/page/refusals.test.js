@@ -1,4 +1,5 @@
-// The pages that refuse: a form of another origin, too many requests, a full disk.
+// The pages that refuse: a form of another origin, a closed application, too many
+// requests, a full disk.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -15,7 +16,8 @@ let browser;
 
 before(async () => {
 	smtp = await mailServer();
-	open = await serve({ conf: conf(smtp) });
+	const settings = conf(smtp, "bind_apps=True");
+	open = await serve({ conf: (url) => settings(url).replace("all=CRM", "all=CRM, Closed") });
 	browser = await browsers.chromium();
 });
 
@@ -46,21 +48,33 @@ test("a form of another origin is refused, and signs up nobody", async () => {
 	await page.context().close();
 });
 
-test("too many sign-ups get a page that says when to try again", async () => {
+test("an application that is closed to sign-ups says so", async () => {
 	const page = await window("chromium", browser);
-	const wrong = new URLSearchParams({ username: "a b", email: "nobody", password: "short" });
-	const post = () => fetch(`${open.pages}/signup`, { method: "POST", body: wrong });
-	let most = 100;
-	while ((await post()).status !== 429) assert.ok(most--);
-	await until("limit", async () => {
-		await signUp(page, open, "a b", "nobody", "short");
-		await page.waitForSelector("form[novalidate], .more");
-		return /too many/i.test(await heading(page)); // a place may have become free meanwhile
-	});
-	assert.match(await page.textContent("main"), /again in \d+/);
-	assert.deepEqual(await look(page, "limited"), []);
+	const answer = await page.goto(`${open.pages}/signup?app=Closed`);
+	assert.equal(answer.status(), 403);
+	assert.match(await page.textContent("main"), /application/);
+	assert.equal(await page.$("form"), null);
+	assert.deepEqual(await look(page, "closed-application"), []);
 	await page.context().close();
 });
+
+for (const operation of ["signup", "confirm", "resend"]) {
+	test(`too many requests of ${operation} get a page that says when to try again`, async () => {
+		const page = await window("chromium", browser);
+		const post = () => fetch(`${open.pages}/${operation}`, { method: "POST", body: new URLSearchParams({ username: "" }) });
+		let most = 100;
+		while ((await post()).status !== 429) assert.ok(most--);
+		await until("limit", async () => {
+			await page.goto(`${open.pages}/${operation}`);
+			await page.click("button[type=submit]");
+			await page.waitForSelector("#error-summary, h1 + p + .more");
+			return /too many/i.test(await heading(page)); // a place may have become free meanwhile
+		});
+		assert.match(await page.textContent("main"), /again in \d+/);
+		assert.deepEqual(await look(page, operation === "signup" ? "limited" : `limited-${operation}`), []);
+		await page.context().close();
+	});
+}
 
 test("a server whose disk is full says when to try again, and has signed up nobody", async (t) => {
 	const full = await serve({ conf: conf(smtp), flags: ["--audit", "/dev/full"] });
