@@ -1,4 +1,5 @@
-// The form while somebody types: what it loads, what it says, and that nothing moves.
+// The form while somebody types: what it loads, what it says, that nothing moves, and
+// what can be pasted.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -155,6 +156,25 @@ test("no text that the form may show moves anything, in any language and width",
 	}
 	assert.deepEqual(moved, []);
 	assert.deepEqual(problems, []);
+	await page.context().close();
+});
+
+test("the password and the code can be pasted", async () => {
+	const page = await window("chromium", browser);
+	for (const [path, field, text] of [
+		["signup", "password", strong],
+		["confirm", "password", strong],
+		["confirm", "token", "x".repeat(32)],
+	]) {
+		await page.goto(`${open.pages}/signup`);
+		await page.fill("#username", text);
+		await page.keyboard.press("ControlOrMeta+A");
+		await page.keyboard.press("ControlOrMeta+C");
+		await page.goto(`${open.pages}/${path}`);
+		await page.focus(`#${field}`);
+		await page.keyboard.press("ControlOrMeta+V");
+		await until(`pasted ${field}`, async () => (await page.inputValue(`#${field}`)) === text);
+	}
 	await page.context().close();
 });
 
