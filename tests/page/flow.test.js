@@ -119,8 +119,14 @@ for (const [name, launch] of Object.entries(browsers)) {
 			await smtp.mailTo(address);
 			await page.goto(`${open.pages}/resend`);
 			await see("resend");
+			const entered = () => Promise.all(["#email", "#username"].map((field) => page.inputValue(field)));
+			assert.deepEqual(await entered(), scripts ? [address, third] : ["", ""]);
+			if (scripts) assert.equal(await page.evaluate(() => Object.values(sessionStorage).join()).then((kept) => kept.includes(strong)), false);
+			await page.fill("#email", "");
+			await page.fill("#username", "");
 			await page.click("button[type=submit]");
 			await page.waitForSelector("#error-summary");
+			assert.deepEqual(await entered(), ["", ""]);
 			await see("resend-missing");
 			await resend(page, open, third, address);
 			await page.waitForURL("**/signup/sent*");
@@ -135,6 +141,8 @@ for (const [name, launch] of Object.entries(browsers)) {
 			assert.equal(await likeness(page), sent);
 			await confirm(page, open, tokenIn(second)); // a third message would end its token
 			await page.waitForURL("**/confirmed*");
+			await page.goto(`${open.pages}/resend`);
+			assert.deepEqual(await entered(), ["", ""]);
 			await smtp.mailTo(address, 2); // the welcome, which comes after
 			assert.equal(smtp.to(address).filter((one) => one.text.includes("/confirm#")).length, 2);
 			await page.goto(`${open.pages}/nothing`);

@@ -2,6 +2,7 @@
 
 import { element, showable } from "../examples/browser-form/src/form.js";
 import { checkForm } from "./check.js";
+import { enterPerson, forgetPerson, keepPerson } from "./person.js";
 import { takeTokens } from "./token.js";
 
 if (document.getElementById("show")) {
@@ -10,9 +11,17 @@ if (document.getElementById("show")) {
 }
 switch (document.body.dataset["page"]) {
   case "signup":
+    keepPerson();
     checkForm();
+    break;
+  case "resend":
+    enterPerson();
+    keepPerson();
     break;
   case "confirm":
     takeTokens();
+    break;
+  case "confirmed":
+    forgetPerson();
     break;
 }

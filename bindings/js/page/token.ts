@@ -1,13 +1,14 @@
 // The token of a link: it is after the #, which browsers never send.
 
 import { element } from "../examples/browser-form/src/form.js";
+import { keep } from "./keep.js";
 
 /** Takes the token of this link, and of others that are followed while the page is open. */
 export function takeTokens(): void {
   takeBack();
   take();
   addEventListener("hashchange", take);
-  element("form").addEventListener("submit", () => keep(element<HTMLInputElement>("token").value));
+  element("form").addEventListener("submit", () => keep("token", element<HTMLInputElement>("token").value));
 }
 
 /** Moves the token from the address bar into the form, which is posted by a click. */
@@ -29,19 +30,8 @@ function enter(token: string): void {
 
 /** Enters the token again if only the password was refused: no answer of the server has the token. */
 function takeBack(): void {
-  const token = keep("");
+  const token = keep("token", "");
   if (token && document.getElementById("error-summary") && !element("token-error").textContent) {
     enter(token);
-  }
-}
-
-/** Keeps a text in this tab, and returns the one before. */
-function keep(text: string): string {
-  try {
-    const before = sessionStorage.getItem("token") ?? "";
-    sessionStorage.setItem("token", text);
-    return before;
-  } catch {
-    return ""; // the browser keeps nothing for this site
   }
 }
