@@ -1,6 +1,6 @@
 // Threads of Node, Bun and Deno.
 
-import * as threads from "node:worker_threads";
+import threads from "node:worker_threads";
 import type { Start } from "../threads/threads.js";
 
 /** Starts the script in the code: a bundle may lack the file. */
