@@ -87,7 +87,13 @@ async function sent(service: Service): Promise<Got> {
   return got[0] ?? assert.fail();
 }
 
-const link = "https://join.example.com/confirm?app=Billing#abcdefghijklmnopqrstuvwxyz012-_9";
+const link = "https://join.example.com/confirm?app=Billing&lang=de#abcdefghijklmnopqrstuvwxyz012-_9";
+
+/** Asserts that both forms of the mail have the link. */
+function hasLink(text: unknown, html: unknown): void {
+  assert(String(text).includes(link));
+  assert(String(html).includes(link.replace("&", "&amp;")));
+}
 
 test("Resend", async () => {
   const { path, headers, body } = await sent(services.resend);
@@ -99,7 +105,7 @@ test("Resend", async () => {
   assert.equal(body["to"], "ada@example.org");
   assert.deepEqual(body["cc"], ['"Copy" <cc@example.com>', "cc2@example.com"]);
   assert.deepEqual(body["bcc"], ["bcc@example.com"]);
-  assert(String(body["text"]).includes(link) && String(body["html"]).includes(link));
+  hasLink(body["text"], body["html"]);
   assert.equal((body["headers"] as Record<string, string>)["Auto-Submitted"], "auto-generated");
 });
 
@@ -110,7 +116,7 @@ test("Postmark", async () => {
   assert.equal(body["From"], '"Büro" <confirm@example.com>');
   assert.equal(body["Cc"], '"Copy" <cc@example.com>, cc2@example.com');
   assert.equal(body["Bcc"], "bcc@example.com");
-  assert(String(body["TextBody"]).includes(link) && String(body["HtmlBody"]).includes(link));
+  hasLink(body["TextBody"], body["HtmlBody"]);
   assert.deepEqual((body["Headers"] as unknown[])[0], { Name: "Auto-Submitted", Value: "auto-generated" });
 });
 
@@ -129,7 +135,7 @@ test("Amazon SES", async () => {
   }
   const { Simple } = body["Content"] as { Simple: { Subject: Text; Body: { Text: Text; Html: Text } } };
   assert.equal(Simple.Subject.Charset, "UTF-8");
-  assert(Simple.Body.Text.Data.includes(link) && Simple.Body.Html.Data.includes(link));
+  hasLink(Simple.Body.Text.Data, Simple.Body.Html.Data);
 });
 
 test("what a provider answers decides whether others wait", async () => {
