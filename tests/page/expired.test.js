@@ -28,11 +28,11 @@ test("an expired link gets the answer of one that never was, and leads to a new 
 	browser = await browsers.chromium();
 	t.after(() => browser.close());
 	page = await window("chromium", browser);
-	const answer = async () => {
-		await page.fill("#password", strong);
-		await page.click("button[type=submit]");
-		await page.waitForSelector("#error-summary");
-		return page.textContent("main");
+	const answer = async (on = page) => {
+		await on.fill("#password", strong);
+		await on.click("button[type=submit]");
+		await on.waitForSelector("#error-summary");
+		return on.textContent("main");
 	};
 	await page.goto(linkIn(mail));
 	await until("token in the form", () => page.inputValue("#token"));
@@ -43,6 +43,12 @@ test("an expired link gets the answer of one that never was, and leads to a new 
 	await page.goto(`${site.pages}/confirm`);
 	await page.fill("#token", "x".repeat(32));
 	assert.equal(await answer(), expired);
+
+	const plain = await window("chromium", browser, false);
+	await plain.goto(linkIn(mail));
+	await plain.fill("#token", tokenIn(mail));
+	assert.match(await answer(plain), /If the code has expired, sign up again\./);
+	await plain.context().close();
 
 	// The name is free again: it was the time that ended the link. The new claim may take its time.
 	await site.restart(conf(smtp));

@@ -21,8 +21,7 @@ export async function look(page, name) {
 		await page.setViewportSize(viewport);
 		for (const colorScheme of ["light", "dark"]) {
 			await page.emulateMedia({ colorScheme });
-			const found = await page.evaluate(outside);
-			if (size === "phone" || colorScheme === "light") found.push(...(await page.evaluate(violations)));
+			const found = [...(await page.evaluate(outside)), ...(await page.evaluate(violations))];
 			problems.push(...found.map((problem) => `${name}, ${size}, ${colorScheme}: ${problem}`));
 			await picture(page, `${name}-${size}-${colorScheme}`);
 		}

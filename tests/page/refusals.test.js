@@ -1,5 +1,5 @@
-// The pages that refuse: a form of another origin, a closed application, too many
-// requests, a full disk.
+// Everything that is refused: what people enter, a form of another origin, a closed
+// application, too many requests, a full disk.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -25,6 +25,44 @@ after(async () => {
 	await browser?.close();
 	for (const one of [open, smtp]) one?.stop();
 });
+
+const refusals = [
+	["username", "", "Enter a username."],
+	["username", "a b", "The username must not contain spaces."],
+	["username", "a".repeat(129), "The username is too long."],
+	["username", "the-admin", "This username cannot be used. Please choose another one."],
+	["email", "", "Enter your e-mail address."],
+	["email", "nobody", "Please enter a valid e-mail address."],
+	["email", "a b@example.com", "The e-mail address must not contain spaces."],
+	["email", `${"a".repeat(64)}@${"b.".repeat(32)}example.com`, "The e-mail address is too long."],
+	["email", "root@example.com", "Please enter a valid e-mail address."],
+	["password", "", "Enter a password."],
+	["password", "plum", "The password is too short."],
+	["password", "tundra-".repeat(40), "The password is too long."],
+	["password", `${strong}-zxcvbnm`, "This password cannot be used. Please choose another one."],
+	["password", "butterfly1990", "This password is too easy to guess. Please choose a stronger one."],
+];
+
+for (const scripts of [true, false]) {
+	test(`each refusal stands in the summary and beside its field${scripts ? "" : ", without JavaScript"}`, async (t) => {
+		const site = await serve({ conf: conf(smtp, "rate_signup=1000") });
+		t.after(site.stop);
+		const page = await window("chromium", browser, scripts);
+		for (const [field, value, text] of refusals) {
+			await page.goto(`${site.pages}/signup`);
+			const entered = { email: "ada@example.com", username: "ada", password: strong, [field]: value };
+			for (const [name, typed] of Object.entries(entered)) await page.fill(`#${name}`, typed);
+			await page.click("button[type=submit]");
+			await page.waitForSelector("#error-summary");
+			assert.equal(await page.textContent(`#error-summary a[href="#${field}"]`), text, `${field} ${value}`);
+			assert.equal((await page.$$("#error-summary a")).length, 1, `${field} ${value}`);
+			assert.equal(await page.textContent(`#${field}-error`), text);
+			assert.equal(await page.getAttribute(`#${field}`, "aria-invalid"), "true");
+		}
+		assert.deepEqual(smtp.to("ada@example.com"), []);
+		await page.context().close();
+	});
+}
 
 test("a form of another origin is refused, and signs up nobody", async () => {
 	const other = createServer((_, answer) => {
