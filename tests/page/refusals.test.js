@@ -44,7 +44,7 @@ const refusals = [
 ];
 
 for (const scripts of [true, false]) {
-	test(`each refusal stands in the summary and beside its field${scripts ? "" : ", without JavaScript"}`, async (t) => {
+	test(`each refusal stands in the summary and next to its field${scripts ? "" : ", without JavaScript"}`, async (t) => {
 		const site = await serve({ conf: conf(smtp, "rate_signup=1000") });
 		t.after(site.stop);
 		const page = await window("chromium", browser, scripts);
