@@ -8,8 +8,12 @@ import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-/** Where each template has its secrets. */
-const TEMPLATES = { hono: ".env", next: ".env.local", workers: ".dev.vars" };
+/** Where each template has its secrets, and its sources. */
+const TEMPLATES = {
+  hono: { secrets: ".env", sources: "src" },
+  next: { secrets: ".env.local", sources: "lib" },
+  workers: { secrets: ".dev.vars", sources: "src" },
+};
 const NAMES = Object.keys(TEMPLATES).join(", ");
 
 const USAGE = `usage: npm create @enrol-sso DIRECTORY -- --template TEMPLATE
@@ -43,7 +47,7 @@ async function main() {
   make(path, name, template, values.enrol);
   process.stdout.write(
     `${directory} is ready:\n\n  cd ${directory}\n  npm install\n  npm run dev\n\n` +
-      `Its secret key is in ${TEMPLATES[template]}, which git ignores: keep a copy of it.\n`,
+      `Its secret key is in ${TEMPLATES[template].secrets}, which git ignores: keep a copy of it.\n`,
   );
 }
 
@@ -62,6 +66,7 @@ function make(path, name, template, enrol) {
   const templates = fileURLToPath(new URL("templates/", import.meta.url));
   mkdirSync(path, { recursive: true });
   cpSync(join(templates, "shared"), path, { recursive: true });
+  cpSync(join(templates, "sources"), join(path, TEMPLATES[template].sources), { recursive: true });
   cpSync(join(templates, template), path, { recursive: true });
   renameSync(join(path, "gitignore"), join(path, ".gitignore")); // npm leaves out files of that name
 
@@ -71,7 +76,7 @@ function make(path, name, template, enrol) {
   project.name = name;
   project.dependencies["@enrol-sso/enrol"] = enrol ?? `^${own.version}`;
   writeFileSync(file, `${JSON.stringify(project, null, 2)}\n`);
-  writeFileSync(join(path, TEMPLATES[template]), `ENROL_KEY=${newSecretKey()}\n`, { mode: 0o600 });
+  writeFileSync(join(path, TEMPLATES[template].secrets), `ENROL_KEY=${newSecretKey()}\n`, { mode: 0o600 });
 }
 
 /** Draws a secret key, as newSecretKey of @enrol-sso/enrol does. */
