@@ -181,7 +181,7 @@ test("a service that the configuration does not name is an error", async () => {
   await (await createEnrol({ ...good, store: memoryStore(), conf, services: { mail } })).close();
 });
 
-test("a validation service that answers something else is told so", async () => {
+test("an invalid answer of a validation service gets a clear error", async () => {
   const conf = confWith({ validation: "service=age" });
   for (const [answer, kind] of [
     [undefined, "undefined"],
@@ -221,7 +221,7 @@ test("makers of services and stores say what they did not get", () => {
   }
 });
 
-test("a webhook whose body was parsed already is told so", async () => {
+test("a webhook whose body was parsed already gets a clear error", async () => {
   const [secret = ""] = await webhookSecrets(SECRET_KEY, "crm");
   await assert.rejects(verifyWebhook(secret, {}, { type: "user.message" } as never), {
     name: "TypeError",
@@ -232,7 +232,7 @@ test("a webhook whose body was parsed already is told so", async () => {
   await assert.rejects(webhookSecrets(undefined as never, "crm"), { message: /the secret key must .* not undefined/ });
 });
 
-test("a Node without node:sqlite is told what to do, and no file is made", (t) => {
+test("a Node without node:sqlite gets an error that says what to do, and no file is made", (t) => {
   t.mock.method(process as { getBuiltinModule: unknown }, "getBuiltinModule" as never, () => undefined);
   const message = /^Node \d+\.\d+\.\d+ has no node:sqlite: use Node 22\.13 or later/;
   assert.throws(() => sqliteStore("/nowhere/enrol.sqlite"), { name: "StoreError", code: "unsuitable", message });

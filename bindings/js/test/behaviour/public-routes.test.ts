@@ -76,7 +76,7 @@ test("the client address comes from what the runtime passes, and counts for limi
   assert.match(told[0] ?? "", /X-Forwarded-For.*clientAddress/);
 });
 
-test("nobody is told of proxies without one, or where the option names it", async () => {
+test("there is no warning of a proxy without one, or where the option names it", async () => {
   const connected = [{ remoteAddr: { hostname: "192.0.2.2" } }];
   const direct = await routes();
   await direct.handle(asked("validate", {}), ...connected);
@@ -116,7 +116,7 @@ test("a route of the program reads what its own pages post, and refuses the rest
   }
 });
 
-test("without a client address, all clients share one limit, and the operator is told once", async () => {
+test("without a client address, all clients share one limit, and one warning says so", async () => {
   const { handle, told } = await routes({ limits: { resend: 2 } });
   const statuses: number[] = [];
   for (const from of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
