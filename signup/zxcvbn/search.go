@@ -3,6 +3,7 @@ package zxcvbn
 import (
 	"math"
 	"slices"
+	"strconv"
 )
 
 // The fewest guesses of a part of a password, of one unit or more. Brute force
@@ -10,7 +11,7 @@ import (
 const (
 	minSingle     = 10
 	minMultiple   = 50
-	growingLength = 10_000 // guesses before an attacker tries sequences of one part more
+	growingDigits = 4 // an attacker tries 10^4 guesses before sequences of one part more
 )
 
 // table has precomputed numbers that every search needs, by length.
@@ -22,15 +23,22 @@ type table [2*maxCharacters + 2]struct {
 
 func newTable() *table {
 	t := new(table)
-	brute, orders, additive := 1.0, 1.0, 1.0
+	orders := 1.0
 	for i := 1; i < len(t); i++ {
-		brute = min(brute*10, math.MaxFloat64)
 		orders *= float64(i)
-		t[i].brute, t[i].orders, t[i].additive = max(brute, minMultiple+1), orders, additive
-		additive *= growingLength
+		brute := min(powerOfTen(i), math.MaxFloat64)
+		t[i].brute, t[i].orders, t[i].additive = max(brute, minMultiple+1), orders, powerOfTen(growingDigits*(i-1))
 	}
 	t[1].brute = minSingle + 1
 	return t
+}
+
+// powerOfTen returns the float64 nearest to 10^n, or +Inf. A product of tens is
+// off by a bit from 10^25 on, and a bit decides between two covers that are
+// equally good, which can change the guesses tenfold.
+func powerOfTen(n int) float64 {
+	power, _ := strconv.ParseFloat("1e"+strconv.Itoa(n), 64) // out of range: +Inf
+	return power
 }
 
 // cover is the best way found to cover a password up to an offset with a number

@@ -5,6 +5,11 @@ import { createInterface } from "node:readline";
 import zxcvbn from "zxcvbn";
 import scoring from "zxcvbn/lib/scoring.js";
 
+// ECMAScript leaves the last bit of Math.pow to the engine, and with powers of ten
+// that bit decides between two sequences that are equally good. These are the nearest.
+const { pow } = Math;
+Math.pow = (base, n) => (base === 10 || base === 10_000 ? Number(`1e${Math.log10(base) * n}`) : pow(base, n));
+
 let answers = [];
 const flush = () => {
 	process.stdout.write(answers.join(""));
