@@ -76,7 +76,7 @@ func TestEachAnswerOfTheServerHasItsOutcome(t *testing.T) {
 			t.Run(guard+" "+test.name, func(t *testing.T) {
 				t.Parallel()
 				database, sql := shared.database(t)
-				store := open(t, with(shared.url(database), guard), postgres.Options{})
+				store := open(t, with(shared.URL(database), guard), postgres.Options{})
 				sql(during(test.statement, test.times, test.committing))
 				applied, err := put(t, store, "a", "1")
 				if got := outcome(applied, err); got != test.want[guard] {
@@ -101,7 +101,7 @@ func both(outcome string) map[string]string {
 func TestAnAnswerThatTheServerIsReadOnlySaysWhereTheURLMustLead(t *testing.T) {
 	t.Parallel()
 	database, sql := shared.database(t)
-	store := open(t, shared.url(database), postgres.Options{})
+	store := open(t, shared.URL(database), postgres.Options{})
 	sql(during(raise("25006"), 1, false))
 	if _, err := put(t, store, "a", "1"); err == nil || !strings.Contains(err.Error(), "must lead to the primary") {
 		t.Errorf("got %v", err)
@@ -116,13 +116,13 @@ func TestADatabaseThatIsReadOnlyByDefaultIsWritten(t *testing.T) {
 	sql("CREATE TABLE enrol_schema (version integer NOT NULL); INSERT INTO enrol_schema VALUES (1);" +
 		`CREATE TABLE enrol_kv (key text COLLATE "C" PRIMARY KEY, version text NOT NULL, data bytea NOT NULL)`)
 	sql("ALTER DATABASE " + database + " SET default_transaction_read_only = on")
-	mustPut(t, open(t, shared.url(database), postgres.Options{}), "a", "1")
+	mustPut(t, open(t, shared.URL(database), postgres.Options{}), "a", "1")
 }
 
 func TestACommitThatWaitsTooLongForOthersIsAConflict(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	store := open(t, shared.url(database), postgres.Options{LockTimeout: 200 * time.Millisecond})
+	store := open(t, shared.URL(database), postgres.Options{LockTimeout: 200 * time.Millisecond})
 	mustPut(t, store, "a", "1")
 	unblock := block(t, database, blockKey)
 	applied, err := put(t, store, "a", "2")
@@ -150,9 +150,9 @@ func TestATableThatSomethingElseLockedIsAFailure(t *testing.T) {
 			t.Run(guard+" "+test.name, func(t *testing.T) {
 				t.Parallel()
 				database, _ := shared.database(t)
-				mustPut(t, open(t, with(shared.url(database), guard), postgres.Options{}), "a", "1")
+				mustPut(t, open(t, with(shared.URL(database), guard), postgres.Options{}), "a", "1")
 				unblock := block(t, database, blockTable)
-				store := open(t, with(shared.url(database), guard), test.options)
+				store := open(t, with(shared.URL(database), guard), test.options)
 				applied, err := put(t, store, "a", "2")
 				unblock()
 				if got := outcome(applied, err); got != "failure" || !strings.Contains(fmt.Sprint(err), test.want) {
@@ -171,13 +171,13 @@ func TestACommitThatNoStandbyHasIsUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.stop)
+	t.Cleanup(s.Stop)
 	database, sql := s.database(t)
 	second, _ := s.database(t)
 	conn := s.connect(t, "postgres")
 	stores := []kv.Store{
-		open(t, with(s.url(database), guards[0]), postgres.Options{StatementTimeout: patience}),
-		open(t, with(s.url(second), guards[1]), postgres.Options{StatementTimeout: patience}),
+		open(t, with(s.URL(database), guards[0]), postgres.Options{StatementTimeout: patience}),
+		open(t, with(s.URL(second), guards[1]), postgres.Options{StatementTimeout: patience}),
 	}
 	sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'") // every transaction waits from now on
 	sql("SELECT pg_reload_conf()")
@@ -212,7 +212,7 @@ func TestACommitIsDurableBeforeAnybodySeesIt(t *testing.T) {
 			t.Parallel()
 			database, sql := shared.database(t)
 			sql("ALTER DATABASE " + database + " SET synchronous_commit = off")
-			store := open(t, with(shared.url(database), guard), postgres.Options{})
+			store := open(t, with(shared.URL(database), guard), postgres.Options{})
 			sql(`CREATE TABLE seen (setting text);
 				CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 					INSERT INTO seen VALUES (current_setting('synchronous_commit'));

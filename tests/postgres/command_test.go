@@ -32,7 +32,7 @@ func enrol(t *testing.T, dir, store, stdin string, arguments ...string) (stdout 
 func TestTheCommandKeepsItsDataInPostgreSQL(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	url := shared.url(database)
+	url := shared.URL(database)
 	here, there := t.TempDir(), t.TempDir()
 	ada := `{"username":"ada","email":"ada@example.com","password":"correct horse battery","app_list":["CRM"]}` + "\n"
 	if said, err := enrol(t, here, "", ada, "signup", "--native", "--store", url); err != nil {

@@ -17,7 +17,7 @@ func TestPostgresHoldsTheContract(t *testing.T) {
 	for _, guard := range guards {
 		t.Run(guard, func(t *testing.T) {
 			t.Parallel()
-			holdsTheContract(t, func(database string) string { return with(shared.url(database), guard) })
+			holdsTheContract(t, func(database string) string { return with(shared.URL(database), guard) })
 		})
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/postgres"
+	"github.com/enrol-sso/enrol/tests/postgres/pgserver"
 )
 
 // A primary dies in the middle of commits, and its synchronous standby takes
@@ -25,20 +26,20 @@ func TestNothingAcknowledgedIsLostInAFailover(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(primary.stop)
+	t.Cleanup(primary.Stop)
 	database, sql := primary.database(t)
-	copied, err := folder(dir, "standby")
+	copied, err := pgserver.Folder(dir, "standby")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run("pg_basebackup", "-h", "127.0.0.1", "-p", fmt.Sprint(primary.port), "-U", "enrol", "-D", copied, "-R", "--checkpoint=fast", "--no-sync"); err != nil {
+	if err := pgserver.Run("pg_basebackup", "-h", "127.0.0.1", "-p", fmt.Sprint(primary.Port), "-U", "enrol", "-D", copied, "-R", "--checkpoint=fast", "--no-sync"); err != nil {
 		t.Fatal(err)
 	}
 	standby, err := startIn(copied, []string{"hot_standby=on", "cluster_name=standby"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(standby.stop)
+	t.Cleanup(standby.Stop)
 	sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
 	sql("SELECT pg_reload_conf()")
 	watcher := primary.connect(t, database)
@@ -49,7 +50,7 @@ func TestNothingAcknowledgedIsLostInAFailover(t *testing.T) {
 	})
 
 	// The standby comes first, so that the stores must find the primary.
-	hosts := fmt.Sprintf("postgres://enrol@127.0.0.1:%d,127.0.0.1:%d/%s?connect_timeout=5", standby.port, primary.port, database)
+	hosts := fmt.Sprintf("postgres://enrol@127.0.0.1:%d,127.0.0.1:%d/%s?connect_timeout=5", standby.Port, primary.Port, database)
 	var stores []kv.Store
 	for range 2 {
 		stores = append(stores, open(t, hosts, postgres.Options{}))
@@ -90,8 +91,8 @@ func TestNothingAcknowledgedIsLostInAFailover(t *testing.T) {
 		})
 	}
 	wait(t, "commits are acknowledged", func() bool { return count() > 100 })
-	primary.process.end(syscall.SIGQUIT) // as in a crash
-	if err := run("pg_ctl", "promote", "-D", copied, "-w", "-s"); err != nil {
+	primary.Process.End(syscall.SIGQUIT) // as in a crash
+	if err := pgserver.Run("pg_ctl", "promote", "-D", copied, "-w", "-s"); err != nil {
 		t.Error(err)
 	}
 	before := count()
@@ -123,21 +124,21 @@ func TestAStandbyIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	database, _ := s.database(t)
-	open(t, s.url(database), postgres.Options{}).Close()
-	s.stop()
-	signal := filepath.Join(s.data, "standby.signal")
+	open(t, s.URL(database), postgres.Options{}).Close()
+	s.Stop()
+	signal := filepath.Join(s.Data, "standby.signal")
 	if err := os.WriteFile(signal, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := own(signal); err != nil {
+	if err := pgserver.Own(signal); err != nil {
 		t.Fatal(err)
 	}
-	standby, err := startIn(s.data, nil)
+	standby, err := startIn(s.Data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(standby.stop)
-	if store, err := postgres.Open(t.Context(), standby.url(database), postgres.Options{}); err == nil {
+	t.Cleanup(standby.Stop)
+	if store, err := postgres.Open(t.Context(), standby.URL(database), postgres.Options{}); err == nil {
 		store.Close()
 		t.Error("a standby was opened")
 	}

@@ -177,8 +177,8 @@ func TestHostsInGoAndJavaScriptShareADatabase(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
 	key := host.NewSecretKey()
-	inGo, second := startGoHost(t, key, shared.url(database)), startGoHost(t, key, shared.url(database))
-	inJS := startJSHost(t, key, shared.url(database))
+	inGo, second := startGoHost(t, key, shared.URL(database)), startGoHost(t, key, shared.URL(database))
+	inJS := startJSHost(t, key, shared.URL(database))
 	hosts := []interface {
 		signUp(t *testing.T, username, email string) ([]string, error)
 	}{inGo, inJS, second}

@@ -29,7 +29,7 @@ func TestALostConnectionLeavesACommitUnknown(t *testing.T) {
 			t.Run(guard+" "+test.name, func(t *testing.T) {
 				t.Parallel()
 				database, _ := shared.database(t)
-				way := startProxy(t, shared.port)
+				way := startProxy(t, shared.Port)
 				store := open(t, with(way.url(database), guard), postgres.Options{})
 				mustPut(t, store, "a", "before")
 				way.lose(test.cut)
@@ -46,7 +46,7 @@ func TestALostConnectionLeavesACommitUnknown(t *testing.T) {
 func TestAReadTriesAgainAfterALostConnection(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	way := startProxy(t, shared.port)
+	way := startProxy(t, shared.Port)
 	store := open(t, way.url(database), postgres.Options{})
 	mustPut(t, store, "a", "1")
 	for _, c := range []cut{{text: "enrol_kv"}, {text: "enrol_kv", done: "SELECT", after: true}} {
@@ -62,7 +62,7 @@ func TestAReadTriesAgainAfterALostConnection(t *testing.T) {
 func TestConnectionsThatWereLostWhileIdleAreNotUsed(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	way := startProxy(t, shared.port)
+	way := startProxy(t, shared.Port)
 	store := open(t, way.url(database), postgres.Options{})
 	for range 3 {
 		mustPut(t, store, "a", "1")
@@ -74,7 +74,7 @@ func TestConnectionsThatWereLostWhileIdleAreNotUsed(t *testing.T) {
 func TestAServerThatIsNotThereIsAFailure(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	way := startProxy(t, shared.port)
+	way := startProxy(t, shared.Port)
 	store := open(t, way.url(database), postgres.Options{})
 	way.listener.Close()
 	way.loseAll()
@@ -113,7 +113,7 @@ const (
 
 // waitForWaiting waits until a commit waits in the server for a key.
 func waitForWaiting(t *testing.T, database string) {
-	conn, err := pgx.Connect(context.Background(), shared.url(database))
+	conn, err := pgx.Connect(context.Background(), shared.URL(database))
 	if err != nil {
 		t.Error(err)
 		return
@@ -133,7 +133,7 @@ func waitForWaiting(t *testing.T, database string) {
 func TestAContextThatEndsLeavesARunningCommitUnknown(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	store := open(t, shared.url(database), postgres.Options{})
+	store := open(t, shared.URL(database), postgres.Options{})
 	mustPut(t, store, "a", "1")
 	unblock := block(t, database, blockKey)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -153,7 +153,7 @@ func TestAContextThatEndsLeavesARunningCommitUnknown(t *testing.T) {
 func TestWithoutAFreeConnectionNothingIsApplied(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	store := open(t, with(shared.url(database), "pool_max_conns=1"), postgres.Options{})
+	store := open(t, with(shared.URL(database), "pool_max_conns=1"), postgres.Options{})
 	mustPut(t, store, "a", "1")
 	unblock := block(t, database, blockKey)
 	first := make(chan error)
@@ -179,7 +179,7 @@ func TestWithoutAFreeConnectionNothingIsApplied(t *testing.T) {
 func TestCloseDoesNotWaitForThoseWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	database, _ := shared.database(t)
-	store := open(t, with(shared.url(database), "pool_max_conns=1"), postgres.Options{})
+	store := open(t, with(shared.URL(database), "pool_max_conns=1"), postgres.Options{})
 	mustPut(t, store, "a", "1")
 	unblock := block(t, database, blockKey)
 	results := make(chan error)

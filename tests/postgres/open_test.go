@@ -24,7 +24,7 @@ func TestManyMayOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 			var opening sync.WaitGroup
 			for i := range 8 {
 				opening.Go(func() {
-					store, err := postgres.Open(t.Context(), with(shared.url(database), guard, "pool_max_conns=2"), postgres.Options{})
+					store, err := postgres.Open(t.Context(), with(shared.URL(database), guard, "pool_max_conns=2"), postgres.Options{})
 					if err != nil {
 						t.Error(err)
 						return
@@ -51,13 +51,13 @@ func TestAHostWithTheOtherGuardIsRefused(t *testing.T) {
 	t.Parallel()
 	for i, guard := range guards {
 		database, _ := shared.database(t)
-		first := open(t, with(shared.url(database), guard), postgres.Options{})
+		first := open(t, with(shared.URL(database), guard), postgres.Options{})
 		mustPut(t, first, "a", "1")
-		_, err := postgres.Open(t.Context(), with(shared.url(database), guards[1-i]), postgres.Options{})
+		_, err := postgres.Open(t.Context(), with(shared.URL(database), guards[1-i]), postgres.Options{})
 		if err == nil || !strings.Contains(err.Error(), "use "+guard) {
 			t.Errorf("%s after %s: got %v", guards[1-i], guard, err)
 		}
-		mustHold(t, open(t, with(shared.url(database), guard), postgres.Options{}), "a", "1")
+		mustHold(t, open(t, with(shared.URL(database), guard), postgres.Options{}), "a", "1")
 	}
 }
 
@@ -86,13 +86,13 @@ func script(t *testing.T) string {
 func TestTheScriptForAdministratorsMakesTheSameTables(t *testing.T) {
 	t.Parallel()
 	made, _ := shared.database(t)
-	open(t, shared.url(made), postgres.Options{})
+	open(t, shared.URL(made), postgres.Options{})
 	scripted, sql := shared.database(t)
 	sql(script(t))
 	if a, b := describe(t, shared.connect(t, made)), describe(t, shared.connect(t, scripted)); a != b {
 		t.Errorf("the store makes\n%s\nand the script\n%s", a, b)
 	}
-	mustPut(t, open(t, shared.url(scripted), postgres.Options{}), "a", "1")
+	mustPut(t, open(t, shared.URL(scripted), postgres.Options{}), "a", "1")
 }
 
 func TestTablesFromBeforeThereWereTwoGuardsAreOpened(t *testing.T) {
@@ -100,8 +100,8 @@ func TestTablesFromBeforeThereWereTwoGuardsAreOpened(t *testing.T) {
 	database, sql := shared.database(t)
 	sql(script(t))
 	sql("ALTER TABLE enrol_schema DROP COLUMN guard")
-	mustPut(t, open(t, shared.url(database), postgres.Options{}), "a", "1")
-	if _, err := postgres.Open(t.Context(), with(shared.url(database), "guard=serializable"), postgres.Options{}); err == nil {
+	mustPut(t, open(t, shared.URL(database), postgres.Options{}), "a", "1")
+	if _, err := postgres.Open(t.Context(), with(shared.URL(database), "guard=serializable"), postgres.Options{}); err == nil {
 		t.Error("a host with the other guard was not refused")
 	}
 }
@@ -112,9 +112,9 @@ func TestTheVersionMayHaveAnyIntegerType(t *testing.T) {
 	for _, guard := range guards {
 		for _, integer := range []string{"bigint", "smallint"} {
 			database, sql := shared.database(t)
-			open(t, with(shared.url(database), guard), postgres.Options{})
+			open(t, with(shared.URL(database), guard), postgres.Options{})
 			sql("ALTER TABLE enrol_schema ALTER COLUMN version TYPE " + integer)
-			mustPut(t, open(t, with(shared.url(database), guard), postgres.Options{}), "a", "1")
+			mustPut(t, open(t, with(shared.URL(database), guard), postgres.Options{}), "a", "1")
 		}
 	}
 }
@@ -128,11 +128,11 @@ func TestTheLeastPrivilegesSuffice(t *testing.T) {
 		sql("CREATE ROLE " + role + " LOGIN")
 		sql("REVOKE ALL ON DATABASE " + database + " FROM PUBLIC; GRANT CONNECT ON DATABASE " + database + " TO " + role)
 		sql("REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO " + role)
-		url := with(strings.Replace(shared.url(database), "enrol@", role+"@", 1), guard)
+		url := with(strings.Replace(shared.URL(database), "enrol@", role+"@", 1), guard)
 		if _, err := postgres.Open(t.Context(), url, postgres.Options{}); err == nil || !strings.Contains(err.Error(), "run kv/postgres.sql") {
 			t.Errorf("without tables: got %v", err)
 		}
-		open(t, with(shared.url(database), guard), postgres.Options{}) // as the owner
+		open(t, with(shared.URL(database), guard), postgres.Options{}) // as the owner
 		sql("GRANT SELECT ON enrol_schema TO " + role)
 		sql("GRANT SELECT, INSERT, UPDATE, DELETE ON enrol_kv TO " + role)
 		store := open(t, url, postgres.Options{})
@@ -167,7 +167,7 @@ func TestWhatCannotMeetTheContractIsRefused(t *testing.T) {
 			database, sql := shared.database(t)
 			sql(script(t))
 			sql(test.sql)
-			_, err := postgres.Open(t.Context(), shared.url(database), postgres.Options{})
+			_, err := postgres.Open(t.Context(), shared.URL(database), postgres.Options{})
 			if err == nil || !strings.Contains(err.Error(), test.want) || test.is != nil && !errors.Is(err, test.is) {
 				t.Errorf("got %v, want an error with %q", err, test.want)
 			}
@@ -179,7 +179,7 @@ func TestADatabaseThatIsNotInUTF8IsRefused(t *testing.T) {
 	t.Parallel()
 	_, sql := shared.database(t)
 	sql("CREATE DATABASE sql_ascii ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
-	if _, err := postgres.Open(t.Context(), shared.url("sql_ascii"), postgres.Options{}); err == nil || !strings.Contains(err.Error(), "SQL_ASCII: create one") {
+	if _, err := postgres.Open(t.Context(), shared.URL("sql_ascii"), postgres.Options{}); err == nil || !strings.Contains(err.Error(), "SQL_ASCII: create one") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -189,7 +189,7 @@ func TestTextIsNotConverted(t *testing.T) {
 	t.Parallel()
 	database, sql := shared.database(t)
 	sql("ALTER DATABASE " + database + " SET client_encoding = 'LATIN1'")
-	store := open(t, shared.url(database), postgres.Options{})
+	store := open(t, shared.URL(database), postgres.Options{})
 	mustPut(t, store, "ключ", "значение")
 	mustHold(t, store, "ключ", "значение")
 }

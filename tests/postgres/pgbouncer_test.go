@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/enrol-sso/enrol/kv/postgres"
+	"github.com/enrol-sso/enrol/tests/postgres/pgserver"
 )
 
 // startPgBouncer starts one in transaction mode, with fewer connections to the
@@ -20,11 +21,11 @@ import (
 func startPgBouncer(t *testing.T, port int) func(database string) string {
 	t.Helper()
 	dir := temporary(t)
-	home, err := folder(dir, "pgbouncer")
+	home, err := pgserver.Folder(dir, "pgbouncer")
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := freePort()
+	own := pgserver.FreePort()
 	users, conf := filepath.Join(home, "users"), filepath.Join(home, "pgbouncer.ini")
 	for path, text := range map[string]string{
 		users: `"enrol" ""` + "\n",
@@ -44,11 +45,11 @@ default_pool_size = 4
 			t.Fatal(err)
 		}
 	}
-	p, err := start("pgbouncer", "--quiet", conf)
+	p, err := pgserver.Launch("pgbouncer", "--quiet", conf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.end(syscall.SIGTERM) })
+	t.Cleanup(func() { p.End(syscall.SIGTERM) })
 	url := func(database string) string { return fmt.Sprintf("postgres://enrol@127.0.0.1:%d/%s", own, database) }
 	wait(t, "PgBouncer answers", func() bool {
 		conn, err := pgx.Connect(t.Context(), url("postgres"))
@@ -58,7 +59,7 @@ default_pool_size = 4
 }
 
 func TestPgBouncerInTransactionModeMayStandBetween(t *testing.T) {
-	url := startPgBouncer(t, shared.port)
+	url := startPgBouncer(t, shared.Port)
 	for _, guard := range guards {
 		t.Run(guard, func(t *testing.T) {
 			t.Parallel()
@@ -71,7 +72,7 @@ func TestPgBouncerInTransactionModeMayStandBetween(t *testing.T) {
 // after it: nobody knows.
 func TestAServerThatPgBouncerLostLeavesACommitUnknown(t *testing.T) {
 	t.Parallel()
-	way := startProxy(t, shared.port)
+	way := startProxy(t, shared.Port)
 	url := startPgBouncer(t, way.port())
 	database, _ := shared.database(t)
 	store := open(t, url(database), postgres.Options{})

@@ -15,7 +15,7 @@ func TestACallIsOneRoundTrip(t *testing.T) {
 		t.Run(guard, func(t *testing.T) {
 			t.Parallel()
 			database, _ := shared.database(t)
-			way := startProxy(t, shared.port)
+			way := startProxy(t, shared.Port)
 			store := open(t, with(way.url(database), guard, "pool_max_conns=1"), postgres.Options{})
 			full := kv.Batch{Deletes: []string{"x"}}
 			var keys []string

@@ -5,20 +5,11 @@
 package postgres_test
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -26,6 +17,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/postgres"
+	"github.com/enrol-sso/enrol/tests/postgres/pgserver"
 )
 
 // patience is how long a test waits for what must happen.
@@ -45,64 +37,23 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "a PostgreSQL server is needed:", err)
 			return 1
 		}
-		defer shared.stop()
+		defer shared.Stop()
 		return m.Run()
 	}())
 }
 
-// server is a PostgreSQL server with its own folder and port.
-type server struct {
-	port    int
-	data    string
-	process *process
-}
+// server is a PostgreSQL server with the databases of tests.
+type server struct{ *pgserver.Server }
 
-// startServer makes an empty server in dir and starts it. The databases sort by
-// a language by default, which no store may depend on.
 func startServer(dir string, settings []string) (*server, error) {
-	data, err := folder(dir, "data")
-	if err != nil {
-		return nil, err
-	}
-	locale := []string{"--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"}
-	if err := run("initdb", append([]string{"-D", data, "-U", "enrol", "--auth=trust", "--no-sync"}, locale...)...); err != nil {
-		return nil, err
-	}
-	return startIn(data, settings)
+	s, err := pgserver.Start(dir, settings)
+	return &server{s}, err
 }
 
-// startIn starts a server on the data in a folder.
 func startIn(data string, settings []string) (*server, error) {
-	s := &server{data: data, port: freePort()}
-	arguments := []string{"-D", data, "-p", strconv.Itoa(s.port),
-		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
-		"-c", "fsync=off"} // processes end here, and no machine
-	for _, setting := range settings {
-		arguments = append(arguments, "-c", setting)
-	}
-	var err error
-	if s.process, err = start("postgres", arguments...); err != nil {
-		return nil, err
-	}
-	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		conn, err := pgx.Connect(context.Background(), s.url("postgres"))
-		if err == nil {
-			return s, conn.Close(context.Background())
-		}
-		if time.Now().After(end) {
-			s.stop()
-			return nil, err
-		}
-	}
+	s, err := pgserver.StartIn(data, settings)
+	return &server{s}, err
 }
-
-// url returns where a database is.
-func (s *server) url(database string) string {
-	return fmt.Sprintf("postgres://enrol@127.0.0.1:%d/%s", s.port, database)
-}
-
-// stop ends the sessions, then the server.
-func (s *server) stop() { s.process.end(syscall.SIGQUIT) }
 
 var databases atomic.Int32
 
@@ -127,7 +78,7 @@ func (s *server) database(t *testing.T) (name string, sql func(statement string)
 // connect makes a connection that ends with the test.
 func (s *server) connect(t *testing.T, database string) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), s.url(database))
+	conn, err := pgx.Connect(t.Context(), s.URL(database))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,101 +143,6 @@ func wait(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// Programs of PostgreSQL, which refuse to run as root.
-
-// process is a program that a test started.
-type process struct {
-	command *exec.Cmd
-	ended   chan struct{}
-}
-
-func start(name string, arguments ...string) (*process, error) {
-	p := &process{command: command(name, arguments...), ended: make(chan struct{})}
-	if err := p.command.Start(); err != nil {
-		return nil, err
-	}
-	go func() {
-		_ = p.command.Wait()
-		close(p.ended)
-	}()
-	return p, nil
-}
-
-// end sends a signal and waits for the end.
-func (p *process) end(signal syscall.Signal) {
-	_ = p.command.Process.Signal(signal)
-	<-p.ended
-}
-
-func run(name string, arguments ...string) error {
-	c := command(name, arguments...)
-	c.Stdout = nil
-	var said strings.Builder
-	c.Stderr = &said
-	if err := c.Run(); err != nil {
-		return fmt.Errorf("%s: %w: %s", name, err, said.String())
-	}
-	return nil
-}
-
-func command(name string, arguments ...string) *exec.Cmd {
-	c := exec.Command(program(name), arguments...)
-	c.Dir = "/"
-	if os.Getenv("ENROL_TEST_LOG") != "" {
-		c.Stderr = os.Stderr
-	}
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT} // should the tests end early
-	if uid, gid, ok := unprivileged(); ok {
-		c.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	}
-	return c
-}
-
-// program returns where a program is: Debian has versions of PostgreSQL, none
-// of which is in the PATH.
-func program(name string) string {
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	version := func(path string) int {
-		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
-		return n
-	}
-	if len(found) > 0 {
-		return slices.MaxFunc(found, func(a, b string) int { return cmp.Compare(version(a), version(b)) })
-	}
-	return name
-}
-
-// unprivileged returns the user that runs the programs, if the tests are root.
-func unprivileged() (uid, gid int, ok bool) {
-	if os.Getuid() != 0 {
-		return 0, 0, false
-	}
-	account, err := user.Lookup("postgres")
-	if err != nil {
-		return 0, 0, false
-	}
-	uid, uidErr := strconv.Atoi(account.Uid)
-	gid, gidErr := strconv.Atoi(account.Gid)
-	return uid, gid, errors.Join(uidErr, gidErr) == nil
-}
-
-// folder makes a folder for the programs in dir.
-func folder(dir, name string) (string, error) {
-	path := filepath.Join(dir, name)
-	if err := errors.Join(os.Mkdir(path, 0o700), os.Chmod(dir, 0o755)); err != nil {
-		return "", err
-	}
-	return path, own(path)
-}
-
-// own gives a file to the user that runs the programs.
-func own(path string) error {
-	if uid, gid, ok := unprivileged(); ok {
-		return os.Chown(path, uid, gid)
-	}
-	return nil
-}
-
 // temporary returns a folder that the programs can reach, removed with the test.
 func temporary(t *testing.T) string {
 	t.Helper()
@@ -296,13 +152,4 @@ func temporary(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
-}
-
-func freePort() int {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/kv/postgres"
+	"github.com/enrol-sso/enrol/tests/postgres/pgserver"
 )
 
 // certificate writes a certificate for 127.0.0.1 that signs itself, and its key.
@@ -48,7 +49,7 @@ func certificate(t *testing.T, dir, name string) (path, key string) {
 		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := own(file); err != nil {
+		if err := pgserver.Own(file); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -64,21 +65,21 @@ func TestTheURLDecidesOnTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.stop)
+	t.Cleanup(s.Stop)
 	database, _ := s.database(t)
-	byName := strings.Replace(s.url(database), "127.0.0.1", "localhost", 1)
+	byName := strings.Replace(s.URL(database), "127.0.0.1", "localhost", 1)
 	for i, test := range []struct {
 		url, parameters string
 		encrypted       bool
 		refused         string // what the error says
 	}{
-		{s.url(database), "sslmode=verify-full&sslrootcert=" + cert, true, ""},
-		{s.url(database), "sslmode=require", true, ""},
-		{s.url(database), "sslmode=disable", false, ""},
-		{s.url(database), "sslmode=verify-full&sslrootcert=" + other, true, "certificate"},
-		{s.url(database), "sslmode=verify-full", true, "certificate"},
+		{s.URL(database), "sslmode=verify-full&sslrootcert=" + cert, true, ""},
+		{s.URL(database), "sslmode=require", true, ""},
+		{s.URL(database), "sslmode=disable", false, ""},
+		{s.URL(database), "sslmode=verify-full&sslrootcert=" + other, true, "certificate"},
+		{s.URL(database), "sslmode=verify-full", true, "certificate"},
 		{byName, "sslmode=verify-full&sslrootcert=" + cert, true, "localhost"},
-		{s.url(database), "sslmode=verify-full&sslrootcert=/nowhere.crt", true, "/nowhere.crt"},
+		{s.URL(database), "sslmode=verify-full&sslrootcert=/nowhere.crt", true, "/nowhere.crt"},
 	} {
 		name := fmt.Sprintf("tls%d", i)
 		store, err := postgres.Open(t.Context(), with(test.url, test.parameters, "application_name="+name), postgres.Options{})
