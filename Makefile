@@ -41,6 +41,14 @@ test-differential: build/python/.done tests/differential/node_modules/.package-l
 .PHONY: test-hosts
 test-hosts: test-host-wasmtime-go test-host-python test-host-rust test-host-java ## run the module in hosts of other languages
 
+.PHONY: test-cpus
+test-cpus: ## test the password hash on emulated processors, amd64 without AVX2 and arm64
+	@command -v qemu-aarch64 > /dev/null || tests/hosts/need.sh 'qemu-aarch64 --version' qemu-user
+	@mkdir -p build/cpus
+	@for arch in amd64 arm64; do CGO_ENABLED=0 GOARCH=$$arch go test -c -o build/cpus/argon2.$$arch ./host/internal/argon2; done
+	qemu-x86_64 -cpu Nehalem build/cpus/argon2.amd64 -test.run Reference
+	qemu-aarch64 build/cpus/argon2.arm64 -test.run Reference
+
 .PHONY: test-stores
 test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in their runtimes
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql

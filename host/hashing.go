@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/enrol-sso/enrol/host/internal/argon2"
 	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -20,6 +21,7 @@ type hashing struct {
 	queue       int   // hashes that may wait in each lane
 	wait        time.Duration
 	derive      func(signup.KDFParams, []byte, []byte) ([]byte, error)
+	pool        *argon2.Pool
 
 	mu      sync.Mutex
 	running int
@@ -58,7 +60,11 @@ type turn struct {
 // newHashing returns the hashing for the options. The caller must call suit
 // before using it.
 func newHashing(o Options) *hashing {
-	return &hashing{concurrency: o.HashConcurrency, memory: o.HashMemory, queue: o.HashQueue, wait: o.HashWait, derive: signup.DeriveKey}
+	pool := argon2.NewPool(o.HashMemory)
+	return &hashing{
+		concurrency: o.HashConcurrency, memory: o.HashMemory, queue: o.HashQueue, wait: o.HashWait,
+		derive: deriver(pool), pool: pool,
+	}
 }
 
 // suit sets the memory bound to what the hashes of a configuration need, unless
@@ -70,6 +76,7 @@ func (h *hashing) suit(o Options, config *ssoconf.Config) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.memory = max(256<<20, int64(h.concurrency)*int64(config.Enrol.Argon2Memory)<<10)
+	h.pool.SetLimit(h.memory)
 }
 
 // hash hashes a password for an operation when it is its turn.
