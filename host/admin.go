@@ -53,10 +53,7 @@ func (a Admin) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.R
 // Dead lists the dead letters. Their destinations have the names of the log.
 func (a Admin) Dead(ctx context.Context, request signup.DeadRequest) (signup.DeadResponse, error) {
 	answer, err := typed[signup.DeadResponse](ctx, a.enrol, "dead", signup.AsSuperUser(request, a.currentUser))
-	config := a.enrol.Config()
-	for i := range answer.Events {
-		answer.Events[i].Destination = serviceLabel(config, answer.Events[i].Destination)
-	}
+	a.enrol.label(answer.Events)
 	return answer, err
 }
 

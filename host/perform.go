@@ -32,13 +32,18 @@ func (e *Enrol) Run(ctx context.Context, operation string, request []byte) (sign
 	if !errors.As(err, &fault) {
 		fault = &signup.Error{Code: signup.InternalError, Message: err.Error()}
 	}
-	response = signup.Response{
-		CID:       NewCID(),
+	return undecided(NewCID(), fault)
+}
+
+// undecided is the answer where there was no decision.
+func undecided(cid string, fault *signup.Error) (signup.Response, []byte) {
+	response := signup.Response{
+		CID:       cid,
 		Status:    signup.StatusError,
 		SubStatus: []signup.Code{fault.Code},
 		Fault:     fault.Detail(),
 	}
-	answer, _ = json.Marshal(response) // texts only
+	answer, _ := json.Marshal(response) // texts only
 	return response, answer
 }
 

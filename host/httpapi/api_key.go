@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -73,16 +74,14 @@ func newKeyring(text signup.Secret, unnamed string) (keyring, error) {
 		return nil, nil
 	}
 	var keys keyring
-	for entry := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
-		if entry = strings.Trim(entry, " \t"); entry == "" {
-			continue
-		}
-		name, key := unnamed, entry
-		if len(keys) > 0 {
+	for entry := range keyEntries(text) {
+		name, key := cutKeyName(entry)
+		switch {
+		case name != "":
+		case len(keys) > 0:
 			name = fmt.Sprintf("%s-%d", unnamed, len(keys)+1)
-		}
-		if before, after, ok := strings.Cut(entry, ":"); ok && isKeyName(before) {
-			name, key = before, after
+		default:
+			name = unnamed
 		}
 		if err := checkAPIKey(key); err != nil {
 			return nil, err
@@ -96,6 +95,35 @@ func newKeyring(text signup.Secret, unnamed string) (keyring, error) {
 		return nil, fmt.Errorf("there are %d API keys of one kind, the limit is %d", len(keys), maxAPIKeys)
 	}
 	return keys, nil
+}
+
+// keyEntries are the keys of a text, with their names.
+func keyEntries(text signup.Secret) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for entry := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
+			if entry = strings.Trim(entry, " \t"); entry != "" && !yield(entry) {
+				return
+			}
+		}
+	}
+}
+
+// cutKeyName cuts the name, if there is one, from an entry.
+func cutKeyName(entry string) (name, key string) {
+	if before, after, ok := strings.Cut(entry, ":"); ok && isKeyName(before) {
+		return before, after
+	}
+	return "", entry
+}
+
+// FirstAPIKey returns what a caller sends who has a text that CheckAPIKeys accepts: its
+// first key, without the name.
+func FirstAPIKey(keys signup.Secret) signup.Secret {
+	for entry := range keyEntries(keys) {
+		_, key := cutKeyName(entry)
+		return signup.Secret(key)
+	}
+	return ""
 }
 
 func checkAPIKey(key string) error {

@@ -16,6 +16,19 @@ const maxBody = 64 << 10
 // readBody reads a body and checks that it is one JSON object, with any
 // Content-Type. If that fails, it returns the answer to send.
 func readBody(r *http.Request) (members []member, refusal answer, ok bool) {
+	body, refusal, ok := readText(r)
+	if !ok {
+		return nil, refusal, false
+	}
+	members, err := split(string(body))
+	if err != nil {
+		return nil, malformed("", "the body "+err.Error()), false
+	}
+	return members, answer{}, true
+}
+
+// readText reads a body. If that fails, it returns the answer to send.
+func readText(r *http.Request) (body []byte, refusal answer, ok bool) {
 	for _, encoding := range r.Header.Values("Content-Encoding") {
 		if !strings.EqualFold(encoding, "identity") {
 			return nil, refuse(http.StatusUnsupportedMediaType, signup.InvalidInput,
@@ -32,10 +45,7 @@ func readBody(r *http.Request) (members []member, refusal answer, ok bool) {
 	case len(body) > maxBody:
 		return nil, tooLarge().unread(r), false
 	}
-	if members, err = split(string(body)); err != nil {
-		return nil, malformed("", "the body "+err.Error()), false
-	}
-	return members, answer{}, true
+	return body, answer{}, true
 }
 
 func tooLarge() answer {

@@ -81,17 +81,17 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.recovered(r).write(w)
+	h.guarded(func() answer { return h.answer(r) }).write(w)
 }
 
-// recovered answers even if the code panics.
-func (h *handler) recovered(r *http.Request) (a answer) {
+// guarded answers even if the code panics.
+func (h *handler) guarded(serve func() answer) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
 			a = h.bug(p)
 		}
 	}()
-	return h.answer(r)
+	return serve()
 }
 
 // answer checks the caller, then finds the route.
@@ -118,6 +118,9 @@ func (h *handler) answer(r *http.Request) answer {
 	}
 	if refused {
 		return refusal
+	}
+	if operation, ok := operatorOperation(r.URL.EscapedPath()); ok {
+		return h.operator(call{r, superUser, name}, operation)
 	}
 	if !known {
 		return refuse(http.StatusNotFound, signup.InvalidOperation, "unknown path").unread(r)

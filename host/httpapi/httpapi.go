@@ -14,6 +14,7 @@
 //	POST        /zato/sso/user/reject          the same *
 //	POST        /zato/sso/user/lock            its owner may not log in *
 //	POST        /zato/sso/user/unlock          and may again *
+//	POST        /enrol/OPERATION               one of host.OperatorOperations *
 //	GET         /healthz                       the process is alive; 503: it must be restarted
 //	GET         /readyz                        sign-ups can be served; 503: they cannot, with the reason
 //
@@ -40,6 +41,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -48,6 +50,9 @@ import (
 type Engine interface {
 	Run(ctx context.Context, operation string, request []byte) (signup.Response, []byte)
 	Config() *ssoconf.Config
+
+	// Operate runs an operation for a super-user; see host.Enrol.Operate.
+	Operate(ctx context.Context, by host.Operator, operation string, request []byte) (signup.Response, []byte)
 
 	// Note appends an event to the audit trail that is not of an operation: a
 	// wrong API key.

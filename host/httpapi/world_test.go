@@ -99,6 +99,10 @@ func (f fake) Run(ctx context.Context, operation string, request []byte) (signup
 	return f.run(ctx, operation, request)
 }
 
+func (f fake) Operate(ctx context.Context, _ host.Operator, operation string, request []byte) (signup.Response, []byte) {
+	return f.run(ctx, operation, request)
+}
+
 func (f fake) Note(context.Context, signup.AuditEvent) error { return nil }
 
 func (f fake) Config() *ssoconf.Config {

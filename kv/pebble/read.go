@@ -76,11 +76,16 @@ func (s *Store) read(keys []string) ([]kv.Value, error) {
 }
 
 func (s *Store) scan(prefix, after string, limit int) ([]kv.Entry, error) {
+	return s.scanOf(s.db, prefix, after, limit)
+}
+
+// scanOf scans the current content or that of a snapshot.
+func (s *Store) scanOf(content engine.Reader, prefix, after string, limit int) ([]kv.Entry, error) {
 	from, to := bounds(prefix, after)
 	if limit == 0 || to != nil && string(from) >= string(to) {
 		return nil, nil
 	}
-	iterator, err := s.db.NewIter(&engine.IterOptions{LowerBound: from, UpperBound: to})
+	iterator, err := content.NewIter(&engine.IterOptions{LowerBound: from, UpperBound: to})
 	if err != nil {
 		return nil, s.unreadable(err)
 	}

@@ -11,10 +11,13 @@ import (
 // sid:S-1-5-18. It is "" if the system has neither.
 func actor() string {
 	if uid := os.Getuid(); uid >= 0 {
-		return fmt.Sprintf("uid:%d", uid)
+		return uidLabel(uid)
 	}
 	if u, err := user.Current(); err == nil && u.Uid != "" {
 		return "sid:" + u.Uid
 	}
 	return ""
 }
+
+// uidLabel is a user of the machine in the audit trail.
+func uidLabel(uid int) string { return fmt.Sprintf("uid:%d", uid) }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,7 +19,7 @@ const window = 64
 // lines run concurrently.
 type batch struct {
 	operation string
-	enrol     *host.Enrol
+	perform   func(operation string, request []byte) (signup.Response, []byte)
 	input     io.Reader
 	inputName string // for errors
 	output    io.Writer
@@ -140,7 +139,7 @@ func (b *batch) answer(l line) result {
 			return answered(*refused)
 		}
 	}
-	response, answer := b.enrol.Run(context.Background(), b.operation, text)
+	response, answer := b.perform(b.operation, text)
 	return result{response, answer}
 }
 

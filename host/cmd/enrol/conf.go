@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -50,11 +51,6 @@ func readConfThat(c *console, path string, deliver bool, change func(*conf)) (*c
 		if err == nil {
 			change(k)
 		}
-		mails := " or mail"
-		if k.keeps {
-			mails = ""
-		}
-		fmt.Fprintln(c.stderr, "enrol: without --conf, the built-in configuration is used: one application, CRM, open to all, without approval"+mails)
 		return k, err
 	}
 	k, err := loadConf(path)
@@ -108,20 +104,40 @@ func parseConf(path, text string) (*conf, error) {
 	return k, err
 }
 
-// missingServices returns notices of services that are not URLs, of what is wrong
-// with the one that this command has a function for: sending mails, and of what is
-// wrong with the public pages. It reads the secrets of mails only to deliver.
-func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
+// services returns the URLs and names of the services that an engine calls.
+func (k *conf) services() []string {
 	keys, err := signup.ParseKeys(host.NewSecretKey())
 	if err != nil {
 		panic("a new key cannot be read")
 	}
+	return signup.New(k.config, keys).Services()
+}
+
+// uncalled returns functions for the services that are not URLs, for commands that
+// call no service: an engine starts only if each has one.
+func (k *conf) uncalled() map[string]host.Service {
+	functions := map[string]host.Service{}
+	for _, name := range k.services() {
+		if !ssoconf.IsServiceURL(name) {
+			functions[name] = func(context.Context, signup.ServiceCall) (string, error) {
+				return "", errors.New("this command calls no service")
+			}
+		}
+	}
+	return functions
+}
+
+// missingServices returns notices of services that are not URLs, of what is wrong
+// with the one that this command has a function for: sending mails, and of what is
+// wrong with the public pages. Services that are not URLs, and the secrets of mails,
+// matter only to deliver.
+func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
 	settings, err := ssoconf.ParseSettings(k.text)
 	if err != nil {
 		panic("a configuration in use cannot be read")
 	}
 	var missing []ssoconf.Notice
-	for _, name := range signup.New(k.config, keys).Services() {
+	for _, name := range k.services() {
 		if name == ssoconf.SMTPService && (k.config.MailServer() != "" || k.keeps) {
 			wrong := k.wrongMail()
 			if deliver && !k.keeps && len(wrong) == 0 {
@@ -130,7 +146,7 @@ func (k *conf) missingServices(c *console, deliver bool) []ssoconf.Notice {
 			for _, w := range wrong {
 				missing = append(missing, w.notice(settings))
 			}
-		} else if !ssoconf.IsServiceURL(name) {
+		} else if deliver && !ssoconf.IsServiceURL(name) {
 			s := namedBy(settings, name)
 			or := ""
 			if s.Path() == "main.smtp_conn" {

@@ -14,7 +14,9 @@ import (
 func TestOneProcessAtATime(t *testing.T) {
 	h := newWorkdir(t)
 	_, address := h.serve("--conf", "sso.conf")
-	for _, name := range []string{"serve", "signup", "confirm", "get"} {
+	h.fast("", "serve").want(exitFault, "./data is in use by another process", "--data")
+	os.Remove(h.path("data.sock"))
+	for _, name := range []string{"signup", "confirm", "get"} {
 		h.fast(request("ada"), name).want(exitFault, "./data is in use by another process", "--data")
 	}
 	if status, _, err := post(address, signupPath, flat("ada")); status != 200 || err != nil {

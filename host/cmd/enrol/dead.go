@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"math"
 
@@ -21,21 +20,21 @@ to enrol retry.
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
 		}
-		return withInstallation(c, at, func(in *installation, stop <-chan struct{}) error {
-			return listDead(in, c.stdout, stop)
+		return withOperator(c, at, func(by *operator, stop <-chan struct{}) error {
+			return listDead(by, c.stdout, stop)
 		})
 	}
 	return cmd
 }
 
 // listDead prints every dead event.
-func listDead(in *installation, out io.Writer, stop <-chan struct{}) error {
+func listDead(by *operator, out io.Writer, stop <-chan struct{}) error {
 	return printPages(out, stop, func(cursor string) (listPage[signup.DeadEvent], error) {
-		answer, err := in.enrol.Admin(actor()).Dead(context.Background(), signup.DeadRequest{Limit: pageSize, Cursor: cursor})
+		answer, err := ask[signup.DeadResponse](by, "dead", signup.DeadRequest{Limit: pageSize, Cursor: cursor})
 		return listPage[signup.DeadEvent]{answer.Response, answer.Events, answer.Cursor}, err
 	})
 }
@@ -57,13 +56,13 @@ order. The receiver gets the same webhook-id as before.
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
 			return err
 		}
-		return operateOnEach(c, cmd.name, at, ids, func(id string) ([]byte, error) {
-			return signup.AsSuperUser(signup.RetryRequest{ID: id}, actor()).JSON()
+		return operateOnEach(c, cmd.name, at, purpose{existing: true, deliver: true}, ids, func(id string) ([]byte, error) {
+			return signup.RetryRequest{ID: id}.JSON()
 		})
 	}
 	return cmd

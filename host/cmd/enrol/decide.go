@@ -30,7 +30,7 @@ Approving an approved account does nothing.
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ in the same order. Owners with an address get a message with the reason.
 		var at place
 		var reason string
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		f.StringVar(&reason, "reason", "", "`TEXT` for the message, up to 1,024 characters")
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
@@ -70,14 +70,14 @@ in the same order. Owners with an address get a message with the reason.
 
 // decide approves or rejects accounts.
 func decide(c *console, operation string, at place, ids []string, reason string) error {
-	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
-		return signup.AsSuperUser(signup.ApprovalRequest{UserID: id, Reason: reason}, actor()).JSON()
+	return operateOnEach(c, operation, at, purpose{existing: true, deliver: true}, ids, func(id string) ([]byte, error) {
+		return signup.ApprovalRequest{UserID: id, Reason: reason}.JSON()
 	})
 }
 
 // operateOnEach runs a batch with one request for each argument. It refuses an
 // argument that is given twice: the requests run at the same time.
-func operateOnEach(c *console, operation string, at place, arguments []string, request func(argument string) ([]byte, error)) error {
+func operateOnEach(c *console, operation string, at place, why purpose, arguments []string, request func(argument string) ([]byte, error)) error {
 	var lines strings.Builder
 	given := map[string]bool{}
 	for _, argument := range arguments {
@@ -94,5 +94,5 @@ func operateOnEach(c *console, operation string, at place, arguments []string, r
 		}
 		lines.Write(append(text, '\n'))
 	}
-	return operate(c, operation, at, purpose{existing: true, deliver: true}, argumentsInput(lines.String()))
+	return operate(c, operation, at, why, argumentsInput(lines.String()))
 }

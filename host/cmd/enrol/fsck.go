@@ -19,9 +19,10 @@ func fsckCommand() *command {
 		details: `
 Reads all data, opens every sealed value, and prints each record that is damaged
 or refers to a missing record, one per line, as KEY: problem. It repairs nothing,
-and changes only what opening the data after a crash changes. No other process
-may use the data meanwhile. The keys of names contain usernames. It needs about
-1.2 KiB of memory per account. The exit status is 1 if there are problems.
+and changes only what opening the data after a crash changes. If a server uses the
+data, it checks what the server had at one moment, in its own memory. The keys of
+names contain usernames. It needs about 1.2 KiB of memory per account. The exit
+status is 1 if there are problems.
 
 It also prints what was dropped from the end of the log after a crash, however
 long ago, as DROPPED: problem. Remove the file DROPPED from the data when you
@@ -55,6 +56,11 @@ func checkData(c *console, at place, acceptLoss bool) (err error) {
 	if err != nil {
 		return err
 	}
+	if where.url == "" {
+		if server := socketServer(where.dir); server != nil {
+			return checkServer(c, server, source, key, where, acceptLoss)
+		}
+	}
 	store, err := openDamaged(c, where, acceptLoss)
 	if err != nil {
 		return err
@@ -79,16 +85,43 @@ func checkData(c *console, at place, acceptLoss bool) (err error) {
 	if err != nil {
 		return where.explain(err)
 	}
+	var dropped []string
 	if dropper, ok := store.(interface{ Dropped() ([]string, error) }); ok {
-		dropped, err := dropper.Dropped()
-		if err != nil {
+		if dropped, err = dropper.Dropped(); err != nil {
 			return where.explain(err)
 		}
-		for _, line := range dropped {
-			findings = append(findings, fsck.Finding{Key: "DROPPED", Problem: line})
-		}
 	}
-	return printFindings(c, where, findings)
+	return printFindings(c, where, findings, dropped)
+}
+
+// checkServer checks the data that a server uses, as it is at one moment.
+func checkServer(c *console, server *remote, source keySource, key signup.Secret, where storePlace, acceptLoss bool) error {
+	if acceptLoss {
+		return mistake("--accept-loss needs the server that uses %s stopped", where)
+	}
+	if key == "" {
+		return missingKey(source, where)
+	}
+	keys, err := signup.ParseKeys(key)
+	if err != nil {
+		return err
+	}
+	checker := fsck.New(keys)
+	dropped, err := server.snapshot(func(entry kv.Entry) error {
+		if entry.Key == signup.MetaKeys {
+			if err := signup.CheckKeys(keys, entry.Value); errors.Is(err, signup.ErrWrongKey) {
+				return wrongKey(source, where, err)
+			}
+		}
+		checker.Add(entry)
+		return nil
+	})
+	if _, refused := errors.AsType[*failure](err); refused {
+		return err
+	} else if err != nil {
+		return fmt.Errorf("%s was not checked: %w", where, err)
+	}
+	return printFindings(c, where, checker.Findings(), dropped)
 }
 
 // openDamaged opens a store that exists.
@@ -140,7 +173,11 @@ func check(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
 	}
 }
 
-func printFindings(c *console, where storePlace, findings []fsck.Finding) error {
+// printFindings prints the findings, and what was dropped from the end of the log.
+func printFindings(c *console, where storePlace, findings []fsck.Finding, dropped []string) error {
+	for _, line := range dropped {
+		findings = append(findings, fsck.Finding{Key: "DROPPED", Problem: line})
+	}
 	if err := printout.Problems(c.stdout, findings); err != nil {
 		return fmt.Errorf("the problems cannot be written: %w", err)
 	}

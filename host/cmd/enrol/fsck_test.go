@@ -151,6 +151,8 @@ func TestFsckOfUnreadableData(t *testing.T) {
 	h.write("file", "text", 0o644)
 	h.run("", "fsck", "--data", "file", "--key-file", "data.key").want(exitMistake, "file", "is a file")
 	p, _ := h.serve("--conf", "sso.conf")
+	h.run("", "fsck").want(exitOK)
+	os.Remove(h.path("data.sock"))
 	h.run("", "fsck").want(exitFault, "./data is in use by another process")
 	p.cmd.Process.Kill()
 	p.cmd.Wait()

@@ -20,7 +20,7 @@ With --user-id or --username, shows one account. Otherwise a request is
 		var at place
 		var request signup.GetRequest
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		f.StringVar(&request.UserID, "user-id", "", "`ID` of the one account to show")
 		f.StringVar(&request.Username, "username", "", "`NAME` of the one account to show")
 		args, err := f.parse(c, args, 0, 1)

@@ -78,8 +78,12 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 	} else if err != nil {
 		return nil, fmt.Errorf("%w: let this user write there, or choose another file with --audit", err)
 	}
+	services := map[string]host.Service{ssoconf.SMTPService: in.mails.send}
+	if !why.deliver {
+		services = k.uncalled()
+	}
 	options := host.Options{
-		Services:  map[string]host.Service{ssoconf.SMTPService: in.mails.send},
+		Services:  services,
 		Conf:      k.given,
 		SecretKey: key,
 		Store:     in.store,
@@ -116,13 +120,18 @@ func firstKey(store store, source keySource, where storePlace, why purpose) (sig
 	}
 	key, _, err := host.KeyFile(context.Background(), source.path, store)
 	if errors.Is(err, host.ErrNoKeyFile) {
-		return "", mistake("the key file %s is missing, and %s is sealed with that key: restore the file, name it with --key-file, or put the key into %s",
-			source, where, secretKeyVariable)
+		return "", missingKey(source, where)
 	}
 	if wrongPath(err) {
 		return "", mistake("%w: choose a file in a directory that exists with --key-file", err)
 	}
 	return key, err
+}
+
+// missingKey refuses data whose key is not there.
+func missingKey(source keySource, where storePlace) error {
+	return mistake("the key file %s is missing, and %s is sealed with that key: restore the file, name it with --key-file, or put the key into %s",
+		source, where, secretKeyVariable)
 }
 
 // wrongPath reports whether an error is about a path that no file can have: that
@@ -161,7 +170,7 @@ func (in *installation) release() error {
 func explainStore(data string, err error) error {
 	switch {
 	case errors.Is(err, kv.ErrInUse):
-		return fmt.Errorf("the data directory %s is in use by another process: end that one, or choose another directory with --data", data)
+		return fmt.Errorf("the data directory %s is in use by another process that does not answer commands: wait until it serves or ends, end it, or choose another directory with --data", data)
 	case errors.Is(err, kv.ErrNewer):
 		return fmt.Errorf("the data directory %s was written by a newer version of enrol: %w", data, err)
 	case errors.Is(err, kv.ErrDamaged):

@@ -21,7 +21,7 @@ confirmed. Locking a locked account does nothing.
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ changes nothing, except with --password-must-change.
 		var at place
 		var must bool
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		f.BoolVar(&must, "password-must-change", false, "require a new password before the next login; =false removes the requirement")
 		ids, err := f.parse(c, args, 1, math.MaxInt)
 		if err != nil {
@@ -68,7 +68,7 @@ changes nothing, except with --password-must-change.
 
 // relock locks or unlocks accounts.
 func relock(c *console, operation string, at place, ids []string, mustChange *bool) error {
-	return operateOnEach(c, operation, at, ids, func(id string) ([]byte, error) {
-		return signup.AsSuperUser(signup.LockRequest{UserID: id, PasswordMustChange: mustChange}, actor()).JSON()
+	return operateOnEach(c, operation, at, purpose{existing: true}, ids, func(id string) ([]byte, error) {
+		return signup.LockRequest{UserID: id, PasswordMustChange: mustChange}.JSON()
 	})
 }

@@ -35,7 +35,7 @@ func (s *server) keepsMails() bool {
 
 // readConf reads the sso.conf of the server.
 func (s *server) readConf(c *console, pages *public) (*conf, error) {
-	return readConfThat(c, s.conf, true, func(k *conf) {
+	k, err := readConfThat(c, s.conf, true, func(k *conf) {
 		if s.keepsMails() {
 			k.keepMails()
 		}
@@ -44,6 +44,14 @@ func (s *server) readConf(c *console, pages *public) (*conf, error) {
 		}
 		k.pages = pages.url()
 	})
+	if err == nil && k.builtin() {
+		mails := " or mail"
+		if k.keeps {
+			mails = ""
+		}
+		fmt.Fprintln(c.stderr, "enrol: without --conf, the built-in configuration is used: one application, CRM, open to all, without approval"+mails)
+	}
+	return k, err
 }
 
 // keepMails makes an sso.conf that has no message service keep its mails. The

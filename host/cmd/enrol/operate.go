@@ -26,7 +26,7 @@ Another SIGINT or SIGTERM, more than a second later, ends the command at once.`
 func batchOf(c *console, cmd *command, args []string, why purpose) error {
 	var at place
 	f := newFlags(cmd)
-	at.flags(f)
+	at.operatorFlags(f)
 	args, err := f.parse(c, args, 0, 1)
 	if err != nil {
 		return err
@@ -39,51 +39,38 @@ func batchOf(c *console, cmd *command, args []string, why purpose) error {
 	return operate(c, cmd.name, at, why, in)
 }
 
-// operate runs a batch on the data directory.
+// operate runs a batch.
 func operate(c *console, operation string, at place, why purpose, in *input) (err error) {
-	k, err := readConf(c, at.conf, why.deliver)
+	by, err := openOperator(c, at, why)
 	if err != nil {
 		return err
 	}
 	stop := interruptsAndHangup(c)
-	open, err := openInstallation(c, k, at, why, newLogger(c.stderr))
-	if err != nil {
-		return err
-	}
 	b := &batch{
 		operation: operation,
-		enrol:     open.enrol,
+		perform:   by.run,
 		input:     in,
 		inputName: in.name,
 		output:    c.stdout,
 		progress:  newProgress(c, in.size),
-		stop:      either(stop, open.enrol.Done()),
+		stop:      either(stop, by.done),
 	}
 	t := b.run()
-	if why.deliver {
-		deliver(open, stop)
+	if why.deliver && by.local != nil {
+		deliver(by.local, stop)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
-	defer cancel()
-	return worse(b.err(t), open.close(ctx))
+	return worse(b.err(t), by.close())
 }
 
-// withInstallation opens existing data while a command runs, without delivering
-// or purging meanwhile.
-func withInstallation(c *console, at place, work func(*installation, <-chan struct{}) error) error {
-	k, err := readConf(c, at.conf, false)
+// withOperator runs a command on existing data, without delivering or purging
+// meanwhile.
+func withOperator(c *console, at place, work func(*operator, <-chan struct{}) error) error {
+	by, err := openOperator(c, at, purpose{existing: true})
 	if err != nil {
 		return err
 	}
 	stop := interruptsAndHangup(c)
-	open, err := openInstallation(c, k, at, purpose{existing: true}, newLogger(c.stderr))
-	if err != nil {
-		return err
-	}
-	err = work(open, stop)
-	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
-	defer cancel()
-	return worse(err, open.close(ctx))
+	return worse(work(by, stop), by.close())
 }
 
 // deliver delivers committed events, in addition to the engine, which does so

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -26,7 +25,7 @@ to-confirm lists sign-ups that wait for their token. A line is
 		var at place
 		var status string
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		f.StringVar(&status, "status", "", "`WHO` to list: to-approve or to-confirm")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
@@ -34,18 +33,18 @@ to-confirm lists sign-ups that wait for their token. A line is
 		if status != "to-approve" && status != "to-confirm" {
 			return mistake("pending: --status must be to-approve or to-confirm; see enrol help pending")
 		}
-		return withInstallation(c, at, func(in *installation, stop <-chan struct{}) error {
-			return listPending(in, status, c.stdout, stop)
+		return withOperator(c, at, func(by *operator, stop <-chan struct{}) error {
+			return listPending(by, status, c.stdout, stop)
 		})
 	}
 	return cmd
 }
 
 // listPending prints every account that waits.
-func listPending(in *installation, status string, out io.Writer, stop <-chan struct{}) error {
+func listPending(by *operator, status string, out io.Writer, stop <-chan struct{}) error {
 	return printPages(out, stop, func(cursor string) (listPage[signup.PendingUser], error) {
 		request := signup.PendingRequest{Status: status, Limit: pageSize, Cursor: cursor}
-		answer, err := in.enrol.Admin(actor()).Pending(context.Background(), request)
+		answer, err := ask[signup.PendingResponse](by, "pending", request)
 		return listPage[signup.PendingUser]{answer.Response, answer.Users, answer.Cursor}, err
 	})
 }

@@ -10,6 +10,9 @@ type place struct {
 	conf    string
 	native  bool
 
+	server      string // the URL of a server to talk to
+	superAPIKey string // the file of its super-user's key
+
 	module []byte // the embedded one if nil
 }
 
@@ -22,6 +25,13 @@ func (p *place) flags(f *flags) {
 		"`FILE` of the secret key, by default DIR.key; created for new data;\n        "+secretKeyVariable+" can hold the key instead")
 	f.StringVar(&p.audit, "audit", "", "`FILE` of the audit trail, by default DIR.audit.jsonl; can be /dev/stdout")
 	f.BoolVar(&p.native, "native", false, "run the core as native code, without its sandbox")
+}
+
+// operatorFlags adds the flags of a command that can let a server do its work.
+func (p *place) operatorFlags(f *flags) {
+	p.flags(f)
+	f.StringVar(&p.server, "server", "", "`URL` of a server that does the work instead, such as https://enrol.example.com;\n        it needs the key of a super-user")
+	f.StringVar(&p.superAPIKey, "super-api-key-file", "", "`FILE`, of mode 0600, of that key; "+superAPIKeyVariable+" can hold it instead")
 }
 
 // storeFlag adds the flag of the store.

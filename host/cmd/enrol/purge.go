@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -20,12 +19,12 @@ in time expire, and so do answers that were kept for repeated requests.`,
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		at.flags(f)
+		at.operatorFlags(f)
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
 		}
-		return withInstallation(c, at, func(in *installation, stop <-chan struct{}) error {
-			removed, err := purge(in, stop)
+		return withOperator(c, at, func(by *operator, stop <-chan struct{}) error {
+			removed, err := purge(by, stop)
 			if _, writeErr := fmt.Fprintln(c.stdout, removed); writeErr != nil {
 				err = errors.Join(err, fmt.Errorf("%d were removed, but that cannot be written: %w", removed, writeErr))
 			}
@@ -37,7 +36,7 @@ in time expire, and so do answers that were kept for repeated requests.`,
 
 // purge removes records until no expired ones are left, and returns how many it
 // removed.
-func purge(in *installation, stop <-chan struct{}) (removed int, err error) {
+func purge(by *operator, stop <-chan struct{}) (removed int, err error) {
 	var request signup.PurgeRequest
 	for {
 		select {
@@ -45,7 +44,7 @@ func purge(in *installation, stop <-chan struct{}) (removed int, err error) {
 			return removed, errors.New("interrupted: there may be more to remove")
 		default:
 		}
-		answer, err := in.enrol.Purge(context.Background(), request)
+		answer, err := ask[signup.PurgeResponse](by, "purge", request)
 		if err != nil {
 			return removed, fmt.Errorf("purging failed, and can be repeated: %w", err)
 		}

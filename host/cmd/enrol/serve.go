@@ -54,6 +54,10 @@ password. Without one, a server on loopback that has no API key keeps its mails 
 files, in DATA.mail, and shows them at an address that it prints, with a key, to
 this machine only.
 
+Other commands on the same data talk to the server, through the socket DIR.sock,
+which only this user and root can use. A super-user's key opens the same to
+enrol --server, at POST /enrol/OPERATION.
+
 SIGHUP reopens the audit file, and reads the sso.conf and the files that it names
 again. An invalid sso.conf is refused: the log has the reason, and the old one
 stays in force. Flags, keys and API keys stay as they were. A renamed or removed
@@ -169,10 +173,6 @@ func (s *server) serve(c *console) error {
 			}
 		},
 	})
-	if k.config.Signup.IsApprovalNeeded && keys.superUser == "" {
-		logger.Warn("nobody can approve accounts while this server runs: set " + superAPIKeyVariable +
-			", or stop the server and run enrol approve")
-	}
 	address := listener.Addr().String()
 	s.listening = address
 	go s.reloadOn(hangups, stop, c, in, pages, logger)
@@ -184,7 +184,7 @@ func (s *server) serve(c *console) error {
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}
-	fronts := []front{{listener, pages.either(handler, in.mails.below(handler))}}
+	fronts := append(in.operatorFront(stop, logger), front{listener, pages.either(handler, in.mails.below(handler))})
 	if pages != nil {
 		logger.Info("serving public pages", "at", pages.listener.Addr().String())
 		fronts = append(fronts, front{pages.listener, pages.either(in.mails.below(pages), pages)})

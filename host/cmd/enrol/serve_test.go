@@ -74,28 +74,6 @@ func TestCurlLineIsPrintedOnlyByDefault(t *testing.T) {
 	}
 }
 
-func TestServeWarnsWhereNobodyCanApprove(t *testing.T) {
-	const warning = "nobody can approve"
-	for _, test := range []struct {
-		needed, key string
-		want        bool
-	}{{"True", "", true}, {"True", testSuperKey, false}, {"False", "", false}} {
-		h := newWorkdir(t)
-		h.write("sso.conf", strings.Replace(fastConf, "is_approval_needed=False", "is_approval_needed="+test.needed, 1), 0o644)
-		args := []string{"--conf", "sso.conf"}
-		if test.key != "" {
-			h.write("super.key", test.key+"\n", 0o600)
-			args = append(args, "--super-api-key-file", "super.key")
-		}
-		p, _ := h.serve(args...)
-		if got := strings.Contains(p.stderr.String(), warning); got != test.want {
-			t.Errorf("needed %s, key %q: %s", test.needed, test.key, p.stderr)
-		}
-		p.signal(syscall.SIGTERM)
-		p.wait().want(exitOK)
-	}
-}
-
 func TestServeWithAnAPIKey(t *testing.T) {
 	h := newWorkdir(t)
 	h.write("api.key", testAPIKey+"\n", 0o600)

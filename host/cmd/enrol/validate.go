@@ -7,7 +7,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/kv/memory"
-	"github.com/enrol-sso/enrol/signup/ssoconf"
+	"github.com/enrol-sso/enrol/signup"
 )
 
 func validateCommand() *command {
@@ -52,7 +52,7 @@ func validate(c *console, at place, in *input) error {
 	}
 	stop := interruptsAndHangup(c)
 	enrol, err := host.New(context.Background(), host.Options{
-		Services:         map[string]host.Service{ssoconf.SMTPService: new(mails).send}, // the engine needs it, and sends nothing
+		Services:         k.uncalled(),
 		Conf:             k.text,
 		SecretKey:        host.NewSecretKey(),
 		Store:            memory.New(),
@@ -67,7 +67,9 @@ func validate(c *console, at place, in *input) error {
 	}
 	b := &batch{
 		operation: "validate",
-		enrol:     enrol,
+		perform: func(operation string, request []byte) (signup.Response, []byte) {
+			return enrol.Run(context.Background(), operation, request)
+		},
 		input:     in,
 		inputName: in.name,
 		output:    c.stdout,

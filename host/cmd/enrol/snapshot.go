@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/pebble"
+	"github.com/enrol-sso/enrol/signup"
+)
+
+// snapshotPath is the path of the whole content of the store, as it is on disk. Only
+// the socket has it.
+const snapshotPath = "/snapshot"
+
+// auditSnapshot is the operation in the audit trail for the whole content.
+const auditSnapshot = "store.snapshot"
+
+// sentWithin is how long a command may take to read a part of the content.
+const sentWithin = time.Minute
+
+// snapshotLine is a line of the content: an entry, or after the last one its end.
+// Texts are bytes here, because a damaged one may not be UTF-8.
+type snapshotLine struct {
+	Key  []byte       `json:"key,omitempty"`
+	Data []byte       `json:"data,omitempty"`
+	End  *snapshotEnd `json:"end,omitempty"`
+}
+
+// snapshotEnd ends the content.
+type snapshotEnd struct {
+	Error   string   `json:"error,omitempty"`   // why it is not complete
+	Dropped []string `json:"dropped,omitempty"` // of pebble.Store.Dropped
+}
+
+// operatorFront returns the front for commands on this machine. There is none for a
+// database, which commands use themselves.
+func (in *installation) operatorFront(stop <-chan struct{}, logger *slog.Logger) []front {
+	store, ok := in.store.(*pebble.Store)
+	if !ok {
+		return nil
+	}
+	listener, err := listenSocket(in.where.dir, logger)
+	if err != nil {
+		logger.Warn("commands need this server stopped, because it has no socket for them", "socket", socketPath(in.where.dir), "error", err)
+		return nil
+	}
+	operations := httpapi.NewOperator(in.enrol, logger)
+	return []front{{listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != snapshotPath || r.Method != http.MethodGet {
+			operations.ServeHTTP(w, r)
+			return
+		}
+		if err := in.sendSnapshot(w, r, store, stop); err != nil {
+			logger.Error("the content of the store was not sent", "error", err)
+		}
+	})}}
+}
+
+// sendSnapshot writes the content of this moment, one entry per line.
+func (in *installation) sendSnapshot(w http.ResponseWriter, r *http.Request, store *pebble.Store, stop <-chan struct{}) (err error) {
+	end := &snapshotEnd{}
+	lines := json.NewEncoder(w)
+	defer func() {
+		if err != nil {
+			end.Error = oneLine(err.Error())
+		}
+		err = errors.Join(err, lines.Encode(snapshotLine{End: end}))
+	}()
+	err = in.enrol.Note(r.Context(), signup.AuditEvent{CID: host.NewCID(), Op: auditSnapshot, CurrentUser: r.RemoteAddr, Result: signup.StatusOK})
+	if err != nil {
+		return err
+	}
+	snapshot, err := store.Snapshot(r.Context())
+	if err != nil {
+		return err
+	}
+	defer snapshot.Close()
+	if end.Dropped, err = store.Dropped(); err != nil {
+		return err
+	}
+	for after := ""; ; {
+		select {
+		case <-stop:
+			return errors.New("the server stops")
+		default:
+		}
+		entries, err := snapshot.Scan(r.Context(), "", after, kv.MaxScanLimit)
+		if err != nil {
+			return err
+		}
+		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(sentWithin))
+		for _, entry := range entries {
+			if err := lines.Encode(snapshotLine{Key: []byte(entry.Key), Data: []byte(entry.Data)}); err != nil {
+				return err
+			}
+		}
+		if len(entries) < kv.MaxScanLimit {
+			return nil
+		}
+		after = entries[len(entries)-1].Key
+	}
+}
+
+// snapshot hands every entry of the store of a server to a function, and returns what
+// was dropped from its log.
+func (s *remote) snapshot(use func(kv.Entry) error) (dropped []string, err error) {
+	request, err := s.request(context.Background(), http.MethodGet, snapshotPath, nil)
+	if err != nil {
+		return nil, err
+	}
+	got, err := s.client.Do(request)
+	if err != nil {
+		return nil, withoutURL(err)
+	}
+	defer got.Body.Close()
+	for lines := json.NewDecoder(bufio.NewReader(got.Body)); ; {
+		var line snapshotLine
+		err := lines.Decode(&line)
+		switch {
+		case errors.Is(err, io.EOF) || err == nil && line.End == nil && line.Key == nil:
+			return nil, fmt.Errorf("the server at %s ended", s.name)
+		case err != nil:
+			return nil, err
+		case line.End != nil && line.End.Error != "":
+			return nil, errors.New(line.End.Error)
+		case line.End != nil:
+			return line.End.Dropped, nil
+		}
+		data := string(line.Data)
+		if err := use(kv.Entry{Key: string(line.Key), Value: kv.Value{Version: kv.Version(data), Data: data}}); err != nil {
+			return nil, err
+		}
+	}
+}
