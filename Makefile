@@ -147,6 +147,14 @@ SEED ?=
 simulate: ## simulate many operations at once from SEEDS seeds, or from one SEED, which is printed in full
 	@go run ./tests/simulation $(if $(SEED),-seed $(SEED),-seeds $(SEEDS))
 
+STORE ?= postgres
+FOR ?= 45s
+SIGNUPS ?= 0
+.PHONY: chaos
+chaos: build/enrol ## sign up on three hosts and STORE (postgres) under faults, for FOR (45s) or until SIGNUPS are acknowledged, from SEED
+	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
+	@go run ./tests/chaos -store $(STORE) -for $(FOR) -signups $(SIGNUPS) $(if $(SEED),-seed $(SEED))
+
 FUZZTIME ?= 30s
 .PHONY: fuzz
 fuzz: ## run every fuzzer for FUZZTIME each

@@ -161,7 +161,7 @@ func TestTheStoreContractStandsAlone(t *testing.T) {
 
 // A program that does not use PostgreSQL links nothing of its driver.
 func TestOnlyTheStoreOnPostgreSQLNeedsItsDriver(t *testing.T) {
-	users := []string{"kv/postgres", "tests/postgres", "tests/postgres/pgserver", "tests/growth", "host/cmd/enrol"}
+	users := []string{"kv/postgres", "tests/postgres", "tests/postgres/pgserver", "tests/growth", "tests/chaos", "host/cmd/enrol"}
 	sources(t, func(path string) {
 		folder := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")
 		if !strings.HasSuffix(path, ".go") || slices.Contains(users, folder) {
