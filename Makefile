@@ -123,6 +123,11 @@ bench: build/signup.wasm ## run the benchmarks
 	@npm --prefix $(JS) --silent run bench:kdf
 	@npm --prefix $(JS) --silent run bench:leak
 
+BENCH := tests/bench-js
+.PHONY: bench-js
+bench-js: build/.js $(BENCH)/node_modules/.package-lock.json $(RUNTIMES)/node_modules/.package-lock.json ## measure sign-ups, cold start, memory and size in Node, side by side with better-auth
+	@$(RUNTIMES)/node_modules/node/bin/node $(BENCH)/compare.js
+
 .PHONY: bench-hostile
 bench-hostile: build/signup.wasm ## measure the cost of inputs that are too long, too deep or too many
 	@go test -run '^$$' -bench Hostile -benchtime 20x ./tests/hostile
@@ -174,7 +179,7 @@ pack: build/.js ## pack the npm package into build/enrol-npm.tgz
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(PAGE)/node_modules $(addsuffix /node_modules,$(EXAMPLES) $(PROJECTS)) $(addsuffix /dist,$(EXAMPLES) $(PROJECTS))
+	@rm -rf build $(JS)/dist $(JS)/build $(JS)/node_modules tests/differential/node_modules $(RUNTIMES)/node_modules $(BENCH)/node_modules $(PAGE)/node_modules $(addsuffix /node_modules,$(EXAMPLES) $(PROJECTS)) $(addsuffix /dist,$(EXAMPLES) $(PROJECTS))
 
 # Parts of the above.
 
@@ -280,6 +285,10 @@ build/.js: $(JS)/node_modules/.package-lock.json build/signup.wasm build/command
 
 $(RUNTIMES)/node_modules/.package-lock.json: $(RUNTIMES)/package-lock.json
 	@npm --prefix $(RUNTIMES) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(BENCH)/node_modules/.package-lock.json: $(BENCH)/package-lock.json
+	@npm --prefix $(BENCH) ci --silent --no-audit --no-fund
 	@touch $@
 
 $(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json
