@@ -82,11 +82,11 @@ func (m *Members) strings(list []string) {
 const hexDigits = "0123456789abcdef"
 
 func (m *Members) string(text string) {
-	out := append(m.out, '"')
+	out, html := append(m.out, '"'), m.html
 	start := 0
 	for i := 0; i < len(text); {
 		b := text[i]
-		if ' ' <= b && b < utf8.RuneSelf && b != '"' && b != '\\' && !m.html {
+		if ' ' <= b && b < utf8.RuneSelf && b != '"' && b != '\\' && !html {
 			i++
 			continue
 		}
@@ -107,7 +107,7 @@ func (m *Members) string(text string) {
 		if short := shortEscape(b); short != 0 {
 			out = append(append(out, text[start:i]...), '\\', short)
 			start = i + 1
-		} else if b < 0x20 || m.html && (b == '<' || b == '>' || b == '&') {
+		} else if b < 0x20 || html && (b == '<' || b == '>' || b == '&') {
 			out = append(append(out, text[start:i]...), '\\', 'u', '0', '0', hexDigits[b>>4], hexDigits[b&0xF])
 			start = i + 1
 		}

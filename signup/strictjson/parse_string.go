@@ -11,9 +11,15 @@ import (
 // string parses a string and records it.
 func (p *parser) string() error {
 	start, escapes := p.at, uint32(0)
-	p.at++
-	for p.at < len(p.text) {
-		switch b := p.text[p.at]; {
+	text, at := p.text, p.at+1
+	for at < len(text) {
+		b := text[at]
+		if ' ' <= b && b < utf8.RuneSelf && b != '"' && b != '\\' {
+			at++
+			continue
+		}
+		p.at = at
+		switch {
 		case b == '"':
 			p.at++
 			p.add(start, escapes)
@@ -25,16 +31,16 @@ func (p *parser) string() error {
 			if _, err := p.escape(); err != nil {
 				return err
 			}
-		case b < utf8.RuneSelf:
-			p.at++
 		default:
-			r, size := utf8.DecodeRuneInString(p.text[p.at:])
+			r, size := utf8.DecodeRuneInString(text[at:])
 			if r == utf8.RuneError && size == 1 {
 				return errors.New("the text is not UTF-8")
 			}
 			p.at += size
 		}
+		at = p.at
 	}
+	p.at = at
 	return errors.New("a string is not closed")
 }
 
@@ -43,16 +49,22 @@ func unescape(text string) string {
 	var out strings.Builder
 	out.Grow(len(text))
 	p := parser{text: text, own: true}
-	for {
-		next := strings.IndexByte(text[p.at:], '\\')
-		if next < 0 {
-			out.WriteString(text[p.at:])
+	for start, at := 0, 0; ; {
+		for at < len(text) && text[at] != '\\' {
+			at++
+		}
+		out.WriteString(text[start:at])
+		if at == len(text) {
 			return out.String()
 		}
-		out.WriteString(text[p.at : p.at+next])
-		p.at += next
+		if b := text[at+1]; b == '"' || b == '\\' { // most often: it begins the next piece
+			start, at = at+1, at+2
+			continue
+		}
+		p.at = at
 		r, _ := p.escape()
 		out.WriteRune(r)
+		start, at = p.at, p.at
 	}
 }
 

@@ -38,6 +38,7 @@ type Key struct {
 	nonce   []byte // HMAC that makes nonces
 	index   []byte // HMAC for blind indexes
 
+	check   string // see Check
 	idemKey []byte // of MAC
 	Guesses []byte // HMAC of the keys under which wrong passwords are counted
 }
@@ -115,6 +116,7 @@ func newKey(id string, secret []byte) *Key {
 	k.sealing = k.derive("enrol seal v1")
 	k.nonce = k.derive("enrol nonce v1")
 	k.index = k.derive("enrol index v1")
+	k.check = base64.RawURLEncoding.EncodeToString(k.derive("enrol check v1")[:checkBytes])
 	k.idemKey = k.derive("enrol idempotency v1")
 	k.Guesses = k.derive("enrol guesses v1")
 	return k
@@ -130,9 +132,7 @@ func (k *Key) derive(purpose string) []byte {
 
 // Check returns the check that meta/keys has for a key. It distinguishes the
 // right key from another with the same id.
-func (k *Key) Check() string {
-	return base64.RawURLEncoding.EncodeToString(k.derive("enrol check v1")[:checkBytes])
-}
+func (k *Key) Check() string { return k.check }
 
 // BlindIndex returns a text that is the same for the same e-mail address, and
 // meaningless without the key.
