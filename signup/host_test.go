@@ -99,14 +99,19 @@ func testKeys(t testing.TB, ids ...string) *Keys {
 	t.Helper()
 	var entries []string
 	for _, id := range ids {
-		sum := sha512.Sum512_256([]byte("key " + id))
-		entries = append(entries, string(FormatKey(id, sum[:])))
+		entries = append(entries, string(FormatKey(id, keyBytes(id))))
 	}
 	keys, err := ParseKeys(Secret(strings.Join(entries, ",")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return keys
+}
+
+// keyBytes returns the secret of a key, which is the same in every call.
+func keyBytes(of string) []byte {
+	sum := sha512.Sum512_256([]byte("key " + of))
+	return sum[:]
 }
 
 // newWorld returns a world with an open store and some changed settings.

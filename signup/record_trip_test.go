@@ -27,6 +27,7 @@ func TestRecordsSurviveTheirEncoding(t *testing.T) {
 	roundTrip[record.Health](t)
 	roundTrip[record.Format](t)
 	roundTrip[record.Keys](t)
+	roundTrip[record.Hosts](t)
 	roundTrip[record.Guesses](t)
 	roundTrip[record.Message](t)
 	roundTrip[record.Callback](t)

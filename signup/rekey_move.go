@@ -67,7 +67,7 @@ func (m *mover) pass(cursor string) *Error {
 		return nil // starts again, later
 	}
 	m.answer.Done = true
-	return m.useKeys(m.writer())
+	return m.useKeys(nil, m.writer())
 }
 
 // move rewrites one record with the newer key, if it depends on the older one.

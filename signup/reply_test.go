@@ -44,6 +44,8 @@ type rest struct {
 	Removed int           `json:"removed"`
 	Moved   int           `json:"moved"`
 	Done    bool          `json:"done"`
+	Key     string        `json:"key"`
+	Waits   int           `json:"waits_for"`
 	Events  []DeadEvent   `json:"events"`
 
 	Strength *zxcvbn.Strength `json:"strength"`

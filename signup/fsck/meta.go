@@ -18,6 +18,10 @@ func (c *Checker) addMeta(entry kv.Entry) {
 		c.addFormat(entry)
 	case record.KeysKey:
 		c.addKeys(entry)
+	case record.HostsKey:
+		if stored := readEntry[record.Hosts](c, entry); stored != nil && !stored.Valid() {
+			c.find(entry.Key, "the record is damaged")
+		}
 	default:
 		c.find(entry.Key, "is an unknown key")
 	}

@@ -13,6 +13,9 @@ type Entry struct {
 	Check string // distinguishes the right key from another with the same id
 }
 
+// Entry returns the entry of a key.
+func (k *Key) Entry() Entry { return Entry{ID: k.ID, Check: k.Check()} }
+
 // Members visits the members of an entry.
 func (k *Entry) Members(m *strictjson.Members) {
 	m.String("id", &k.ID)

@@ -24,7 +24,7 @@ import (
 //	idem/<hmac of an idempotency key>  answers, see Idempotency
 //	rate/<hour>/<hmac>/<shard>         number of calls, see Rate
 //	sent/<day>/<hmac of an address>    messages to the address, see Mailbox
-//	meta/format, meta/keys             see Format and Keys
+//	meta/format, meta/keys, meta/hosts see Format, Keys and Hosts
 //
 // An event has its own key in addition to its place in the schedule, so that
 // its successor can check whether it is still outstanding.
@@ -48,6 +48,7 @@ const (
 
 	FormatKey = "meta/format"
 	KeysKey   = "meta/keys"
+	HostsKey  = "meta/hosts"
 )
 
 // MaxTime is the greatest time that 13 digits can hold.
