@@ -96,7 +96,7 @@ func (r *run) client(remoteAddr []string) string {
 	if len(remoteAddr) == 0 {
 		return ""
 	}
-	return keyring.All(r.keys)[0].MAC("client", wideNetwork(remoteAddr[0]))[:22]
+	return r.writer().MAC("client", wideNetwork(remoteAddr[0]))[:22]
 }
 
 // class orders the clients of an address: lower ones go first.

@@ -58,6 +58,9 @@ func (r *run) loadMetaAnd(others ...string) ([]kv.Value, *Error) {
 		if err := r.readRate(next(len(r.rate.keys))); err != nil {
 			return nil, err
 		}
+		if err := r.countTogether(); err != nil {
+			return nil, err
+		}
 	}
 	return values, nil
 }

@@ -20,6 +20,9 @@ const rateShards = 2
 // that are counted in different shards may not see each other.
 type rate struct {
 	op       string // the operation in the audit trail
+	limit    int
+	networks []string     // that are counted, the narrowest first
+	key      *keyring.Key // with which the names of the counters are made
 	counters []rateCounter
 	keys     []string // of all counters, in order
 	counted  bool     // the operation has been counted
@@ -46,14 +49,21 @@ func (r *run) limitRate(op string, limit int, remoteAddr []string) {
 	if limit == 0 || len(remoteAddr) == 0 {
 		return
 	}
+	r.rate = &rate{op: op, limit: limit, networks: networks(remoteAddr[0])}
+	r.countUnder(keyring.All(r.keys)[0])
+}
+
+// countUnder names the counters with a secret key.
+func (r *run) countUnder(key *keyring.Key) {
 	shards := 1
 	if r.config.Enrol.Buckets > 1 {
 		shards = rateShards
 	}
-	l := &rate{op: op}
-	hour := r.now / hourMS
-	for _, network := range networks(remoteAddr[0]) {
-		name := keyring.All(r.keys)[0].MAC("rate", op, r.currentApp, network)
+	l := r.rate
+	l.key, l.keys, l.counters = key, nil, nil
+	limit, hour := l.limit, r.now/hourMS
+	for _, network := range l.networks {
+		name := key.MAC("rate", l.op, r.currentApp, network)
 		c := rateCounter{limit: limit, own: int(r.seed[0]) % shards}
 		for _, at := range []int64{hour, hour - 1} {
 			for shard := range shards {
@@ -63,7 +73,21 @@ func (r *run) limitRate(op string, limit int, remoteAddr []string) {
 		l.counters, l.keys = append(l.counters, c), append(l.keys, c.keys...)
 		limit, shards = limit*wideFactor, 1 // one shard, so that no Get has too many keys
 	}
-	r.rate = l
+}
+
+// countTogether reads the counters of the key that writes, if this host took
+// another one for it: while a store moves to a new key, hosts have the keys in
+// different orders and must not have a count each.
+func (r *run) countTogether() *Error {
+	if r.rate == nil || r.rate.key == r.writer() {
+		return nil
+	}
+	r.countUnder(r.writer())
+	values, err := r.get(r.rate.keys...)
+	if err != nil {
+		return err
+	}
+	return r.readRate(values)
 }
 
 // networks returns what counts as one client: an IPv4 address, or the /64 of

@@ -238,3 +238,50 @@ func TestRateLimitsCountSeparately(t *testing.T) {
 	elsewhere.CurrentApp, elsewhere.RemoteAddr = "HR", []string{"203.0.113.7"}
 	w.mustRun("signup", elsewhere)
 }
+
+// While a store moves to a new secret key, hosts have the keys in different
+// orders, and some do not have the old one first. They count together.
+func TestHostsShareRateLimitsDuringARekey(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"signup", "confirm", "resend", "verify"} {
+		for _, begun := range []bool{false, true} {
+			w := newWorld(t, "enrol.rate_"+operation+"=4", "enrol.buckets=16", "apps.login_allowed=CRM")
+			other := w.fork(3)
+			w.engine, other.engine = New(w.engine.config, testKeys(t, "k2", "k1")), New(w.engine.config, testKeys(t, "k1", "k2"))
+			if begun {
+				w.mustRun("rekey", RekeyRequest{caller: caller{superUser: true}})
+			}
+			accepted := 0
+			for n := range 12 {
+				host := []*world{w, other}[n%2]
+				if r := host.asker(operation)(n, "2001:db8::7"); r.codes() != string(RateLimited) {
+					accepted++
+				}
+			}
+			if accepted != 4 {
+				t.Errorf("%s, rekey begun: %v: %d calls passed, want 4", operation, begun, accepted)
+			}
+		}
+	}
+}
+
+// A client counts as one for the messages to an address, whichever host it asks.
+func TestHostsKnowClientsByOneNameDuringARekey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.message_daily_cap=20")
+	other := w.fork(3)
+	w.engine, other.engine = New(w.engine.config, testKeys(t, "k2", "k1")), New(w.engine.config, testKeys(t, "k1", "k2"))
+	clients := map[string]bool{}
+	for n, host := range []*world{w, other, w, other} {
+		host.claim(fmt.Sprintf("user-%d", n), "ada@example.com")
+		host.drain()
+	}
+	for _, e := range w.list("sent/") {
+		for _, client := range recordOf[record.Mailbox](t, e).Clients {
+			clients[client.Client] = true
+		}
+	}
+	if len(clients) != 1 {
+		t.Errorf("%d clients are known, want 1", len(clients))
+	}
+}
