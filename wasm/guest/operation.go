@@ -43,11 +43,46 @@ func start(name string, ptr, length uint32) uint64 {
 	}
 	lastNumber++
 	op := &operation{number: lastNumber, answers: make(chan []byte), signals: make(chan signal)}
-	go func() {
-		answer := engine.Run(name, wire.Host(op.do), request)
-		op.signals <- signal{answer}
-	}()
+	work(job{op, name, request})
 	return op.listen()
+}
+
+// job is what a worker runs.
+type job struct {
+	op      *operation
+	name    string
+	request []byte
+}
+
+// idle are the workers that have no operation: goroutines that are kept,
+// because the stack of each new one would grow, and be copied, several times.
+var idle []chan job
+
+// maxIdle is the most workers that are kept.
+const maxIdle = 16
+
+// work gives a job to an idle worker, or to a new one.
+func work(first job) {
+	if last := len(idle) - 1; last >= 0 {
+		worker := idle[last]
+		idle = idle[:last]
+		worker <- first
+		return
+	}
+	go func() {
+		jobs := make(chan job, 1)
+		for next := first; ; next = <-jobs {
+			answer := engine.Run(next.name, wire.Host(next.op.do), next.request)
+			keep := len(idle) < maxIdle
+			if keep {
+				idle = append(idle, jobs)
+			}
+			next.op.signals <- signal{answer}
+			if !keep {
+				return
+			}
+		}
+	}()
 }
 
 // busy answers every effect of an operation that cannot start.
