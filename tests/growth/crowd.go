@@ -35,7 +35,7 @@ type member struct {
 func gather(at *site, count int, s settings) (*crowd, error) {
 	c := &crowd{callers: s.callers / count}
 	for range count {
-		m, err := join(start{URL: at.url, Dir: at.dir, Key: string(at.key), Module: s.module, Native: s.native})
+		m, err := join(start{URL: at.url, Dir: at.dir, Key: at.key, Module: s.module, Native: s.native})
 		if err != nil {
 			c.end()
 			return nil, err

@@ -65,8 +65,17 @@ type place struct {
 func startPebble(_ context.Context, dir string) (*place, error) {
 	data := filepath.Join(dir, "data")
 	return &place{
-		url:    "pebble:" + data,
-		size:   func(context.Context) (int64, error) { return tables(data) },
+		url: "pebble:" + data,
+		size: func(ctx context.Context) (int64, error) {
+			store, err := openPebble(ctx, data) // which writes the log to tables
+			if err == nil {
+				err = store.Close()
+			}
+			if err != nil {
+				return 0, err
+			}
+			return tables(data)
+		},
 		settle: func(context.Context) error { return nil },
 		stop:   func() {},
 	}, nil

@@ -7,9 +7,10 @@
 // How it measures:
 //
 //   - Every number of accounts has a store of its own, on disk, and takes turns
-//     with the others: a busy machine slows all of them alike. The accounts are
-//     made by the operations signup and confirm of the core, with a password hash
-//     that takes no time. Their addresses are confirmed.
+//     with the others: a busy machine slows all of them alike.
+//   - The accounts are made by the operations signup and confirm of the core, with
+//     a password hash that takes no time. Their addresses are confirmed. All stores
+//     have the same ones.
 //   - Each host is a process with an audit file, and signs up for a number of
 //     callers at once. All hosts of a store have the same number of callers
 //     together. A message service of the host receives each message.
@@ -128,9 +129,13 @@ func measure() error {
 		}
 	}
 	began := time.Now()
+	people, err := populate(s.dir, slices.Max(s.accounts))
+	if err != nil {
+		return err
+	}
 	fmt.Println(heading)
 	for _, e := range s.engines {
-		if err := s.measureEngine(context.Background(), e); err != nil {
+		if err := s.measureEngine(context.Background(), e, people); err != nil {
 			return fmt.Errorf("%s: %w", e.name, err)
 		}
 	}
@@ -139,7 +144,7 @@ func measure() error {
 }
 
 // measureEngine measures one kind of store.
-func (s settings) measureEngine(ctx context.Context, e engine) error {
+func (s settings) measureEngine(ctx context.Context, e engine, people *population) error {
 	var sites []*site
 	defer func() {
 		for _, at := range sites {
@@ -147,7 +152,7 @@ func (s settings) measureEngine(ctx context.Context, e engine) error {
 		}
 	}()
 	for _, accounts := range s.accounts {
-		at, err := prepare(ctx, e, s.dir, accounts)
+		at, err := people.prepare(ctx, e, s.dir, accounts)
 		if err != nil {
 			return fmt.Errorf("%d accounts: %w", accounts, err)
 		}

@@ -3,17 +3,20 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/signup"
@@ -21,47 +24,42 @@ import (
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
-// The configuration of the measurement: the default one, which discloses nothing,
-// with messages and without approval.
-const conf = `
-[main]
-email_service=mailer
-[apps]
-signup_allowed=CRM
-login_allowed=CRM
-[password]
-min_complexity=0
-[signup]
-is_approval_needed=False
-`
-
-// confs are the configurations by the name of their password hash.
-var confs = map[string]string{
-	"cheap":   conf + "[hash_secret]\nrounds=1000\n[enrol]\npassword_hash=pbkdf2-sha512\n",
-	"default": conf,
+// population is a file with the records of accounts, from which all stores are
+// filled: a line with a header, and a line for each account.
+type population struct {
+	path string
+	header
 }
 
-// The configuration of accounts that are there before: no messages. Their hashes
-// have the form of the default ones.
-const confBefore = "[apps]\nsignup_allowed=CRM\n[password]\nmin_complexity=0\n[signup]\nis_approval_needed=False\n"
+// header is what all accounts have in common.
+type header struct {
+	Key      string // the secret key of their records
+	Accounts int
+	Meta     []kv.Put // the records of a store as a whole
+}
 
-const password = "correct horse battery"
-
-// somebody returns a new user, with a name and an address of random letters.
-func somebody() signup.SignupRequest {
-	random := make([]byte, 32)
-	_, _ = rand.Read(random) // never fails
-	for i := range random {
-		random[i] = "bcdfghjkmnpqtvwx"[random[i]%16] // no vowels: no word that is refused
+// populate makes a population in a folder, or takes one that is large enough.
+func populate(dir string, accounts int) (*population, error) {
+	p := &population{path: filepath.Join(dir, "accounts.jsonl")}
+	found, err := p.open()
+	if err == nil {
+		found.close()
+		if p.Accounts >= accounts {
+			return p, nil
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
-	return signup.SignupRequest{Username: string(random[:16]), Email: string(random[16:]) + "@example.com",
-		Password: password, AppList: []string{"CRM"}}
+	began := time.Now()
+	p.header = header{Key: string(host.NewSecretKey()), Accounts: accounts}
+	err = p.make()
+	fmt.Fprintf(os.Stderr, "growth: the records of %d accounts after %.0f s\n", accounts, time.Since(began).Seconds())
+	return p, err
 }
 
-// populate makes accounts in an empty store. It makes them in memory, some at a
-// time, and writes only the records that stay.
-func populate(ctx context.Context, store kv.Store, key signup.Secret, accounts int) error {
-	keys, err := signup.ParseKeys(key)
+// make writes the file.
+func (p *population) make() error {
+	keys, err := signup.ParseKeys(signup.Secret(p.Key))
 	if err != nil {
 		return err
 	}
@@ -69,118 +67,118 @@ func populate(ctx context.Context, store kv.Store, key signup.Secret, accounts i
 	if err != nil {
 		return err
 	}
-	p := population{engine: signup.New(config, keys), clock: signuptest.NewClock()}
-	p.clock.Set(time.Now().UnixMilli())
-	if err := p.run(store, "open", []byte("{}"), &signup.Response{}); err != nil {
+	maker := maker{engine: signup.New(config, keys), clock: signuptest.NewClock()}
+	maker.clock.Set(time.Now().UnixMilli())
+	if err := maker.begin(); err != nil {
 		return err
 	}
-	if err := p.account(store); err != nil { // which notes the hash of passwords
-		return err
-	}
-	if p.meta, err = scan(ctx, store, "meta/"); err != nil {
-		return err
-	}
-	const workers, together = 4, 100
-	errs := make([]error, workers)
-	var left atomic.Int64
-	left.Store(int64(accounts - 1))
-	var all sync.WaitGroup
-	for worker := range workers {
-		all.Go(func() {
-			for errs[worker] == nil {
-				count := min(left.Add(-together)+together, together)
-				if count <= 0 {
-					return
-				}
-				errs[worker] = p.accounts(ctx, store, int(count))
-			}
-		})
-	}
-	all.Wait()
-	return errors.Join(errs...)
-}
-
-// population runs operations on stores.
-type population struct {
-	engine *signup.Engine
-	clock  *signuptest.Clock
-	meta   []kv.Put // the records of the store as a whole
-}
-
-// accounts makes accounts in memory and writes their records to a store.
-func (p *population) accounts(ctx context.Context, store kv.Store, count int) error {
-	scratch := memory.New()
-	if err := write(ctx, scratch, p.meta); err != nil {
-		return err
-	}
-	for range count {
-		if err := p.account(scratch); err != nil {
-			return err
-		}
-	}
-	records, err := scan(ctx, scratch, "")
+	p.Meta = maker.meta
+	file, err := os.Create(p.path + ".making")
 	if err != nil {
 		return err
 	}
-	return write(ctx, store, slices.DeleteFunc(records, func(put kv.Put) bool { return strings.HasPrefix(put.Key, "meta/") }))
+	defer file.Close()
+	out := bufio.NewWriterSize(file, 1<<20)
+	if err := json.NewEncoder(out).Encode(p.header); err != nil {
+		return err
+	}
+	if err := maker.lines(p.Accounts, out); err != nil {
+		return err
+	}
+	return errors.Join(out.Flush(), os.Rename(file.Name(), p.path))
 }
 
-// account signs somebody up and confirms the address.
-func (p *population) account(store kv.Store) error {
+// maker makes accounts with the core, each in a store in memory, on a host whose
+// password hash takes no time.
+type maker struct {
+	engine *signup.Engine
+	clock  *signuptest.Clock
+	meta   []kv.Put
+}
+
+// begin makes the records of a store as a whole. The first account notes the form
+// of its hash there.
+func (m *maker) begin() error {
+	store := memory.New()
+	if err := m.run(store, "open", []byte("{}"), &signup.Response{}); err != nil {
+		return err
+	}
+	if err := m.signUp(store); err != nil {
+		return err
+	}
+	meta, err := store.Scan(context.Background(), "meta/", "", kv.MaxScanLimit)
+	m.meta = putsOf(meta)
+	return err
+}
+
+// lines writes accounts.
+func (m *maker) lines(accounts int, out io.Writer) error {
+	const workers = 4
+	made := make(chan []byte, workers)
+	errs := make([]error, workers+1)
+	var all sync.WaitGroup
+	for worker := range workers {
+		all.Go(func() {
+			for i := worker; i < accounts && errs[worker] == nil; i += workers {
+				var line []byte
+				if line, errs[worker] = m.account(); errs[worker] == nil {
+					made <- line
+				}
+			}
+		})
+	}
+	go func() {
+		all.Wait()
+		close(made)
+	}()
+	for line := range made {
+		if errs[workers] == nil {
+			_, errs[workers] = out.Write(append(line, '\n'))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// account makes an account and returns its records in JSON.
+func (m *maker) account() ([]byte, error) {
+	ctx, store := context.Background(), memory.New()
+	if err := write(ctx, store, m.meta); err != nil {
+		return nil, err
+	}
+	if err := m.signUp(store); err != nil {
+		return nil, err
+	}
+	records, err := store.Scan(ctx, "", "", kv.MaxScanLimit)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(withoutMeta(putsOf(records)))
+}
+
+// signUp signs somebody up and confirms the address.
+func (m *maker) signUp(store kv.Store) error {
 	request, err := somebody().JSON()
 	if err != nil {
 		return err
 	}
 	var claim signup.SignupResponse
-	if err := p.run(store, "signup", request, &claim); err != nil {
+	if err := m.run(store, "signup", request, &claim); err != nil {
 		return err
 	}
 	if request, err = (signup.ConfirmRequest{ConfirmToken: claim.ConfirmToken}).JSON(); err != nil {
 		return err
 	}
-	return p.run(store, "confirm", request, &signup.ConfirmResponse{})
+	return m.run(store, "confirm", request, &signup.ConfirmResponse{})
 }
 
-// run runs an operation on a host whose password hash takes no time.
-func (p *population) run(store kv.Store, operation string, request []byte, answer interface{ OK() bool }) error {
-	at := &signuptest.Host{Store: store, Clock: p.clock, Random: rand.Reader}
-	text := p.engine.Run(operation, at, request)
+func (m *maker) run(store kv.Store, operation string, request []byte, answer interface{ OK() bool }) error {
+	at := &signuptest.Host{Store: store, Clock: m.clock, Random: rand.Reader}
+	text := m.engine.Run(operation, at, request)
 	if err := json.Unmarshal(text, answer); err != nil {
 		return err
 	}
 	if !answer.OK() {
 		return fmt.Errorf("%s: %s", operation, text)
-	}
-	return nil
-}
-
-// scan returns all records under a prefix.
-func scan(ctx context.Context, store kv.Store, prefix string) (records []kv.Put, err error) {
-	for after := ""; ; {
-		entries, err := store.Scan(ctx, prefix, after, kv.MaxScanLimit)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
-			records = append(records, kv.Put{Key: entry.Key, Data: entry.Data})
-		}
-		if len(entries) < kv.MaxScanLimit {
-			return records, nil
-		}
-		after = entries[len(entries)-1].Key
-	}
-}
-
-// write writes records in as few commits as the contract of stores allows.
-func write(ctx context.Context, store kv.Store, records []kv.Put) error {
-	for puts := range slices.Chunk(records, kv.MaxChanges) {
-		applied, err := store.Commit(ctx, kv.Batch{Puts: puts})
-		if err == nil && !applied {
-			err = errors.New("the store applied no commit without checks")
-		}
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

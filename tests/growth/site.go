@@ -11,69 +11,54 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
-
-	"github.com/enrol-sso/enrol/host"
-	"github.com/enrol-sso/enrol/signup"
 )
 
-// site is a store with accounts, and the secret key of its records.
+// site is a store with accounts.
 type site struct {
 	*place
 	dir      string
-	key      signup.Secret
+	key      string // the secret key of the records
 	accounts int
 	bytes    int64 // on disk, when it had only these accounts
 }
 
 // prepare makes a store with accounts in a folder below dir, or opens the one that
 // another run left there. It writes the file of their size last.
-func prepare(ctx context.Context, e engine, dir string, accounts int) (*site, error) {
-	at := &site{dir: filepath.Join(dir, fmt.Sprint(e.name, "-", accounts)), accounts: accounts}
-	keyFile, sizeFile := filepath.Join(at.dir, "key"), filepath.Join(at.dir, "bytes")
+func (p *population) prepare(ctx context.Context, e engine, dir string, accounts int) (*site, error) {
+	at := &site{dir: filepath.Join(dir, fmt.Sprint(e.name, "-", accounts)), key: p.Key, accounts: accounts}
+	sizeFile := filepath.Join(at.dir, "bytes")
 	text, err := os.ReadFile(sizeFile)
-	made := err == nil
-	if !made && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if made {
-		key, err := os.ReadFile(keyFile)
-		if err != nil {
-			return nil, err
-		}
-		at.key = signup.Secret(key)
+	switch {
+	case err == nil:
 		if at.bytes, err = strconv.ParseInt(string(text), 10, 64); err != nil {
 			return nil, fmt.Errorf("%s: %w", sizeFile, err)
 		}
-	} else {
-		at.key = host.NewSecretKey()
-		if err := os.RemoveAll(at.dir); err != nil {
-			return nil, err
-		}
-		if err := os.MkdirAll(at.dir, 0o755); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(keyFile, []byte(at.key), 0o600); err != nil {
-			return nil, err
-		}
-	}
-	if at.place, err = e.start(ctx, at.dir); err != nil || made {
+		at.place, err = e.start(ctx, at.dir)
 		return at, err
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
 	}
-	if err := at.fill(ctx); err != nil {
+	if err := errors.Join(os.RemoveAll(at.dir), os.MkdirAll(at.dir, 0o755)); err != nil {
+		return nil, err
+	}
+	if at.place, err = e.start(ctx, at.dir); err != nil {
+		return nil, err
+	}
+	if err := at.fill(ctx, p); err != nil {
 		at.stop()
 		return nil, err
 	}
 	return at, os.WriteFile(sizeFile, []byte(fmt.Sprint(at.bytes)), 0o600)
 }
 
-// fill makes the accounts.
-func (at *site) fill(ctx context.Context) error {
+// fill writes the accounts.
+func (at *site) fill(ctx context.Context, p *population) error {
 	began := time.Now()
 	store, err := openStore(ctx, at.url)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(populate(ctx, store, at.key, at.accounts), at.settle(ctx)); err != nil {
+	if err := errors.Join(p.fill(ctx, store, at.accounts), at.settle(ctx)); err != nil {
 		return errors.Join(err, store.Close())
 	}
 	at.quiet(os.Getpid()) // compactions
