@@ -1,0 +1,89 @@
+package etcd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+)
+
+const (
+	// keepAlive is how often an idle connection is tested, and keepAliveFor how
+	// long its answer may take: a member that vanished without closing its
+	// connections is not used longer. The server allows a test every 5 s.
+	keepAlive    = 10 * time.Second
+	keepAliveFor = 5 * time.Second
+
+	// reconnectWithin is the longest pause before a lost member is tried again.
+	reconnectWithin = 3 * time.Second
+)
+
+// Open connects to a cluster, and creates or checks the store under a prefix.
+//
+// The url is etcd://HOST:PORT,HOST:PORT/PREFIX with all members, or etcds:// for
+// TLS. The prefix may have several names, such as team/enrol. USER:PASSWORD@ may
+// come before the members. The parameters, after "?", are paths of files:
+// password_file has the password, cacert the certificates of authorities in PEM
+// instead of the system's, and cert and key are the client's. The files with the
+// password and the key must be what package private accepts.
+//
+// The error matches kv.ErrNewer if a newer version of the software made the
+// store. It is another one if other keys have the prefix.
+func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	p, err := parse(url)
+	if err != nil {
+		return nil, err
+	}
+	if options.Timeout == 0 {
+		options.Timeout = 10 * time.Second
+	}
+	if options.Timeout < time.Millisecond || options.Timeout > 24*time.Hour {
+		return nil, errors.New("kv/etcd: the timeout of the options is not between 1 ms and 24 h")
+	}
+	s := &Store{place: p, timeout: options.Timeout}
+	if s.client, err = connect(p, options.Timeout); err != nil {
+		return nil, fmt.Errorf("kv/etcd: connecting: %w", explained(err, p))
+	}
+	s.ended, s.end = context.WithCancel(context.Background())
+	if err := s.prepare(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect makes a client. It asks for a token of the user, if there is one, and
+// otherwise returns before it has a connection.
+func connect(p place, timeout time.Duration) (*clientv3.Client, error) {
+	config := clientv3.Config{
+		Endpoints:            p.endpoints,
+		Username:             p.user,
+		Password:             p.password,
+		DialTimeout:          timeout,
+		DialKeepAliveTime:    keepAlive,
+		DialKeepAliveTimeout: keepAliveFor,
+		PermitWithoutStream:  true,
+		MaxUnaryRetries:      1, // the client would repeat a commit that the server may have applied
+		Logger:               zap.NewNop(),
+		DialOptions: []grpc.DialOption{
+			grpc.WithNoProxy(),
+			grpc.WithStatsHandler(departures{}),
+			grpc.WithConnectParams(grpc.ConnectParams{
+				Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: reconnectWithin},
+				MinConnectTimeout: keepAliveFor,
+			}),
+		},
+	}
+	if p.endpoints[0][:len("https://")] == "https://" {
+		var err error
+		if config.TLS, err = p.tls.config(); err != nil {
+			return nil, err
+		}
+	}
+	return clientv3.New(config)
+}
