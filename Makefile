@@ -64,6 +64,10 @@ test-postgres: build/enrol build/.js $(RUNTIMES)/node_modules/.package-lock.json
 	@command -v pgbouncer > /dev/null || tests/hosts/need.sh 'pgbouncer --version' pgbouncer
 	@go test -tags postgres -timeout 10m ./tests/postgres
 
+.PHONY: test-etcd
+test-etcd: build/enrol build/etcd ## test the store on etcd on real clusters of three members
+	@go test -tags etcd -timeout 10m ./tests/etcd
+
 .PHONY: test-runtimes
 test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.json ## run the module in every runtime and print the table (installs what is missing)
 	@npm --prefix $(JS) --silent run build:test
@@ -194,6 +198,7 @@ check-go: build/signup.wasm
 	@GOOS=wasip1 GOARCH=wasm go vet ./wasm/guest
 	@go vet -tags differential ./tests/differential/...
 	@go vet -tags postgres ./tests/postgres
+	@go vet -tags etcd ./tests/etcd
 	@go tool staticcheck ./...
 
 .PHONY: check-js
@@ -261,6 +266,10 @@ build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src
 
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail -type f ! -name '*.go')
 	@go build -trimpath -o $@ ./host/cmd/enrol
+
+# The server of etcd: the first run fetches what the go.sum of its module pins.
+build/etcd: $(wildcard tests/etcd/server/*)
+	@go -C tests/etcd/server build -trimpath -o $(CURDIR)/$@ go.etcd.io/etcd/server/v3
 
 # The one place where the module is built: the same sources and toolchain give
 # the same bytes, in any directory.

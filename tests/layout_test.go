@@ -159,24 +159,35 @@ func TestTheStoreContractStandsAlone(t *testing.T) {
 	}
 }
 
-// A program that does not use PostgreSQL links nothing of its driver.
-func TestOnlyTheStoreOnPostgreSQLNeedsItsDriver(t *testing.T) {
-	users := []string{"kv/postgres", "tests/postgres", "tests/postgres/pgserver", "tests/growth", "tests/chaos", "host/cmd/enrol"}
-	sources(t, func(path string) {
-		folder := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")
-		if !strings.HasSuffix(path, ".go") || slices.Contains(users, folder) {
-			return
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, spec := range file.Imports {
-			if name := strings.Trim(spec.Path.Value, `"`); strings.HasPrefix(name, "github.com/jackc/") || name == root+"kv/postgres" {
-				t.Errorf("%s imports %s", path, name)
+// A program that does not use a database links nothing of its driver.
+func TestOnlyTheStoreOnADatabaseNeedsItsDriver(t *testing.T) {
+	for _, database := range []struct{ users, imports []string }{
+		{
+			[]string{"kv/postgres", "tests/postgres", "tests/postgres/pgserver", "tests/growth", "tests/chaos", "host/cmd/enrol"},
+			[]string{"github.com/jackc/", root + "kv/postgres"},
+		},
+		{
+			[]string{"kv/etcd", "tests/etcd", "tests/etcd/cluster", "tests/growth", "tests/chaos", "host/cmd/enrol"},
+			[]string{"go.etcd.io/", "google.golang.org/grpc", "go.uber.org/zap", root + "kv/etcd"},
+		},
+	} {
+		sources(t, func(path string) {
+			folder := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")
+			if !strings.HasSuffix(path, ".go") || slices.Contains(database.users, folder) {
+				return
 			}
-		}
-	})
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, spec := range file.Imports {
+				name := strings.Trim(spec.Path.Value, `"`)
+				if slices.ContainsFunc(database.imports, func(driver string) bool { return strings.HasPrefix(name, driver) }) {
+					t.Errorf("%s imports %s", path, name)
+				}
+			}
+		})
+	}
 }
 
 // The top of the tree stays as the design has it.
