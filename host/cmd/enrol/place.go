@@ -37,7 +37,8 @@ func (p *place) operatorFlags(f *flags) {
 // storeFlag adds the flag of the store.
 func (p *place) storeFlag(f *flags) {
 	f.StringVar(&p.store, "store", "",
-		"`STORE` of the data, by default pebble:DIR; or postgres://USER@HOST:PORT/DATABASE,\n        "+
+		"`STORE` of the data, by default pebble:DIR; or postgres://USER@HOST:PORT/DATABASE\n        "+
+			"or etcd://HOST:PORT,HOST:PORT/PREFIX (etcds:// for TLS),\n        "+
 			"with the key and the audit trail next to DIR; "+storeVariable+" can name it instead")
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/etcd"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/kv/postgres"
 )
@@ -43,33 +44,19 @@ func (p *place) storePlace(c *console) (storePlace, error) {
 		return storePlace{dir: p.data}, nil
 	case isDir && dir != "":
 		return storePlace{dir: dir}, nil
-	case !strings.HasPrefix(named, "postgres://") && !strings.HasPrefix(named, "postgresql://"):
-		return storePlace{}, mistake("%s names no store: write pebble:DIR or postgres://USER@HOST:PORT/DATABASE", by)
+	case !isPostgres(named) && !isEtcd(named):
+		return storePlace{}, mistake("%s names no store: write pebble:DIR, postgres://USER@HOST:PORT/DATABASE "+
+			"or etcd://HOST:PORT,HOST:PORT/PREFIX, and etcds:// for TLS", by)
 	case isAmbiguous(named):
 		return storePlace{}, mistake("%s has a user or a password, before the last @, with one of / ? # in it: "+
 			"write / as %%2F, ? as %%3F, # as %%23, and @ as %%40 wherever it does not end them", by)
 	case by == "--store" && hasPassword(named):
-		return storePlace{}, mistake("other users can read the password in --store: set %s to the URL instead, or PGPASSWORD to the password", storeVariable)
+		return storePlace{}, mistake("other users can read the password in --store: set %s to the URL instead, or %s to the password",
+			storeVariable, passwordVariable(named))
+	case isEtcd(named):
+		named = withPassword(named, c.getenv(etcdPasswordVariable))
 	}
 	return storePlace{url: named}, nil
-}
-
-// isAmbiguous reports whether what looks like the user and the password of a URL
-// would be read as a host or a database, which messages name.
-func isAmbiguous(url string) bool {
-	_, rest, _ := strings.Cut(url, "://")
-	at := strings.LastIndex(rest, "@")
-	return at >= 0 && strings.ContainsAny(rest[:at], "/?#")
-}
-
-// hasPassword reports whether there is one in the URL of a database.
-func hasPassword(url string) bool {
-	_, rest, _ := strings.Cut(url, "://")
-	authority, query, _ := strings.Cut(rest, "?")
-	if at := strings.LastIndex(authority, "@"); at >= 0 && strings.Contains(authority[:at], ":") {
-		return true
-	}
-	return strings.Contains(query, "password=") // also that of the file of a TLS key
 }
 
 // String returns the directory, or the database without its user.
@@ -105,11 +92,18 @@ func (p storePlace) open(logger *slog.Logger) (store, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), openWithin)
 	defer cancel()
-	opened, err := postgres.Open(ctx, p.url, postgres.Options{})
+	opened, err := openURL(ctx, p.url)
 	if err != nil {
 		return nil, p.explain(err)
 	}
 	return opened, nil
+}
+
+func openURL(ctx context.Context, url string) (store, error) {
+	if isEtcd(url) {
+		return etcd.Open(ctx, url, etcd.Options{})
+	}
+	return postgres.Open(ctx, url, postgres.Options{})
 }
 
 // explain adds to an error why the store cannot be used, and what to do.

@@ -31,6 +31,12 @@ func TestAPasswordIsNotTakenFromTheCommandLine(t *testing.T) {
 			}
 		}
 	}
+	for _, command := range [][]string{{"serve"}, {"get", "--username", "ada"}, {"fsck"}, {"purge"}} {
+		r := h.run("", append(command, "--store", "etcds://ada:secret@127.0.0.1:1/enrol")...).want(exitMistake, storeVariable, etcdPasswordVariable)
+		if strings.Contains(r.stderr, "secret") {
+			t.Errorf("the error repeats the password: %s", r.stderr)
+		}
+	}
 	h.env = []string{storeVariable + "=postgres://ada:secret@127.0.0.1:1/enrol?connect_timeout=5"}
 	r := h.fast(request("ada"), "signup").want(exitFault, "postgres://127.0.0.1:1/enrol cannot be used")
 	if strings.Contains(r.stderr, "secret") {
@@ -48,6 +54,7 @@ func TestAPasswordThatEndsTheHostIsRefusedAndNotRepeated(t *testing.T) {
 		"postgres://ada:12/secret@127.0.0.1:1/enrol", "postgres://ada:secret?12@127.0.0.1:1/enrol",
 		"postgresql://ada:12#secret@127.0.0.1:1/enrol", "postgres://ada/secret:12@127.0.0.1:1/enrol",
 		"postgres://ada:12@secret/12@127.0.0.1:1/enrol", "postgres://ada@127.0.0.1:1/enrol?password=12@secret",
+		"etcd://ada:12/secret@127.0.0.1:1/enrol", "etcds://ada:secret?12@127.0.0.1:1/enrol",
 	} {
 		h.env = []string{storeVariable + "=" + url}
 		for by, r := range map[string]ran{
@@ -63,11 +70,39 @@ func TestAPasswordThatEndsTheHostIsRefusedAndNotRepeated(t *testing.T) {
 
 func TestWhatIsNoStoreIsRefused(t *testing.T) {
 	h := newWorkdir(t)
-	for _, store := range []string{"mysql://h/d", "pebble:", "data", "http://127.0.0.1/", "mem"} {
-		h.run("", "serve", "--store", store).want(exitMistake, "--store names no store", "pebble:DIR")
+	for _, store := range []string{"mysql://h/d", "pebble:", "data", "http://127.0.0.1/", "mem", "etcd:enrol", "etcd3://127.0.0.1:1/enrol"} {
+		h.run("", "serve", "--store", store).want(exitMistake, "--store names no store", "pebble:DIR", "etcds://")
 		h.env = []string{storeVariable + "=" + store}
 		h.run("", "get", "--username", "ada").want(exitMistake, storeVariable+" names no store")
 		h.env = nil
 	}
 	h.run("", "fsck", "--accept-loss", "--store", "postgres://ada@127.0.0.1:1/enrol").want(exitMistake, "--accept-loss is for a data directory")
+}
+
+func TestTheVariableCompletesAURLThatHasNoPassword(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"etcd://ada@h:1/p":                 "etcd://ada:a%2Fb%40c@h:1/p",
+		"etcds://ada@h:1,i:1/p?cacert=f":   "etcds://ada:a%2Fb%40c@h:1,i:1/p?cacert=f",
+		"etcd://ada:x@h:1/p":               "etcd://ada:x@h:1/p",
+		"etcd://ada@h:1/p?password_file=f": "etcd://ada@h:1/p?password_file=f",
+		"etcd://h:1/p":                     "etcd://h:1/p",
+	} {
+		if got := withPassword(url, "a/b@c"); got != want {
+			t.Errorf("%s: got %s", url, got)
+		}
+		if got := withPassword(url, ""); got != url {
+			t.Errorf("%s without a password: got %s", url, got)
+		}
+	}
+}
+
+func TestAMalformedURLOfEtcdIsExplained(t *testing.T) {
+	h := newWorkdir(t)
+	for url, want := range map[string]string{
+		"etcd://h:1": "PREFIX", "etcd://h/p": "HOST:PORT", "etcd://h:1/": "no prefix", "etcd://ada@h:1/p": "no password",
+		"etcds://h:1/p?cacert=/nowhere.pem": "/nowhere.pem", "etcd://h:1/p?x=y": "password_file",
+	} {
+		h.run("", "fsck", "--store", url).want(exitFault, "cannot be used", want)
+	}
 }
