@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -19,7 +20,8 @@ type fault struct {
 }
 
 // faults runs faults until the context ends, and then returns how often each came.
-// An error means that a fault could not be injected or repaired.
+// An error means that a fault could not be injected or repaired, or never came, so
+// that the run shows less than it should.
 func (r *run) faults(ctx context.Context, all []fault) (counts []string, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -43,11 +45,14 @@ func (r *run) faults(ctx context.Context, all []fault) (counts []string, err err
 		})
 	}
 	running.Wait()
+	if cause := context.Cause(ctx); cause != context.Canceled && cause != context.DeadlineExceeded {
+		return nil, cause
+	}
 	for i, f := range all {
 		counts = append(counts, fmt.Sprintf("%s: %d", f.name, times[i]))
+		if times[i] == 0 {
+			err = errors.Join(err, fmt.Errorf("%s: 0: let the load last longer", f.name))
+		}
 	}
-	if cause := context.Cause(ctx); cause != context.Canceled && cause != context.DeadlineExceeded {
-		return counts, cause
-	}
-	return counts, nil
+	return counts, err
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -109,7 +110,7 @@ func (r *run) do(ctx context.Context) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	fmt.Printf("faults: %s; the clock of one host: %v ahead\n", counts, aheadBy)
+	fmt.Printf("faults: %s; the clock of one host is %v ahead\n", strings.Join(counts, ", "), aheadBy)
 	problems, err := site.settle()
 	if err != nil {
 		return false, err
