@@ -30,15 +30,15 @@ func codesPage(t *testing.T, row string) [][]string {
 
 func TestPageOfCodesHasEveryCodeWithItsStatusAndField(t *testing.T) {
 	var page, table []string
-	for _, row := range codesPage(t, `([EW]\d{6}) \| (\d{3}) \| (\S+) \| [^|]{10,} \| (?:always|\x60[a-z_.]+\x60)`) {
+	for _, row := range codesPage(t, `([EW]\d{6}) \| (\d{3}) \| (\d{3}) \| (\S+) \| [^|]{10,} \| (?:always|\x60[a-z_.]+\x60)`) {
 		page = append(page, strings.Join(row[1:], " "))
 	}
 	for _, row := range codeTable(t) {
-		status := row.status
+		status, public := row.status, row.public
 		if status == 0 { // a warning
-			status = http.StatusOK
+			status, public = http.StatusOK, http.StatusOK
 		}
-		table = append(table, fmt.Sprintf("%s %d %s", row.code, status, row.field))
+		table = append(table, fmt.Sprintf("%s %d %d %s", row.code, status, public, row.field))
 	}
 	slices.Sort(page)
 	slices.Sort(table)

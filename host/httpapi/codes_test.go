@@ -20,6 +20,7 @@ import (
 type codeRow struct {
 	code   signup.Code
 	status int // 0 for warnings
+	public int // the status in the public JSON API
 	field  string
 }
 
@@ -35,13 +36,15 @@ func codeTable(t *testing.T) []codeRow {
 			continue
 		}
 		columns := strings.Fields(line)
-		if len(columns) != 3 {
+		if len(columns) != 4 {
 			t.Fatalf("tests/codes.txt has the line %q", line)
 		}
-		row := codeRow{code: signup.Code(columns[0]), field: columns[2]}
-		if columns[1] != "-" {
-			if row.status, err = strconv.Atoi(columns[1]); err != nil {
-				t.Fatal(err)
+		row := codeRow{code: signup.Code(columns[0]), field: columns[3]}
+		for i, status := range []*int{&row.status, &row.public} {
+			if column := columns[i+1]; column != "-" {
+				if *status, err = strconv.Atoi(column); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 		rows = append(rows, row)

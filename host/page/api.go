@@ -110,7 +110,8 @@ func (c call) serve() {
 	if response.Fault != "" {
 		c.h.logFault(c.visit, c.operation, response)
 	}
-	c.send(httpapi.StatusOf(response), response.RetryAfter, c.answerOf(public(response), answer))
+	seen := public(response)
+	c.send(statusOf(response.Fault, seen), response.RetryAfter, c.answerOf(seen, answer))
 }
 
 // answerOf returns what callers get: a response, to which validate adds how it

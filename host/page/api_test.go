@@ -22,7 +22,7 @@ const adaJSON = `{"username":"ada","password":"correct horse battery","email":"a
 
 func TestJSONAPI(t *testing.T) {
 	w := newWorld(t, page.Options{})
-	expect(t, w.api("validate", `{"username":"a b"}`), http.StatusForbidden, `"E001004"`)
+	expect(t, w.api("validate", `{"username":"a b"}`), http.StatusUnprocessableEntity, `"E001004"`)
 	expect(t, w.api("validate", `{"password":"correct horse battery"}`), http.StatusOK, `"strength":{"score":`)
 	answer := w.api("signup", adaJSON+`,"app":"Billing","attrs":{"locale":"de"}}`)
 	expect(t, answer, http.StatusOK, `"status":"ok"`)
@@ -33,14 +33,14 @@ func TestJSONAPI(t *testing.T) {
 	expect(t, w.api("resend", `{"username":"ada","email":"ada@example.com","app":"Billing"}`), http.StatusOK)
 	newer := string(w.sent()[1].Token)
 
-	expect(t, w.api("confirm", `{"token":"`+token+`"}`), http.StatusForbidden, `"E005006"`)
+	expect(t, w.api("confirm", `{"token":"`+token+`"}`), http.StatusBadRequest, `"E005006"`)
 	answer = w.api("confirm", `{"token":"`+newer+`","app":"Billing"}`)
 	expect(t, answer, http.StatusOK)
 	if got := members(t, answer); len(got) != 2 {
 		t.Errorf("the answer is %v", got)
 	}
 	used, unknown := w.api("confirm", `{"token":"`+newer+`","app":"Billing"}`), w.api("confirm", `{"token":"x","app":"Billing"}`)
-	if sameCID(t, used) != sameCID(t, unknown) {
+	if sameCID(t, used) != sameCID(t, unknown) || used.Code != unknown.Code {
 		t.Errorf("a used token: %s, an unknown one: %s", used.Body, unknown.Body)
 	}
 	account, err := w.engine.Get(t.Context(), signup.GetRequest{Username: "ada"})
@@ -100,8 +100,8 @@ func TestJSONAPIRefuses(t *testing.T) {
 		"caller":              {"signup", adaJSON + `,"current_user":"x"}`, http.StatusBadRequest, `"field":"current_user"`},
 		"super_user":          {"confirm", `{"token":"x","super_user":true}`, http.StatusBadRequest, `"field":"super_user"`},
 		"app of another type": {"signup", adaJSON + `,"app":1}`, http.StatusBadRequest, `"field":"app"`},
-		"unknown app":         {"signup", adaJSON + `,"app":"Nothing"}`, http.StatusForbidden, `"E004001"`},
-		"closed app":          {"signup", adaJSON + `,"app":"Archive"}`, http.StatusForbidden, `"E004002"`},
+		"unknown app":         {"signup", adaJSON + `,"app":"Nothing"}`, http.StatusUnprocessableEntity, `"E004001"`},
+		"closed app":          {"signup", adaJSON + `,"app":"Archive"}`, http.StatusUnprocessableEntity, `"E004002"`},
 		"long app":            {"signup", adaJSON + `,"app":"` + strings.Repeat("a", 300) + `"}`, http.StatusBadRequest, `"field":"app"`},
 		"no token":            {"confirm", `{}`, http.StatusBadRequest, `"field":"token"`},
 	} {

@@ -69,7 +69,7 @@ func TestRefusedSignupsAreLimited(t *testing.T) {
 func TestMadeUpApplicationsAreLimited(t *testing.T) {
 	w := newWorld(t, page.Options{Limits: page.Limits{Validate: 3}})
 	for n := range 3 {
-		expect(t, w.api("validate", `{"password":"x","app":"made-up-`+strconv.Itoa(n)+`"}`), http.StatusForbidden)
+		expect(t, w.api("validate", `{"password":"x","app":"made-up-`+strconv.Itoa(n)+`"}`), http.StatusUnprocessableEntity)
 	}
 	expect(t, w.api("validate", `{"password":"x","app":"made-up"}`), http.StatusTooManyRequests)
 	expect(t, w.api("validate", `{"username":"ada"}`), http.StatusOK)

@@ -1,8 +1,9 @@
 // What anybody may learn of an answer of the engine, and how it is sent.
 
-import { BUSY, INTERNAL_ERROR } from "../errors.js";
+import { BUSY } from "../errors.js";
+import { httpStatusOf } from "../messages/http-status.js";
 import type { Strength } from "../responses.js";
-import type { KnownStatusCode, Result, StatusCode } from "../result.js";
+import type { Result, StatusCode } from "../result.js";
 import type { PublicOperation } from "./limits.js";
 
 /** The body of an answer. */
@@ -21,17 +22,6 @@ export interface Answer {
   status: number;
   body: AnswerBody;
 }
-
-/** The HTTP statuses of codes other than 403. */
-const STATUSES: Readonly<Partial<Record<KnownStatusCode, number>>> = {
-  E008001: 400,
-  E008002: 400,
-  E008003: 400,
-  [INTERNAL_ERROR]: 500,
-  E901001: 429,
-  [BUSY]: 503,
-  E901003: 409,
-};
 
 /** The codes of used and unknown tokens, which nobody may distinguish. */
 const CONFIRMED: StatusCode = "E005007";
@@ -71,13 +61,14 @@ export function answerOf(operation: PublicOperation, result: Result, fieldOf: (n
   if (result.ok) {
     return { status: 200, body: { cid: result.cid, status: "ok", ...rated } };
   }
-  const { cid, subStatus, field, message, retryAfter } = result;
+  const { cid, field, message, retryAfter } = result;
+  const subStatus = result.subStatus.map((code) => (code === CONFIRMED ? NO_SUCH_TOKEN : code));
   return {
-    status: statusOf(subStatus),
+    status: httpStatusOf(subStatus),
     body: {
       cid,
       status: "error",
-      sub_status: subStatus.map((code) => (code === CONFIRMED ? NO_SUCH_TOKEN : code)),
+      sub_status: subStatus,
       ...(field === undefined ? {} : { field: fieldOf(field) }),
       ...(message === undefined
         ? {}
@@ -86,14 +77,4 @@ export function answerOf(operation: PublicOperation, result: Result, fieldOf: (n
       ...rated,
     },
   };
-}
-
-function statusOf(codes: readonly StatusCode[]): number {
-  for (const code of codes) {
-    const status = Object.hasOwn(STATUSES, code) ? STATUSES[code as KnownStatusCode] : undefined;
-    if (status !== undefined) {
-      return status;
-    }
-  }
-  return 403;
 }

@@ -33,8 +33,9 @@ const STATUSES: Readonly<Partial<Record<KnownStatusCode, HttpStatus>>> = {
  * The HTTP status for the codes of a refusal: that of the first code that does not have 422, or 422. So it says no
  * more than the codes do. For a SignupError, pass `[error.code]`.
  *
- * REST of Enrol's own HTTP front keeps the statuses of Zato SSO, which answers most refusals with 403. Here, 403 stands
- * only for a right password whose account may not log in, and for calls that need a super-user.
+ * The public routes answer with it, here and in Enrol's Go service, whose trusted REST keeps the statuses of Zato SSO:
+ * it answers most refusals with 403. Here, 403 stands only for a right password whose account may not log in, and for
+ * calls that need a super-user.
  */
 export function httpStatusOf(codes: readonly StatusCode[]): HttpStatus {
   for (const code of codes) {

@@ -150,14 +150,14 @@ test("an allowance comes back bit by bit, and clients that wait get Retry-After"
   const { handle } = await routes({ limits: { confirm: 4 }, clientAddress: () => "192.0.2.1" });
   const confirm = () => handle(asked("confirm", { token: "x" }));
   for (let i = 0; i < 4; i++) {
-    assert.equal((await confirm()).status, 403);
+    assert.equal((await confirm()).status, 400);
   }
   const refused = await confirm();
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, "900"]);
   t.mock.timers.setTime(1e12 + 899_000);
   assert.equal((await confirm()).headers.get("retry-after"), "1");
   t.mock.timers.setTime(1e12 + 900_000);
-  assert.equal((await confirm()).status, 403);
+  assert.equal((await confirm()).status, 400);
   assert.equal((await confirm()).status, 429);
 });
 

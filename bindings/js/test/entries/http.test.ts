@@ -26,7 +26,7 @@ async function check(post: Post): Promise<void> {
   const refused = await post("validate", { username: "a b" });
   assert.deepEqual(
     [refused.status, ((await refused.json()) as { sub_status: string[] }).sub_status],
-    [403, ["E001004"]],
+    [422, ["E001004"]],
   );
   assert.equal((await post("validate", { username: "ada" }, { origin: "https://evil.example" })).status, 403);
   assert.equal((await post("verify", ada)).status, 404);

@@ -55,7 +55,7 @@ test("no answer reveals that a name or an address is taken; their owners get a m
 test("a refusal has its codes, and the confirm page the client with their texts", async () => {
   const wrong = { username: "a b", password: "short", email: "nobody" };
   const answer = await server.post("/api/signup", wrong);
-  assert.equal(answer.status, 403);
+  assert.equal(answer.status, 422);
   const { sub_status } = (await answer.json()) as { sub_status: string[] };
   assert.deepEqual(sub_status, ["E001004", "E002001", "E003002"]);
   const client = await fetch(`${server.url}/enrol/client/index.js`);
