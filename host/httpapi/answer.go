@@ -37,8 +37,8 @@ var statuses = map[signup.Code]int{
 	signup.IdempotencyConflict: http.StatusConflict,
 }
 
-// statusOf is the HTTP status of a response.
-func statusOf(response signup.Response) int {
+// StatusOf is the HTTP status of a response.
+func StatusOf(response signup.Response) int {
 	if response.OK() {
 		return http.StatusOK
 	}

@@ -77,7 +77,7 @@ func (h *handler) run(c call, operation string, request []byte) answer {
 	if response.OK() {
 		return answer{status: http.StatusOK, body: answered}
 	}
-	return respond(statusOf(response), response)
+	return respond(StatusOf(response), response)
 }
 
 // headerText reads a header that may occur once.

@@ -23,6 +23,11 @@ before(async () => {
 
 after(() => remove());
 
+test("the package has the list of the keys of the configuration", async () => {
+  const listed = await output(parent, "tar", "-tzf", tarball);
+  assert.match(listed, /^package\/CONFIGURATION\.md$/m);
+});
+
 const TSCONFIG = {
   compilerOptions: {
     target: "es2023",
