@@ -38,7 +38,8 @@ type courier struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	damages damages
+	damages  damages
+	waitsFor int // hosts without the new secret key, when rekey last ran
 
 	mu      sync.Mutex
 	serving map[string]serving // by the id of the destination
@@ -82,6 +83,7 @@ func (c *courier) start() {
 	c.running.Go(c.serve)
 	if c.enrol.options.PurgeInterval > 0 {
 		c.running.Go(c.sweep)
+		c.running.Go(c.move)
 	}
 	c.wake()
 }

@@ -43,6 +43,7 @@ type Enrol struct {
 	services services
 	hashing  *hashing
 	courier  *courier
+	hosts    *announcer
 	clock    func() time.Time
 	ending   *ending
 	fitting  fitting
@@ -77,7 +78,7 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 		clock:    time.Now,
 		ending:   newEnding(),
 	}
-	e.courier = newCourier(e)
+	e.courier, e.hosts = newCourier(e), newAnnouncer(e)
 	request := "{}"
 	if use(options.Store) {
 		request = `{"exclusive":true}`
@@ -92,6 +93,7 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 	if err := e.checkClock(); err != nil {
 		options.Logger.Error("the clock must be set", "error", err)
 	}
+	e.hosts.start(ctx)
 	e.courier.start()
 	return e, nil
 }
@@ -128,6 +130,7 @@ func (e *Enrol) Close(ctx context.Context) error {
 	}
 	defer leave(e.options.Store)
 	close(e.ending.over)
+	e.hosts.stop()
 	e.courier.stop(ctx)
 	defer e.services.endpoints.close()
 	idle := make(chan struct{})
@@ -137,6 +140,7 @@ func (e *Enrol) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-idle:
+		e.hosts.leave(ctx)
 	case <-ctx.Done():
 		runner.close(ctx) // which releases it once they are done
 		return fmt.Errorf("host: operations are still running: %w", ctx.Err())

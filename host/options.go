@@ -81,7 +81,9 @@ type Options struct {
 	HashWait time.Duration
 
 	// DispatchInterval is how often due events are looked up, in addition to after
-	// each operation that creates one; a second if 0, never if negative.
+	// each operation that creates one; a second if 0, never if negative. If it is
+	// not negative, an Enrol on a store that others can share also announces itself
+	// to them every minute: rekey waits until each of them has the new secret key.
 	DispatchInterval time.Duration
 
 	// PurgeInterval is how often expired records are removed; ten minutes if 0,

@@ -6,15 +6,12 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// sweep removes expired records, at start and on a timer, and moves the store
-// to a new secret key if there is one.
+// sweep removes expired records, at start and on a timer.
 func (c *courier) sweep() {
 	ticker := time.NewTicker(c.enrol.options.PurgeInterval)
 	defer ticker.Stop()
-	cursor, rekeyed := "", false
-	for !c.stopping() {
+	for cursor := ""; !c.stopping(); {
 		cursor = c.purge(cursor)
-		rekeyed = rekeyed || c.rekey()
 		select {
 		case <-ticker.C:
 		case <-c.stopped:
@@ -22,8 +19,23 @@ func (c *courier) sweep() {
 	}
 }
 
+// move moves the store to a new secret key if there is one, at start and on a
+// timer, until it is done.
+func (c *courier) move() {
+	for !c.stopping() && !c.rekey() {
+		wait := c.enrol.options.PurgeInterval
+		if c.waitsFor > 0 {
+			wait = min(wait, announceEvery)
+		}
+		select {
+		case <-time.After(wait):
+		case <-c.stopped:
+		}
+	}
+}
+
 // rekey makes one pass over the store, and reports whether nothing is left to
-// do.
+// do. One goroutine runs it.
 func (c *courier) rekey() (done bool) {
 	logger := c.enrol.options.Logger
 	moved, cursor := 0, ""
@@ -39,11 +51,19 @@ func (c *courier) rekey() (done bool) {
 			return false
 		}
 		moved += answer.Moved
+		waited := c.waitsFor
+		c.waitsFor = answer.WaitsFor
 		switch {
+		case answer.WaitsFor > 0:
+			if answer.WaitsFor != waited {
+				logger.Warn("the store does not move to the new secret key yet: other processes that share it do not have that key: "+
+					"write it behind the old one in their key files, and restart them", "processes", answer.WaitsFor)
+			}
+			return false
 		case answer.Done && !c.enrol.keys.Rotating():
 			return true
 		case answer.Done: // even if the last pass had nothing left to move
-			logger.Info("the store uses the first of the secret keys alone and does not need the other", "records", moved)
+			logger.Info("the store uses one secret key alone and does not need the other", "key", answer.Key, "records", moved)
 			return true
 		case !answer.More:
 			logger.Info("the store is moving to the new secret key: keep the old one until this is done", "records", moved)
