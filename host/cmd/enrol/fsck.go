@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/enrol-sso/enrol/host/internal/printout"
 	"github.com/enrol-sso/enrol/kv"
@@ -19,10 +20,12 @@ func fsckCommand() *command {
 		details: `
 Reads all data, opens every sealed value, and prints each record that is damaged
 or refers to a missing record, one per line, as KEY: problem. It repairs nothing,
-and changes only what opening the data after a crash changes. If a server uses the
-data, it checks what the server had at one moment, in its own memory. The keys of
-names contain usernames. It needs about 1.2 KiB of memory per account. The exit
-status is 1 if there are problems.
+and changes only what opening the data after a crash changes. If a server uses a
+data directory, it checks what the server had at one moment, in its own memory. A
+database may be in use: if there are problems, fsck reads it up to three times,
+and prints those that it found each time, since a change while it reads can look
+like a problem. The keys of names contain usernames. It needs about 1.2 KiB of
+memory per account. The exit status is 1 if there are problems.
 
 It also prints what was dropped from the end of the log after a crash, however
 long ago, as DROPPED: problem. Remove the file DROPPED from the data when you
@@ -155,8 +158,26 @@ func checkKey(store store, source keySource, where storePlace, keys *signup.Keys
 	return nil
 }
 
-// check hands every entry to a checker.
+// readings is how often fsck reads a store that others can change.
+const readings = 3
+
+// check returns what is wrong in a store. If others can change it meanwhile, it
+// returns what persists.
 func check(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
+	found, err := checkOnce(store, keys)
+	if exclusive, ok := store.(kv.Exclusive); ok && exclusive.Exclusive() {
+		return found, err
+	}
+	for n := 1; n < readings && err == nil && len(found) > 0; n++ {
+		var again []fsck.Finding
+		again, err = checkOnce(store, keys)
+		found = slices.DeleteFunc(found, func(f fsck.Finding) bool { return !slices.Contains(again, f) })
+	}
+	return found, err
+}
+
+// checkOnce hands every entry to a checker.
+func checkOnce(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
 	checker := fsck.New(keys)
 	for after := ""; ; {
 		entries, err := store.Scan(context.Background(), "", after, kv.MaxScanLimit)
