@@ -57,7 +57,7 @@ func OperatorOperations() []string { return slices.Sorted(maps.Keys(operatorOper
 // Operate runs one of OperatorOperations with a JSON request, as Run does, for
 // somebody who may run all of them: call it only for an operator, never because a
 // request says so. It adds who that is to the request, which is refused if it says so
-// itself. The audit trail gets an entry for every call.
+// itself. The audit trail gets an entry for every call but that of validate.
 func (e *Enrol) Operate(ctx context.Context, by Operator, operation string, request []byte) (signup.Response, []byte) {
 	op, ok := operatorOperations[operation]
 	if !ok {

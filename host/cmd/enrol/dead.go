@@ -1,8 +1,9 @@
 package main
 
 import (
-	"io"
 	"math"
+	"strconv"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -14,26 +15,37 @@ func deadCommand() *command {
 		details: `
 A line is {"id","user_id","destination","created","tries","reason"}. Pass the ids
 to enrol retry.
-` + aboutSuperUsers,
+` + aboutTables + aboutSuperUsers,
 		examples: []string{"enrol dead --conf sso.conf"},
 	}
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
 		at.operatorFlags(f)
+		asJSON := jsonFlag(f)
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
 		}
 		return withOperator(c, at, func(by *operator, stop <-chan struct{}) error {
-			return listDead(by, c.stdout, stop)
+			return listDead(by, printer(c, *asJSON, deadColumns), stop)
 		})
 	}
 	return cmd
 }
 
+// deadColumns are the columns of the list on a terminal.
+var deadColumns = columns[signup.DeadEvent]{
+	{"ID", func(e signup.DeadEvent) string { return e.ID }},
+	{"USER_ID", func(e signup.DeadEvent) string { return e.UserID }},
+	{"DESTINATION", func(e signup.DeadEvent) string { return e.Destination }},
+	{"CREATED", func(e signup.DeadEvent) string { return e.Created.Format(time.RFC3339) }},
+	{"TRIES", func(e signup.DeadEvent) string { return strconv.Itoa(e.Tries) }},
+	{"REASON", func(e signup.DeadEvent) string { return e.Reason }},
+}
+
 // listDead prints every dead event.
-func listDead(by *operator, out io.Writer, stop <-chan struct{}) error {
-	return printPages(out, stop, func(cursor string) (listPage[signup.DeadEvent], error) {
+func listDead(by *operator, print func([]signup.DeadEvent) error, stop <-chan struct{}) error {
+	return printPages(print, stop, func(cursor string) (listPage[signup.DeadEvent], error) {
 		answer, err := ask[signup.DeadResponse](by, "dead", signup.DeadRequest{Limit: pageSize, Cursor: cursor})
 		return listPage[signup.DeadEvent]{answer.Response, answer.Events, answer.Cursor}, err
 	})

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -19,10 +17,8 @@ type listPage[T any] struct {
 	cursor  string
 }
 
-// printPages prints a whole list, one entry per line, until stop is closed.
-func printPages[T any](out io.Writer, stop <-chan struct{}, read func(cursor string) (listPage[T], error)) error {
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
+// printPages prints a whole list, page after page, until stop is closed.
+func printPages[T any](print func(entries []T) error, stop <-chan struct{}, read func(cursor string) (listPage[T], error)) error {
 	for cursor := ""; ; {
 		select {
 		case <-stop:
@@ -36,10 +32,8 @@ func printPages[T any](out io.Writer, stop <-chan struct{}, read func(cursor str
 		if !p.OK() {
 			return &failure{exitRefused, fmt.Errorf("the list was refused: %v", p.SubStatus)}
 		}
-		for _, entry := range p.entries {
-			if err := lines.Encode(entry); err != nil {
-				return fmt.Errorf("the list cannot be written: %w", err)
-			}
+		if err := print(p.entries); err != nil {
+			return fmt.Errorf("the list cannot be written: %w", err)
 		}
 		if cursor = p.cursor; cursor == "" {
 			return nil

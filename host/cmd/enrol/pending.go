@@ -1,7 +1,7 @@
 package main
 
 import (
-	"io"
+	"time"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -15,7 +15,7 @@ func pendingCommand() *command {
 to-approve lists confirmed accounts that wait for enrol approve or reject,
 to-confirm lists sign-ups that wait for their token. A line is
 {"user_id","username","email","display_name","sign_up_time","remote_addr"}.
-` + aboutSuperUsers,
+` + aboutTables + aboutSuperUsers,
 		examples: []string{
 			"enrol pending --status to-approve",
 			"enrol pending --status to-confirm --data ./data | wc -l",
@@ -26,6 +26,7 @@ to-confirm lists sign-ups that wait for their token. A line is
 		var status string
 		f := newFlags(cmd)
 		at.operatorFlags(f)
+		asJSON := jsonFlag(f)
 		f.StringVar(&status, "status", "", "`WHO` to list: to-approve or to-confirm")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
@@ -34,15 +35,25 @@ to-confirm lists sign-ups that wait for their token. A line is
 			return mistake("pending: --status must be to-approve or to-confirm; see enrol help pending")
 		}
 		return withOperator(c, at, func(by *operator, stop <-chan struct{}) error {
-			return listPending(by, status, c.stdout, stop)
+			return listPending(by, status, printer(c, *asJSON, pendingColumns), stop)
 		})
 	}
 	return cmd
 }
 
+// pendingColumns are the columns of the list on a terminal.
+var pendingColumns = columns[signup.PendingUser]{
+	{"USER_ID", func(u signup.PendingUser) string { return u.UserID }},
+	{"USERNAME", func(u signup.PendingUser) string { return u.Username }},
+	{"EMAIL", func(u signup.PendingUser) string { return u.Email }},
+	{"DISPLAY_NAME", func(u signup.PendingUser) string { return u.DisplayName }},
+	{"SIGN_UP_TIME", func(u signup.PendingUser) string { return u.SignUpTime.Format(time.RFC3339) }},
+	{"REMOTE_ADDR", func(u signup.PendingUser) string { return u.RemoteAddr }},
+}
+
 // listPending prints every account that waits.
-func listPending(by *operator, status string, out io.Writer, stop <-chan struct{}) error {
-	return printPages(out, stop, func(cursor string) (listPage[signup.PendingUser], error) {
+func listPending(by *operator, status string, print func([]signup.PendingUser) error, stop <-chan struct{}) error {
+	return printPages(print, stop, func(cursor string) (listPage[signup.PendingUser], error) {
 		request := signup.PendingRequest{Status: status, Limit: pageSize, Cursor: cursor}
 		answer, err := ask[signup.PendingResponse](by, "pending", request)
 		return listPage[signup.PendingUser]{answer.Response, answer.Users, answer.Cursor}, err

@@ -48,13 +48,14 @@ func listenSocket(data string, logger *slog.Logger) (net.Listener, error) {
 		listener.Close()
 		return nil, err
 	}
-	return &socket{UnixListener: listener, path: path, logger: logger}, nil
+	return &socket{UnixListener: listener, path: path, user: os.Geteuid(), logger: logger}, nil
 }
 
 // socket is the listener of a server for commands of its user and of root.
 type socket struct {
 	*net.UnixListener
 	path    string
+	user    int
 	logger  *slog.Logger
 	removal sync.Once
 }
@@ -68,7 +69,7 @@ func (s *socket) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		uid, err := peerOf(conn)
-		if err == nil && (uid == os.Geteuid() || uid == 0) {
+		if err == nil && (uid == s.user || uid == 0) {
 			return &visit{conn, visitor(uid)}, nil
 		}
 		s.logger.Warn("a connection to the socket was refused", "socket", s.path, "uid", uid, "error", err)

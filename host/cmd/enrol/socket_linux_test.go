@@ -1,0 +1,116 @@
+package main
+
+import (
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// nobody is a user other than this one.
+const nobody = 65534
+
+// openSocket listens on a socket that the modes of files let everybody use.
+func openSocket(t *testing.T) (*socket, *strings.Builder) {
+	t.Helper()
+	log := &strings.Builder{}
+	dir := t.TempDir()
+	for _, path := range []string{filepath.Dir(dir), dir} {
+		if err := os.Chmod(path, 0o711); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := filepath.Join(dir, "data")
+	listener, err := listenSocket(data, slog.New(slog.NewTextHandler(log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	s := listener.(*socket)
+	if info, err := os.Lstat(s.path); err != nil || info.Mode() != fs.ModeSocket|0o600 {
+		t.Fatal(info, err)
+	}
+	if err := os.Chmod(s.path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return s, log
+}
+
+// visitAsAnother connects to a socket as another user, and returns what one can read
+// within 10 seconds: nothing, if the connection is closed.
+func visitAsAnother(s *socket) (int, error) {
+	done := make(chan struct{})
+	var n int
+	var err error
+	go func() {
+		defer close(done)
+		if os.Geteuid() == 0 {
+			runtime.LockOSThread() // for good: the thread ends with the goroutine
+			keep := ^uintptr(0)
+			if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, keep, nobody, keep); errno != 0 {
+				err = errno
+				return
+			}
+		}
+		var fd int
+		if fd, err = unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0); err != nil {
+			return
+		}
+		defer unix.Close(fd)
+		if err = unix.Connect(fd, &unix.SockaddrUnix{Name: s.path}); err != nil {
+			return
+		}
+		if err = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Sec: 10}); err != nil {
+			return
+		}
+		n, err = unix.Read(fd, make([]byte, 1))
+	}()
+	<-done
+	return n, err
+}
+
+func TestSocketIsForItsUser(t *testing.T) {
+	s, log := openSocket(t)
+	accepted := make(chan net.Conn, 1)
+	go func() {
+		if conn, err := s.Accept(); err == nil {
+			accepted <- conn
+		}
+	}()
+	user := s.user
+	if os.Geteuid() != 0 {
+		s.user = nobody // so that this user is another one
+	}
+	if n, err := visitAsAnother(s); n != 0 || err != nil && err != unix.ECONNRESET {
+		t.Fatalf("another user reads %d bytes: %v", n, err)
+	}
+	select {
+	case conn := <-accepted:
+		t.Errorf("%s was accepted", conn.RemoteAddr())
+	default:
+	}
+	s.user = user
+	conn, err := net.Dial("unix", s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	here := <-accepted
+	defer here.Close()
+	if got := here.RemoteAddr().String(); got != uidLabel(user) || here.RemoteAddr().Network() != "unix" {
+		t.Errorf("the user is %s", got)
+	}
+	if !strings.Contains(log.String(), "was refused") {
+		t.Errorf("the log has %s", log)
+	}
+	s.Close()
+	if _, err := os.Lstat(s.path); err == nil {
+		t.Error("the socket is still there")
+	}
+}
