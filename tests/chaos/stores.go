@@ -29,6 +29,7 @@ type cluster interface {
 
 // stores start an empty store for a number of hosts, with its files in a folder.
 var stores = map[string]func(dir string, hosts int) (cluster, error){
+	"etcd":     startEtcd,
 	"postgres": startPostgres,
 }
 
