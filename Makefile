@@ -142,11 +142,11 @@ bench-enumeration: build/signup.wasm ## measure whether the timing of answers re
 	for operation in signup verify verify-own verify-address verify-older verify-older-address resend; do for hash in "" -quick; do \
 		echo "$$operation $$hash"; go run ./tests/enumeration -operation $$operation $$hash; done; done
 
-STORES ?= pebble,postgres
+STORES ?= pebble,postgres,etcd
 HOSTS ?= 1,2,4
 ACCOUNTS ?= 10000,100000,1000000
 .PHONY: bench-stores
-bench-stores: build/signup.wasm ## measure sign-ups on STORES with HOSTS and ACCOUNTS, three lists, or with more flags in GROWTH
+bench-stores: build/signup.wasm build/etcd ## measure sign-ups on STORES with HOSTS and ACCOUNTS, three lists, or with more flags in GROWTH
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
 	@go run ./tests/growth -stores $(STORES) -hosts $(HOSTS) -accounts $(ACCOUNTS) $(GROWTH)
 

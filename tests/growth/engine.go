@@ -13,8 +13,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/etcd"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/kv/postgres"
+	"github.com/enrol-sso/enrol/tests/etcd/cluster"
 	"github.com/enrol-sso/enrol/tests/postgres/pgserver"
 )
 
@@ -22,6 +24,7 @@ import (
 type engine struct {
 	name   string
 	shared bool // several hosts can share a store
+	kept   bool // start can use what another run left
 
 	// start makes a place in a folder, or starts what a run left there.
 	start func(ctx context.Context, dir string) (*place, error)
@@ -31,8 +34,9 @@ type engine struct {
 }
 
 var engines = []engine{
-	{"pebble", false, startPebble, openPebble},
-	{"postgres", true, startPostgres, openPostgres},
+	{"pebble", false, true, startPebble, openPebble},
+	{"postgres", true, true, startPostgres, openPostgres},
+	{"etcd", true, false, startEtcd, openEtcd},
 }
 
 func engineNames() (names []string) {
@@ -55,11 +59,11 @@ func openStore(ctx context.Context, url string) (kv.Store, error) {
 
 // place is where a store is.
 type place struct {
-	url    string
-	server int                                      // the process of its server; 0 if it has none
-	size   func(ctx context.Context) (int64, error) // bytes on disk, without logs
-	settle func(ctx context.Context) error          // does what the server puts off
-	stop   func()
+	url     string
+	servers []int                                    // their processes
+	size    func(ctx context.Context) (int64, error) // bytes on disk, without logs
+	settle  func(ctx context.Context) error          // does what the server puts off
+	stop    func()
 }
 
 func startPebble(_ context.Context, dir string) (*place, error) {
@@ -128,8 +132,8 @@ func startPostgres(ctx context.Context, dir string) (*place, error) {
 		return err
 	}
 	return &place{
-		url:    s.URL(database),
-		server: s.Process.ID(),
+		url:     s.URL(database),
+		servers: []int{s.Process.ID()},
 		size: func(ctx context.Context) (bytes int64, err error) {
 			return bytes, query(ctx, "SELECT pg_total_relation_size('enrol_kv')", &bytes)
 		},
@@ -145,4 +149,41 @@ func startPostgres(ctx context.Context, dir string) (*place, error) {
 
 func openPostgres(ctx context.Context, url string) (kv.Store, error) {
 	return postgres.Open(ctx, url, postgres.Options{})
+}
+
+// startEtcd starts three members, which sync. Their quota is the largest that
+// etcd recommends.
+func startEtcd(_ context.Context, dir string) (*place, error) {
+	c, err := cluster.Start(dir, cluster.Options{Arguments: []string{"--unsafe-no-fsync=false", "--quota-backend-bytes=8589934592"}})
+	if err != nil {
+		return nil, err
+	}
+	at := &place{
+		url:    c.URL("enrol"),
+		size:   func(ctx context.Context) (int64, error) { return inUse(ctx, c) },
+		settle: func(context.Context) error { return nil },
+		stop:   c.Stop,
+	}
+	for _, member := range c.Members {
+		at.servers = append(at.servers, member.ID())
+	}
+	return at, nil
+}
+
+// inUse returns the bytes in use in the database of one member. All have the same.
+func inUse(ctx context.Context, c *cluster.Cluster) (int64, error) {
+	client, err := c.Connect()
+	if err != nil {
+		return 0, err
+	}
+	defer client.Close()
+	status, err := client.Status(ctx, c.Members[0].Client)
+	if err != nil {
+		return 0, err
+	}
+	return status.DbSizeInUse, nil
+}
+
+func openEtcd(ctx context.Context, url string) (kv.Store, error) {
+	return etcd.Open(ctx, url, etcd.Options{})
 }

@@ -62,7 +62,7 @@ type settings struct {
 }
 
 func parse() (s settings, err error) {
-	names := flag.String("stores", "pebble,postgres", "`LIST` of stores")
+	names := flag.String("stores", "pebble,postgres,etcd", "`LIST` of stores")
 	hosts := flag.String("hosts", "1,2,4", "`LIST` of numbers of hosts; a store for one process has one host")
 	accounts := flag.String("accounts", "10000,100000,1000000", "`LIST` of numbers of accounts")
 	hashes := flag.String("hashes", "cheap,default", "`LIST` of password hashes")

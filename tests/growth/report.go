@@ -27,14 +27,14 @@ func (s *sample) quantile(share float64) float64 {
 	return float64(s.took[min(int(share*float64(len(s.took))), len(s.took)-1)].Microseconds()) / 1000
 }
 
-const heading = "| store | accounts | bytes per account | hosts | hash | sign-ups/s | p50 ms | p99 ms | CPU µs per sign-up | of the server | KiB written per sign-up |\n" +
+const heading = "| store | accounts | bytes per account | hosts | hash | sign-ups/s | p50 ms | p99 ms | CPU µs per sign-up | of the servers | KiB written per sign-up |\n" +
 	"|---|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|"
 
 // row returns a line of the table.
 func row(store string, at *site, hosts int, hash string, s *sample) string {
 	n := float64(len(s.took))
 	server := "-"
-	if at.server != 0 {
+	if len(at.servers) > 0 {
 		server = fmt.Sprintf("%.0f", float64((s.after.server-s.before.server).Microseconds())/n)
 	}
 	return fmt.Sprintf("| %s | %d | %d | %d | %s | %.0f | %.1f | %.1f | %.0f | %s | %.1f |", store, at.accounts, at.bytes/int64(at.accounts), hosts, hash,

@@ -29,13 +29,13 @@ func (p *population) prepare(ctx context.Context, e engine, dir string, accounts
 	sizeFile := filepath.Join(at.dir, "bytes")
 	text, err := os.ReadFile(sizeFile)
 	switch {
-	case err == nil:
+	case err == nil && e.kept:
 		if at.bytes, err = strconv.ParseInt(string(text), 10, 64); err != nil {
 			return nil, fmt.Errorf("%s: %w", sizeFile, err)
 		}
 		at.place, err = e.start(ctx, at.dir)
 		return at, err
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
 	if err := errors.Join(os.RemoveAll(at.dir), os.MkdirAll(at.dir, 0o755)); err != nil {
@@ -70,14 +70,14 @@ func (at *site) fill(ctx context.Context, p *population) error {
 	return err
 }
 
-// quiet waits until this process and the server do next to nothing.
+// quiet waits until a process and the servers do next to nothing.
 func (at *site) quiet(process int) {
 	const (
 		patience = 10 * time.Minute
 		look     = 2 * time.Second
 		little   = look / 20 // of CPU time between two looks
 	)
-	of := func() time.Duration { return usageOf(process).cpu + usageOf(at.server).cpu }
+	of := func() time.Duration { return usageOf(append(at.servers, process)...).cpu }
 	for end, before := time.Now().Add(patience), of(); time.Now().Before(end); {
 		time.Sleep(look)
 		now := of()
@@ -90,7 +90,7 @@ func (at *site) quiet(process int) {
 
 // usage is what the hosts and the server have used so far.
 func (at *site) usage(c *crowd) (total usage) {
-	total = usageOf(at.server)
+	total = usageOf(at.servers...)
 	total.server = total.cpu
 	for _, member := range c.members {
 		total.add(usageOf(member.command.Process.Pid))

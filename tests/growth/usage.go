@@ -27,19 +27,18 @@ func (u *usage) add(other usage) {
 	u.written += other.written
 }
 
-// usageOf returns what a process has used with its children, those that ended
-// included. Process 0 has used nothing.
-func usageOf(process int) (total usage) {
-	if process == 0 {
-		return total
-	}
-	total = usageAlone(process)
-	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", process))
-	for _, list := range lists {
-		text, _ := os.ReadFile(list)
-		for _, child := range strings.Fields(string(text)) {
-			if id, err := strconv.Atoi(child); err == nil {
-				total.add(usageOf(id))
+// usageOf returns what processes have used with their children, those that ended
+// included.
+func usageOf(processes ...int) (total usage) {
+	for _, process := range processes {
+		total.add(usageAlone(process))
+		lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", process))
+		for _, list := range lists {
+			text, _ := os.ReadFile(list)
+			for _, child := range strings.Fields(string(text)) {
+				if id, err := strconv.Atoi(child); err == nil {
+					total.add(usageOf(id))
+				}
 			}
 		}
 	}

@@ -95,6 +95,16 @@ func environment() (kept []string) {
 	return kept
 }
 
+// ID returns the number of the member's process, or 0 if it does not run.
+func (m *Member) ID() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.command == nil {
+		return 0
+	}
+	return m.command.Process.Pid
+}
+
 // Kill ends the member at once, as kill -9, and waits for its end.
 func (m *Member) Kill() {
 	m.mu.Lock()
