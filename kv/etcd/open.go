@@ -73,6 +73,7 @@ func connect(p place, timeout time.Duration) (*clientv3.Client, error) {
 		DialOptions: []grpc.DialOption{
 			grpc.WithNoProxy(),
 			grpc.WithStatsHandler(departures{}),
+			grpc.WithChainUnaryInterceptor(withoutWaiting),
 			grpc.WithConnectParams(grpc.ConnectParams{
 				Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: reconnectWithin},
 				MinConnectTimeout: keepAliveFor,
@@ -86,4 +87,10 @@ func connect(p place, timeout time.Duration) (*clientv3.Client, error) {
 		}
 	}
 	return clientv3.New(config)
+}
+
+// withoutWaiting makes a request fail if there is no connection to any member,
+// with the cause, instead of waiting for one until its time is over.
+func withoutWaiting(ctx context.Context, method string, request, answer any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+	return invoke(ctx, method, request, answer, conn, append(options, grpc.WaitForReady(false))...)
 }
