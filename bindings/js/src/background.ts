@@ -15,21 +15,6 @@ export function later(work: () => void, ms: number): ReturnType<typeof setTimeou
   return timer;
 }
 
-/** The same with an object, which the timer does not keep: if nobody refers to it any more, nothing happens. */
-export function laterWith<T extends object>(
-  object: T,
-  work: (object: T) => void,
-  ms: number,
-): ReturnType<typeof setTimeout> {
-  const held = new WeakRef(object);
-  return later(() => {
-    const still = held.deref();
-    if (still) {
-      work(still);
-    }
-  }, ms);
-}
-
 /** Reports a thrown value; `otherwise` is the message if it is not an Error. */
 export function tell(onFault: (error: Error) => void, error: unknown, otherwise: string): void {
   try {

@@ -22,7 +22,12 @@ export function creator(platform: Platform): CreateEnrol {
     const runner = new Runner(pool, environment);
     const engine = new Engine(runner, new Opening(pool, runner, settings), settings);
     if (!platform.requestBound) {
-      await engine.ready();
+      try {
+        await engine.ready();
+      } catch (error) {
+        await engine.close();
+        throw error;
+      }
     }
     return engine;
   };

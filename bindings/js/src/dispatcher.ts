@@ -1,13 +1,14 @@
 // Background dispatch: delivers events after commits, at start and on a timer;
 // or, on edge workers, within the request that committed.
 
-import { laterWith, tell, turn } from "./background.js";
+import { tell, turn } from "./background.js";
 import type { WaitUntil } from "./call.js";
 import { Couriers, IN_BACKGROUND, IN_REQUEST, type Left } from "./couriers.js";
 import type { DispatchRequest } from "./requests.js";
 import type { DispatchResult } from "./responses.js";
 import type { Settings } from "./settings.js";
 import { type Hours, Shift } from "./shift.js";
+import { OwnTimer } from "./timer.js";
 
 /** The longest wait between two tries while dispatch fails. */
 const MAX_BACKOFF = 60_000;
@@ -34,7 +35,7 @@ export class Dispatcher {
   readonly #requests = new Map<Shift, Promise<void>>(); // deliveries that requests wait for
   readonly #couriers: Couriers;
   #due = new Map<string, number>(); // when the next event is due, by destination
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer = new OwnTimer<Dispatcher>(this);
   #sending: Promise<void> | undefined;
   #wanted = false; // again, after the current listing
   #failures = 0; // in a row
@@ -69,7 +70,7 @@ export class Dispatcher {
     }
     this.#wanted = true;
     if (!this.#sending && !this.#stopped) {
-      clearTimeout(this.#timer);
+      this.#timer.clear();
       this.#sending = this.#send();
     }
   }
@@ -77,7 +78,7 @@ export class Dispatcher {
   /** Waits for requested dispatches, and starts no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     await this.#sending;
     await this.#couriers.settled();
     for (const shift of this.#requests.keys()) {
@@ -143,7 +144,7 @@ export class Dispatcher {
 
   /** Sets the timer: for the interval, or for when an event is due before that. */
   #schedule(): void {
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     if (this.#intervalMs === 0 || this.#stopped || this.#sending) {
       return;
     }
@@ -154,6 +155,6 @@ export class Dispatcher {
       const due = [...this.#due.values()].filter((time) => time > 0);
       delay = Math.min(delay, ...due.map((time) => Math.max(time - Date.now(), MIN_DELAY)));
     }
-    this.#timer = laterWith(this, (dispatcher) => dispatcher.kick(), delay);
+    this.#timer.set((dispatcher) => dispatcher.kick(), delay);
   }
 }

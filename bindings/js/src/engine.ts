@@ -15,6 +15,7 @@ import { checkUpkeep, Keeper } from "./keeper.js";
 import type { PurgeRequest, PurgeResult, ResendRequest, VerifyRequest, VerifyResult } from "./life.js";
 import { isObject } from "./misuse.js";
 import type { Opening } from "./opening.js";
+import { enter } from "./presence.js";
 import type { PublicSettings } from "./public-settings.js";
 import type {
   ConfirmRequest,
@@ -49,6 +50,7 @@ export class Engine implements Enrol {
   readonly #brake = new Brake();
   readonly #damages: Damages;
   readonly #active = new Set<Promise<unknown>>();
+  readonly #leave: () => void;
   #closing: Promise<void> | undefined;
 
   static {
@@ -73,6 +75,7 @@ export class Engine implements Enrol {
       settings,
     );
     opening.onDone(() => this.#begin());
+    this.#leave = enter(this, settings.environment.store, settings.holdThreads());
   }
 
   get notices(): readonly Notice[] {
@@ -173,6 +176,7 @@ export class Engine implements Enrol {
     await this.#dispatcher.stop();
     await kept;
     this.#brake.release();
+    this.#leave();
   }
 
   /** Runs an operation of a caller, and starts the delivery of its events. */

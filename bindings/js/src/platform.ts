@@ -10,7 +10,10 @@ export interface Platform {
   /** Loads the module that is shipped. */
   loadModule(): Awaitable<WasmModule>;
   /** Hashes passwords, if there is no option kdf. */
-  readonly kdf: Kdf;
+  readonly kdf: Kdf & {
+    /** Keeps its threads until what it returns is called. Threads that nobody keeps any more end. */
+    readonly hold?: () => () => void;
+  };
   /**
    * The part of kdf that is tested with known values at start; all if not given. The rest tests
    * itself before its first use.

@@ -30,6 +30,8 @@ export interface Settings {
   readonly maxMemoryBytes: number;
   readonly onFault: (error: Error) => void;
   readonly waitUntil: WaitUntil | undefined;
+  /** Keeps the threads that hash until the function that it returns is called. */
+  readonly holdThreads: () => () => void;
 }
 
 const NAMES: Record<keyof EnrolOptions, true> = {
@@ -121,6 +123,7 @@ export function settle(options: EnrolOptions, platform: Platform): Settings {
     maxMemoryBytes: wholeNumber("maxMemoryBytes", options.maxMemoryBytes ?? 256 << 20, MIN_MEMORY, MAX_MEMORY),
     onFault,
     waitUntil,
+    holdThreads: (options.kdf ? undefined : platform.kdf.hold) ?? (() => () => {}),
   };
 }
 

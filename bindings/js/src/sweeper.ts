@@ -1,7 +1,8 @@
 // Sweeping: work that walks the store in small steps, in the background at start and on a timer,
 // never twice at a time, or on request. Purging and moving to a new secret key are such work.
 
-import { laterWith, tell, turn } from "./background.js";
+import { tell, turn } from "./background.js";
+import { OwnTimer } from "./timer.js";
 
 /** The result of a step. */
 export interface Swept {
@@ -19,7 +20,7 @@ export class Sweeper<Step extends Swept = Swept> {
   readonly #step: (cursor: string, signal?: AbortSignal) => Promise<Step>;
   readonly #intervalMs: number;
   readonly #onFault: (error: Error) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer = new OwnTimer<Sweeper<Step>>(this);
   #running: Promise<void> | undefined;
   #cursor = ""; // where the next step goes on
   #stopped = false;
@@ -59,7 +60,7 @@ export class Sweeper<Step extends Swept = Swept> {
   /** Waits for the current step, and starts no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     await this.#running;
   }
 
@@ -73,7 +74,7 @@ export class Sweeper<Step extends Swept = Swept> {
       more = await this.#once();
     }
     if (!this.#stopped) {
-      this.#timer = laterWith<Sweeper<Step>>(this, (sweeper) => sweeper.start(), this.#intervalMs);
+      this.#timer.set((sweeper) => sweeper.start(), this.#intervalMs);
     }
   }
 

@@ -47,6 +47,8 @@ export class Threads {
   #way = 0; // how threads are started: the first of the ways that works
   #works = false; // whether a thread has replied
   #closed = false;
+  #holders = 0;
+  #forsaken = false; // whether there were holders, and none is left
 
   /** `load` returns the module, for what argon2id in SIMD cannot derive. */
   constructor(most: number, ways: readonly Start[], load: () => Awaitable<WasmModule>) {
@@ -69,6 +71,37 @@ export class Threads {
     });
   }
 
+  /** Whether no way to start a thread works. */
+  get impossible(): boolean {
+    return this.#way >= this.#ways.length;
+  }
+
+  /**
+   * Keeps the threads until the function that it returns is called. After the last call, threads end as soon as they have
+   * nothing to do; a further hash starts one again.
+   */
+  hold(): () => void {
+    this.#holders++;
+    this.#forsaken = false;
+    let held = true;
+    return () => {
+      this.#holders -= held ? 1 : 0;
+      held = false;
+      this.#forsaken = this.#holders === 0;
+      this.#rest();
+    };
+  }
+
+  /** Ends idle threads that nobody keeps. */
+  #rest(): void {
+    for (const member of this.#forsaken ? this.#members : []) {
+      if (member.thread && !member.job) {
+        this.#members.delete(member);
+        member.thread.end();
+      }
+    }
+  }
+
   /** Ends the threads: hashes that run or wait fail. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -86,7 +119,7 @@ export class Threads {
   /** Gives what waits to threads that are idle, or can still be made. */
   #work(): void {
     while (this.#queue.length > 0) {
-      if (this.#way >= this.#ways.length) {
+      if (this.impossible) {
         for (const job of this.#queue.splice(0)) {
           job.resolve(undefined);
         }
@@ -151,6 +184,7 @@ export class Threads {
     member.job = undefined;
     member.thread?.hold(false);
     this.#work();
+    this.#rest();
   }
 
   /** A thread is gone. If none has ever replied, the next way is tried. */

@@ -90,3 +90,46 @@ test("what is native is hashed natively, as many at a time as it allows", async 
   assert.equal(threaded.atOnce, 2);
   assert.deepEqual([0, 1, 2, 4, 64].map(threadsOf), [1, 1, 1, 3, 4]);
 });
+
+test("threads end when nobody keeps them any more, and start again for another hash", async () => {
+  let begun = 0;
+  let ended = 0;
+  const watched: Start = async (listener) => {
+    begun++;
+    const thread = await byText(listener);
+    const end = () => {
+      ended++;
+      return thread.end();
+    };
+    return { ...thread, end };
+  };
+  const threads = new Threads(1, [watched], loadModule);
+  const [one, two] = [threads.hold(), threads.hold()];
+  await threads.derive(request());
+  one();
+  one();
+  await threads.derive(request());
+  assert.deepEqual([begun, ended], [1, 0], "another one keeps them");
+  two();
+  assert.deepEqual([begun, ended], [1, 1]);
+  const release = threads.hold();
+  const running = threads.derive(request());
+  release();
+  assert.equal(hash(await running), KEY, "what runs is not cut off");
+  await until(() => ended === 2);
+  assert.equal(begun, 2);
+  await threads.close();
+});
+
+test("where no thread can be started, one line says so once, and what to do", async (t) => {
+  const { mock } = t.mock.method(console, "warn", () => {});
+  const kdf = offThread(() => undefined, new Threads(2, [refused, missing], loadModule), 2);
+  for (let i = 0; i < 3; i++) {
+    assert.equal(hash(await kdf(request())), KEY);
+  }
+  assert.equal(mock.callCount(), 1);
+  assert.match(String(mock.calls[0]?.arguments[0]), /^enrol: warning: no thread .* worker-src 'self' or blob:$/);
+  const working = offThread(() => undefined, new Threads(1, [byText], () => Promise.reject(new Error())), 1);
+  await working(request({ algorithm: "argon2i" }));
+  assert.equal(mock.callCount(), 1, "without the module, threads still work");
+});
