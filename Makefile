@@ -74,7 +74,8 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@node $(RUNTIMES)/table.js $(ONLY)
 
 .PHONY: test-entries
-test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno and workerd, and run its command
+test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno, workerd and a browser, and run its command
+	@tests/hosts/need.sh 'chromium --version' chromium
 	@npm --prefix $(JS) --silent run test:entries
 	@PATH="$(CURDIR)/$(RUNTIMES)/node_modules/node/bin:$$PATH" node --test --test-reporter=spec $(JS)/build/pack/command.test.js
 
@@ -131,6 +132,10 @@ BENCH := tests/bench-js
 .PHONY: bench-js
 bench-js: build/.js $(BENCH)/node_modules/.package-lock.json $(RUNTIMES)/node_modules/.package-lock.json ## measure sign-ups, cold start, memory and size in Node, side by side with better-auth
 	@$(RUNTIMES)/node_modules/node/bin/node $(BENCH)/compare.js
+
+.PHONY: bench-workerd
+bench-workerd: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## measure the processor's time for a request in workerd, against the limits of Cloudflare Workers
+	@npm --prefix $(JS) --silent run bench:workerd
 
 .PHONY: bench-hostile
 bench-hostile: build/signup.wasm ## measure the cost of inputs that are too long, too deep or too many

@@ -1,4 +1,4 @@
-// The rows of Node: on node:sqlite where there is one, which is from Node 22 on,
+// The rows of Node: on node:sqlite where there is one, which is from Node 22.13 on,
 // else on a PostgreSQL server that is started for it.
 
 import process from "node:process";

@@ -69,18 +69,19 @@ export class Opening {
     const configured = await this.#pool.start();
     const missing = configured.services.filter((name) => !isURL(name) && !services.has(name));
     const surplus = [...services.keys()].filter((name) => !configured.services.includes(name));
-    if (missing.length + surplus.length > 0) {
+    if (missing.length > 0) {
       throw new ConfigError([...missing.map(missingService), ...surplus.map(surplusService)]);
     }
-    if (this.#settings.strict && configured.notices.length > 0) {
-      throw new ConfigError(configured.notices);
+    const notices = [...configured.notices, ...surplus.map(surplusService)];
+    if (this.#settings.strict && notices.length > 0) {
+      throw new ConfigError(notices);
     }
     await prove(this.#settings.proven);
     const exclusive = store.exclusive === true && !held.has(store);
     const request = exclusive ? { exclusive } : {};
     insist("open", await this.#runner.run<Result>("open", request, { ms: this.#settings.timeoutMs, signal }));
     held.add(store);
-    this.notices = configured.notices;
+    this.notices = notices;
     this.publicSettings = configured.public && readSettings(configured.public);
     if (this.#settings.strict === undefined) {
       this.notices.forEach(printOnce);
@@ -109,7 +110,8 @@ function missingService(name: string): Notice {
 
 function surplusService(name: string): Notice {
   const message =
-    `the option services has ${JSON.stringify(name)}, which would never be called: name it in main.email_service, ` +
-    "signup.callback_service_list or user_validation.service without a URL in [enrol_services], or remove it";
+    `the option services has ${JSON.stringify(name)}, which gets only events that were written while the configuration ` +
+    "named it: name it in main.email_service, signup.callback_service_list or user_validation.service without a URL in " +
+    "[enrol_services], or remove it once those events are delivered";
   return { line: 0, column: 0, message };
 }

@@ -33,7 +33,7 @@ export interface EnrolOptions {
   secretKey: string;
   /** The store of all data. */
   store: Store;
-  /** Services that the configuration names, other than by a URL. One that it does not name is a ConfigError. */
+  /** Services that the configuration names, other than by a URL. One that it does not name gives a notice. */
   services?: Services | undefined;
   /** The audit trail. Required: pass `() => {}` to have none. */
   audit: Audit;

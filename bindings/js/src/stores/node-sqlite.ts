@@ -1,4 +1,4 @@
-// The store on SQLite for Node 22 and later: node:sqlite.
+// The store on SQLite for Node 22.13 and later: node:sqlite.
 
 import process from "node:process";
 import type { DatabaseSync } from "node:sqlite";

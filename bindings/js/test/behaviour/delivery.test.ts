@@ -115,6 +115,30 @@ test("nor does it delay upkeep", async () => {
   }
 });
 
+test("events for a service that the configuration no longer names are delivered while the option services has it", async () => {
+  const store = memoryStore();
+  const crm = () => {
+    throw new Error("not now");
+  };
+  const before = await start({ conf: crmOnly, store, services: { crm } });
+  await signups(before.enrol, 2);
+  await until(() => before.faults.length === 2);
+  await before.enrol.close();
+  const got: string[] = [];
+  const services = { crm: ({ data }: ServicePayload) => void got.push(data.username) };
+  const { enrol, faults } = await start({ conf: confWith(), store, services });
+  const now = Date.now;
+  Date.now = () => now() + 60_000;
+  try {
+    await enrol.upkeep();
+  } finally {
+    Date.now = now;
+  }
+  assert.deepEqual(got.sort(), ["user0", "user1"]);
+  assert.deepEqual(faults, []);
+  await enrol.close();
+});
+
 test("close cancels running calls after a moment; they are repeated, and no try is counted", async () => {
   const { calls, service } = blocked();
   const store = memoryStore();

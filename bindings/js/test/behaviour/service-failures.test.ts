@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { type Service, ServiceError, type ServicePayload } from "@enrol-sso/enrol";
+import { DeliveryError, type Service, ServiceError, type ServicePayload } from "@enrol-sso/enrol";
 import { httpService } from "@enrol-sso/enrol/services";
 import { Brake } from "#dist/brake.js";
 import { type Calls, callback } from "#dist/effects/callback.js";
+import { account, confWith, ok, start, until } from "../fixture.js";
 
 /** How the server answers, by path. */
 const REPLIES: Record<string, (response: ServerResponse) => void> = {
@@ -227,5 +228,56 @@ test("no error contains what the service was called with", async () => {
     ["cannot write to ada@example.com.", "cannot write to [redacted]."],
   ] as const) {
     assert.equal((await call(throwing(new Error(thrown))))["error"], error);
+  }
+});
+
+test("a callback that answers 500 is reported with all that an operator needs, and nothing of the account", async () => {
+  const got: { id: unknown; body: string }[] = [];
+  const broken = createServer(async (request, response) => {
+    let body = "";
+    for await (const part of request) {
+      body += part;
+    }
+    got.push({ id: request.headers["webhook-id"], body });
+    response.writeHead(500, { "content-type": "text/plain" }).end(`it failed for ${body}`);
+  });
+  await new Promise<void>((resolve) => broken.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = broken.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/hook/s3cret`;
+    const conf = `${confWith({ signup: "callback_service_list=crm" })}[enrol_services]\ncrm=${url}\n`;
+    const before = Date.now();
+    const { enrol, faults } = await start({ conf });
+    const { confirmToken } = await ok(enrol.signup(account("countess")));
+    await until(() => faults.length === 1);
+    const [fault] = faults;
+    assert(fault instanceof DeliveryError);
+    const { event, kind, service, failure, reason, tries, dead, nextDue } = fault;
+    assert.deepEqual(
+      { event, kind, service, failure, reason, tries, dead },
+      {
+        event: got[0]?.id,
+        kind: "callback",
+        service: "crm",
+        failure: "down",
+        reason: "the service answered with HTTP status 500",
+        tries: 1,
+        dead: false,
+      },
+    );
+    const due = Date.parse(nextDue ?? "");
+    assert(due > before && due < Date.now() + 3_600_000, `${nextDue}`);
+    assert.equal(
+      fault.message,
+      `event ${event} (callback) was not delivered to crm: down: ${reason} (try 1, next try ${nextDue})`,
+    );
+    assert(got[0]?.body.includes("countess@example.com"));
+    for (const secret of ["countess", "example.com", "s3cret", confirmToken.reveal()]) {
+      assert(!`${fault.message} ${JSON.stringify(fault)}`.includes(secret), fault.message);
+    }
+    await enrol.close();
+  } finally {
+    broken.closeAllConnections();
+    broken.close();
   }
 });

@@ -3,9 +3,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { verify } from "@node-rs/argon2";
 import { worker } from "./workerd.js";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -52,6 +55,50 @@ for (const [name, entry, compatibilityDate] of [
     }
   });
 }
+
+test("a worker hashes with argon2id in SIMD, which was compiled with the worker, as any other argon2id", async () => {
+  const workerd = await worker({ entryPoints: [at("./argon2id-worker.js")] }, { compatibilityDate: "2025-09-01" });
+  try {
+    const answer = (await (await workerd.dispatchFetch("http://worker.test/")).json()) as Record<string, unknown>;
+    assert.equal(answer["ok"], true, JSON.stringify(answer));
+    assert(Number(answer["memoryBytes"]) >= 19_456 * 1024, `SIMD had ${answer["memoryBytes"]} bytes`);
+    assert(await verify(String(answer["hash"]), "correct horse battery"));
+    assert(!(await verify(String(answer["hash"]), "another password")));
+  } finally {
+    await workerd.dispose();
+  }
+});
+
+test("in Node 20, sqliteStore says which Node has SQLite, as the README does, and what else to use", () => {
+  const folder = mkdtempSync(join(tmpdir(), "enrol-node20-"));
+  const file = join(folder, "enrol.sqlite");
+  try {
+    const program = `
+      import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
+      try {
+        sqliteStore(${JSON.stringify(file)});
+      } catch ({ name, code, message }) {
+        console.log(JSON.stringify({ name, code, message }));
+      }`;
+    const options = { cwd: at("../../"), encoding: "utf8" } as const;
+    const node20 = at("../../../../tests/runtimes/node_modules/node20/bin/node");
+    const output = execFileSync(node20, ["--input-type=module", "--eval", program], options);
+    const { name, code, message } = JSON.parse(output) as Record<string, string>;
+    assert.deepEqual([name, code], ["StoreError", "unsuitable"]);
+    const [, needed] =
+      /^Node 20\.\d+\.\d+ has no node:sqlite: use Node (\S+) or later, pass a database .*pgStore$/.exec(
+        message ?? "",
+      ) ?? [];
+    assert(needed, message);
+    assert.match(
+      readFileSync(at("../../README.md"), "utf8"),
+      new RegExp(`^\\| SQLite in Node \\|.*\\| Node ${needed};`, "m"),
+    );
+    assert(!existsSync(file));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test("a worker writes the mails of Go", async () => {
   const contents = `

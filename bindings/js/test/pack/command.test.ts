@@ -95,7 +95,7 @@ test("mistakes in the arguments have the exit status 2", async () => {
 
 test("key, upkeep and fsck work on the store of a program", async (t) => {
   if (Number(process.versions.node.split(".")[0]) < 22) {
-    return t.skip("node:sqlite needs Node 22");
+    return t.skip("node:sqlite needs Node 22.13");
   }
   const key = (await enrol(["key"])).stdout;
   assert.match(key, /^k\d{8}-[0-9a-f]{4}:[\w-]{43}\n$/);

@@ -1,4 +1,4 @@
-// The store on node:sqlite; needs Node 22 or later.
+// The store on node:sqlite; needs Node 22.13 or later.
 
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
