@@ -74,10 +74,10 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@node $(RUNTIMES)/table.js $(ONLY)
 
 .PHONY: test-entries
-test-entries: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno, workerd and a browser, and run its command
+test-entries: build/.js build/enrol $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno, workerd and a browser, and run its command
 	@tests/hosts/need.sh 'chromium --version' chromium
 	@npm --prefix $(JS) --silent run test:entries
-	@PATH="$(CURDIR)/$(RUNTIMES)/node_modules/node/bin:$$PATH" node --test --test-reporter=spec $(JS)/build/pack/command.test.js
+	@PATH="$(CURDIR)/$(RUNTIMES)/node_modules/node/bin:$$PATH" node --test --test-reporter=spec $(JS)/build/pack/command.test.js $(JS)/build/pack/command-go.test.js
 
 ONE_IN ?= 1
 .PHONY: mutate
@@ -100,9 +100,9 @@ test-examples: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 
 PROJECTS := $(patsubst %/package.json,%,$(wildcard tests/projects/*/package.json))
 .PHONY: test-projects
-test-projects: build/.browsers pack $(RUNTIMES)/node_modules/.package-lock.json ## build and start projects of bundlers, frameworks and test runners with the packed npm package
+test-projects: build/.browsers pack $(RUNTIMES)/node_modules/.package-lock.json ## build and start projects of bundlers, frameworks and test runners with the packed npm package, and those of npm create
 	@$(MAKE) -j4 $(PROJECTS:%=%/node_modules/.package-lock.json)
-	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec tests/projects/projects.test.js
+	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec tests/projects/projects.test.js tests/projects/create.test.js
 
 .PHONY: wasm
 wasm: build/signup.wasm ## build the module and print its size
@@ -211,7 +211,7 @@ check-js: build/.js
 	@npm --prefix $(JS) --silent run check
 
 .PHONY: test-js
-test-js: build/.js
+test-js: build/.js build/enrol
 	@npm --prefix $(JS) --silent test
 	@npm --prefix $(JS) --silent run test:transcripts
 	@npm --prefix $(JS) --silent run test:pack
