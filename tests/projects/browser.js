@@ -41,6 +41,36 @@ export class Browser {
 		}
 	}
 
+	/**
+	 * Fills a form of a page and submits it. Returns the title that the page gets, and what its scripts get in answer to
+	 * each POST, as text.
+	 */
+	async submit(url, values) {
+		const page = await this.#browser.newPage();
+		try {
+			await page.evaluateOnNewDocument(() => {
+				const { fetch } = window;
+				window.posted = [];
+				window.fetch = async (input, init) => {
+					const answer = await fetch(input, init);
+					if (init?.method === "POST") {
+						window.posted.push(answer.clone().text());
+					}
+					return answer;
+				};
+			});
+			await page.goto(url, { waitUntil: "networkidle0" });
+			for (const [name, value] of Object.entries(values)) {
+				await page.type(`[name=${name}]`, value);
+			}
+			await page.click("[type=submit]");
+			await page.waitForFunction("document.title", { timeout: 300_000 });
+			return { title: await page.title(), answers: await page.evaluate(() => Promise.all(window.posted)) };
+		} finally {
+			await page.close();
+		}
+	}
+
 	/** Serves a folder under a policy and opens it. Returns the title, and which files were asked for. */
 	async open(folder, policy) {
 		const paths = [];

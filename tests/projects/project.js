@@ -1,4 +1,4 @@
-// One project: an npm project in a folder next to this file, with the packed package installed.
+// One project: an npm project in a folder, such as those next to this file with the packed package installed.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,28 +17,10 @@ export const newestNode = join(runtimes, "node/bin/node");
 /** Milliseconds that a build, or a start, may take. */
 const PATIENCE = 300_000;
 
-/** A project by its name. Its package is the one that was packed last. */
-export class Project {
-	constructor(name) {
-		this.path = join(here, name);
-		const installed = join(this.path, "node_modules/@enrol-sso/enrol");
-		rmSync(installed, { recursive: true, force: true });
-		mkdirSync(installed);
-		execFileSync("tar", ["xzf", join(here, "../../build/enrol-npm.tgz"), "-C", installed, "--strip-components", "1"]);
-		const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-		for (const needed of Object.keys(dependencies)) {
-			if (!existsSync(join(this.path, "node_modules", needed))) {
-				throw new Error(`${needed} is not in the lock file of ${name}: run tests/projects/lock.sh`);
-			}
-		}
-		rmSync(join(this.path, "dist"), { recursive: true, force: true });
-		this.importFrom("@enrol-sso/enrol");
-	}
-
-	/** Makes the project import the package by an entry. */
-	importFrom(entry) {
-		const signUp = readFileSync(join(here, "sign-up.js"), "utf8");
-		writeFileSync(join(this.path, "sign-up.js"), signUp.replace('"@enrol-sso/enrol"', `"${entry}"`));
+/** A folder with an npm project. */
+export class Folder {
+	constructor(path) {
+		this.path = path;
 	}
 
 	/** Runs a program of the project and returns all that it prints. Throws that if the program fails. */
@@ -53,7 +35,10 @@ export class Project {
 		return child.printed().trim();
 	}
 
-	/** Starts a server, passes its address to a function, and stops it. It prints its address, the first that it prints. */
+	/**
+	 * Starts a server, passes its address to a function, and what returns all that it has printed, and stops it. Its
+	 * address is the first that it prints.
+	 */
 	async serve(node, args, work, env) {
 		const child = this.#spawn(node, args, env);
 		try {
@@ -69,7 +54,7 @@ export class Project {
 					}
 				});
 			});
-			await work(url);
+			await work(url, child.printed);
 		} finally {
 			const over = child.process.exitCode === null ? once(child.process, "exit") : undefined;
 			child.end();
@@ -104,6 +89,31 @@ export class Project {
 				}
 			},
 		};
+	}
+}
+
+/** A project by its name. Its package is the one that was packed last. */
+export class Project extends Folder {
+	constructor(name) {
+		super(join(here, name));
+		const installed = join(this.path, "node_modules/@enrol-sso/enrol");
+		rmSync(installed, { recursive: true, force: true });
+		mkdirSync(installed);
+		execFileSync("tar", ["xzf", join(here, "../../build/enrol-npm.tgz"), "-C", installed, "--strip-components", "1"]);
+		const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+		for (const needed of Object.keys(dependencies)) {
+			if (!existsSync(join(this.path, "node_modules", needed))) {
+				throw new Error(`${needed} is not in the lock file of ${name}: run tests/projects/lock.sh`);
+			}
+		}
+		rmSync(join(this.path, "dist"), { recursive: true, force: true });
+		this.importFrom("@enrol-sso/enrol");
+	}
+
+	/** Makes the project import the package by an entry. */
+	importFrom(entry) {
+		const signUp = readFileSync(join(here, "sign-up.js"), "utf8");
+		writeFileSync(join(this.path, "sign-up.js"), signUp.replace('"@enrol-sso/enrol"', `"${entry}"`));
 	}
 }
 

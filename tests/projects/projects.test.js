@@ -25,7 +25,11 @@ describe("the packed package", { concurrency: 2 }, () => {
 		for (const bundler of ["turbopack", "webpack"]) {
 			const env = { DIST: `dist/${bundler}` };
 			assert.doesNotMatch(await project.run(node20, [next, "build", `--${bundler}`], { env }), /warn|critical/i);
-			const served = async (url) => assert.equal(await post(`${url}/signup`), "signed up with @node-rs/argon2");
+			const served = async (url, printed) => {
+				assert.equal(await post(`${url}/signup`), "signed up with @node-rs/argon2");
+				await byRoutes(url, printed);
+				await byAction(url, printed);
+			};
 			await project.serve(node20, [next, "start", "-H", "127.0.0.1", "-p", "0"], served, env);
 		}
 	});
@@ -107,6 +111,42 @@ describe("the packed package", { concurrency: 2 }, () => {
 		assert.match(printed, /Tests: +1 passed/);
 	});
 });
+
+/** Signs up over HTTP by the routes of handler, whose answers have no token, and confirms with that of the mail. */
+async function byRoutes(url, printed) {
+	const password = "correct horse battery";
+	const send = async (operation, body) => {
+		const answer = await fetch(`${url}/api/${operation}`, { method: "POST", body: JSON.stringify(body) });
+		return { status: answer.status, text: await answer.text() };
+	};
+	const { status, text } = await send("signup", { username: "ada", password, email: "ada@example.com" });
+	const token = await mailed("ada@example.com", printed);
+	assert.deepEqual([status, Object.keys(JSON.parse(text))], [200, ["cid", "status"]]);
+	assert.equal((await send("confirm", { token, password: "another one" })).status, 400);
+	const confirmed = await send("confirm", { token, password });
+	assert.equal(confirmed.status, 200, confirmed.text);
+}
+
+/** Signs up in a browser by a server action that returns all that signup answers: the browser gets no token. */
+async function byAction(url, printed) {
+	const values = { username: "bea", email: "bea@example.com", password: "correct horse battery" };
+	const { title, answers } = await browser.submit(url, values);
+	const token = await mailed(values.email, printed);
+	assert.equal(answers.length, 1);
+	assert(answers[0].includes('"ok":true') && title.includes('"ok":true'), `${title}: ${answers[0]}`);
+	assert(!answers[0].includes(token) && !title.includes(token), "the browser gets the token");
+	assert.match(answers[0], /"confirmToken":"\[redacted\]"/);
+}
+
+/** The token of the mail to an address. */
+async function mailed(address, printed) {
+	const mail = new RegExp(`mail to ${address}: ([\\w-]{32});`);
+	for (const end = Date.now() + 60_000; !mail.test(printed()); ) {
+		assert(Date.now() < end, `no mail to ${address}: ${printed()}`);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	return mail.exec(printed())[1];
+}
 
 /** Posts a sign-up, and returns the text of the answer. */
 async function post(url) {
