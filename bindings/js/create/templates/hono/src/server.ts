@@ -2,12 +2,13 @@
 
 import { appendFileSync } from "node:fs";
 import { createEnrol } from "@enrol-sso/enrol";
-import { handler, readPosted } from "@enrol-sso/enrol/http";
+import { handler } from "@enrol-sso/enrol/http";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
-import { serve } from "@hono/node-server";
+import { type HttpBindings, serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { conf } from "./conf.ts";
+import { login } from "./login.ts";
 import { mail } from "./mail.ts";
 
 const port = Number(process.env.PORT ?? 3000);
@@ -25,23 +26,10 @@ const enrol = await createEnrol({
   services: { mail: mail(publicUrl) },
 });
 
-const app = new Hono();
+const app = new Hono<{ Bindings: HttpBindings }>();
 const handle = handler(enrol);
 app.all("/api/*", (c) => handle(c.req.raw, c.env));
-app.post("/login", async (c) => {
-  const { members, refusal } = await readPosted(c.req.raw);
-  if (refusal) {
-    return refusal;
-  }
-  const { username, password } = members;
-  if (typeof username !== "string" || typeof password !== "string") {
-    return c.json({ sub_status: ["E008002"] }, 400);
-  }
-  const remoteAddr = (c.env as { incoming?: { socket: { remoteAddress?: string } } }).incoming?.socket.remoteAddress;
-  const answer = await enrol.verify({ username, password, remoteAddr });
-  // Start your session here.
-  return answer.ok ? c.json({ username: answer.user.username }) : c.json({ sub_status: answer.subStatus }, 401);
-});
+app.post("/login", (c) => login(c.req.raw, enrol, c.env.incoming.socket.remoteAddress));
 app.use(
   "/*",
   serveStatic({ root: "public", rewriteRequestPath: (path) => (path === "/confirm" ? "/confirm.html" : path) }),
