@@ -131,6 +131,10 @@ export type RekeyResult = Result<{
    * `enrol.idempotency_hours`.
    */
   done: boolean;
+  /** The id of the secret key that seals new records. With `done`, the store needs this one alone. */
+  key: string;
+  /** How many Go hosts on the same store lack the new key; nothing happens before each of them has it. */
+  waitsFor?: number;
 }>;
 
 /** The answer of dead. */
