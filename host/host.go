@@ -101,7 +101,8 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 // Config returns the configuration in force. Callers must not change it.
 func (e *Enrol) Config() *ssoconf.Config { return e.generation().config }
 
-// Notices returns the warnings about the sso.conf in force.
+// Notices returns the warnings about the sso.conf in force, and about services
+// that it does not name.
 func (e *Enrol) Notices() []ssoconf.Notice { return slices.Clone(e.generation().notices) }
 
 // WebhookSecrets returns the secrets with which the receiver of a service

@@ -33,7 +33,8 @@ type Options struct {
 
 	// Services are the functions behind names in user_validation.service,
 	// signup.callback_service_list and main.email_service. Names that are URLs are
-	// called over HTTP.
+	// called over HTTP. One that the sso.conf no longer names gives a notice, and
+	// still gets the events that were written for it.
 	Services map[string]Service
 
 	// Native runs the core as Go code instead of a module in a sandbox: faster,

@@ -29,7 +29,7 @@ func (e *Enrol) generate(ctx context.Context, conf, open string) (*generation, e
 	if err := missingService(engine.Services(), config.Main.SMTPConn, e.options.Services); err != nil {
 		return nil, err
 	}
-	g := &generation{config: config, notices: notices}
+	g := &generation{config: config, notices: append(notices, unnamedServices(engine.Services(), e.options.Services)...)}
 	if g.runner, err = newRunner(ctx, engine, conf, e.options); err != nil {
 		return nil, err
 	}

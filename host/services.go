@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,6 +97,20 @@ func missingService(configured []string, smtpConn string, provided map[string]Se
 	}
 	return fmt.Errorf("sso.conf names services that this program does not provide: %s: add a function of that name for each, "+
 		"or its URL in the section [enrol_services], with a line such as %s=https://example.com/enrol", strings.Join(missing, ", "), example)
+}
+
+// unnamedServices returns a notice for each function that the configuration does
+// not name. It is no error: events that were written for it may be left.
+func unnamedServices(configured []string, provided map[string]Service) (notices []ssoconf.Notice) {
+	for _, name := range slices.Sorted(maps.Keys(provided)) {
+		if name == ssoconf.SMTPService || slices.Contains(configured, name) {
+			continue // commands always have the first
+		}
+		notices = append(notices, ssoconf.Notice{Message: "this program has the service " + strconv.Quote(name) + ", which gets only events " +
+			"that were written while the sso.conf named it: name it in main.email_service, signup.callback_service_list or " +
+			"user_validation.service without a URL in [enrol_services], or remove it once those events are delivered"})
+	}
+	return notices
 }
 
 // call calls a service. It reads the answer only on request.

@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,6 +132,44 @@ func TestNoticesAndConfigComeFromTheFile(t *testing.T) {
 		notices[0].Message = "changed"
 		if i.Notices()[0].Message == "changed" {
 			t.Error("the notices are not a copy")
+		}
+	})
+}
+
+func TestServicesThatTheFileNoLongerNamesGetTheirEventsAndAreNotices(t *testing.T) {
+	modes(t, func(t *testing.T, native bool) {
+		store := memory.New()
+		before := start(t, native, func(o *Options) {
+			o.Conf, o.Store = confWith("signup", "callback_service_list=crm"), store
+			o.Services = map[string]Service{"crm": func(context.Context, signup.ServiceCall) (string, error) { return "", ServiceFinal("not now") }}
+		})
+		if notices := fmt.Sprint(before.Notices()); strings.Contains(notices, "crm") {
+			t.Errorf("a service that is named is reported: %s", notices)
+		}
+		before.signUp(t, signup.SignupRequest{Username: "ada", Password: "correct horse battery", Email: "ada@example.com", AppList: []string{"CRM"}})
+		if _, err := before.Dispatch(t.Context(), signup.DispatchRequest{}); err != nil {
+			t.Fatal(err)
+		}
+		dead, err := before.Admin("").Dead(t.Context(), signup.DeadRequest{})
+		if err != nil || len(dead.Events) != 1 {
+			t.Fatalf("%d events are dead: %v", len(dead.Events), err)
+		}
+		before.Close(t.Context())
+
+		called := make(chan bool, 1)
+		service := func(context.Context, signup.ServiceCall) (string, error) { called <- true; return "", nil }
+		after := start(t, native, func(o *Options) {
+			o.Store, o.Services = store, map[string]Service{"crm": service, ssoconf.SMTPService: service}
+		})
+		notices := fmt.Sprint(after.Notices())
+		if !strings.Contains(notices, `this program has the service "crm", which gets only events`) || strings.Contains(notices, strconv.Quote(ssoconf.SMTPService)) {
+			t.Errorf("the notices are %s", notices)
+		}
+		if _, err := after.Admin("").Retry(t.Context(), signup.RetryRequest{ID: dead.Events[0].ID}); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := after.Dispatch(t.Context(), signup.DispatchRequest{}); err != nil || done.Delivered != 1 || len(called) != 1 {
+			t.Errorf("%d events are delivered: %v", done.Delivered, err)
 		}
 	})
 }
