@@ -7,7 +7,11 @@
 -- enrol_kv also holds hashes of passwords:
 --
 --     GRANT SELECT ON enrol_accounts TO reporting;
---     SELECT * FROM orders JOIN enrol_accounts USING (user_id);
+--     SELECT * FROM orders, LATERAL
+--       (SELECT * FROM enrol_accounts AS a WHERE a.user_id = orders.user_id OFFSET 0) AS account;
+--
+-- Keep the user_id in tables of yours: an index finds an account by it. A query by
+-- another column reads all accounts, and so does a plain JOIN.
 --
 -- email is null if the sso.conf has encrypt_email. Claims that wait for their token
 -- are before_confirmation; expired ones are left out.
@@ -18,12 +22,8 @@ CREATE INDEX IF NOT EXISTS enrol_kv_accounts ON enrol_kv ((substr(key, 6) COLLAT
   WHERE key >= 'user/' AND key < 'user0';
 
 -- security_barrier keeps functions in the queries of other programs from rows that
--- the view leaves out. PostgreSQL plans such a view apart from the rest of a query:
--- a plain join reads all accounts. For a few rows of a large table, this one uses
--- the index:
---
---     SELECT * FROM orders, LATERAL
---       (SELECT * FROM enrol_accounts AS a WHERE a.user_id = orders.user_id OFFSET 0) AS account;
+-- the view leaves out. PostgreSQL plans such a view apart from the rest of a query,
+-- so that a plain JOIN cannot use the index. LATERAL and OFFSET 0 look up each row.
 CREATE OR REPLACE VIEW enrol_accounts WITH (security_barrier) AS
 SELECT
   substr(kv.key, 6) COLLATE "default" AS user_id,
