@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	// keepAlive is how often an idle connection is tested, and keepAliveFor how
-	// long its answer may take: a member that vanished without closing its
-	// connections is not used longer. The server allows a test every 5 s.
+	// keepAlive is how often a connection is tested while a call waits for its
+	// answer, and keepAliveFor how long the test may take: a member that vanished
+	// without closing its connections is not used longer. The server allows a test
+	// every 5 s, and ends connections that are tested without a call.
 	keepAlive    = 10 * time.Second
 	keepAliveFor = 5 * time.Second
 
@@ -67,7 +68,6 @@ func connect(p place, timeout time.Duration) (*clientv3.Client, error) {
 		DialTimeout:          timeout,
 		DialKeepAliveTime:    keepAlive,
 		DialKeepAliveTimeout: keepAliveFor,
-		PermitWithoutStream:  true,
 		MaxUnaryRetries:      1, // the client would repeat a commit that the server may have applied
 		Logger:               zap.NewNop(),
 		DialOptions: []grpc.DialOption{
