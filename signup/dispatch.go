@@ -47,6 +47,9 @@ func (d *dispatcher) deliverDue(destination string) *Error {
 	}
 	for _, q := range d.queues {
 		q.sampling = d.freshOnly
+		if len(q.places) > 1 { // runs with a low limit would not reach the last buckets while the first ones have events
+			q.first = record.Bucket(d.nextID("bucket"), len(q.places))
+		}
 		q.again()
 	}
 	if err := d.work(); err != nil {

@@ -248,6 +248,26 @@ func TestDispatchVisitsEveryBucket(t *testing.T) {
 	w.checkInvariants()
 }
 
+// While as many events come as runs with a low limit deliver, those that wait must
+// get their turn, whatever their bucket.
+func TestEachBucketGetsItsTurn(t *testing.T) {
+	t.Parallel()
+	const early = 20
+	w := newWorld(t, "main.email_service=", "enrol.buckets=16")
+	for n := range 20 * early {
+		w.claim(fmt.Sprint("user", n), fmt.Sprintf("user%d@example.com", n))
+		if n >= early {
+			w.mustRun("dispatch", `{"limit":1}`)
+		}
+	}
+	for n := range early {
+		name := fmt.Sprintf(`"username":"user%d"`, n)
+		if !slices.ContainsFunc(w.calls, func(call ServiceCall) bool { return strings.Contains(call.Body, name) }) {
+			t.Errorf("the event of user%d is still there after %d others were delivered", n, len(w.calls))
+		}
+	}
+}
+
 func TestPlaceWithoutAnEventIsRemoved(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "main.email_service=")

@@ -22,6 +22,7 @@ type queue struct {
 	name   string   // of the destination, "" while it is unknown
 	some   string   // the id of one of its events, to find the name
 	places []string // where its events are, one prefix for each bucket
+	first  int      // which of them comes first in this run
 	lines  []*line  // the places with events that the run has not read
 	turns  int      // events taken
 	spent  int64    // milliseconds spent on them
@@ -97,8 +98,8 @@ func (q *queue) recover() {
 // again starts a queue from the beginning.
 func (q *queue) again() {
 	q.lines = nil
-	for _, prefix := range q.places {
-		q.lines = append(q.lines, &line{prefix: prefix})
+	for i := range q.places {
+		q.lines = append(q.lines, &line{prefix: q.places[(q.first+i)%len(q.places)]})
 	}
 	q.stayed, q.passed, q.due = false, 0, 0
 }
