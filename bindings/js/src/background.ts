@@ -3,9 +3,9 @@
 import { isError } from "./realm.js";
 import type { Result } from "./result.js";
 
-/** Lets all other work go first, including timers and input. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** Lets all other work go first, including timers and input, for some milliseconds. */
+export function turn(ms = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Sets a timer that does not keep the process alive. */

@@ -6,7 +6,7 @@ import type { DispatchRequest } from "./requests.js";
 import type { DispatchResult } from "./responses.js";
 
 /** How many events a courier delivers before it checks whether there are more. */
-const EVENTS = 8;
+const EVENTS = 16;
 
 /** Milliseconds after which another courier helps at the same destination. */
 const SLOW = 100;

@@ -10,6 +10,12 @@ import type { Settings } from "./settings.js";
 import { type Hours, Shift } from "./shift.js";
 import { OwnTimer } from "./timer.js";
 
+/**
+ * Milliseconds from the start of one listing to the next: under load, one delivers the events of several commits, which
+ * costs less than to look for each.
+ */
+const PACE = 20;
+
 /** The longest wait between two tries while dispatch fails. */
 const MAX_BACKOFF = 60_000;
 
@@ -38,6 +44,7 @@ export class Dispatcher {
   readonly #timer = new OwnTimer<Dispatcher>(this);
   #sending: Promise<void> | undefined;
   #wanted = false; // again, after the current listing
+  #listed = 0; // when the last listing began
   #failures = 0; // in a row
   #stopped = false;
 
@@ -117,8 +124,9 @@ export class Dispatcher {
   /** Lists the destinations with due events, and sends couriers. */
   async #send(): Promise<void> {
     while (this.#wanted) {
-      await turn();
+      await turn(this.#pause());
       this.#wanted = false;
+      this.#listed = Date.now();
       try {
         const left = await this.#couriers.send();
         this.#due = new Map([...left].filter(([, { more }]) => !more).map(([id, { nextDue }]) => [id, nextDue]));
@@ -130,6 +138,12 @@ export class Dispatcher {
     }
     this.#sending = undefined;
     this.#schedule();
+  }
+
+  /** Milliseconds until the next listing; 0 after a rest, or at the end. */
+  #pause(): number {
+    const since = Date.now() - this.#listed;
+    return this.#stopped || since < 0 ? 0 : Math.max(PACE - since, 0);
   }
 
   #ended(destination: string, { nextDue }: Left): void {
