@@ -1,7 +1,7 @@
 // The store on SQLite in a file, or in memory, as Node and Bun open it: they
 // have different connections, and the same rules.
 
-import { createHash } from "node:crypto";
+import crypto from "node:crypto";
 import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { StoreError } from "./errors.js";
@@ -61,7 +61,14 @@ export class SqliteFileStore implements Store {
 }
 
 function versionOf(data: string): string {
-  return versionFrom(createHash("sha256").update(data, "utf8").digest());
+  return versionFrom(sha256(data));
+}
+
+/** In one call where the runtime has it: Node 20.12 and later. */
+function sha256(text: string): Uint8Array {
+  return crypto.hash
+    ? crypto.hash("sha256", text, "buffer")
+    : crypto.createHash("sha256").update(text, "utf8").digest();
 }
 
 /**

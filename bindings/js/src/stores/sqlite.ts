@@ -32,7 +32,7 @@ export const CREATE_KV =
 /** Reads the keys in a JSON array: one statement, thus one moment. */
 export const SELECT_KEYS = "SELECT key, version, data FROM enrol_kv WHERE key IN (SELECT value FROM json_each(?))";
 
-const SELECT_VERSION = "SELECT version FROM enrol_kv WHERE key = ?";
+const SELECT_VERSIONS = "SELECT key, version FROM enrol_kv WHERE key IN (SELECT value FROM json_each(?))";
 const PUT =
   "INSERT INTO enrol_kv (key, version, data) VALUES (?, ?, ?) " +
   "ON CONFLICT (key) DO UPDATE SET version = excluded.version, data = excluded.data";
@@ -99,9 +99,10 @@ export class SqliteTable {
     this.ready();
     const { all } = this.#connection;
     return this.#connection.transaction(() => {
-      const applies = batch.checks.every(
-        ({ key, version }) => (all(SELECT_VERSION, key)[0]?.["version"] ?? "") === version,
-      );
+      const keys = batch.checks.map(({ key }) => key);
+      const rows = keys.length === 0 ? [] : all(SELECT_VERSIONS, JSON.stringify(keys));
+      const versions = new Map(rows.map(({ key, version }) => [key, version]));
+      const applies = batch.checks.every(({ key, version }) => (versions.get(key) ?? "") === version);
       if (applies) {
         for (const { key, version, data } of puts) {
           all(PUT, key, version, data);
