@@ -2,7 +2,16 @@
 
 const CHUNK = 0x8000; // a safe number of arguments for fromCharCode
 
+/** What newer runtimes have. */
+interface Encoding {
+  toBase64?(options: { alphabet: "base64url"; omitPadding: true }): string;
+}
+
 export function encodeBase64url(bytes: Uint8Array): string {
+  const encoded = (bytes as Encoding).toBase64?.({ alphabet: "base64url", omitPadding: true });
+  if (encoded !== undefined) {
+    return encoded;
+  }
   let binary = "";
   for (let i = 0; i < bytes.length; i += CHUNK) {
     binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));

@@ -28,9 +28,8 @@ export class Deadline {
 
   /** Starts over. */
   restart(): void {
-    clearTimeout(this.#timer);
     this.#end = Date.now() + this.#ms;
-    this.#timer = setTimeout(() => this.#expire(), this.#ms);
+    this.#timer ??= setTimeout(() => this.#ring(), this.#ms);
   }
 
   /**
@@ -46,6 +45,17 @@ export class Deadline {
   clear(): void {
     clearTimeout(this.#timer);
     this.#given?.removeEventListener("abort", this.#follow);
+  }
+
+  /** The timer of before a restart sets another one, since each step restarts it and few end it. */
+  #ring(): void {
+    this.#timer = undefined;
+    const left = this.#end - Date.now();
+    if (left > 0) {
+      this.#timer = setTimeout(() => this.#ring(), left);
+    } else {
+      this.#expire();
+    }
   }
 
   #expire(): void {
