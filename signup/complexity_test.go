@@ -1,6 +1,7 @@
 package signup
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,6 +168,36 @@ func TestWordListsAreLoadedOnceWhenNeeded(t *testing.T) {
 		}
 		if first := load(); load() != first {
 			t.Errorf("with %s the lists are loaded twice", change)
+		}
+	}
+}
+
+func TestPreparingChangesNoAnswer(t *testing.T) {
+	t.Parallel()
+	check := func(e *Engine) (codes []Code) {
+		for _, password := range []string{"password", "baseball", "vexing otter lamps 9"} {
+			_, code := e.checkPassword(password, circumstances{})
+			codes = append(codes, code)
+		}
+		return codes
+	}
+	setting := "password.min_complexity=2"
+	want := check(testEngine(t, setting))
+	const most = 1000
+	for _, calls := range []int{1, 20, most} {
+		prepared := testEngine(t, setting)
+		done := 0
+		for more := true; more && done < calls; done++ {
+			more = prepared.Prepare()
+		}
+		if done < min(calls, 30) || done == most {
+			t.Errorf("%d calls did all the work", done)
+		}
+		if got := check(prepared); !slices.Equal(got, want) {
+			t.Errorf("after %d calls of Prepare got %q, want %q", done, got, want)
+		}
+		if prepared.Prepare() {
+			t.Errorf("after %d calls and a check, something is left", done)
 		}
 	}
 }

@@ -16,18 +16,29 @@ type Engine struct {
 	keys      *Keys
 	rules     rules
 	estimator func() *zxcvbn.Estimator
+	prepare   func() (more bool)
 	decoys    *decoys
 }
 
 // New returns an engine. The configuration must come from ssoconf.Parse and
 // must not change afterwards. The first password that needs an estimate unpacks
-// the word lists of zxcvbn, which takes tens of milliseconds and 1.3 MB.
+// the word lists of zxcvbn, which takes tens of milliseconds and 1.3 MB, unless
+// Prepare has done that before.
 func New(config *ssoconf.Config, keys *Keys) *Engine {
 	if config == nil || keys == nil {
 		panic("signup: New needs a configuration and keys")
 	}
-	return &Engine{config: config, keys: keys, rules: newRules(config), estimator: password.NewEstimator(), decoys: newDecoys(config, keys)}
+	estimation := new(password.Estimation)
+	return &Engine{
+		config: config, keys: keys, rules: newRules(config), estimator: estimation.Estimator, prepare: estimation.Prepare,
+		decoys: newDecoys(config, keys),
+	}
 }
+
+// Prepare does a few milliseconds of the work that the first password would
+// otherwise wait for, and reports whether some is left. A host may call it
+// while it has nothing else to do. It changes no answer.
+func (e *Engine) Prepare() (more bool) { return e.prepare() }
 
 // Run runs one operation. Request and answer are JSON objects. It always
 // returns an answer: errors are in the answer, even a panic.

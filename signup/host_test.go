@@ -124,7 +124,7 @@ func newWorld(t testing.TB, changes ...string) *world {
 
 // estimator is the estimator of the engines of all worlds: reading the word lists
 // takes longer than most tests.
-var estimator = password.NewEstimator()
+var estimator = new(password.Estimation).Estimator
 
 // bareWorld returns a world whose store is not opened.
 func bareWorld(t testing.TB, engine *Engine) *world {

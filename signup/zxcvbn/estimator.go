@@ -21,8 +21,22 @@ type Estimator struct {
 
 // New unpacks the word lists. That takes tens of milliseconds, several times as
 // long in a module, and 1.4 MB.
-func New() *Estimator {
-	return &Estimator{words: words.Load(), table: newTable(), names: newInherited()}
+func New() *Estimator { return Begin().Estimator() }
+
+// Making makes an estimator in parts.
+type Making struct{ unpacking *words.Unpacking }
+
+// Begin begins to make an estimator, for callers that have other work to do in
+// between.
+func Begin() *Making { return &Making{words.Begin()} }
+
+// Next does a part of the work, a few milliseconds also in a module, and
+// reports whether some is left.
+func (m *Making) Next() (more bool) { return m.unpacking.Next(2048) }
+
+// Estimator does what is left, and returns the estimator.
+func (m *Making) Estimator() *Estimator {
+	return &Estimator{words: m.unpacking.Set(), table: newTable(), names: newInherited()}
 }
 
 // Guesses estimates how many guesses a password withstands, at least 1.

@@ -45,6 +45,14 @@ func derive(ptr, length uint32) uint64 {
 	return refusal
 }
 
+//go:wasmexport prepare
+func prepare() uint32 {
+	if engine != nil && engine.Prepare() {
+		return 1
+	}
+	return 0
+}
+
 //go:wasmexport open
 func open(ptr, length uint32) uint64 { return start("open", ptr, length) }
 

@@ -2,7 +2,7 @@
 // words of the English Wikipedia and of American film and television, each with
 // its rank in its list. A word is only in the list where it ranks best.
 //
-// Load is the one entry point. README.md in this folder documents the sources
+// Load and Begin are the entry points. README.md in this folder documents the sources
 // of the lists and how they are packed.
 package words
 
@@ -35,7 +35,11 @@ type Set struct {
 
 // Load unpacks the lists. That takes tens of milliseconds and 1.4 MB, so
 // callers should load them once.
-func Load() *Set { return unpack(packed) }
+func Load() *Set { return Begin().Set() }
+
+// Begin begins to unpack the lists, for callers that have other work to do in
+// between.
+func Begin() *Unpacking { return begin(packed) }
 
 // Len returns the number of words.
 func (s *Set) Len() int { return len(s.rank) }

@@ -9,35 +9,59 @@ package words
 // runsBit marks the sizes of lists that have runs.
 const runsBit = 1 << 15
 
-// unpack unpacks what Pack returned.
-func unpack(data string) *Set {
-	letters := data[1:][:data[0]]
-	data = data[1+len(letters):]
-	var unused [len(Lists)]*ranks
-	reader := reader{decoder: newDecoder(data[2*len(unused):])}
-	total := 0
-	for i := range unused {
+// Unpacking unpacks the lists part by part.
+type Unpacking struct {
+	reader  reader
+	letters string
+	unused  [len(Lists)]*ranks
+	set     *Set
+	list    int // of the word before
+	left    int // words that are still packed
+}
+
+// begin begins to unpack what Pack returned.
+func begin(data string) *Unpacking {
+	u := &Unpacking{letters: data[1:][:data[0]]}
+	data = data[1+len(u.letters):]
+	u.reader = reader{decoder: newDecoder(data[2*len(u.unused):])}
+	for i := range u.unused {
 		size := int(data[2*i])<<8 | int(data[2*i+1])
-		unused[i] = newRanks(reader.runs(size&^runsBit, size&runsBit != 0))
-		total += unused[i].left
+		u.unused[i] = newRanks(u.reader.runs(size&^runsBit, size&runsBit != 0))
+		u.left += u.unused[i].left
 	}
-	s := &Set{text: make([]byte, 0, 8*total), start: make([]uint32, 1, total+1), rank: make([]uint16, 0, total), list: make([]uint8, 0, total)}
-	list := 0
-	for range total {
-		reader.word()
-		for _, code := range reader.codes {
-			s.text = append(s.text, letters[code-1])
-		}
-		word := s.text[s.start[len(s.start)-1]:]
-		s.start = append(s.start, uint32(len(s.text)))
-		list = reader.bits(listAfter(len(word), hasDigit(word), list), listBits)
-		left := unused[list]
-		run, before := left.run(reader.number(left.left))
-		reader.taken(before, int(left.size[run]))
-		s.rank = append(s.rank, uint16(left.take(run)))
-		s.list = append(s.list, uint8(list))
+	u.set = &Set{text: make([]byte, 0, 8*u.left), start: make([]uint32, 1, u.left+1), rank: make([]uint16, 0, u.left), list: make([]uint8, 0, u.left)}
+	return u
+}
+
+// Next unpacks up to n words more, and reports whether some are left.
+func (u *Unpacking) Next(n int) (more bool) {
+	for range min(n, u.left) {
+		u.word()
 	}
-	return s
+	u.left -= min(n, u.left)
+	return u.left > 0
+}
+
+// Set unpacks what is left, and returns all words.
+func (u *Unpacking) Set() *Set {
+	u.Next(u.left)
+	return u.set
+}
+
+func (u *Unpacking) word() {
+	s := u.set
+	u.reader.word()
+	for _, code := range u.reader.codes {
+		s.text = append(s.text, u.letters[code-1])
+	}
+	word := s.text[s.start[len(s.start)-1]:]
+	s.start = append(s.start, uint32(len(s.text)))
+	u.list = u.reader.bits(listAfter(len(word), hasDigit(word), u.list), listBits)
+	left := u.unused[u.list]
+	run, before := left.run(u.reader.number(left.left))
+	u.reader.taken(before, int(left.size[run]))
+	s.rank = append(s.rank, uint16(left.take(run)))
+	s.list = append(s.list, uint8(u.list))
 }
 
 // reader reads words as differences from the word before.

@@ -79,7 +79,7 @@ func TestPackedListsUnpack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := unpack(string(data))
+		s := begin(string(data)).Set()
 		if s.Len() != len(want) {
 			t.Fatalf("%d words became %d", len(want), s.Len())
 		}
@@ -106,6 +106,25 @@ func TestPackRefusesListsThatDoNotFitTheFormat(t *testing.T) {
 	} {
 		if _, err := Pack(lists); err == nil {
 			t.Errorf("%s: packed", name)
+		}
+	}
+}
+
+func TestListsUnpackPartByPart(t *testing.T) {
+	t.Parallel()
+	whole := Load()
+	u, parts := Begin(), 1
+	for u.Next(10_000) {
+		parts++
+	}
+	if parts != 10 || u.Next(1) {
+		t.Errorf("there are %d parts, want 10", parts)
+	}
+	interrupted := Begin()
+	interrupted.Next(1)
+	for name, s := range map[string]*Set{"in parts": u.Set(), "one word first": interrupted.Set()} {
+		if !slices.Equal(s.text, whole.text) || !slices.Equal(s.start, whole.start) || !slices.Equal(s.rank, whole.rank) || !slices.Equal(s.list, whole.list) {
+			t.Errorf("%s: the words differ", name)
 		}
 	}
 }
