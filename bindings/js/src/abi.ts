@@ -43,6 +43,8 @@ export interface Exports extends Record<Operation, (ptr: number, len: number) =>
   buffer(n: number): number;
   configure(ptr: number, len: number): bigint;
   derive(ptr: number, len: number): bigint;
+  /** Absent from modules that are older than this package. */
+  prepare?(): number;
   resume(op: number, ptr: number, len: number): bigint;
   cancel(op: number): number;
 }

@@ -89,6 +89,16 @@ export class Instance {
     return this.#plain("derive", request);
   }
 
+  /** Does a part of the work that the first password would wait for, and returns whether some is left. */
+  prepare(): boolean {
+    try {
+      return this.#broken === undefined && this.#exports.prepare?.() === 1;
+    } catch (error) {
+      this.#break(undefined, isError(error) ? error.message : "it threw");
+      return false;
+    }
+  }
+
   /** Calls an export that never waits. */
   #plain(name: "configure" | "derive", text: string): string {
     const { ptr, len } = this.#input(text);
@@ -198,11 +208,11 @@ export class Instance {
   }
 
   /** Discards the instance: after a trap it cannot be trusted. */
-  #break(run: Run, why: string): void {
+  #break(run: Run | undefined, why: string): void {
     const detail = this.#wasi.lastWords === "" ? why : `${why} (${this.#wasi.lastWords})`;
     const broken = new InstanceError(`the module stopped: ${detail}`);
     this.#broken = broken;
-    run.reject(broken);
+    run?.reject(broken);
     for (const waiting of this.#waiting.values()) {
       waiting.reject(broken);
     }

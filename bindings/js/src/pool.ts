@@ -3,6 +3,7 @@
 
 import type { Operation } from "./abi.js";
 import type { Awaitable } from "./awaitable.js";
+import { later } from "./background.js";
 import { ConfigError, type Notice } from "./errors.js";
 import { type Host, Instance } from "./instance.js";
 import { paced } from "./pace.js";
@@ -75,7 +76,11 @@ export class Pool {
       return this.#configure(Instance.createNow(module));
     }
     this.#next ??= Instance.create(module, paced)
-      .then((instance) => this.#configure(instance))
+      .then((instance) => {
+        this.#configure(instance);
+        prepare(instance);
+        return instance;
+      })
       .finally(() => {
         this.#next = undefined;
       });
@@ -93,6 +98,15 @@ export class Pool {
     this.#instance = instance;
     return instance;
   }
+}
+
+/** Prepares an instance for its first password, between other tasks. */
+function prepare(instance: Instance): void {
+  later(() => {
+    if (instance.prepare()) {
+      prepare(instance);
+    }
+  }, 0);
 }
 
 /** A notice about the secret key, with the name of the option. */

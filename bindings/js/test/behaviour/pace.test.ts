@@ -6,12 +6,14 @@ import { type Kdf, type KdfRequest, memoryStore } from "@enrol-sso/enrol";
 import { loadModule } from "@enrol-sso/enrol/node";
 import { Argon2id } from "#dist/argon2id.js";
 import { creator } from "#dist/create.js";
+import { Instance } from "#dist/instance.js";
 import { kdfWith } from "#dist/node/kdf.js";
 import { byText } from "#dist/node/thread.js";
 import { paced } from "#dist/pace.js";
 import { offThread } from "#dist/threads/off-thread.js";
 import { Threads } from "#dist/threads/threads.js";
 import { account, confWith, crowdKdf, ok, SECRET_KEY, start } from "../fixture.js";
+import { toy } from "../toy.js";
 
 const nextTask = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -124,4 +126,37 @@ test("without a native argon2, no signup hashes on the thread of the engine", as
   assert.equal(here.callCount(), 0);
   await enrol.close();
   await threads.close();
+});
+
+test("an engine prepares for its first password in parts, between which timers tick, and answers the same", async (t) => {
+  const request = { ...account("ada"), password: "password1" };
+  const conf = confWith({ password: "min_complexity=2" }).replace("min_complexity=0", "");
+  const { prepare } = Instance.prototype;
+  const parts: number[] = []; // the ticks before each
+  let ticks = 0;
+  let left = true;
+  const mocked = t.mock.method(Instance.prototype, "prepare", function (this: Instance) {
+    parts.push(ticks);
+    left = prepare.call(this);
+    return left;
+  });
+  const { enrol } = await start({ conf });
+  for (; left && ticks < 10_000; ticks++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assert(!left && parts.length > 20, `${parts.length} parts`);
+  assert(new Set(parts).size > parts.length / 2, `${parts}`);
+  const answer = await enrol.validate(request);
+  await enrol.close();
+  mocked.mock.mockImplementation(() => false);
+  const { enrol: unprepared } = await start({ conf });
+  const { cid: _, ...expected } = await unprepared.validate(request);
+  assert.equal(expected.ok, false);
+  assert.deepEqual(answer, { ...expected, cid: answer.cid });
+  await unprepared.close();
+});
+
+test("a module that is older than this package, and prepares nothing, works", async () => {
+  const instance = await Instance.create(new WebAssembly.Module(toy));
+  assert.equal(instance.prepare(), false);
 });
