@@ -100,13 +100,16 @@ export class Pool {
   }
 }
 
+/** The time after its start when an instance begins to prepare, in milliseconds: the first operations come first. */
+const startingTime = 200;
+
 /** Prepares an instance for its first password, between other tasks. */
-function prepare(instance: Instance): void {
+function prepare(instance: Instance, wait = startingTime): void {
   later(() => {
     if (instance.prepare()) {
-      prepare(instance);
+      prepare(instance, 0);
     }
-  }, 0);
+  }, wait);
 }
 
 /** A notice about the secret key, with the name of the option. */

@@ -2,8 +2,8 @@
 // words of the English Wikipedia and of American film and television, each with
 // its rank in its list. A word is only in the list where it ranks best.
 //
-// Load and Begin are the entry points. README.md in this folder documents the sources
-// of the lists and how they are packed.
+// Load and Begin are the entry points. README.md in this folder documents the
+// sources of the lists and how they are packed.
 package words
 
 import _ "embed"
