@@ -2,10 +2,10 @@
 // while it builds, where there is neither a database nor a key.
 
 import { createEnrol, type Enrol } from "@enrol-sso/enrol";
+import { type Mail, mailService } from "@enrol-sso/enrol/mail";
 import { pgStore } from "@enrol-sso/enrol/stores/pg";
 import pg from "pg";
 import { conf } from "./conf.ts";
-import { mail } from "./mail.ts";
 
 // A hot reload evaluates this file again, but leaves globalThis alone: without
 // this there would be an engine and a pool more after each.
@@ -18,6 +18,11 @@ export function engine(): Promise<Enrol> {
     throw error;
   });
   return shared.enrolExample;
+}
+
+/** Sends a mail, which alone has a confirm token. Here it is printed: call your mail service instead. */
+async function send({ to, subject, text }: Mail): Promise<void> {
+  console.log(`\nTo: ${to}\nSubject: ${subject}\n\n${text}\n`);
 }
 
 async function open(): Promise<Enrol> {
@@ -33,7 +38,7 @@ async function open(): Promise<Enrol> {
       secretKey: ENROL_KEY,
       store: pgStore(pool),
       audit: (event) => console.log(JSON.stringify(event)),
-      services: { mail: mail() },
+      services: { mail: mailService(send, { publicUrl: process.env["SITE"] }) },
     });
   } catch (error) {
     await pool.end();
