@@ -112,10 +112,10 @@ func TestACallThatEndsBeforeItsAnswerLeavesACommitUnknown(t *testing.T) {
 	if err := c.Members[0].Pause(); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
 	for name, call := range map[string]func() (bool, error){
 		"its context": func() (bool, error) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
 			return patient.Commit(ctx, kv.Batch{Puts: []kv.Put{{Key: "a", Data: "2"}}})
 		},
 		"its time": func() (bool, error) { return put(t, hasty, "a", "2") },
