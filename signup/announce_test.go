@@ -65,7 +65,7 @@ func TestRekeyComparesTheNewKeyItself(t *testing.T) {
 	}
 }
 
-// A host that dies without a word counts as gone five minutes after its last
+// A host that ends without leaving counts as gone five minutes after its last
 // announcement.
 func TestRekeyDoesNotWaitForDeadHosts(t *testing.T) {
 	t.Parallel()

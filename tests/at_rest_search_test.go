@@ -78,7 +78,7 @@ func gather(t *testing.T, paths ...string) heap {
 	h := heap{}
 	for _, path := range paths {
 		err := filepath.WalkDir(path, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
+			if err != nil || entry.IsDir() || entry.Type() == fs.ModeSocket {
 				return err
 			}
 			h[path], err = os.ReadFile(path)

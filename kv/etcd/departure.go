@@ -7,7 +7,7 @@ import (
 	"google.golang.org/grpc/stats"
 )
 
-// departed is in the context of a request, and says whether anything of it was
+// departed is in the context of a request, and reports whether anything of it was
 // sent to a member. The errors of gRPC do not tell.
 type departed struct{ atomic.Bool }
 

@@ -86,7 +86,7 @@ func (p *pair) faults() []fault {
 // failOver kills the primary, promotes the standby, and makes another one.
 func (p *pair) failOver(*rand.Rand) error {
 	dead := p.servers[p.primary]
-	dead.Stop() // its processes end without a word, as in a crash
+	dead.Stop() // its processes end at once, as in a crash
 	next := 1 - p.primary
 	if err := pgserver.Run("pg_ctl", "promote", "-D", p.servers[next].Data, "-w", "-s"); err != nil {
 		return err

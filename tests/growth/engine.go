@@ -54,7 +54,7 @@ func openStore(ctx context.Context, url string) (kv.Store, error) {
 			return e.open(ctx, url)
 		}
 	}
-	return nil, fmt.Errorf("%q is no URL of a store", url)
+	return nil, fmt.Errorf("%q is not the URL of a store", url)
 }
 
 // place is where a store is.

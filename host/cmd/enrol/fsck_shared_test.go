@@ -12,8 +12,8 @@ import (
 	"github.com/enrol-sso/enrol/signup"
 )
 
-// busyStore is a store that others change while it is read: whoever reads it for
-// the n-th time does not see the n-th of some entries yet.
+// busyStore is a store that others change while it is read: the n-th reading
+// does not see the n-th of some entries yet.
 type busyStore struct {
 	kv.Store
 	late []string

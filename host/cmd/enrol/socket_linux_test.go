@@ -76,26 +76,30 @@ func visitAsAnother(s *socket) (int, error) {
 }
 
 func TestSocketIsForItsUser(t *testing.T) {
-	s, log := openSocket(t)
-	accepted := make(chan net.Conn, 1)
-	go func() {
-		if conn, err := s.Accept(); err == nil {
-			accepted <- conn
-		}
-	}()
-	user := s.user
+	foreign, log := openSocket(t)
 	if os.Geteuid() != 0 {
-		s.user = nobody // so that this user is another one
+		foreign.user = nobody // so that this user is another one
 	}
-	if n, err := visitAsAnother(s); n != 0 || err != nil && err != unix.ECONNRESET {
+	accept := func(s *socket) <-chan net.Conn {
+		accepted := make(chan net.Conn, 1)
+		go func() {
+			defer close(accepted)
+			if conn, err := s.Accept(); err == nil {
+				accepted <- conn
+			}
+		}()
+		return accepted
+	}
+	accepted := accept(foreign)
+	if n, err := visitAsAnother(foreign); n != 0 || err != nil && err != unix.ECONNRESET {
 		t.Fatalf("another user reads %d bytes: %v", n, err)
 	}
-	select {
-	case conn := <-accepted:
+	foreign.Close()
+	if conn, ok := <-accepted; ok {
 		t.Errorf("%s was accepted", conn.RemoteAddr())
-	default:
 	}
-	s.user = user
+	s, _ := openSocket(t)
+	accepted = accept(s)
 	conn, err := net.Dial("unix", s.path)
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +107,7 @@ func TestSocketIsForItsUser(t *testing.T) {
 	defer conn.Close()
 	here := <-accepted
 	defer here.Close()
-	if got := here.RemoteAddr().String(); got != uidLabel(user) || here.RemoteAddr().Network() != "unix" {
+	if got := here.RemoteAddr().String(); got != uidLabel(s.user) || here.RemoteAddr().Network() != "unix" {
 		t.Errorf("the user is %s", got)
 	}
 	if !strings.Contains(log.String(), "was refused") {

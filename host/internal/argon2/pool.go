@@ -20,8 +20,8 @@ type Pool struct {
 // keep is how long a pool keeps memory that no hash uses.
 const keep = time.Second
 
-// NewPool returns a pool that keeps memory as long as it and running hashes take
-// at most this many bytes together. A second after the last hash it clears and
+// NewPool returns a pool that keeps memory while it and running hashes take at
+// most this many bytes together. A second after the last hash it clears and
 // drops all.
 func NewPool(limit int64) *Pool { return &Pool{limit: limit} }
 

@@ -8,40 +8,44 @@ import (
 
 func TestPoolUsesMemoryAgain(t *testing.T) {
 	t.Parallel()
-	pool := NewPool(100 * blockSize)
-	large := pool.take(60)
-	pool.put(large)
-	small := pool.take(10)
-	if &small[0] != &large[0] || len(small) != 10 {
-		t.Error("the memory of an earlier hash is not used again")
-	}
-	other := pool.take(10)
-	if &other[0] == &large[0] {
-		t.Error("two hashes have the same memory")
-	}
+	synctest.Test(t, func(t *testing.T) { // no time passes
+		pool := NewPool(100 * blockSize)
+		large := pool.take(60)
+		pool.put(large)
+		small := pool.take(10)
+		if &small[0] != &large[0] || len(small) != 10 {
+			t.Error("the memory of an earlier hash is not used again")
+		}
+		other := pool.take(10)
+		if &other[0] == &large[0] {
+			t.Error("two hashes have the same memory")
+		}
+	})
 }
 
 func TestPoolKeepsNoMoreThanItsLimit(t *testing.T) {
 	t.Parallel()
-	pool := NewPool(100 * blockSize)
-	first, second := pool.take(60), pool.take(60)
-	pool.put(first) // 120 blocks are more than the limit
-	if len(pool.free) != 0 {
-		t.Errorf("%d bytes are kept while others are in use", pool.size)
-	}
-	pool.put(second)
-	if pool.size != 60*blockSize || pool.used != 0 {
-		t.Errorf("%d bytes are kept and %d used, want 60 blocks and none", pool.size, pool.used)
-	}
-	third := pool.take(70) // too large for the kept memory, which must go
-	if pool.size != 0 || pool.used != 70*blockSize {
-		t.Errorf("%d bytes are kept and %d used, want none and 70 blocks", pool.size, pool.used)
-	}
-	pool.SetLimit(0)
-	pool.put(third)
-	if pool.size != 0 {
-		t.Errorf("%d bytes are kept with a limit of 0", pool.size)
-	}
+	synctest.Test(t, func(t *testing.T) { // no time passes
+		pool := NewPool(100 * blockSize)
+		first, second := pool.take(60), pool.take(60)
+		pool.put(first) // 120 blocks are more than the limit
+		if len(pool.free) != 0 {
+			t.Errorf("%d bytes are kept while others are in use", pool.size)
+		}
+		pool.put(second)
+		if pool.size != 60*blockSize || pool.used != 0 {
+			t.Errorf("%d bytes are kept and %d used, want 60 blocks and none", pool.size, pool.used)
+		}
+		third := pool.take(70) // too large for the kept memory, which must go
+		if pool.size != 0 || pool.used != 70*blockSize {
+			t.Errorf("%d bytes are kept and %d used, want none and 70 blocks", pool.size, pool.used)
+		}
+		pool.SetLimit(0)
+		pool.put(third)
+		if pool.size != 0 {
+			t.Errorf("%d bytes are kept with a limit of 0", pool.size)
+		}
+	})
 }
 
 func TestIdlePoolClearsAndDropsItsMemory(t *testing.T) {
