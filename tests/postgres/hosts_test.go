@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -79,7 +80,8 @@ func startGoHost(t *testing.T, key signup.Secret, url string) *goHost {
 // jsHost is a host in JavaScript, in its own process.
 type jsHost struct {
 	mu      sync.Mutex
-	input   io.Writer
+	input   io.WriteCloser
+	ended   func() // waits until the process ended
 	waiting map[int]chan answer
 }
 
@@ -87,15 +89,18 @@ type answer struct {
 	ID     int
 	Answer struct { // the members that a test reads
 		OK        bool
+		User      struct{ Email string }
 		SubStatus []string
 		Called    []json.RawMessage
 	}
 	Error string
 }
 
-func startJSHost(t *testing.T, key signup.Secret, url string) *jsHost {
+// startJSHost starts a host that delivers when it is told to, or on a timer if
+// there is an interval, in milliseconds.
+func startJSHost(t *testing.T, key signup.Secret, url string, interval int) *jsHost {
 	t.Helper()
-	node := exec.Command("node", "../runtimes/another-host.js", hostConf, string(key), url)
+	node := exec.Command("node", "../runtimes/another-host.js", hostConf, string(key), url, strconv.Itoa(interval))
 	node.Stderr = os.Stderr
 	input, err := node.StdinPipe()
 	if err != nil {
@@ -128,14 +133,20 @@ func startJSHost(t *testing.T, key signup.Secret, url string) *jsHost {
 			h.mu.Unlock()
 		}
 	}()
-	t.Cleanup(func() {
-		input.Close()
+	h.ended = sync.OnceFunc(func() {
 		<-read
 		if err := node.Wait(); err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(h.close)
 	return h
+}
+
+// close ends the host, which closes its engine.
+func (h *jsHost) close() {
+	h.input.Close()
+	h.ended()
 }
 
 func (h *jsHost) call(name string, request any) (answer, error) {
@@ -178,7 +189,7 @@ func TestHostsInGoAndJavaScriptShareADatabase(t *testing.T) {
 	database, _ := shared.database(t)
 	key := host.NewSecretKey()
 	inGo, second := startGoHost(t, key, shared.URL(database)), startGoHost(t, key, shared.URL(database))
-	inJS := startJSHost(t, key, shared.URL(database))
+	inJS := startJSHost(t, key, shared.URL(database), 0)
 	hosts := []interface {
 		signUp(t *testing.T, username, email string) ([]string, error)
 	}{inGo, inJS, second}

@@ -8,7 +8,7 @@ import { createEnrol } from "@enrol-sso/enrol";
 import { pgStore } from "@enrol-sso/enrol/stores/pg";
 import pg from "pg";
 
-const [conf, secretKey, connectionString] = process.argv.slice(2);
+const [conf, secretKey, connectionString, dispatchIntervalMs] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString, max: 10 });
 pool.on("error", () => {}); // of idle connections
 const called = [];
@@ -26,13 +26,14 @@ const enrol = await createEnrol({
 			called.push(payload);
 		},
 	},
-	dispatchIntervalMs: 0,
+	dispatchIntervalMs: Number(dispatchIntervalMs),
 	purgeIntervalMs: 0,
 	onFault: () => {},
 });
 
 const calls = {
 	signup: (request) => enrol.signup(request),
+	get: (request) => enrol.get(request),
 	dispatch: async () => {
 		refusing = false;
 		await enrol.dispatch();

@@ -133,7 +133,7 @@ export type RekeyResult = Result<{
   done: boolean;
   /** The id of the secret key that seals new records. With `done`, the store needs this one alone. */
   key: string;
-  /** How many Go hosts on the same store lack the new key; nothing happens before each of them has it. */
+  /** How many hosts on the same store, in JavaScript or Go, lack the new key; nothing happens before each of them has it. */
   waitsFor?: number;
 }>;
 

@@ -1,5 +1,6 @@
 // Makes engines from the parts of a platform.
 
+import { Announcer } from "./announcer.js";
 import { compile } from "./compile.js";
 import { Engine } from "./engine.js";
 import type { CreateEnrol } from "./enrol.js";
@@ -20,7 +21,9 @@ export function creator(platform: Platform): CreateEnrol {
     const load = async () => (module === undefined ? platform.loadModule() : moduleOf(await module));
     const pool = new Pool({ load, configuration, place: written.place, maxMemoryBytes, atOnce: platform.requestBound });
     const runner = new Runner(pool, environment);
-    const engine = new Engine(runner, new Opening(pool, runner, settings), settings);
+    const announcer = new Announcer(runner, settings);
+    const opening = new Opening({ pool, runner, announcer, settings });
+    const engine = new Engine({ runner, opening, announcer, settings });
     if (!platform.requestBound) {
       try {
         await engine.ready();

@@ -2,6 +2,7 @@
 
 import type { Effect } from "./abi.js";
 import type { Admin } from "./admin.js";
+import type { Announcer } from "./announcer.js";
 import { tell } from "./background.js";
 import { Brake } from "./brake.js";
 import { type CallOptions, checkCall } from "./call.js";
@@ -39,11 +40,20 @@ const COMMIT: Effect = "kv_commit";
 /** Calls of services. */
 const CALL: Effect = "callback";
 
+/** What an engine is made of. */
+export interface EngineParts {
+  readonly runner: Runner;
+  readonly opening: Opening;
+  readonly announcer: Announcer;
+  readonly settings: Settings;
+}
+
 /** Made by createEnrol. */
 export class Engine implements Enrol {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #runner: Runner;
   readonly #opening: Opening;
+  readonly #announcer: Announcer;
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #keeper: Keeper;
@@ -60,9 +70,10 @@ export class Engine implements Enrol {
     }
   }
 
-  constructor(runner: Runner, opening: Opening, settings: Settings) {
+  constructor({ runner, opening, announcer, settings }: EngineParts) {
     this.#runner = runner;
     this.#opening = opening;
+    this.#announcer = announcer;
     this.#settings = settings;
     this.#damages = new Damages(settings.onFault);
     this.#dispatcher = new Dispatcher((request, hours) => this.#deliver(request, { hours }), settings);
@@ -175,6 +186,7 @@ export class Engine implements Enrol {
     await Promise.allSettled(this.#active);
     await this.#dispatcher.stop();
     await kept;
+    await this.#announcer.leave();
     this.#brake.release();
     this.#leave();
   }

@@ -2,6 +2,7 @@
 // with deliveries on request.
 
 import type { RekeyRequest, RekeyResult } from "./admin.js";
+import { ANNOUNCE_EVERY } from "./announcer.js";
 import { insist, tell } from "./background.js";
 import { checkSignal } from "./call.js";
 import { type CourierBounds, IN_BACKGROUND, IN_REQUEST, type Left } from "./couriers.js";
@@ -21,6 +22,10 @@ export interface Operations {
   purge(request: PurgeRequest, signal: AbortSignal | undefined): Promise<PurgeResult>;
   rekey(request: RekeyRequest, signal: AbortSignal | undefined): Promise<RekeyResult>;
 }
+
+const WAITING =
+  "the store does not move to the newer secret key yet, since other engines and processes that share it lack that key: " +
+  "pass it to them, behind the old one, and restart them; there are this many";
 
 const NOTHING: UpkeepReport = {
   delivered: 0,
@@ -44,6 +49,7 @@ export class Keeper {
   readonly #shifts = new Set<Shift>(); // of running upkeeps
   readonly #purger: Sweeper<Swept & { readonly removed: number }>;
   readonly #rekeyer: Sweeper<Swept & { readonly moved: number }> | undefined;
+  #waitsFor = 0; // hosts that lack the newer key
   #stopped = false;
 
   constructor(operations: Operations, { purgeIntervalMs, onFault, rotating, platform }: Settings) {
@@ -59,7 +65,7 @@ export class Keeper {
     if (rotating) {
       this.#rekeyer = new Sweeper(
         "rekey",
-        async (cursor, signal) => insist("rekey", await operations.rekey({ cursor }, signal)),
+        async (cursor, signal) => this.#rekey(cursor, signal),
         purgeIntervalMs,
         onFault,
       );
@@ -111,6 +117,17 @@ export class Keeper {
       throw first;
     }
     return { ...report, more: left.more || more, nextDue: left.nextDue ? new Date(left.nextDue).toISOString() : null };
+  }
+
+  /** Takes a step of the move to the newer key; reports that it does not begin, whenever their number changes. */
+  async #rekey(cursor: string, signal: AbortSignal | undefined): Promise<Swept & { readonly moved: number }> {
+    const step = insist("rekey", await this.#operations.rekey({ cursor }, signal));
+    const { waitsFor = 0 } = step;
+    if (waitsFor > 0 && waitsFor !== this.#waitsFor) {
+      tell(this.#onFault, new Error(`${WAITING}: ${waitsFor}`), WAITING);
+    }
+    this.#waitsFor = waitsFor;
+    return waitsFor > 0 ? { ...step, again: ANNOUNCE_EVERY } : step;
   }
 
   /** Delivers at all destinations; returns what is left. */

@@ -15,6 +15,7 @@ export function memoryStore(): Store {
 }
 
 class MemoryStore implements Store {
+  readonly exclusive = true;
   readonly #values = new Map<string, Value>();
   #keys: string[] = []; // those of #values, sorted
   #writes = 0; // puts so far; the source of versions, which thus never recur

@@ -1,6 +1,7 @@
 // What must be done once before the first operation: instantiate and configure the module, check
 // the kdf, prepare the store.
 
+import type { Announcer } from "./announcer.js";
 import { insist } from "./background.js";
 import { ConfigError, type Notice, placed } from "./errors.js";
 import { prove } from "./kdf-proof.js";
@@ -16,20 +17,30 @@ import { readSettings } from "./written-settings.js";
 /** Stores that an engine of this process has opened: nobody who is gone was delivering from them. */
 const held = new WeakSet<Store>();
 
+/** What opening needs. */
+export interface OpeningParts {
+  readonly pool: Pool;
+  readonly runner: Runner;
+  readonly announcer: Announcer;
+  readonly settings: Settings;
+}
+
 /** Opens an engine, once. After a failure, the next caller tries again. */
 export class Opening {
   notices: readonly Notice[] = [];
   publicSettings: PublicSettings | undefined;
   readonly #pool: Pool;
   readonly #runner: Runner;
+  readonly #announcer: Announcer;
   readonly #settings: Settings;
   #begin = () => {}; // what to do once it is done
   #done = false;
   #hopeless: ConfigError | undefined;
 
-  constructor(pool: Pool, runner: Runner, settings: Settings) {
+  constructor({ pool, runner, announcer, settings }: OpeningParts) {
     this.#pool = pool;
     this.#runner = runner;
+    this.#announcer = announcer;
     this.#settings = settings;
   }
 
@@ -86,6 +97,7 @@ export class Opening {
     if (this.#settings.strict === undefined) {
       this.notices.forEach(printOnce);
     }
+    await this.#announcer.start();
   }
 }
 

@@ -27,8 +27,8 @@ export interface EnrolOptions {
   strict?: boolean | undefined;
   /**
    * The secret key, `keyid:base64url(32 bytes)`. During a rotation both keys, the newest first,
-   * separated by a comma: the store moves to the newer one in the background. Keep it outside the
-   * store.
+   * separated by a comma: the store moves to the newer one in the background, once all engines and
+   * Go hosts that share it have that. Keep it outside the store.
    */
   secretKey: string;
   /** The store of all data. */

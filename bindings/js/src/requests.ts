@@ -1,7 +1,7 @@
 // The requests of operations, and their JSON for the module.
 
 import { type ConfirmToken, isRedacted, revealed } from "./confirm-token.js";
-import { randomBytes } from "./effects/entropy.js";
+import { randomHex } from "./effects/entropy.js";
 import { INVALID_INPUT } from "./errors.js";
 import { reasonsOf } from "./reason.js";
 import type { Refused } from "./result.js";
@@ -148,7 +148,7 @@ const SIGNUP: Places = {
 const TOKEN = "confirm_token";
 
 const PLACES = {
-  open: { cid: "cid", exclusive: "exclusive" },
+  open: { cid: "cid", exclusive: "exclusive", host: "host", leaves: "leaves" },
   signup: SIGNUP,
   validate: SIGNUP,
   confirm: { ...REPEATABLE, confirmToken: TOKEN, password: "password" },
@@ -253,12 +253,7 @@ export function renamed(operation: Requested, message: string): string {
 }
 
 function cidOf(request: { cid?: unknown }): string {
-  return typeof request.cid === "string" && request.cid !== "" ? request.cid : drawCid();
-}
-
-/** 24 hexadecimal digits, like the module's own. */
-function drawCid(): string {
-  return Array.from(randomBytes(12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return typeof request.cid === "string" && request.cid !== "" ? request.cid : randomHex(12); // like the module's own
 }
 
 /** Refuses a request that never reaches the module, the way the module would. */

@@ -30,7 +30,7 @@ export interface Store {
   /**
    * Whether nobody else can open the store while this object lives, as with a locked file. After a
    * crash, interrupted events are then delivered again at once, and not after a minute. Leave it
-   * out if the store can be shared; the stores of this package do.
+   * out if the store can be shared, as the stores of this package do, except {@link memoryStore}.
    */
   readonly exclusive?: boolean;
 

@@ -12,6 +12,8 @@ export interface Swept {
   readonly cursor: string;
   /** Whether nothing will ever be left to do. */
   readonly done?: boolean;
+  /** Milliseconds until the next round, if that is sooner than the interval. */
+  readonly again?: number | undefined;
 }
 
 /** Sweeps until it is stopped or completely done. */
@@ -22,6 +24,7 @@ export class Sweeper<Step extends Swept = Swept> {
   readonly #onFault: (error: Error) => void;
   readonly #timer = new OwnTimer<Sweeper<Step>>(this);
   #running: Promise<void> | undefined;
+  #again = Number.POSITIVE_INFINITY; // of the last step
   #cursor = ""; // where the next step goes on
   #stopped = false;
 
@@ -74,14 +77,15 @@ export class Sweeper<Step extends Swept = Swept> {
       more = await this.#once();
     }
     if (!this.#stopped) {
-      this.#timer.set((sweeper) => sweeper.start(), this.#intervalMs);
+      this.#timer.set((sweeper) => sweeper.start(), Math.min(this.#intervalMs, this.#again));
     }
   }
 
   /** Takes one step, and returns whether to continue at once. */
   async #once(): Promise<boolean> {
     try {
-      const { more, done = false } = await this.step();
+      const { more, done = false, again = Number.POSITIVE_INFINITY } = await this.step();
+      this.#again = again;
       this.#stopped ||= done;
       return more && !done;
     } catch (error) {

@@ -12,6 +12,11 @@ export function entropy(request: { bytes: number }): Answer {
   );
 }
 
+/** Draws bytes, and writes each as two hexadecimal digits. */
+export function randomHex(bytes: number): string {
+  return Array.from(randomBytes(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Draws bytes from the platform's cryptographically secure source. */
 export function randomBytes(count: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(count);
