@@ -50,13 +50,12 @@ test-cpus: ## test the password hash on emulated processors, amd64 without AVX2 
 	qemu-aarch64 build/cpus/argon2.arm64 -test.run Reference
 
 .PHONY: test-stores
-test-stores: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the stores of the npm package on their databases, in their runtimes
+test-stores: build/.js build/etcd $(RUNTIMES)/node_modules/.package-lock.json ## hold the stores of Go and JavaScript against the contract on their databases, in their runtimes, and print their table
 	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
+	@tests/hosts/need.sh 'chromium --version' chromium
 	@npm --prefix $(JS) --silent run build:test
 	@for runtime in cloudflare node bun deno; do $(RUNTIMES)/node_modules/.bin/tsc -p $(RUNTIMES)/types/tsconfig.$$runtime.json; done
-	@$(RUNTIMES)/node_modules/node/bin/node --test --test-reporter=spec $(JS)/build/stores/runtimes/*.test.js
-	@$(RUNTIMES)/node_modules/.bin/bun $(JS)/build/stores/runtimes/bun.js
-	@$(RUNTIMES)/node_modules/.bin/deno run --quiet --allow-all --unstable-kv $(JS)/build/stores/runtimes/deno.js
+	@go run ./tests/stores
 
 .PHONY: test-postgres
 test-postgres: build/enrol build/.js $(RUNTIMES)/node_modules/.package-lock.json ## test the Go store on PostgreSQL on real servers, alone, behind PgBouncer and with JavaScript

@@ -3,6 +3,7 @@
 //
 //	node tests/runtimes/browser.js chromium
 //	node tests/runtimes/browser.js firefox
+//	node tests/runtimes/browser.js chromium store    only the store's suite, whose cases it prints
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -52,7 +53,8 @@ const browser = await launch({ ...options, headless: true, userDataDir: file("pr
 try {
 	const page = await browser.newPage();
 	page.on("pageerror", (error) => console.error(error));
-	await page.goto(`http://127.0.0.1:${server.address().port}/`);
+	page.on("console", (message) => console.log(message.text()));
+	await page.goto(`http://127.0.0.1:${server.address().port}/#${process.argv[3] ?? ""}`);
 	await page.waitForFunction("globalThis.row", { timeout: 600_000 });
 	const row = await page.evaluate(() => globalThis.row);
 	if (row.error) {
