@@ -32,7 +32,8 @@ func (p *Pool) SetLimit(limit int64) {
 	p.limit = limit
 }
 
-// take returns a number of blocks with any content.
+// take returns a number of blocks with any content. It uses kept memory of up to
+// twice the size: a small hash must not hold what a large one needs.
 func (p *Pool) take(count int) []block {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -40,7 +41,7 @@ func (p *Pool) take(count int) []block {
 		p.idle.Stop()
 	}
 	for i, memory := range p.free {
-		if cap(memory) >= count {
+		if cap(memory) >= count && cap(memory) <= 2*count {
 			last := len(p.free) - 1
 			p.free[i], p.free[last] = p.free[last], nil
 			p.free = p.free[:last]

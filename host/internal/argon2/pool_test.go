@@ -12,13 +12,29 @@ func TestPoolUsesMemoryAgain(t *testing.T) {
 		pool := NewPool(100 * blockSize)
 		large := pool.take(60)
 		pool.put(large)
-		small := pool.take(10)
-		if &small[0] != &large[0] || len(small) != 10 {
+		small := pool.take(30)
+		if &small[0] != &large[0] || len(small) != 30 {
 			t.Error("the memory of an earlier hash is not used again")
 		}
-		other := pool.take(10)
+		other := pool.take(30)
 		if &other[0] == &large[0] {
 			t.Error("two hashes have the same memory")
+		}
+	})
+}
+
+func TestPoolGivesASmallHashNoMemoryOfALargeOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // no time passes
+		pool := NewPool(100 * blockSize)
+		large := pool.take(60)
+		pool.put(large)
+		small := pool.take(29)
+		if cap(small) != 29 || pool.used != 29*blockSize {
+			t.Errorf("a hash of 29 blocks holds %d bytes, with room for %d blocks", pool.used, cap(small))
+		}
+		if again := pool.take(60); &again[0] != &large[0] {
+			t.Error("the large memory is not used for a large hash")
 		}
 	})
 }
