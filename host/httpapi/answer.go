@@ -61,11 +61,21 @@ func respond(status int, response signup.Response) answer {
 	if err != nil {
 		panic("httpapi: a response cannot be encoded") // it contains only strings
 	}
-	a := answer{status: status, body: body, cid: response.CID}
+	return answer{status: status, body: body, cid: response.CID}.tellRetry(response)
+}
+
+// inFull answers with everything that an operation answered: refusals can have
+// further members, as those of validate.
+func inFull(response signup.Response, body []byte) answer {
+	return answer{status: StatusOf(response), body: body, cid: response.CID}.tellRetry(response)
+}
+
+// tellRetry adds when a caller may try again.
+func (a answer) tellRetry(response signup.Response) answer {
 	switch {
 	case response.RetryAfter > 0:
 		a = a.with("Retry-After", strconv.Itoa(response.RetryAfter))
-	case status == http.StatusServiceUnavailable:
+	case a.status == http.StatusServiceUnavailable:
 		a = a.with("Retry-After", retryAfter)
 	}
 	return a

@@ -39,10 +39,10 @@ func (h *handler) operator(c call, operation string) answer {
 	by := host.Operator{CurrentUser: c.currentUser(), RemoteAddr: remoteAddr}
 	response, answered := h.engine.Operate(c.Context(), by, operation, body)
 	h.logFault(c.Context(), operation, response)
-	if response.OK() {
-		return answer{status: http.StatusOK, body: answered}
+	if response.Fault != "" {
+		return respond(StatusOf(response), response) // its details are not for this network
 	}
-	return respond(StatusOf(response), response)
+	return inFull(response, answered)
 }
 
 // refuseOperator refuses a caller who is no super-user.
@@ -87,5 +87,5 @@ func (h *handler) operatorOnly(r *http.Request) answer {
 	}
 	response, answered := h.engine.Operate(r.Context(), host.Operator{CurrentUser: r.RemoteAddr}, operation, body)
 	h.logFault(r.Context(), operation, response)
-	return answer{status: StatusOf(response), body: answered}
+	return inFull(response, answered)
 }
