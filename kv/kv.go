@@ -1,6 +1,7 @@
 // Package kv is the storage contract of Enrol: what an engine needs from a
-// database. Store is the one interface; kv/memory and kv/pebble implement it,
-// and kv/kvtest is the suite that every implementation must pass.
+// database. Store is the one interface; kv/memory, kv/pebble, kv/postgres and
+// kv/etcd implement it, and kv/kvtest is the suite that every implementation must
+// pass.
 //
 // The package has no dependencies. The interface is not a general database: it
 // has no transactions that span calls, no queries, no blobs and no expiry.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,6 +157,36 @@ func TestTheStoreContractStandsAlone(t *testing.T) {
 				t.Errorf("%s imports %s", path, spec.Path.Value)
 			}
 		}
+	}
+}
+
+// The comment of the contract leads to all stores.
+func TestTheContractNamesEachStore(t *testing.T) {
+	contract, err := os.ReadFile("../kv/kv.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	comment, _, _ := strings.Cut(string(contract), "\npackage kv")
+	paths, err := filepath.Glob("../kv/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stores := 0
+	for _, path := range paths {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(source), "\nvar _ kv.Store = ") {
+			continue
+		}
+		stores++
+		if name := "kv/" + filepath.Base(filepath.Dir(path)); !regexp.MustCompile(name + `\b`).MatchString(comment) {
+			t.Errorf("the comment of package kv does not name %s", name)
+		}
+	}
+	if stores < 4 {
+		t.Errorf("%d stores were found", stores)
 	}
 }
 
