@@ -9,6 +9,7 @@ import { Opening } from "./opening.js";
 import type { ModuleSource, WasmModule } from "./options.js";
 import type { Platform } from "./platform.js";
 import { Pool } from "./pool.js";
+import { signupsRate } from "./preparation.js";
 import { isBufferSource, isModule } from "./realm.js";
 import { Runner } from "./runner.js";
 import { settle } from "./settings.js";
@@ -20,7 +21,7 @@ export function creator(platform: Platform): CreateEnrol {
     const { environment, configuration, maxMemoryBytes, module, written } = settings;
     const load = async () => (module === undefined ? platform.loadModule() : moduleOf(await module));
     const pool = new Pool({ load, configuration, place: written.place, maxMemoryBytes, atOnce: platform.requestBound });
-    const runner = new Runner(pool, environment);
+    const runner = new Runner(pool, environment, signupsRate(written.text));
     const announcer = new Announcer(runner, settings);
     const opening = new Opening({ pool, runner, announcer, settings });
     const engine = new Engine({ runner, opening, announcer, settings });

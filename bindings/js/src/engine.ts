@@ -187,6 +187,7 @@ export class Engine implements Enrol {
     await this.#dispatcher.stop();
     await kept;
     await this.#announcer.leave();
+    this.#runner.close();
     this.#brake.release();
     this.#leave();
   }

@@ -3,10 +3,10 @@
 
 import type { Operation } from "./abi.js";
 import type { Awaitable } from "./awaitable.js";
-import { later } from "./background.js";
 import { ConfigError, type Notice } from "./errors.js";
 import { type Host, Instance } from "./instance.js";
 import { paced } from "./pace.js";
+import { Preparation } from "./preparation.js";
 import type { WrittenSettings } from "./written-settings.js";
 
 /** What the module answers to its configuration. */
@@ -36,6 +36,8 @@ export class Pool {
   #configured: Configured | undefined;
   #instance: Instance | undefined;
   #next: Promise<Instance> | undefined; // while it is being made
+  #preparation: Preparation | undefined; // of the instance
+  #closed = false;
 
   constructor(init: PoolInit) {
     this.#init = init;
@@ -51,16 +53,26 @@ export class Pool {
   }
 
   /**
-   * Runs an operation. If its instance is lost, it rejects, and later operations get a new
-   * instance. An instance that has grown too large finishes its operations and gets no new ones.
+   * Runs an operation, after the preparation of its instance if it `rates` a password. If its instance is lost, it
+   * rejects, and later operations get a new instance. An instance that has grown too large finishes its operations and
+   * gets no new ones.
    */
-  async run(operation: Operation, request: string, host: Host, signal: AbortSignal): Promise<string> {
+  async run(operation: Operation, request: string, host: Host, signal: AbortSignal, rates = false): Promise<string> {
     const instance = this.#usable() ?? (await this.#replace());
+    if (rates) {
+      await this.#preparation?.finish(signal);
+    }
     try {
       return await instance.run(operation, request, host, signal);
     } finally {
       this.#usable();
     }
+  }
+
+  /** Does nothing more in the background. */
+  close(): void {
+    this.#closed = true;
+    this.#preparation?.stop();
   }
 
   /** The instance, unless none accepts new operations. */
@@ -78,13 +90,18 @@ export class Pool {
     this.#next ??= Instance.create(module, paced)
       .then((instance) => {
         this.#configure(instance);
-        prepare(instance);
+        this.#prepare(instance);
         return instance;
       })
       .finally(() => {
         this.#next = undefined;
       });
     return this.#next;
+  }
+
+  #prepare(instance: Instance): void {
+    this.#preparation?.stop();
+    this.#preparation = this.#closed ? undefined : new Preparation(instance);
   }
 
   /** Configures an instance, in which later operations run. */
@@ -98,18 +115,6 @@ export class Pool {
     this.#instance = instance;
     return instance;
   }
-}
-
-/** The time after its start when an instance begins to prepare, in milliseconds: the first operations come first. */
-const startingTime = 200;
-
-/** Prepares an instance for its first password, between other tasks. */
-function prepare(instance: Instance, wait = startingTime): void {
-  later(() => {
-    if (instance.prepare()) {
-      prepare(instance, 0);
-    }
-  }, wait);
 }
 
 /** A notice about the secret key, with the name of the option. */

@@ -34,11 +34,14 @@ export interface Manner {
 export class Runner {
   readonly #pool: Pool;
   readonly #environment: Environment;
+  readonly #signupsRate: boolean;
   readonly #deadlines = new Set<Deadline>(); // of running operations
 
-  constructor(pool: Pool, environment: Environment) {
+  /** `signupsRate`: whether signups may rate passwords. */
+  constructor(pool: Pool, environment: Environment, signupsRate: boolean) {
     this.#pool = pool;
     this.#environment = environment;
+    this.#signupsRate = signupsRate;
   }
 
   /** Runs an operation. */
@@ -60,7 +63,7 @@ export class Runner {
     });
     let response: string;
     try {
-      response = await this.#pool.run(operation, written.json, host, deadline.signal);
+      response = await this.#pool.run(operation, written.json, host, deadline.signal, this.#rates(operation, request));
     } catch (error) {
       if (error instanceof TooLong) {
         return invalid(written.cid, error.message, longest(request)) as Answer;
@@ -74,6 +77,18 @@ export class Runner {
       this.#deadlines.delete(deadline);
     }
     return read<Answer>(operation, asked(request, superUser), response);
+  }
+
+  /** Ends what is done in the background. Operations can still run. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  /** Whether an operation may rate a password. */
+  #rates(operation: Requested, request: { password?: unknown }): boolean {
+    return (
+      request.password !== undefined && (operation === "validate" || (operation === "signup" && this.#signupsRate))
+    );
   }
 
   /**

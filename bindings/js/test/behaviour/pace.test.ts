@@ -1,7 +1,7 @@
 // Operations leave the thread to timers, input and aborts, even if the store answers at once.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { type Kdf, type KdfRequest, memoryStore } from "@enrol-sso/enrol";
 import { loadModule } from "@enrol-sso/enrol/node";
 import { Argon2id } from "#dist/argon2id.js";
@@ -128,15 +128,15 @@ test("without a native argon2, no signup hashes on the thread of the engine", as
   await threads.close();
 });
 
-test("an engine prepares for its first password in parts, between which timers tick, and answers the same", async (t) => {
-  const request = { ...account("ada"), password: "password1" };
-  const conf = confWith({ password: "min_complexity=2" }).replace("min_complexity=0", "");
+const RATED = { ...account("ada"), password: "password1" };
+const RATING = confWith({ password: "min_complexity=2" }).replace("min_complexity=0", "");
+
+/** Watches the instance that is made next: the parts of its preparation, each with the number of turns before it. */
+function watchPreparation(t: TestContext) {
   const { create } = Instance;
   const { prepare } = Instance.prototype;
-  const parts: number[] = []; // the ticks before each
+  const watched = { parts: [] as number[], turns: 0, left: true, unprepared };
   let own: Instance | undefined; // others may still prepare
-  let ticks = 0;
-  let left = true;
   t.mock.method(Instance, "create", async (...given: Parameters<typeof create>) => {
     own = await create.apply(Instance, given);
     return own;
@@ -145,24 +145,74 @@ test("an engine prepares for its first password in parts, between which timers t
     if (this !== own) {
       return false;
     }
-    parts.push(ticks);
-    left = prepare.call(this);
-    return left;
+    watched.parts.push(watched.turns);
+    watched.left = prepare.call(this);
+    return watched.left;
   });
-  const { enrol } = await start({ conf });
-  for (; left && ticks < 10_000; ticks++) {
+
+  /** What an engine that never prepared answers to the same request. */
+  async function unprepared(cid: string) {
+    mocked.mock.mockImplementation(() => false);
+    const { enrol } = await start({ conf: RATING });
+    const answer = await enrol.validate(RATED);
+    await enrol.close();
+    assert.equal(answer.ok, false);
+    return { ...answer, cid };
+  }
+  return watched;
+}
+
+test("an engine prepares for its first password in parts, between which timers tick, and answers the same", async (t) => {
+  const watched = watchPreparation(t);
+  const { enrol } = await start({ conf: RATING });
+  for (; watched.left && watched.turns < 10_000; watched.turns++) {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
+  const { left, parts } = watched;
   assert(!left && parts.length > 20, `${parts.length} parts`);
   assert(new Set(parts).size > parts.length / 2, `${parts}`);
-  const answer = await enrol.validate(request);
+  const answer = await enrol.validate(RATED);
   await enrol.close();
-  mocked.mock.mockImplementation(() => false);
-  const { enrol: unprepared } = await start({ conf });
-  const { cid: _, ...expected } = await unprepared.validate(request);
-  assert.equal(expected.ok, false);
-  assert.deepEqual(answer, { ...expected, cid: answer.cid });
-  await unprepared.close();
+  assert.deepEqual(answer, await watched.unprepared(answer.cid));
+});
+
+test("a password that comes before its engine is prepared waits for the rest in short tasks", async (t) => {
+  const watched = watchPreparation(t);
+  const { enrol } = await start({ conf: RATING });
+  let now = performance.now();
+  t.mock.method(performance, "now", () => (now += 6)); // of 10 in a slice
+  let answered = false;
+  const answer = enrol.validate(RATED).finally(() => (answered = true));
+  for (; !answered; watched.turns++) {
+    await nextTask();
+  }
+  const { left, parts } = watched;
+  assert(!left && parts.length > 20, `${parts.length} parts before the answer`);
+  assert(new Set(parts).size >= parts.length / 4, `${parts}`);
+  assert.deepEqual(await answer, await watched.unprepared((await answer).cid));
+  await enrol.close();
+});
+
+test("what rates no password does not wait for the preparation", async (t) => {
+  const watched = watchPreparation(t);
+  const { enrol } = await start({ conf: RATING });
+  const { password: _, ...rest } = RATED;
+  await enrol.validate(rest);
+  await enrol.close();
+  const { enrol: undemanding } = await start();
+  await ok(undemanding.signup(account("ada")));
+  await undemanding.close();
+  assert.deepEqual(watched.parts, []);
+});
+
+test("a closed engine prepares no more", async (t) => {
+  const watched = watchPreparation(t);
+  const { enrol } = await start({ conf: RATING });
+  await enrol.close();
+  const later = await new Promise<number>((resolve) => {
+    setTimeout(() => resolve(watched.parts.length), 400); // the first part would come before this timer
+  });
+  assert.equal(later, 0);
 });
 
 test("a module that is older than this package, and prepares nothing, works", async () => {
