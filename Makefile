@@ -164,9 +164,9 @@ STORE ?= postgres
 FOR ?= 45s
 SIGNUPS ?= 0
 .PHONY: chaos
-chaos: build/enrol $(if $(filter etcd,$(STORE)),build/etcd) ## sign up on three hosts and STORE (postgres or etcd) under faults, for FOR (45s) or until SIGNUPS are acknowledged, from SEED
+chaos: build/enrol $(if $(filter etcd,$(STORE)),build/etcd) ## sign up on three hosts and STORE (postgres or etcd) under faults, for FOR (45s) or until SIGNUPS are acknowledged, from SEED, with NATIVE=1 natively
 	@test $(STORE) != postgres || command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
-	@go run ./tests/chaos -store $(STORE) -for $(FOR) -signups $(SIGNUPS) $(if $(SEED),-seed $(SEED))
+	@go run ./tests/chaos -store $(STORE) -for $(FOR) -signups $(SIGNUPS) $(if $(NATIVE),-native) $(if $(SEED),-seed $(SEED))
 
 FUZZTIME ?= 30s
 .PHONY: fuzz

@@ -40,8 +40,9 @@ const exitFault = 3
 // restartAfter is the pause of the supervisor.
 const restartAfter = 300 * time.Millisecond
 
-// newHost prepares a host with its files in a folder.
-func newHost(dir, command, conf string, environment []string) (*host, error) {
+// newHost prepares a host with its log in a folder, and with arguments of enrol
+// serve in addition to its address.
+func newHost(dir, command string, arguments, environment []string) (*host, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func newHost(dir, command, conf string, environment []string) (*host, error) {
 	return &host{
 		command:     command,
 		address:     address,
-		arguments:   []string{"serve", "--listen", address, "--data", filepath.Join(dir, "data"), "--conf", conf},
+		arguments:   append([]string{"serve", "--listen", address}, arguments...),
 		environment: append(os.Environ(), environment...),
 		log:         log,
 	}, nil

@@ -31,6 +31,7 @@ func main() {
 	flag.Uint64Var(&r.seed, "seed", uint64(time.Now().UnixNano()), "chooses what clients do and which faults come when")
 	flag.IntVar(&r.clients, "clients", 16, "clients that work at once")
 	flag.StringVar(&r.command, "command", "build/enrol", "the command")
+	flag.BoolVar(&r.native, "native", false, "let hosts run the core as native code: cheaper, for long runs")
 	flag.BoolVar(&r.keep, "keep", false, "keep the folder with the logs")
 	flag.Parse()
 	if !slices.Contains(storeNames(), r.store) || flag.NArg() > 0 || r.clients < 1 {

@@ -29,6 +29,7 @@ type run struct {
 	seed    uint64
 	clients int
 	command string
+	native  bool
 	keep    bool
 }
 
@@ -92,7 +93,7 @@ func (r *run) do(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	defer stopServices()
-	site := &site{dir: dir, command: r.command, key: enrol.NewSecretKey(), superKey: token(), cluster: cluster}
+	site := &site{dir: dir, command: r.command, native: r.native, key: enrol.NewSecretKey(), superKey: token(), cluster: cluster}
 	if err := site.start(ahead, fmt.Sprintf(conf, called)); err != nil {
 		return false, err
 	}
@@ -111,7 +112,7 @@ func (r *run) do(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	fmt.Printf("faults: %s; the clock of one host is %v ahead\n", strings.Join(counts, ", "), aheadBy)
-	problems, err := site.settle()
+	problems, err := site.settle(settleWithin(work.acknowledged.Load()))
 	if err != nil {
 		return false, err
 	}

@@ -24,6 +24,7 @@ import (
 type site struct {
 	dir      string
 	command  string
+	native   bool
 	key      signup.Secret
 	superKey string
 	cluster  cluster
@@ -45,7 +46,12 @@ func (s *site) start(ahead, conf string) (err error) {
 		if n == hostCount-1 {
 			command = ahead
 		}
-		h, err := newHost(filepath.Join(s.dir, fmt.Sprint("host", n)), command, s.conf, s.environment(s.cluster.url(n)))
+		dir := filepath.Join(s.dir, fmt.Sprint("host", n))
+		arguments := []string{"--data", filepath.Join(dir, "data"), "--conf", s.conf}
+		if s.native {
+			arguments = append(arguments, "--native")
+		}
+		h, err := newHost(dir, command, arguments, s.environment(s.cluster.url(n)))
 		if err != nil {
 			return err
 		}
@@ -78,13 +84,16 @@ func (s *site) kill() {
 	}
 }
 
-// settleWithin is how long the hosts may take to deliver what is left. Events
-// whose dispatcher was killed wait for the end of its lease.
-const settleWithin = 4 * time.Minute
+// settleWithin is how long the hosts may take to deliver what is left after some
+// sign-ups. Events whose dispatcher was killed wait for the end of its lease, and
+// many sign-ups may leave many events.
+func settleWithin(signups int64) time.Duration {
+	return 4*time.Minute + time.Duration(signups)*10*time.Millisecond
+}
 
-// settle waits until no event is left, and stops the hosts. It returns what was
+// settle waits until no event is left, but no longer than within, and stops the hosts. It returns what was
 // wrong with them.
-func (s *site) settle() (problems []string, err error) {
+func (s *site) settle(within time.Duration) (problems []string, err error) {
 	if err := s.ready(); err != nil {
 		return []string{err.Error()}, nil
 	}
@@ -94,13 +103,13 @@ func (s *site) settle() (problems []string, err error) {
 	}
 	defer store.Close()
 	left := -1
-	for end := time.Now().Add(settleWithin); left != 0 && time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(within); left != 0 && time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if left, err = count(store, "event/"); err != nil {
 			return nil, err
 		}
 	}
 	if left > 0 {
-		problems = append(problems, fmt.Sprintf("%d events or more are not delivered after %v", left, settleWithin))
+		problems = append(problems, fmt.Sprintf("%d events or more are not delivered after %v", left, within))
 	}
 	dead, err := count(store, "dead/")
 	if err != nil {
