@@ -289,7 +289,7 @@ func (in *installation) start() caller {
 func (in *installation) keep(c caller) {
 	in.t.Helper()
 	in.logs++
-	if err := os.WriteFile(filepath.Join(in.dir, fmt.Sprintf("log.%d", in.logs)), c.log.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(in.dir, fmt.Sprintf("log.%d", in.logs)), []byte(c.log.String()), 0o600); err != nil {
 		in.t.Fatal(err)
 	}
 }

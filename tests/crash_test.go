@@ -1,25 +1,15 @@
 package tests
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
-
-// patience bounds every wait of this file. It is longer than the lease of an
-// event, which a killed process may leave behind.
-const patience = 3 * time.Minute
 
 // receiver is a callback service that records the ids of its calls per user. It
 // refuses every tenth account once.
@@ -72,74 +62,6 @@ func (r *receiver) missing(names []string) (missing []string) {
 		}
 	}
 	return missing
-}
-
-// server is enrol serve in its own process.
-type server struct {
-	cmd *exec.Cmd
-	url string
-	log bytes.Buffer // its standard error, to be read when it has ended
-}
-
-func serve(t *testing.T, args ...string) *server {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
-	s := &server{cmd: exec.Command(command, append([]string{"serve", "--listen", address}, args...)...), url: "http://" + address}
-	s.cmd.Stderr = &s.log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.kill)
-	await(t, "the server is ready", func() bool {
-		response, err := http.Get(s.url + "/readyz")
-		if err != nil {
-			return false
-		}
-		response.Body.Close()
-		return response.StatusCode == http.StatusOK
-	})
-	return s
-}
-
-// kill ends the process as a crash does.
-func (s *server) kill() {
-	s.cmd.Process.Kill()
-	s.cmd.Wait()
-}
-
-// stop ends the process as an operator does.
-func (s *server) stop(t *testing.T) {
-	t.Helper()
-	s.cmd.Process.Signal(os.Interrupt)
-	if err := s.cmd.Wait(); err != nil {
-		t.Errorf("serve did not end well: %v", err)
-	}
-}
-
-// signUp signs somebody up and reports whether that was acknowledged.
-func (s *server) signUp(username string) bool {
-	body := fmt.Sprintf(`{"username":%q,"email":"%s@example.com","password":"correct horse battery","app_list":["CRM"]}`, username, username)
-	response, err := http.Post(s.url+"/zato/sso/user/signup", "application/json", strings.NewReader(body))
-	if err != nil {
-		return false
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	return err == nil && response.StatusCode == http.StatusOK && bytes.Contains(answer, []byte("confirm_token"))
-}
-
-func await(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("never: %s", what)
-		}
-	}
 }
 
 func TestKilledUnderLoadLosesNothing(t *testing.T) {

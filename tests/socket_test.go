@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -172,12 +171,8 @@ func TestCommandsOnAServerElsewhere(t *testing.T) {
 // key is served nowhere else.
 func TestOperationsNeedASuperUserOverTCP(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	free.Close()
-	s := serve(t, "--data", data, "--public", free.Addr().String())
+	s := serve(t, "--data", data, "--public", "127.0.0.1:0")
+	public := s.public(t)
 	post := func(url string) (int, string) {
 		response, err := http.Post(url, "application/json", strings.NewReader("{}"))
 		if err != nil {
@@ -194,7 +189,7 @@ func TestOperationsNeedASuperUserOverTCP(t *testing.T) {
 		if entries := trail(t, data)["api."+operation]; len(entries) != 1 || entries[0].Result != "error" {
 			t.Errorf("the trail has %v of %s", entries, operation)
 		}
-		if status, text := post("http://" + free.Addr().String() + "/enrol/" + operation); status < 400 || strings.Contains(text, "cid") {
+		if status, text := post(public + "/enrol/" + operation); status < 400 || strings.Contains(text, "cid") {
 			t.Errorf("%s on the public listener: %d %s", operation, status, text)
 		}
 	}
