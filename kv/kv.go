@@ -131,6 +131,10 @@ var (
 	// longer guarantee durability.
 	ErrClosed = errors.New("kv: store is closed")
 
+	// ErrURL means that the URL of a store is malformed, or that a file that it names
+	// cannot be used. The error MUST NOT repeat the URL, which can have a password.
+	ErrURL = errors.New("kv: the URL of the store is not valid")
+
 	// ErrInUse means that another process holds the store.
 	ErrInUse = errors.New("kv: store is in use by another process")
 

@@ -2,6 +2,7 @@ package etcd
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+
+	"github.com/enrol-sso/enrol/kv"
 )
 
 const (
@@ -33,12 +36,17 @@ const (
 // instead of the system's, and cert and key are the client's. The files with the
 // password and the key must be what package private accepts.
 //
-// The error matches kv.ErrNewer if a newer version of the software made the
-// store. It is another one if other keys have the prefix.
+// The error matches kv.ErrURL if the URL is wrong, or a file that it names, and
+// kv.ErrNewer if a newer version of the software made the store. It is another one
+// if other keys have the prefix.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	p, err := parse(url)
+	var secure *tls.Config
+	if err == nil && p.secure() {
+		secure, err = p.tls.config()
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("kv/etcd: %w: %w", kv.ErrURL, err)
 	}
 	if options.Timeout == 0 {
 		options.Timeout = 10 * time.Second
@@ -47,7 +55,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		return nil, errors.New("kv/etcd: the timeout of the options is not between 1 ms and 24 h")
 	}
 	s := &Store{place: p, timeout: options.Timeout}
-	if s.client, err = connect(p, options.Timeout); err != nil {
+	if s.client, err = connect(p, secure, options.Timeout); err != nil {
 		return nil, fmt.Errorf("kv/etcd: connecting: %w", explained(err, p))
 	}
 	s.ended, s.end = context.WithCancel(context.Background())
@@ -58,13 +66,14 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	return s, nil
 }
 
-// connect makes a client. It asks for a token of the user, if there is one, and
+// connect makes a client; secure is nil without TLS. It asks for a token of the user, if there is one, and
 // otherwise returns before it has a connection.
-func connect(p place, timeout time.Duration) (*clientv3.Client, error) {
-	config := clientv3.Config{
+func connect(p place, secure *tls.Config, timeout time.Duration) (*clientv3.Client, error) {
+	return clientv3.New(clientv3.Config{
 		Endpoints:            p.endpoints,
 		Username:             p.user,
 		Password:             p.password,
+		TLS:                  secure,
 		DialTimeout:          timeout,
 		DialKeepAliveTime:    keepAlive,
 		DialKeepAliveTimeout: keepAliveFor,
@@ -79,14 +88,7 @@ func connect(p place, timeout time.Duration) (*clientv3.Client, error) {
 				MinConnectTimeout: keepAliveFor,
 			}),
 		},
-	}
-	if p.endpoints[0][:len("https://")] == "https://" {
-		var err error
-		if config.TLS, err = p.tls.config(); err != nil {
-			return nil, err
-		}
-	}
-	return clientv3.New(config)
+	})
 }
 
 // withoutWaiting makes a request fail if there is no connection to any member,

@@ -17,11 +17,11 @@ func (f files) config() (*tls.Config, error) {
 	if f.cacert != "" {
 		pem, err := os.ReadFile(f.cacert)
 		if err != nil {
-			return nil, fmt.Errorf("kv/etcd: the cacert of the URL: %w", err)
+			return nil, fmt.Errorf("the cacert of the URL: %w", err)
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("kv/etcd: the cacert of the URL: %s has no certificate in PEM", f.cacert)
+			return nil, fmt.Errorf("the cacert of the URL: %s has no certificate in PEM", f.cacert)
 		}
 	}
 	if f.cert == "" {
@@ -39,20 +39,20 @@ func (f files) config() (*tls.Config, error) {
 func (f files) certificate() (*tls.Certificate, error) {
 	cert, err := os.ReadFile(f.cert)
 	if err != nil {
-		return nil, fmt.Errorf("kv/etcd: the cert of the URL: %w", err)
+		return nil, fmt.Errorf("the cert of the URL: %w", err)
 	}
 	file, err := private.Open(f.key)
 	if err != nil {
-		return nil, fmt.Errorf("kv/etcd: the key of the URL: %w", err)
+		return nil, fmt.Errorf("the key of the URL: %w", err)
 	}
 	defer file.Close()
 	key, err := io.ReadAll(file)
 	if err != nil {
-		return nil, fmt.Errorf("kv/etcd: the key of the URL: %w", err)
+		return nil, fmt.Errorf("the key of the URL: %w", err)
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		return nil, fmt.Errorf("kv/etcd: %s and %s are not a certificate in PEM and its key: %w", f.cert, f.key, err)
+		return nil, fmt.Errorf("%s and %s are not a certificate in PEM and its key: %w", f.cert, f.key, err)
 	}
 	return &pair, nil
 }

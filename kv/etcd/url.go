@@ -28,6 +28,9 @@ type files struct {
 	cacert, cert, key string
 }
 
+// secure reports whether the connections have TLS.
+func (p place) secure() bool { return strings.HasPrefix(p.endpoints[0], "https://") }
+
 // The keys of a store.
 func (p place) base() string      { return p.prefix + "/" }
 func (p place) recordKey() string { return p.base() + "format" }
@@ -40,12 +43,12 @@ func (p place) key(key string) string {
 func parse(text string) (p place, err error) {
 	scheme, rest, _ := strings.Cut(text, "://")
 	if scheme != "etcd" && scheme != "etcds" {
-		return p, errors.New("kv/etcd: the URL does not begin with etcd:// or etcds://")
+		return p, errors.New("the URL does not begin with etcd:// or etcds://")
 	}
 	authority, path, found := strings.Cut(rest, "/")
 	path, query, _ := strings.Cut(path, "?")
 	if !found || strings.ContainsAny(authority, "?#") || strings.ContainsAny(path+query, "@#") {
-		return p, errors.New("kv/etcd: the URL is not valid: write " + scheme + "://HOST:PORT,HOST:PORT/PREFIX?PARAMETER=VALUE, " +
+		return p, errors.New("write " + scheme + "://HOST:PORT,HOST:PORT/PREFIX?PARAMETER=VALUE, " +
 			"and / ? # @ in names and passwords as %2F %3F %23 %40")
 	}
 	if at := strings.LastIndex(authority, "@"); at >= 0 {
@@ -69,10 +72,10 @@ func (p *place) setUser(text string) error {
 	p.user, nameErr = url.PathUnescape(name)
 	p.password, wordErr = url.PathUnescape(word)
 	if nameErr != nil || wordErr != nil {
-		return errors.New("kv/etcd: the user or the password in the URL has a % that does not begin %XX: write % as %25")
+		return errors.New("the user or the password in the URL has a % that does not begin %XX: write % as %25")
 	}
 	if p.user == "" {
-		return errors.New("kv/etcd: the URL has a password or an @, and no user")
+		return errors.New("the URL has a password or an @, and no user")
 	}
 	return nil
 }
@@ -86,7 +89,7 @@ func (p *place) setEndpoints(scheme, text string) error {
 		host, port, err := net.SplitHostPort(endpoint)
 		n, portErr := strconv.ParseUint(port, 10, 16)
 		if err != nil || host == "" || portErr != nil || n == 0 || strings.ContainsAny(host, " %\\") {
-			return fmt.Errorf("kv/etcd: member %d in the URL is not HOST:PORT, with a port of 1 to 65535", i+1)
+			return fmt.Errorf("member %d in the URL is not HOST:PORT, with a port of 1 to 65535", i+1)
 		}
 		p.endpoints = append(p.endpoints, transport+endpoint)
 	}
@@ -98,13 +101,13 @@ func (p *place) setPrefix(path string) error {
 	prefix, err := url.PathUnescape(strings.TrimSuffix(path, "/"))
 	switch {
 	case err != nil:
-		return errors.New("kv/etcd: the prefix in the URL has a % that does not begin %XX: write % as %25")
+		return errors.New("the prefix in the URL has a % that does not begin %XX: write % as %25")
 	case prefix == "":
-		return errors.New("kv/etcd: the URL has no prefix: end it with a name for the store, such as /enrol")
+		return errors.New("the URL has no prefix: end it with a name for the store, such as /enrol")
 	case len(prefix) > maxPrefix:
-		return fmt.Errorf("kv/etcd: the prefix in the URL has %d bytes, at most %d are allowed", len(prefix), maxPrefix)
+		return fmt.Errorf("the prefix in the URL has %d bytes, at most %d are allowed", len(prefix), maxPrefix)
 	case !utf8.ValidString(prefix) || strings.Contains(prefix, "\x00") || strings.Contains("/"+prefix+"/", "//"):
-		return errors.New("kv/etcd: the prefix in the URL is not names with one / between them")
+		return errors.New("the prefix in the URL is not names with one / between them")
 	}
 	p.prefix = prefix
 	return nil
@@ -113,34 +116,34 @@ func (p *place) setPrefix(path string) error {
 func (p *place) setParameters(scheme, query string) error {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return errors.New("kv/etcd: the parameters of the URL are not NAME=VALUE with & between them")
+		return errors.New("the parameters of the URL are not NAME=VALUE with & between them")
 	}
 	var passwordFile string
 	known := map[string]*string{"cacert": &p.tls.cacert, "cert": &p.tls.cert, "key": &p.tls.key, "password_file": &passwordFile}
 	for name, given := range values {
 		target, ok := known[name]
 		if !ok || len(given) != 1 || given[0] == "" {
-			return errors.New("kv/etcd: the parameters of the URL are cacert, cert, key and password_file, each at most once and with the path of a file")
+			return errors.New("the parameters of the URL are cacert, cert, key and password_file, each at most once and with the path of a file")
 		}
 		*target = given[0]
 	}
 	switch {
 	case scheme == "etcd" && p.tls != files{}:
-		return errors.New("kv/etcd: cacert, cert and key are for TLS: write etcds:// in the URL")
+		return errors.New("cacert, cert and key are for TLS: write etcds:// in the URL")
 	case (p.tls.cert == "") != (p.tls.key == ""):
-		return errors.New("kv/etcd: cert and key of the URL belong together: name both files")
+		return errors.New("cert and key of the URL belong together: name both files")
 	case passwordFile != "" && p.password != "":
-		return errors.New("kv/etcd: the URL has a password and a password_file: leave one out")
+		return errors.New("the URL has a password and a password_file: leave one out")
 	case passwordFile != "" && p.user == "":
-		return errors.New("kv/etcd: the URL has a password_file and no user: write USER@ before the first member")
+		return errors.New("the URL has a password_file and no user: write USER@ before the first member")
 	}
 	if passwordFile != "" {
 		if p.password, err = private.ReadFile(passwordFile); err != nil {
-			return fmt.Errorf("kv/etcd: the password_file of the URL: %w", err)
+			return fmt.Errorf("the password_file of the URL: %w", err)
 		}
 	}
 	if p.user != "" && p.password == "" {
-		return errors.New("kv/etcd: there is a user in the URL and no password")
+		return errors.New("there is a user in the URL and no password")
 	}
 	return nil
 }

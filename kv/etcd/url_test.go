@@ -1,12 +1,15 @@
 package etcd
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/enrol-sso/enrol/kv"
 )
 
 func TestAURLSaysWhereAStoreIs(t *testing.T) {
@@ -80,8 +83,8 @@ func TestAURLThatNamesNoStoreIsRefused(t *testing.T) {
 		{"etcd://ada:12#secret@h:1/p", "%23"},
 		{"etcd://ada@secret/12@h:1/p", "%40"},
 	} {
-		_, err := parse(test.url)
-		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret") {
+		_, err := Open(t.Context(), test.url, Options{})
+		if !errors.Is(err, kv.ErrURL) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: got %v, want an error with %q", test.url, err, test.want)
 		}
 	}

@@ -40,7 +40,7 @@ func takeGuard(url string) (guard, string, error) {
 		case !found && parameter != "":
 			others = append(others, parameter)
 		case found && value != string(advisory) && value != string(serializable):
-			return "", "", fmt.Errorf("kv/postgres: the guard in the URL must be %s or %s", advisory, serializable)
+			return "", "", fmt.Errorf("its guard must be %s or %s", advisory, serializable)
 		case found:
 			chosen = guard(value)
 		}

@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/enrol-sso/enrol/kv"
 )
 
 // maxConnections is how many connections a pool may have if the URL has no
@@ -28,18 +30,19 @@ const maxConnections = 16
 // guard=serializable is for servers that speak PostgreSQL's protocol but have no
 // advisory locks, and guard=advisory, the default, for PostgreSQL.
 //
-// The error matches kv.ErrNewer if a newer version of the software made the
-// tables. It is another one for a database that cannot meet the contract: one
+// The error matches kv.ErrURL if the URL is wrong, or a file that it names, and
+// kv.ErrNewer if a newer version of the software made the tables. It is another one
+// for a database that cannot meet the contract: one
 // that is not in UTF8, a standby, other tables of the same name, or a database
 // in which programs with the other guard work.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	guard, url, err := takeGuard(url)
-	if err != nil {
-		return nil, err
+	var config *pgxpool.Config
+	if err == nil {
+		config, err = configOf(url)
 	}
-	config, err := configOf(url)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("kv/postgres: %w: %w", kv.ErrURL, err)
 	}
 	if options.LockTimeout == 0 {
 		options.LockTimeout = 5 * time.Second
@@ -74,15 +77,15 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 // configOf reads a URL. Errors do not repeat it, because of the password.
 func configOf(url string) (*pgxpool.Config, error) {
 	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
-		return nil, errors.New("kv/postgres: the URL does not begin with postgres://")
+		return nil, errors.New("it does not begin with postgres://")
 	}
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		var file *fs.PathError
 		if errors.As(err, &file) {
-			return nil, fmt.Errorf("kv/postgres: a file that the URL names: %w", file)
+			return nil, fmt.Errorf("a file that it names: %w", file)
 		}
-		return nil, errors.New("kv/postgres: the URL is not valid: write postgres://USER@HOST:PORT/DATABASE?PARAMETER=VALUE, " +
+		return nil, errors.New("write postgres://USER@HOST:PORT/DATABASE?PARAMETER=VALUE, " +
 			"with special characters as %XX, and only values that libpq knows")
 	}
 	if !strings.Contains(url, "pool_max_conns=") {

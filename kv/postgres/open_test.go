@@ -1,9 +1,12 @@
 package postgres
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/enrol-sso/enrol/kv"
 )
 
 func TestTheGuardIsAParameterOfTheURL(t *testing.T) {
@@ -33,7 +36,8 @@ func TestAnErrorAboutAURLDoesNotRepeatIt(t *testing.T) {
 		"postgres://u:secret@h/d?sslmode=verify-full&sslrootcert=/nowhere",
 	} {
 		_, err := Open(t.Context(), url, Options{})
-		if err == nil || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "sec%ret") {
+		accepted := strings.Contains(url, " ") // by pgx: there is no host of that name
+		if err == nil || errors.Is(err, kv.ErrURL) == accepted || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "sec%ret") {
 			t.Errorf("%s: got %v", url, err)
 		}
 	}

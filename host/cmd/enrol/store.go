@@ -111,6 +111,9 @@ func (p storePlace) explain(err error) error {
 	if p.url == "" {
 		return explainStore(p.dir, err)
 	}
+	if errors.Is(err, kv.ErrURL) { // so its parts may not be what they look like
+		return mistake("the database cannot be used: %w: mend --store or %s", err, storeVariable)
+	}
 	return fmt.Errorf("the database %s cannot be used: %w", p, err)
 }
 

@@ -97,12 +97,31 @@ func TestTheVariableCompletesAURLThatHasNoPassword(t *testing.T) {
 	}
 }
 
-func TestAMalformedURLOfEtcdIsExplained(t *testing.T) {
+func TestAMalformedURLOfADatabaseIsAMistake(t *testing.T) {
 	h := newWorkdir(t)
 	for url, want := range map[string]string{
 		"etcd://h:1": "PREFIX", "etcd://h/p": "HOST:PORT", "etcd://h:1/": "no prefix", "etcd://ada@h:1/p": "no password",
-		"etcds://h:1/p?cacert=/nowhere.pem": "/nowhere.pem", "etcd://h:1/p?x=y": "password_file",
+		"etcds://h:1/p?cacert=/nowhere.pem": "/nowhere.pem", "etcds://h:1/p?cert=/nowhere.pem&key=/nowhere.key": "/nowhere.pem", "etcd://h:1/p?x=y": "password_file",
+		"etcd://ada@h:1/p?password_file=/nowhere": "/nowhere",
+		"etcd://ada:secret/p":                     "member 1", "etcd://ada:secret%zz@h:1/p": "%25", "etcds://ada:secret@h:one/p": "65535", "etcd://ada:secret@h:1/p?x=secret": "cacert",
+		"postgres://h:port/d": "postgres://USER@HOST:PORT/DATABASE", "postgres://h/d?sslmode=perhaps": "libpq", "postgresql://h/d?guard=none": "guard",
+		"postgres://h/d?sslmode=verify-full&sslrootcert=/nowhere.pem": "/nowhere.pem",
+		"postgres://ada:secret/d":                                     "%XX", "postgres://ada:secret%zz@h/d": "%XX", "postgres://ada:secret@h:port/d": "%XX", "postgres://ada:secret@h/d?connect_timeout=secret": "%XX",
 	} {
-		h.run("", "fsck", "--store", url).want(exitFault, "cannot be used", want)
+		h.env = []string{storeVariable + "=" + url}
+		for _, command := range [][]string{{"serve", "--listen", "127.0.0.1:0"}, {"get", "--username", "ada"}, {"fsck"}, {"purge"}, {"dead"}} {
+			r := h.run("", command...).want(exitMistake, storeVariable, want)
+			if strings.Contains(r.stderr, "secret") {
+				t.Errorf("%s: the error repeats the password: %s", url, r.stderr)
+			}
+		}
+		if hasPassword(url) {
+			continue // --store has none
+		}
+		h.env = nil
+		h.run("", "fsck", "--store", url).want(exitMistake, "--store", want)
+	}
+	if h.exists("data") || h.exists("data.key") {
+		t.Error("a mistake left data behind")
 	}
 }
