@@ -56,7 +56,7 @@ func page() string {
 		"that are files or folders are for Enrol's Go service. `enrolServices` has the URLs of services by their names.\n")
 	sections, keys := bySection()
 	for _, section := range sections {
-		out.WriteString("\n## " + camel(section) + "\n\n| key | type | default | meaning |\n|---|---|---|---|\n")
+		out.WriteString("\n## " + camel(section) + "\n\n" + intros[section] + "| key | type | default | meaning |\n|---|---|---|---|\n")
 		for _, key := range keys[section] {
 			kind := "`" + strings.ReplaceAll(typeOf(key), " | ", "` or `") + "`"
 			switch key.Kind {
@@ -73,9 +73,23 @@ func page() string {
 			}
 			out.WriteString("| `" + camel(key.Name) + "` | " + kind + " | " + value + " | " + inCamel(advice.Meaning(key.Path()), key.Section) + " |\n")
 		}
+		out.WriteString(rows[section])
 	}
 	return out.String()
 }
+
+// intros are what the page has before the keys of a section, and rows what it has
+// after them: members of the object that are not keys of an sso.conf. The types are
+// in bindings/js/src/conf/conf.ts.
+var (
+	intros = map[string]string{
+		"apps": "One name in place of the object, as in `apps: \"CRM\"`, is the only application: users sign up and log in there, and\n" +
+			"a request that names none is for it. A signup then needs no `appList`.\n\n",
+	}
+	rows = map[string]string{
+		"enrol_pages": "| `byApp` | an object of such objects, by application | `{}` | What differs for an application, as in `byApp: { Shop: { color: \"aa0000\" } }`; in an sso.conf, a section `[[Shop]]` in `[enrol_pages]`. |\n",
+	}
+)
 
 func bySection() (sections []string, keys map[string][]ssoconf.Key) {
 	keys = map[string][]ssoconf.Key{}

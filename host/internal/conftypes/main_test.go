@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -13,6 +14,14 @@ func TestCommittedFilesAreThoseOfTheTable(t *testing.T) {
 		}
 		if string(committed) != text() {
 			t.Errorf("%s differs from the table of keys: go run ./host/internal/conftypes", path)
+		}
+	}
+}
+
+func TestPageHasWhatIsNoKey(t *testing.T) {
+	for _, want := range []string{"\n## apps\n\nOne name in place of the object", "\n| `byApp` | "} {
+		if !strings.Contains(page(), want) {
+			t.Errorf("the page lacks %q", want)
 		}
 	}
 }
