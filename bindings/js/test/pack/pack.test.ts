@@ -3,13 +3,14 @@
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as esbuild } from "esbuild";
 import { build as vite } from "vite";
 import webpack from "webpack";
-import { folder, output, PROGRAM, pack, project, tool } from "./project.js";
+import { folder, output, PROGRAM, pack, packCreate, project, tool } from "./project.js";
 import { visit } from "./site.js";
 
 let parent = "";
@@ -26,6 +27,19 @@ after(() => remove());
 test("the package has the list of the keys of the configuration", async () => {
   const listed = await output(parent, "tar", "-tzf", tarball);
   assert.match(listed, /^package\/CONFIGURATION\.md$/m);
+});
+
+test("the package of npm create has its license, and every file of the templates", async () => {
+  const create = new URL("../../create/", import.meta.url);
+  const created = await packCreate(parent);
+  const entries = await readdir(new URL("templates/", create), { recursive: true, withFileTypes: true });
+  const templates = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(fileURLToPath(create), join(parentPath, name)));
+  const listed = (await output(parent, "tar", "-tzf", created)).split("\n").map((path) => path.replace("package/", ""));
+  assert.deepEqual(listed.sort(), ["LICENSE", "README.md", "create.js", "package.json", ...templates].sort());
+  const license = await output(parent, "tar", "-xzOf", created, "package/LICENSE");
+  assert.equal(license, (await readFile(new URL("../../../../LICENSE", import.meta.url), "utf8")).trim());
 });
 
 const TSCONFIG = {

@@ -38,6 +38,12 @@ export async function pack(into: string): Promise<string> {
   return join(into, stdout.trim());
 }
 
+/** Packs the package of npm create and returns where the tarball is. */
+export async function packCreate(into: string): Promise<string> {
+  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", into], { cwd: `${home}create` });
+  return join(into, stdout.trim());
+}
+
 /** A folder that is removed after the tests. */
 export async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "enrol-pack-"));
