@@ -30,9 +30,10 @@ test: check test-go test-js ## run the checks and the tests, except the slow sui
 .PHONY: check
 check: check-go check-js ## format, vet, static analysis, types, linters
 
+PACKAGES ?= ./...
 .PHONY: race
-race: build/signup.wasm build/.js ## run the Go tests with the race detector (needs a C compiler)
-	@CGO_ENABLED=1 go test -race -timeout 30m ./...
+race: build/signup.wasm build/.js ## run the Go tests of PACKAGES (./...) with the race detector (needs a C compiler)
+	@CGO_ENABLED=1 go test -race -timeout 30m $(PACKAGES)
 
 .PHONY: test-differential
 test-differential: build/python/.done tests/differential/node_modules/.package-lock.json ## compare the rules with independent implementations (needs Python 3)
