@@ -104,6 +104,17 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// A store is not always in the directory of --data.
+func TestCommandsThatTakeDataTakeAStore(t *testing.T) {
+	h := newWorkdir(t)
+	for _, each := range commands() {
+		help := h.run("", append([]string{"help"}, strings.Fields(each.name)...)...).want(exitOK).stdout
+		if strings.Contains(help, "\n  --data DIR") != strings.Contains(help, "\n  --store STORE") {
+			t.Errorf("the help of %s has only one of --data and --store", each.name)
+		}
+	}
+}
+
 func TestHelpOfAGroup(t *testing.T) {
 	h := newWorkdir(t)
 	want := h.run("", "help", "conf").want(exitOK).stdout

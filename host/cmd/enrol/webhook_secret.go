@@ -19,13 +19,18 @@ SERVICE is spelled as in the sso.conf: the URL of an endpoint, or a name in
 are those of Standard Webhooks, newest first, one per line. They begin with
 whsec_.
 
-A server may use the data meanwhile: only its secret key is read.`,
-		examples: []string{"enrol webhook-secret --data ./data https://example.com/hooks/enrol"},
+A server may use the data meanwhile: only its secret key is read. That is so for
+a database too: its key is next to DIR.`,
+		examples: []string{
+			"enrol webhook-secret --data ./data https://example.com/hooks/enrol",
+			"enrol webhook-secret --store postgres://enrol@db.example.com/enrol my.callback",
+		},
 	}
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
 		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
+		at.storeFlag(f)
 		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
 		f.StringVar(&at.conf, "conf", "", "the sso.conf, a `FILE`; SERVICE must be in it")
 		args, err := f.parse(c, args, 1, 1)
@@ -40,6 +45,9 @@ A server may use the data meanwhile: only its secret key is read.`,
 func webhookSecret(c *console, at place, service string) error {
 	if err := ssoconf.CheckService(service); err != nil {
 		return mistake("webhook-secret: SERVICE %w", err)
+	}
+	if _, err := at.storePlace(c); err != nil { // it is not opened, but a mistake in it is one here too
+		return err
 	}
 	source := keySourceOf(c, at.keyFile, at.data)
 	text, err := source.read()
