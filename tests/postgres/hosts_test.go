@@ -44,6 +44,20 @@ type goHost struct {
 
 func startGoHost(t *testing.T, key signup.Secret, url string) *goHost {
 	t.Helper()
+	h := &goHost{}
+	h.Enrol = startGoHostWith(t, key, url, hostConf, map[string]host.Service{"crm": func(_ context.Context, call signup.ServiceCall) (string, error) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.called = append(h.called, call.Body)
+		return "", nil
+	}}).Enrol
+	return h
+}
+
+// startGoHostWith starts a host with a configuration and services, which delivers
+// when it is told to.
+func startGoHostWith(t *testing.T, key signup.Secret, url, conf string, services map[string]host.Service) *goHost {
+	t.Helper()
 	module, err := os.ReadFile("../../build/signup.wasm")
 	if err != nil {
 		t.Fatal(err)
@@ -54,14 +68,9 @@ func startGoHost(t *testing.T, key signup.Secret, url string) *goHost {
 	}
 	h := &goHost{}
 	h.Enrol, err = host.New(t.Context(), host.Options{
-		Conf: hostConf, SecretKey: key, Store: open(t, url, postgres.Options{}), Audit: audit, Module: module,
+		Conf: conf, SecretKey: key, Store: open(t, url, postgres.Options{}), Audit: audit, Module: module,
 		DispatchInterval: -1, HashWait: -1,
-		Services: map[string]host.Service{"crm": func(_ context.Context, call signup.ServiceCall) (string, error) {
-			h.mu.Lock()
-			defer h.mu.Unlock()
-			h.called = append(h.called, call.Body)
-			return "", nil
-		}},
+		Services: services,
 	})
 	if err != nil {
 		t.Fatal(err)
