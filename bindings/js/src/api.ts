@@ -81,6 +81,7 @@ export type {
   ValidatePayload,
   Verdict,
 } from "./services.js";
+export { sharedEnrol } from "./shared-enrol.js";
 export {
   type Batch,
   type Check,

@@ -62,7 +62,6 @@ async function openPostgres(url: string): Promise<OpenStore> {
   if (pg) {
     const { pgStore } = await import("../stores/pg.js");
     const pool = new pg.Pool({ connectionString: url, max: 4 });
-    pool.on("error", () => {});
     return { store: pgStore(pool), name, close: () => pool.end() };
   }
   const postgres = await driver("postgres");

@@ -46,6 +46,21 @@ export function addressFinder(option: ClientAddress = "connection"): FindAddress
   };
 }
 
+/**
+ * Returns a function that finds the client address of a request as `handler` does with that option, for routes of your
+ * own, such as a login: it takes the request, and what the runtime or the framework passes after it. It returns undefined
+ * if the address is unknown. Throws a TypeError if the option is invalid.
+ */
+export function clientAddressOf(
+  option?: ClientAddress,
+): (request: Request, ...context: readonly unknown[]) => string | undefined {
+  const find = addressFinder(option);
+  return (request, ...context) => {
+    const address = find(request, context);
+    return address ? address.text : undefined;
+  };
+}
+
 function readKnown(text: string | undefined): Address | undefined {
   return text === undefined ? undefined : readAddress(text);
 }

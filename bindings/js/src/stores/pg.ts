@@ -10,6 +10,8 @@ export type { PostgresOptions } from "./postgres-table.js";
 export interface PgPool {
   query(sql: string, parameters: unknown[]): Promise<{ rows: unknown[] }>;
   connect(): Promise<PgClient>;
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  listenerCount?(event: "error"): number;
 }
 
 /** What this store uses of pg's PoolClient. */
@@ -29,10 +31,14 @@ export interface PgNotice {
 
 /**
  * Opens a store on PostgreSQL: `pgStore(new Pool({ connectionString }))`. The pool must lead to the
- * primary, and stays open when the store is closed.
+ * primary, and stays open when the store is closed. Unless it has one, it gets a listener for the
+ * event `error`, so that the loss of an idle connection does not end the process.
  */
 export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
   checkDriver("pgStore", "a Pool of pg", pool, ["query", "connect"]);
+  if (pool.listenerCount?.("error") === 0) {
+    pool.on?.("error", told);
+  }
   return new PostgresStore(
     {
       query: async (sql, parameters) => (await pool.query(sql, parameters)).rows as Row[],
@@ -62,5 +68,5 @@ export function pgStore(pool: PgPool, options?: PostgresOptions): Store {
   );
 }
 
-/** A lost connection also fails the running query, which informs the caller. */
+/** A lost connection also fails the running query, which informs the caller; a pool replaces one that was idle. */
 function told(): void {}

@@ -6,7 +6,15 @@ import { type ClientHttp2Session, connect as connectHttp2, createServer as creat
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, type TestContext, test } from "node:test";
 import { ConfigError, type Enrol, type EnrolOptions, memoryStore, type Store } from "@enrol-sso/enrol";
-import { type Handler, type HandlerOptions, handler, readPosted, toNodeHandler } from "@enrol-sso/enrol/http";
+import {
+  type ClientAddress,
+  clientAddressOf,
+  type Handler,
+  type HandlerOptions,
+  handler,
+  readPosted,
+  toNodeHandler,
+} from "@enrol-sso/enrol/http";
 import { confWith, start } from "../fixture.js";
 
 const safe = confWith({ enrol: "password_hash=pbkdf2-sha512\nbind_apps=True" }).replace(
@@ -143,6 +151,22 @@ test("a function can find the client address, with all that was passed", async (
   });
   assert.equal((await handle(asked("signup", ada, { "x-host": "7" }), { net: "192.0.2" })).status, 200);
   assert.match(JSON.stringify(events), /"192\.0\.2\.7"/);
+});
+
+test("routes of one's own find the same client address", () => {
+  const addressed = (option: ClientAddress | undefined, from: string, ...context: unknown[]) =>
+    clientAddressOf(option)(asked("login", {}, { "x-forwarded-for": from }), ...context);
+  const proxies = { header: "x-forwarded-for", proxies: 2 };
+  const node = { incoming: { socket: { remoteAddress: "::ffff:192.0.2.3" } } };
+  assert.equal(addressed(undefined, "6.6.6.6", node), "192.0.2.3");
+  assert.equal(addressed("connection", "6.6.6.6"), undefined);
+  assert.equal(addressed(proxies, "6.6.6.6, 192.0.2.1:80, 10.0.0.1"), "192.0.2.1");
+  assert.equal(addressed(proxies, "192.0.2.1"), undefined, "no proxy wrote it");
+  assert.equal(
+    addressed(() => undefined, "192.0.2.1", node),
+    undefined,
+  );
+  assert.throws(() => clientAddressOf("x-forwarded-for" as never), TypeError);
 });
 
 test("an allowance comes back bit by bit, and clients that wait get Retry-After", async (t) => {

@@ -1,35 +1,18 @@
-// The configuration: what is not here has its default.
+// The configuration: what is not here has its default. Whether a name or an address is taken is told by mail alone, so
+// that nobody can find out who has an account.
 
-export const conf = `
-[main]
-email_service=mail
-site_name=Example
+import type { Conf } from "@enrol-sso/enrol";
 
-[apps]
-all=CRM
-signup_allowed=CRM
-login_allowed=CRM
-default=CRM
-
-[password]
-min_length=12
-min_complexity=3
-expiry=0
-reject_list=
-
-[signup]
-# What is wrong with a name or an address may be told. Whether they are taken is
-# told by mail alone, so that nobody can find out who has an account.
-inform_if_user_invalid=True
-inform_if_email_invalid=True
-is_approval_needed=False
-email_confirm_from=hello@example.com
-email_welcome_from=hello@example.com
-
-[enrol]
-block_common_passwords=True
-confirm_requires_password=True
-rate_signup=20
-rate_confirm=60
-rate_resend=20
-`;
+export const conf = {
+  apps: "CRM",
+  main: { siteName: "Example", emailService: "mail" },
+  password: { minLength: 12, minComplexity: 3, expiry: 0, rejectList: [] },
+  signup: {
+    informIfUserInvalid: true,
+    informIfEmailInvalid: true,
+    isApprovalNeeded: false,
+    emailConfirmFrom: "hello@example.com",
+    emailWelcomeFrom: "hello@example.com",
+  },
+  enrol: { blockCommonPasswords: true, confirmRequiresPassword: true, rateSignup: 20, rateConfirm: 60, rateResend: 20 },
+} satisfies Conf;

@@ -5,7 +5,7 @@ import { type PgPool, type PostgresOptions, pgStore } from "@enrol-sso/enrol/sto
 import { type PostgresSql, postgresStore } from "@enrol-sso/enrol/stores/postgres";
 import { installed } from "./installed.js";
 
-type Pool = PgPool & { end(): Promise<void>; on(event: "error", listener: () => void): void };
+type Pool = PgPool & { end(): Promise<void> };
 type Sql = PostgresSql & { end(options: { timeout: number }): Promise<void> };
 
 const { Pool } = installed("pg") as { Pool: new (options: object) => Pool };
@@ -21,7 +21,6 @@ export interface Connections {
 export const drivers: Readonly<Record<string, (url: string) => Connections>> = {
   pg: (url) => {
     const pool = new Pool({ connectionString: url, max: 10 });
-    pool.on("error", () => {}); // idle connections that are lost
     return {
       store: (options) => pgStore(pool, options),
       run: async (sql) => (await pool.query(sql, [])).rows as Record<string, unknown>[],

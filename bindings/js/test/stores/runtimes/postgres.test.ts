@@ -244,6 +244,20 @@ for (const driver of Object.keys(drivers)) {
   });
 }
 
+test("pg: the loss of an idle connection does not end the process", async () => {
+  await clear();
+  const some = connect("pg", `${server.url()}?application_name=idle`);
+  const store = some.store();
+  await put(store, "a", "1");
+  const idle = "FROM pg_stat_activity WHERE application_name = 'idle'";
+  assert.equal((await admin.run(`SELECT pg_terminate_backend(pid) ${idle}`)).length, 1);
+  while ((await admin.run(`SELECT pid ${idle}`)).length > 0) {
+    // It ends.
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100)); // until the pool knows
+  assert.equal((await store.get(["a"]))[0]?.data, "1");
+});
+
 test("pg: a commit that no standby has is unknown", { timeout: 120_000 }, async () => {
   const alone = await PostgresServer.start();
   const some = (drivers["pg"] as (typeof drivers)[string])(alone.url());

@@ -2,7 +2,7 @@
 
 import { appendFileSync } from "node:fs";
 import { createEnrol } from "@enrol-sso/enrol";
-import { handler } from "@enrol-sso/enrol/http";
+import { clientAddressOf, handler } from "@enrol-sso/enrol/http";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
 import { type HttpBindings, serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -28,8 +28,9 @@ const enrol = await createEnrol({
 
 const app = new Hono<{ Bindings: HttpBindings }>();
 const handle = handler(enrol);
+const addressOf = clientAddressOf();
 app.all("/api/*", (c) => handle(c.req.raw, c.env));
-app.post("/login", (c) => login(c.req.raw, enrol, c.env.incoming.socket.remoteAddress));
+app.post("/login", (c) => login(c.req.raw, enrol, addressOf(c.req.raw, c.env)));
 app.use(
   "/*",
   serveStatic({ root: "public", rewriteRequestPath: (path) => (path === "/confirm" ? "/confirm.html" : path) }),

@@ -1,7 +1,7 @@
-// The client address: what limits count by. Next.js does not tell it, and passes X-Forwarded-For on as the client wrote
+// The client address: what limits count by. Next.js does not know it, and passes X-Forwarded-For on as the client wrote
 // it, unless a proxy in front of it writes the header.
 
-import type { ClientAddress } from "@enrol-sso/enrol/http";
+import { type ClientAddress, clientAddressOf } from "@enrol-sso/enrol/http";
 
 /** Set TRUSTED_PROXY=1 only if all requests come through a proxy of yours, or of your platform, that writes the header. */
 const isProxied = process.env.TRUSTED_PROXY === "1";
@@ -9,7 +9,5 @@ const isProxied = process.env.TRUSTED_PROXY === "1";
 /** For the public routes: without a proxy, all clients share one limit. */
 export const clientAddress: ClientAddress = isProxied ? { header: "x-forwarded-for" } : () => undefined;
 
-/** The address of the client of a request; undefined if it is unknown. */
-export function addressOf(request: Request): string | undefined {
-  return isProxied ? request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
-}
+/** For other routes: the address of the client of a request; undefined if it is unknown. */
+export const addressOf = clientAddressOf(clientAddress);

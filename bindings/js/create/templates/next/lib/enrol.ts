@@ -1,24 +1,12 @@
-// The engine, made by the first request that needs it: Next.js imports routes while it builds.
+// The one engine of this process, made by the first request that needs it: Next.js imports routes while it builds.
 
 import { appendFileSync } from "node:fs";
-import { createEnrol, type Enrol } from "@enrol-sso/enrol";
+import { createEnrol, sharedEnrol } from "@enrol-sso/enrol";
 import { sqliteStore } from "@enrol-sso/enrol/stores/node-sqlite";
 import { conf } from "./conf.ts";
 import { mail } from "./mail.ts";
 
-// A hot reload evaluates this file again, but leaves globalThis alone.
-const shared = globalThis as typeof globalThis & { enrol?: Promise<Enrol> | undefined };
-
-/** The one engine of this process. */
-export function engine(): Promise<Enrol> {
-  shared.enrol ??= open().catch((error: unknown) => {
-    shared.enrol = undefined; // the next request tries again
-    throw error;
-  });
-  return shared.enrol;
-}
-
-async function open(): Promise<Enrol> {
+export const engine = sharedEnrol("app", () => {
   const { ENROL_KEY: secretKey, PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
   if (!secretKey) {
     throw new Error("ENROL_KEY is not set: it is in .env.local");
@@ -30,4 +18,4 @@ async function open(): Promise<Enrol> {
     audit: (event) => appendFileSync("audit.jsonl", `${JSON.stringify(event)}\n`, { mode: 0o600 }),
     services: { mail: mail(publicUrl) },
   });
-}
+});

@@ -1,7 +1,7 @@
 // The Worker: public routes of sign-ups, and a login. The pages in public are assets.
 
 import { createEnrol, type Enrol } from "@enrol-sso/enrol";
-import { handler } from "@enrol-sso/enrol/http";
+import { clientAddressOf, handler } from "@enrol-sso/enrol/http";
 import { d1Store } from "@enrol-sso/enrol/stores/d1";
 import { conf } from "./conf";
 import { login } from "./login";
@@ -28,11 +28,12 @@ function engine(env: Env): Promise<Enrol> {
 }
 
 const handle = handler((_: Request, env: Env) => engine(env));
+const addressOf = clientAddressOf();
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     if (request.method === "POST" && new URL(request.url).pathname === "/login") {
-      return login(request, await engine(env), request.headers.get("cf-connecting-ip") ?? undefined);
+      return login(request, await engine(env), addressOf(request));
     }
     return handle(request, env);
   },
