@@ -23,11 +23,13 @@ import (
 // enrol runs the command in a folder, with a store from the environment.
 func enrol(t *testing.T, dir, store, stdin string, arguments ...string) (stdout string, err error) {
 	t.Helper()
-	path, err := filepath.Abs("../../build/enrol")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command(path, arguments...)
+	return enrolOf(t, built(t), dir, store, stdin, arguments...)
+}
+
+// enrolOf does the same with another command.
+func enrolOf(t *testing.T, command, dir, store, stdin string, arguments ...string) (stdout string, err error) {
+	t.Helper()
+	c := exec.Command(command, arguments...)
 	c.Dir, c.Stdin = dir, strings.NewReader(stdin)
 	c.Env = append(os.Environ(), "ENROL_STORE="+store)
 	var out, said bytes.Buffer

@@ -45,13 +45,27 @@ func (s *served) said() string {
 // serve starts a server that works with some keys in dir.
 func serve(t *testing.T, dir, store string, keys ...signup.Secret) *served {
 	t.Helper()
+	writeKeys(t, dir, keys...)
+	return serveWith(t, built(t), dir, store)
+}
+
+// built returns the path of the command.
+func built(t *testing.T) string {
+	t.Helper()
 	path, err := filepath.Abs("../../build/enrol")
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeKeys(t, dir, keys...)
+	return path
+}
+
+// serveWith starts the server of a command, with arguments of serve, on the key in
+// dir.
+func serveWith(t *testing.T, command, dir, store string, arguments ...string) *served {
+	t.Helper()
 	address := fmt.Sprintf("127.0.0.1:%d", pgserver.FreePort())
-	s := &served{t: t, dir: dir, url: "http://" + address, command: exec.Command(path, "serve", "--native", "--listen", address)}
+	arguments = append([]string{"serve", "--native", "--listen", address}, arguments...)
+	s := &served{t: t, dir: dir, url: "http://" + address, command: exec.Command(command, arguments...)}
 	s.command.Dir, s.command.Stdout, s.command.Stderr = dir, s, s
 	s.command.Env = append(os.Environ(), "ENROL_STORE="+store)
 	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
