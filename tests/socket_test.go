@@ -161,6 +161,12 @@ func TestCommandsOnAServerElsewhere(t *testing.T) {
 			t.Errorf("%q ended with %d: %s%s", test.args, got.code, got.stdout, got.stderr)
 		}
 	}
+	for _, command := range []string{"purge", "dead"} {
+		got := enrol(t, "", command, "--server", s.url, "--super-api-key-file", write(t, "caller.key", callerKey))
+		if got.code != 1 || !strings.Contains(got.stderr, "refused: [E005005]") {
+			t.Errorf("%s with the key of a caller ended with %d: %s%s", command, got.code, got.stdout, got.stderr)
+		}
+	}
 	s.kill()
 	if got := enrol(t, "", "pending", "--status", "to-approve", "--server", s.url, "--super-api-key-file", key); got.code != 3 || !strings.Contains(got.stderr, "gave no answer") {
 		t.Errorf("without the server: %d %s", got.code, got.stderr)

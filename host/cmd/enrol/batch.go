@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
@@ -24,7 +26,8 @@ type batch struct {
 	inputName string // for errors
 	output    io.Writer
 	progress  *progress
-	stop      <-chan struct{} // closed: start no more lines
+	stop      <-chan struct{} // closed: somebody wants no more lines to be started
+	done      <-chan struct{} // closed: no more lines can be done
 }
 
 // tally counts the results of a batch.
@@ -34,7 +37,9 @@ type tally struct {
 	refused     int
 	faults      int
 	fault       string // the first one
+	faultLine   int    // its line
 	interrupted bool
+	cut         bool // no more lines could be done
 	readErr     error
 	writeErr    error
 	unwritten   int // the first line whose answer was not written
@@ -52,8 +57,8 @@ type result struct {
 	answer   []byte
 }
 
-// run processes the input until it ends, stop is closed, or the answers cannot
-// be written. It always finishes the lines that it started.
+// run processes the input until it ends, stop or done is closed, or the answers
+// cannot be written. It always finishes the lines that it started.
 func (b *batch) run() *tally {
 	broken := make(chan struct{})
 	var begun tally
@@ -65,7 +70,7 @@ func (b *batch) run() *tally {
 	t := &tally{}
 	for j := range order {
 		r := <-j.done
-		t.add(r.response)
+		t.add(j.number, r.response)
 		if t.writeErr == nil {
 			if _, t.writeErr = b.output.Write(append(r.answer, '\n')); t.writeErr != nil {
 				t.unwritten = j.number
@@ -75,7 +80,7 @@ func (b *batch) run() *tally {
 		b.progress.update(j.end, t)
 	}
 	b.progress.clear()
-	t.lines, t.interrupted, t.readErr = begun.lines, begun.interrupted, begun.readErr
+	t.lines, t.interrupted, t.cut, t.readErr = begun.lines, begun.interrupted, begun.cut, begun.readErr
 	return t
 }
 
@@ -105,12 +110,16 @@ func (b *batch) begin(order chan<- job, broken <-chan struct{}, t *tally) {
 		case <-b.stop:
 			t.interrupted = true
 			return
+		case <-b.done:
+			t.cut = true
+			return
 		case <-broken:
 			return
 		default:
 		}
 		select {
 		case <-b.stop:
+		case <-b.done:
 		case <-broken:
 		case l := <-lines:
 			t.lines = l.number
@@ -139,8 +148,31 @@ func (b *batch) answer(l line) result {
 			return answered(*refused)
 		}
 	}
-	response, answer := b.perform(b.operation, text)
-	return result{response, answer}
+	for {
+		response, answer := b.perform(b.operation, text)
+		if !isBusy(response) || !b.pause(time.Duration(response.RetryAfter)*time.Second) {
+			return result{response, answer}
+		}
+	}
+}
+
+// isBusy reports whether a server did nothing because too many passwords wait to be
+// hashed there. On its own data, a command waits for its turn instead.
+func isBusy(response signup.Response) bool {
+	return response.RetryAfter > 0 && slices.Contains(response.SubStatus, signup.Busy)
+}
+
+// pause waits, and reports false if the batch ends meanwhile.
+func (b *batch) pause(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-b.stop:
+	case <-b.done:
+	}
+	return false
 }
 
 func tooLong() result {
@@ -162,35 +194,52 @@ func answered(response signup.Response) result {
 	return result{response, answer}
 }
 
-func (t *tally) add(response signup.Response) {
+func (t *tally) add(line int, response signup.Response) {
 	t.requests++
+	fault := response.Fault
+	if fault == "" && isBusy(response) {
+		fault = fmt.Sprintf("the server is busy: too many passwords wait to be hashed there, try again in %d s", response.RetryAfter)
+	}
 	switch {
-	case response.Fault != "":
+	case fault != "":
 		t.faults++
 		if t.fault == "" {
-			t.fault = response.Fault
+			t.fault, t.faultLine = fault, line
 		}
 	case !response.OK():
 		t.refused++
 	}
 }
 
-// err is the error of a batch, which sets the exit status.
+// err is the error of a batch, which sets the exit status. It always says which
+// lines were not done.
 func (b *batch) err(t *tally) error {
+	failed := ""
+	if t.faults > 0 {
+		failed = fmt.Sprintf("%d of %s failed with a fault and can be repeated, the first in line %d: %s", t.faults, count(t.requests, "request"), t.faultLine, t.fault)
+	}
+	var err error
 	switch {
 	case t.writeErr != nil:
-		return fmt.Errorf("the answers cannot be written: %w: %s processed; answers from line %d on were not written",
+		err = fmt.Errorf("the answers cannot be written: %w: %s processed; answers from line %d on were not written",
 			t.writeErr, lines(t.lines), t.unwritten)
 	case t.readErr != nil:
-		return fmt.Errorf("%s cannot be read: %w: %s processed and answered", b.inputName, t.readErr, lines(t.lines))
+		err = fmt.Errorf("%s cannot be read: %w: %s processed and answered", b.inputName, t.readErr, lines(t.lines))
+	case t.cut && t.faults > 0:
+		return fmt.Errorf("%s; lines from %d on were not begun", failed, t.lines+1)
+	case t.cut:
+		return fmt.Errorf("the data cannot be used any longer: %s processed and answered, continue with line %d", lines(t.lines), t.lines+1)
 	case t.interrupted:
-		return fmt.Errorf("interrupted: %s processed and answered, continue with line %d", lines(t.lines), t.lines+1)
+		err = fmt.Errorf("interrupted: %s processed and answered, continue with line %d", lines(t.lines), t.lines+1)
 	case t.faults > 0:
-		return fmt.Errorf("%d of %s failed with a fault and can be repeated; the first fault: %s", t.faults, count(t.requests, "request"), t.fault)
+		return errors.New(failed)
 	case t.refused > 0:
 		return &failure{exitRefused, fmt.Errorf("%d of %s refused", t.refused, were(t.requests))}
 	}
-	return nil
+	if err != nil && t.faults > 0 {
+		return fmt.Errorf("%w; %s", err, failed)
+	}
+	return err
 }
 
 // lines is a number of lines with its verb.

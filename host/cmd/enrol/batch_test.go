@@ -288,6 +288,45 @@ func TestFaultTakesPrecedenceOverRefusal(t *testing.T) {
 	}
 }
 
+// However a batch ends, it says which lines were not done.
+func TestEndOfABatchNamesWhatWasNotDone(t *testing.T) {
+	b := &batch{inputName: "x"}
+	for _, end := range []tally{{}, {interrupted: true}, {cut: true}, {readErr: io.ErrUnexpectedEOF}, {writeErr: io.ErrClosedPipe}} {
+		end.lines, end.unwritten = 9, 8
+		for line, response := range []signup.Response{
+			1: {Status: signup.StatusOK},
+			2: {Status: signup.StatusError, SubStatus: []signup.Code{signup.Busy}, RetryAfter: 7},
+			3: {Status: signup.StatusError, SubStatus: []signup.Code{signup.Busy}, Fault: "the disk is full"},
+			4: {Status: signup.StatusError, SubStatus: []signup.Code{signup.RateLimited}, RetryAfter: 7},
+		} {
+			if line > 0 {
+				end.add(line, response)
+			}
+		}
+		err := b.err(&end)
+		if want := "2 of 4 requests failed with a fault and can be repeated, the first in line 2: the server is busy"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v", end, err)
+		}
+	}
+}
+
+// An interrupt ends the wait for a server that is busy.
+func TestInterruptEndsTheWaitForABusyServer(t *testing.T) {
+	stop := make(chan struct{})
+	var output bytes.Buffer
+	b := &batch{
+		perform: func(string, []byte) (signup.Response, []byte) {
+			close(stop)
+			r := answered(signup.Response{Status: signup.StatusError, SubStatus: []signup.Code{signup.Busy}, RetryAfter: 1 << 20})
+			return r.response, r.answer
+		},
+		input: strings.NewReader(request("ada")), output: &output, progress: &progress{}, stop: stop,
+	}
+	if tally := b.run(); tally.faults != 1 || tally.faultLine != 1 || !strings.Contains(output.String(), "retry_after") {
+		t.Errorf("%+v %s", tally, &output)
+	}
+}
+
 func TestProgressBar(t *testing.T) {
 	var out bytes.Buffer
 	p := &progress{out: &out, total: 200}

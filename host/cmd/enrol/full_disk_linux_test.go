@@ -116,14 +116,15 @@ func TestBatchEndsWhenItsDiskIsFull(t *testing.T) {
 		t.Fatal(a)
 	}
 	p.limitFiles(storeIsFull)
-	for n := range 200 {
-		p.say(request(fmt.Sprint("user", n)))
-		if a := p.line(); a.Fault != "" {
-			break
-		}
+	line, failed := 2, false
+	for ; !failed && line < 200; line++ {
+		p.say(request(fmt.Sprint("user", line)))
+		failed = p.line().Fault != ""
 	}
 	end := p.wait() // the input is still open
-	if end.status != exitFault || !strings.Contains(end.stderr, "line") {
-		t.Errorf("it ended with %d: %s", end.status, end.stderr)
+	for _, text := range []string{fmt.Sprintf("can be repeated, the first in line %d: ", line-1), fmt.Sprintf("lines from %d on were not begun", line)} {
+		if end.status != exitFault || !strings.Contains(end.stderr, text) {
+			t.Errorf("it ended with %d and without %q: %s", end.status, text, end.stderr)
+		}
 	}
 }

@@ -53,7 +53,8 @@ func operate(c *console, operation string, at place, why purpose, in *input) (er
 		inputName: in.name,
 		output:    c.stdout,
 		progress:  newProgress(c, in.size),
-		stop:      either(stop, by.done),
+		stop:      stop,
+		done:      by.done,
 	}
 	t := b.run()
 	if why.deliver && by.local != nil {

@@ -48,6 +48,9 @@ func purge(by *operator, stop <-chan struct{}) (removed int, err error) {
 		if err != nil {
 			return removed, fmt.Errorf("purging failed, and can be repeated: %w", err)
 		}
+		if !answer.OK() {
+			return removed, &failure{exitRefused, fmt.Errorf("purging was refused: %v", answer.SubStatus)}
+		}
 		removed += answer.Removed
 		if !answer.More {
 			return removed, nil

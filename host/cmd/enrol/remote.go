@@ -152,7 +152,11 @@ func (s *remote) post(path string, body []byte) (response signup.Response, answe
 	if json.Unmarshal(answer, &response) != nil || response.Status == "" {
 		return response, nil, fmt.Errorf("its answer, of status %d, is not one of Enrol", got.StatusCode)
 	}
-	if got.StatusCode >= http.StatusInternalServerError && response.Fault == "" {
+	switch {
+	case got.StatusCode < http.StatusInternalServerError || response.Fault != "" || isBusy(response):
+	case response.Message != "":
+		response.Fault = fmt.Sprintf("the server at %s answered %d: %s", s.name, got.StatusCode, response.Message)
+	default:
 		response.Fault = fmt.Sprintf("the server at %s answered %d: its log has the reason under cid=%s", s.name, got.StatusCode, response.CID)
 	}
 	return response, answer, nil
