@@ -203,7 +203,7 @@ func busy(after time.Duration) error {
 // memoryOf estimates how much memory a hash takes, in bytes.
 func memoryOf(params signup.KDFParams) int64 {
 	switch params.Algorithm {
-	case signup.Argon2id, signup.Argon2i:
+	case signup.Argon2id, signup.Argon2i, signup.Argon2d:
 		return int64(params.Memory) << 10
 	case signup.Scrypt: // RFC 7914, section 2
 		return 128 * int64(params.BlockSize) * int64(params.Iterations+params.Parallelism)

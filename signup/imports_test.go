@@ -41,14 +41,14 @@ func sources(t *testing.T) (*token.FileSet, map[string]*ast.File) {
 func TestCoreImportsOnlyPurePackages(t *testing.T) {
 	t.Parallel()
 	allowed := []string{
-		"bytes", "cmp", "encoding/base64", "encoding/hex", "errors", "fmt", "maps", "math", "net/netip", "runtime", "slices", "strconv", "strings",
+		"bytes", "cmp", "encoding/base64", "encoding/binary", "encoding/hex", "errors", "fmt", "maps", "math", "math/bits", "net/netip", "runtime", "slices", "strconv", "strings",
 		"time", "unicode", "unicode/utf16", "unicode/utf8",
-		"crypto/hkdf", "crypto/hmac", "crypto/pbkdf2", "crypto/sha256", "crypto/sha512",
+		"crypto/aes", "crypto/cipher", "crypto/hkdf", "crypto/hmac", "crypto/pbkdf2", "crypto/sha1", "crypto/sha256", "crypto/sha512",
 		"github.com/enrol-sso/enrol/signup/internal/ascii", "github.com/enrol-sso/enrol/signup/internal/effects", "github.com/enrol-sso/enrol/signup/internal/fault", "github.com/enrol-sso/enrol/signup/internal/identity", "github.com/enrol-sso/enrol/signup/internal/keyring", "github.com/enrol-sso/enrol/signup/internal/password", "github.com/enrol-sso/enrol/signup/internal/phc", "github.com/enrol-sso/enrol/signup/internal/record", "github.com/enrol-sso/enrol/signup/internal/secret", "github.com/enrol-sso/enrol/signup/internal/visible",
 		"github.com/enrol-sso/enrol/kv", "github.com/enrol-sso/enrol/signup/ssoconf", "github.com/enrol-sso/enrol/signup/ssoconf/configobj",
 		"github.com/enrol-sso/enrol/signup/internal/identity/precis", "github.com/enrol-sso/enrol/signup/zxcvbn", "github.com/enrol-sso/enrol/signup/zxcvbn/words",
 		"github.com/enrol-sso/enrol/signup/strictjson", "golang.org/x/net/idna",
-		"golang.org/x/crypto/argon2", "golang.org/x/crypto/blowfish", "golang.org/x/crypto/chacha20poly1305", "golang.org/x/crypto/scrypt",
+		"golang.org/x/crypto/argon2", "golang.org/x/crypto/blake2b", "golang.org/x/crypto/blowfish", "golang.org/x/crypto/chacha20poly1305", "golang.org/x/crypto/scrypt",
 		"golang.org/x/text/secure/bidirule", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm",
 	}
 	_, files := sources(t)

@@ -4,8 +4,9 @@ import "github.com/enrol-sso/enrol/signup/internal/phc"
 
 // KDFParams are the parameters that turn a password and a salt into Length
 // bytes: argon2 as in RFC 9106, version 0x13, PBKDF2 with HMAC as in RFC 8018,
-// scrypt as in RFC 7914, or bcrypt with the password's terminating NUL. Its
-// fields:
+// scrypt as in RFC 7914, bcrypt with the password's terminating NUL, or one
+// digest of the password and the salt (SHA1Salted: of the salt and the password).
+// Its fields:
 //
 //	Algorithm   string Argon2id, or another of the constants
 //	Memory      int    KiB, argon2 only
@@ -25,6 +26,12 @@ const (
 	PBKDF2SHA256 = phc.PBKDF2SHA256
 	Scrypt       = phc.Scrypt
 	Bcrypt       = phc.Bcrypt
+	Argon2d      = phc.Argon2d
+	PBKDF2SHA1   = phc.PBKDF2SHA1
+	SSHA1        = phc.SSHA1
+	SSHA256      = phc.SSHA256
+	SSHA512      = phc.SSHA512
+	SHA1Salted   = phc.SHA1Salted
 )
 
 // DeriveKey computes a password hash. Host.DeriveKey must return the same

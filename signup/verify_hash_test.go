@@ -42,8 +42,9 @@ func moved(t *testing.T, hash string) *world {
 	return w
 }
 
-// Created with passlib 1.7.4, argon2-cffi 25.1.0 and bcrypt 4.0.1, from
-// "pässwört 😀" except the last two.
+// Created with passlib 1.7.4, argon2-cffi 25.1.0, bcrypt 4.0.1, Django 5.2.19 and,
+// for sha1$, Django 4.2.16, from "pässwört 😀" except the last three. The last one is
+// the example of Firebase's own scrypt (github.com/firebase/scrypt, README.md).
 func TestVerifyOfImportedHashes(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ hash, password string }{
@@ -58,7 +59,18 @@ func TestVerifyOfImportedHashes(t *testing.T) {
 		{strings.Replace(theirs2b, "2b", "2a", 1), ""},
 		{strings.Replace(theirs2b, "ODu", "ODv", 1), ""}, // a bit that stands for nothing
 		{"$2y$05$......................YgIDy4hFBdVlc/6LHnD9mX488r9cLd2", strings.Repeat("x", 72)},
+		{"$argon2d$v=19$m=64,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$BD+HKcRYXOeFMIlVhi1eAQ0x5QGjsPrhfoFwZw18LI4", ""},
+		{"$argon2d$v=19$m=256,t=3,p=8$AAECAwQFBgcICQoLDA0ODw$iddCkfhw8KJCpXEVch82aBQr8djfNlbkFBeAh4++lLE5oSnvET95LkOk+dMlVtyj", ""},
+		{"$pbkdf2$1000$AAECAwQFBgcICQoLDA0ODw$sw8ykFfXg6oNV/NqeXhGp6N.cT8", ""},
+		{"pbkdf2_sha256$1000$seasalt.2026$YqH09YuIGI2zQ8ZnQWDr4Sjs0G+vaPzTZr5Iiy2qcPg=", ""},
+		{"pbkdf2_sha1$1000$seasalt.2026$4brK3KiKTbJBSth2s3IoYLIDT+I=", ""},
+		{"{SSHA}y15in6Xdr1v6zc8Jz1MONUOStGsAAQIDBAUGBw==", ""},
+		{"{SSHA256}myKL+kVbOfeaTCc5borPJ6UlVxymZFoG+GZzvtZaFQMAAQIDBAUGBw==", ""},
+		{"{SSHA512}61FzOv371cukg4806GzPRg+fldNSITYRpHZYeYMLgyIGop/WNbYhkGBKJt7iMBKZIN9T012jATzjMLU71Bkz5QABAgMEBQYH", ""},
+		{"sha1$seasalt2026$b90bba241e2c922426a0c433ba1dbe6eb155956e", ""},
 		{"$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.", "correct horse battery"},
+		{"$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$" +
+			"42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==", "user1password"},
 	} {
 		password := test.password
 		if password == "" {
@@ -88,6 +100,10 @@ func TestVerifyOfPasswordsThatBeginAlike(t *testing.T) {
 		{Algorithm: PBKDF2SHA256, Iterations: 1, Length: 32},
 		{Algorithm: Scrypt, Iterations: 2, BlockSize: 1, Parallelism: 1, Length: 32},
 		{Algorithm: Bcrypt, Iterations: 1 << 4, Length: 23},
+		{Algorithm: Argon2d, Memory: 8, Iterations: 1, Parallelism: 1, Length: 32},
+		{Algorithm: PBKDF2SHA1, Iterations: 1, Length: 20},
+		{Algorithm: SSHA512, Iterations: 1, Length: 64},
+		{Algorithm: SHA1Salted, Iterations: 1, Length: 20},
 	}
 	w := moved(t, oursArgon2)
 	r := &run{Engine: w.engine, host: w}

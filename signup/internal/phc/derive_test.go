@@ -30,7 +30,7 @@ func TestDeriveKeyMatchesPublishedVectors(t *testing.T) {
 			t.Errorf("%+v: got %x, %v", test.params, got, err)
 		}
 	}
-	for _, params := range []Params{{Algorithm: "argon2d", Length: 32}, {Algorithm: Bcrypt, Iterations: 16, Length: 23}} {
+	for _, params := range []Params{{Algorithm: "argon3", Length: 32}, {Algorithm: Bcrypt, Iterations: 16, Length: 23}} {
 		if _, err := Derive(params, nil, nil); err == nil {
 			t.Errorf("%+v returns a key", params)
 		}

@@ -5,7 +5,10 @@ package phc
 import (
 	"crypto/hmac"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -20,6 +23,12 @@ const (
 	PBKDF2SHA256 = "pbkdf2-sha256"
 	Scrypt       = "scrypt"
 	Bcrypt       = "bcrypt"
+	Argon2d      = "argon2d"
+	PBKDF2SHA1   = "pbkdf2-sha1"
+	SSHA1        = "ssha1" // the digest of the password and the salt, as in LDAP
+	SSHA256      = "ssha256"
+	SSHA512      = "ssha512"
+	SHA1Salted   = "sha1-salted" // the digest of the salt and the password, as in Django
 )
 
 // Hash is a parsed password hash.
@@ -27,17 +36,28 @@ type Hash struct {
 	Params Params
 	Salt   []byte
 	Key    []byte
+
+	signer []byte // what a derived key encrypts to Key, with Firebase; else nil
 }
 
 // Encode formats a hash so that other tools can verify it: as a PHC string, or
-// as passlib and bcrypt do. Of bcrypt's three names it writes $2b$.
+// as passlib, bcrypt and LDAP do, and for SHA1Salted as Django, whose salt is
+// text: a zero byte becomes the digit. Of bcrypt's three names it writes $2b$.
 func (p Params) Encode(salt, derived []byte) string {
 	switch p.Algorithm {
-	case PBKDF2SHA512, PBKDF2SHA256:
-		return fmt.Sprintf("$%s$%d$%s$%s", p.Algorithm, p.Iterations, passlibBase64.EncodeToString(salt), passlibBase64.EncodeToString(derived))
+	case PBKDF2SHA512, PBKDF2SHA256, PBKDF2SHA1:
+		return fmt.Sprintf("$%s$%d$%s$%s", strings.TrimSuffix(p.Algorithm, "-sha1"), p.Iterations, passlibBase64.EncodeToString(salt), passlibBase64.EncodeToString(derived))
 	case Scrypt:
 		return fmt.Sprintf("$%s$ln=%d,r=%d,p=%d$%s$%s", p.Algorithm, exponent(p.Iterations), p.BlockSize, p.Parallelism,
 			base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(derived))
+	case SSHA1, SSHA256, SSHA512:
+		for _, kind := range saltedSHA {
+			if kind.algorithm == p.Algorithm {
+				return kind.scheme + base64.StdEncoding.EncodeToString(slices.Concat(derived, salt))
+			}
+		}
+	case SHA1Salted:
+		return "sha1$" + strings.ReplaceAll(string(salt), "\x00", "0") + "$" + hex.EncodeToString(derived)
 	case Bcrypt:
 		return fmt.Sprintf("$2b$%02d$%s%s", exponent(p.Iterations), bcryptBase64.EncodeToString(salt), bcryptBase64.EncodeToString(derived))
 	}
@@ -65,5 +85,8 @@ func (h Hash) Takes(password string) bool {
 
 // Is compares the key with derived in constant time.
 func (h Hash) Is(derived []byte) bool {
+	if h.signer != nil {
+		derived = h.sign(derived)
+	}
 	return hmac.Equal(h.Key, derived)
 }

@@ -33,21 +33,31 @@ func Parse(text string) (Hash, error) {
 	if strings.ContainsAny(text, "\r\n") { // Go's base64 ignores these
 		return Hash{}, errors.New("has a line break")
 	}
+	switch {
+	case strings.HasPrefix(text, "{"):
+		return parseLDAP(text)
+	case strings.HasPrefix(text, "pbkdf2_"), strings.HasPrefix(text, "sha1$"):
+		return parseDjango(text)
+	}
 	parts := strings.Split(text, "$")
 	if len(parts) < 2 || parts[0] != "" {
 		return Hash{}, errors.New("does not start with $ and the kind of the hash")
 	}
 	switch kind, fields := parts[1], parts[2:]; kind {
-	case Argon2id, Argon2i:
+	case Argon2id, Argon2i, Argon2d:
 		return parseArgon2(kind, fields)
 	case PBKDF2SHA512, PBKDF2SHA256:
-		return parsePBKDF2(kind, fields)
+		return parsePBKDF2(kind, kind, fields)
+	case "pbkdf2":
+		return parsePBKDF2(kind, PBKDF2SHA1, fields)
+	case "fbscrypt":
+		return parseFirebase(fields)
 	case Scrypt:
 		return parseScrypt(fields)
 	case "2a", "2b", "2y":
 		return parseBcrypt(fields)
 	}
-	return Hash{}, errors.New("is neither argon2id, argon2i, pbkdf2-sha512, pbkdf2-sha256, scrypt nor bcrypt ($2a$, $2b$, $2y$)")
+	return Hash{}, errors.New("is neither argon2id, argon2i, argon2d, pbkdf2-sha512, pbkdf2-sha256, pbkdf2, scrypt, fbscrypt nor bcrypt ($2a$, $2b$, $2y$)")
 }
 
 func parseArgon2(kind string, parts []string) (Hash, error) {
@@ -69,8 +79,8 @@ func parseArgon2(kind string, parts []string) (Hash, error) {
 	return h, err
 }
 
-func parsePBKDF2(kind string, parts []string) (Hash, error) {
-	p := Params{Algorithm: kind}
+func parsePBKDF2(kind, algorithm string, parts []string) (Hash, error) {
+	p := Params{Algorithm: algorithm}
 	if len(parts) != 3 {
 		return Hash{}, fmt.Errorf("must be $%s$rounds$salt$hash", kind)
 	}
@@ -86,15 +96,23 @@ func parseScrypt(parts []string) (Hash, error) {
 	if len(parts) != 3 {
 		return Hash{}, errors.New("must be $scrypt$ln=…,r=…,p=…$salt$hash")
 	}
-	var ln int
-	if err := readCosts(parts[0], cost{"ln", 22, &ln}, cost{"r", 1_024, &p.BlockSize}, cost{"p", 1_024, &p.Parallelism}); err != nil {
+	if err := readScryptCosts(&p, parts[0], "ln"); err != nil {
 		return Hash{}, err
+	}
+	return decodeHash(p, base64.RawStdEncoding, parts[1], parts[2])
+}
+
+// readScryptCosts parses the costs of scrypt; logarithm is the name of that of N.
+func readScryptCosts(p *Params, text, logarithm string) error {
+	var ln int
+	if err := readCosts(text, cost{logarithm, 22, &ln}, cost{"r", 1_024, &p.BlockSize}, cost{"p", 1_024, &p.Parallelism}); err != nil {
+		return err
 	}
 	p.Iterations = 1 << ln
 	if p.Iterations*p.BlockSize*p.Parallelism > maxScryptWork {
-		return Hash{}, fmt.Errorf("2 to the power of ln, times r, times p is more than %d", maxScryptWork)
+		return fmt.Errorf("2 to the power of %s, times r, times p is more than %d", logarithm, maxScryptWork)
 	}
-	return decodeHash(p, base64.RawStdEncoding, parts[1], parts[2])
+	return nil
 }
 
 func parseBcrypt(parts []string) (Hash, error) {
@@ -111,7 +129,7 @@ func parseBcrypt(parts []string) (Hash, error) {
 	if saltErr != nil || keyErr != nil {
 		return Hash{}, errors.New("the salt or the hash is not in bcrypt's base64")
 	}
-	return Hash{Params{Algorithm: Bcrypt, Iterations: 1 << exponent, Length: bcryptKeyBytes}, salt, key}, nil
+	return Hash{Params: Params{Algorithm: Bcrypt, Iterations: 1 << exponent, Length: bcryptKeyBytes}, Salt: salt, Key: key}, nil
 }
 
 // cost is a cost parameter of a hash.
