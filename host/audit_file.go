@@ -5,9 +5,30 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"sync"
+	"time"
 )
+
+// AuditFileOptions say when an AuditFile starts a new file by itself. The zero
+// value never does.
+type AuditFileOptions struct {
+	// MaxBytes is the size that no file exceeds, unless a single entry is longer; 0
+	// is no bound.
+	MaxBytes int64
+
+	// MaxAge is how long a file is written to, from its first entry; 0 is no bound.
+	// It is checked with each entry and every minute.
+	MaxAge time.Duration
+
+	// Keep is how many files that were rotated by size, by age or by Rotate stay: the
+	// newest ones. 0 keeps all.
+	Keep int
+
+	// Logger gets what failed without failing an entry; slog.Default() if nil.
+	Logger *slog.Logger
+}
 
 // AuditFile is an audit trail in a file of JSON Lines, one entry per line,
 // which it only appends to. Decisions are synced before Append returns;
@@ -17,6 +38,11 @@ import (
 // entry, which starts a new file under the old name. Truncating the file
 // instead, as logrotate's copytruncate does, can lose entries.
 //
+// AuditFileOptions let it rotate by itself: the file gets the time of that as
+// an ending, as in audit.jsonl.20261128T063745.123Z, and a new one begins. If that
+// fails, which is logged, the file stays in use, and the next try is a minute
+// later.
+//
 // The path may also lead, through links like /dev/stdout, to standard output,
 // standard error, a character device or a named pipe. These are only written
 // to: the reader must keep the entries, and a reader that does not read blocks
@@ -24,54 +50,93 @@ import (
 //
 // An AuditFile closes itself if a sync fails: see Done.
 type AuditFile struct {
-	path string
+	path    string
+	options AuditFileOptions
 
 	mu      sync.Mutex // guards the fields below, and writing
 	file    *os.File
 	opened  fs.FileInfo // of file, when it was opened
 	stream  bool        // standard output, a device or a pipe, which cannot be synced and rotated
 	torn    bool        // the last line is incomplete
+	began   time.Time   // of the first entry; zero for an empty file
 	written uint64
-	refused error // of the last write; nil if it succeeded
-	failed  error // of a sync: entries may be lost, so nothing follows
+	patient time.Time // no rotation before this, since one failed
+	refused error     // of the last write; nil if it succeeded
+	failed  error     // of a sync: entries may be lost, so nothing follows
 
 	syncing sync.Mutex // held while syncing; taken before mu
 	synced  uint64
 	done    chan struct{} // closed when a sync failed
+	closed  chan struct{} // closed by Close
 }
 
 // OpenAuditFile opens the file at path for appending, and creates it, for its
 // owner only, if it does not exist. It ends a last line that a crash left
 // incomplete. It removes rights of other users to the file, which it logs to
-// slog.Default, and refuses a file of another user and a symbolic link to a
-// file.
-func OpenAuditFile(path string) (*AuditFile, error) {
-	a := &AuditFile{path: path, done: make(chan struct{})}
+// the logger, and refuses a file of another user and a symbolic link to a file.
+// A stream with a bound on its size or age is an error that matches
+// ErrAuditStream.
+func OpenAuditFile(path string, options AuditFileOptions) (*AuditFile, error) {
+	if options.Logger == nil {
+		options.Logger = slog.Default()
+	}
+	a := &AuditFile{path: path, options: options, done: make(chan struct{}), closed: make(chan struct{})}
 	if err := a.openFile(); err != nil {
 		return nil, err
+	}
+	if a.stream && (options.MaxBytes > 0 || options.MaxAge > 0) {
+		a.file.Close()
+		return nil, fmt.Errorf("audit file: %w", ErrAuditStream)
+	}
+	if options.MaxAge > 0 {
+		go a.age()
 	}
 	return a, nil
 }
 
 // Append implements Audit. Times in the file are in UTC, to the millisecond.
 func (a *AuditFile) Append(_ context.Context, entry AuditEntry) error {
-	if err := a.follow(); err != nil {
-		return err
+	line := append(entry.json(entry.Time.UTC().Format("2006-01-02T15:04:05.000Z")), '\n')
+	for {
+		number, place, err := a.write(line)
+		switch {
+		case err != nil:
+			return err
+		case place == movedFile:
+			err = a.reopen((*AuditFile).moved)
+		case place == newFile:
+			err = a.rotate(func(a *AuditFile) bool { return a.due(len(line)) })
+		case entry.Result != "":
+			return a.sync(number)
+		default:
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
-	line := entry.json(entry.Time.UTC().Format("2006-01-02T15:04:05.000Z"))
-	number, err := a.write(append(line, '\n'))
-	if err == nil && entry.Result != "" {
-		err = a.sync(number)
-	}
-	return err
 }
 
-// write appends a line and returns its number.
-func (a *AuditFile) write(line []byte) (number uint64, err error) {
+// place is where the next entry belongs.
+type place int
+
+const (
+	inFile    place = iota // in the open file
+	movedFile              // in the file at the path, which is another one
+	newFile                // in a new one
+)
+
+// write appends a line and returns its number, unless its place is another file.
+func (a *AuditFile) write(line []byte) (number uint64, where place, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.failed != nil {
-		return 0, a.failed
+	switch {
+	case a.failed != nil:
+		return 0, inFile, a.failed
+	case a.moved():
+		return 0, movedFile, nil
+	case a.due(len(line)):
+		return 0, newFile, nil
 	}
 	if a.torn {
 		line = append([]byte{'\n'}, line...)
@@ -80,11 +145,14 @@ func (a *AuditFile) write(line []byte) (number uint64, err error) {
 	if err != nil {
 		a.torn = a.torn || n > 0
 		a.refused = fmt.Errorf("audit file: %w", err)
-		return 0, a.refused
+		return 0, inFile, a.refused
+	}
+	if a.began.IsZero() {
+		a.began = time.Now()
 	}
 	a.torn, a.refused = false, nil
 	a.written++
-	return a.written, nil
+	return a.written, inFile, nil
 }
 
 // sync returns once the line with that number is on disk.
@@ -140,6 +208,7 @@ func (a *AuditFile) Close() error {
 		return nil
 	}
 	a.failed = fmt.Errorf("audit file: %w", os.ErrClosed)
+	close(a.closed)
 	if a.stream {
 		return a.file.Close()
 	}

@@ -33,7 +33,7 @@ const (
 
 func openAudit(t *testing.T, path string) *AuditFile {
 	t.Helper()
-	file, err := OpenAuditFile(path)
+	file, err := OpenAuditFile(path, AuditFileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestClosedAuditFileRefusesEntries(t *testing.T) {
 func TestAuditFileThatCannotBeOpenedIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{t.TempDir(), filepath.Join(t.TempDir(), "no", "such", "place"), ""} {
-		if file, err := OpenAuditFile(path); err == nil || !strings.HasPrefix(err.Error(), "audit file: ") {
+		if file, err := OpenAuditFile(path, AuditFileOptions{}); err == nil || !strings.HasPrefix(err.Error(), "audit file: ") {
 			file.Close()
 			t.Errorf("%s: %v", path, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -54,6 +53,12 @@ func (a *AuditFile) reopen(wanted func(*AuditFile) bool) error {
 	if a.stream || !wanted(a) {
 		return nil // another call may have reopened it meanwhile
 	}
+	return a.next()
+}
+
+// next opens the file at the path in place of the open one. The caller holds both
+// locks. If it fails, the open file stays.
+func (a *AuditFile) next() error {
 	old := a.file
 	if err := a.openFile(); err != nil {
 		a.refused = err
@@ -77,7 +82,7 @@ func (a *AuditFile) openFile() error {
 		a.file, a.opened, a.stream, a.torn, a.refused = file, info, true, false, nil
 		return nil
 	}
-	file, info, err := openPrivate(a.path)
+	file, info, err := a.openPrivate()
 	if err != nil {
 		return fmt.Errorf("audit file: %w", err)
 	}
@@ -86,11 +91,12 @@ func (a *AuditFile) openFile() error {
 		file.Close()
 		return fmt.Errorf("audit file: %w", err)
 	}
-	a.file, a.opened, a.torn, a.refused = file, info, torn, nil
+	a.file, a.opened, a.began, a.torn, a.refused = file, info, beginning(file, info), torn, nil
 	return nil
 }
 
-func openPrivate(path string) (*os.File, fs.FileInfo, error) {
+func (a *AuditFile) openPrivate() (*os.File, fs.FileInfo, error) {
+	path := a.path
 	found, err := os.Lstat(path)
 	made := errors.Is(err, fs.ErrNotExist)
 	if err == nil && (found.Mode().IsRegular() || private.Link(path)) {
@@ -99,7 +105,7 @@ func openPrivate(path string) (*os.File, fs.FileInfo, error) {
 			return nil, nil, err
 		}
 		if private.Tightened(before) {
-			slog.Warn("the audit file was open to other users, and has been closed to them", "file", path, "mode", fmt.Sprintf("%04o", before))
+			a.options.Logger.Warn("the audit file was open to other users, and has been closed to them", "file", path, "mode", fmt.Sprintf("%04o", before))
 		}
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND|noFollow, 0o600)

@@ -149,7 +149,7 @@ func TestLinkInPlaceOfTheAuditFileIsRefused(t *testing.T) {
 	if err := errors.Join(os.Remove(path), os.Symlink(target, path)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenAuditFile(path); !errors.Is(err, private.ErrNotPrivate) {
+	if _, err := OpenAuditFile(path, AuditFileOptions{}); !errors.Is(err, private.ErrNotPrivate) {
 		t.Errorf("opened: %v", err)
 	}
 	if err := file.Append(t.Context(), decision); !errors.Is(err, private.ErrNotPrivate) {

@@ -77,7 +77,7 @@ func TestAuditLinkMustNotLeadToAFile(t *testing.T) {
 		if err := os.Symlink(target, link); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := OpenAuditFile(link); !errors.Is(err, private.ErrNotPrivate) {
+		if _, err := OpenAuditFile(link, AuditFileOptions{}); !errors.Is(err, private.ErrNotPrivate) {
 			t.Errorf("to %s: %v", target, err)
 		}
 		if err := os.Remove(link); err != nil {

@@ -9,7 +9,7 @@
 //		Conf:      conf,      // the text of an sso.conf
 //		SecretKey: secretKey, // of host.NewSecretKey, kept outside the store
 //		Store:     store,     // such as pebble.Open("data", pebble.Options{})
-//		Audit:     audit,     // such as host.OpenAuditFile("audit.jsonl")
+//		Audit:     audit,     // such as host.OpenAuditFile("audit.jsonl", host.AuditFileOptions{})
 //	})
 //	answer, err := enrol.Signup(ctx, signup.SignupRequest{
 //		Username: "ada", Password: "correct horse", Email: "ada@example.com",

@@ -23,7 +23,7 @@ func engine(t *testing.T, conf string) *host.Enrol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	audit, err := host.OpenAuditFile(filepath.Join(dir, "audit.jsonl"))
+	audit, err := host.OpenAuditFile(filepath.Join(dir, "audit.jsonl"), host.AuditFileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

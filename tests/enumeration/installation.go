@@ -63,7 +63,7 @@ func (in *installation) open(options host.Options) (*host.Enrol, func() error, e
 	if err != nil {
 		return nil, nil, err
 	}
-	audit, err := host.OpenAuditFile(filepath.Join(in.dir, "audit.jsonl"))
+	audit, err := host.OpenAuditFile(filepath.Join(in.dir, "audit.jsonl"), host.AuditFileOptions{})
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}

@@ -90,7 +90,7 @@ func open(s start) (*measuredHost, error) {
 	if err != nil {
 		return nil, err
 	}
-	audit, err := host.OpenAuditFile(filepath.Join(s.Dir, fmt.Sprintf("audit-%d.jsonl", os.Getpid())))
+	audit, err := host.OpenAuditFile(filepath.Join(s.Dir, fmt.Sprintf("audit-%d.jsonl", os.Getpid())), host.AuditFileOptions{})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

@@ -62,7 +62,7 @@ func startGoHostWith(t *testing.T, key signup.Secret, url, conf string, services
 	if err != nil {
 		t.Fatal(err)
 	}
-	audit, err := host.OpenAuditFile(filepath.Join(t.TempDir(), "audit.jsonl"))
+	audit, err := host.OpenAuditFile(filepath.Join(t.TempDir(), "audit.jsonl"), host.AuditFileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func (b *busyStore) Scan(ctx context.Context, prefix, after string, limit int) (
 
 func TestFsckOfAStoreInUseReportsWhatPersists(t *testing.T) {
 	store := memory.New()
-	audit, err := host.OpenAuditFile(filepath.Join(t.TempDir(), "audit.jsonl"))
+	audit, err := host.OpenAuditFile(filepath.Join(t.TempDir(), "audit.jsonl"), host.AuditFileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

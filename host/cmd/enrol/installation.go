@@ -32,6 +32,7 @@ type purpose struct {
 	existing bool // refuse a directory without data
 	deliver  bool // deliver to callback services meanwhile
 
+	audit      host.AuditFileOptions
 	hashMemory int64         // as in host.Options
 	hashWait   time.Duration // how long a password may wait to be hashed; 0 is no limit
 }
@@ -71,12 +72,8 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		}
 		fmt.Fprintf(c.stderr, "enrol: the secret key is new, in %s: keep a copy of it, without it the data cannot be read\n", source)
 	}
-	if in.audit, err = host.OpenAuditFile(at.auditFile()); errors.Is(err, private.ErrNotPrivate) {
-		return nil, mistake("%w", err)
-	} else if wrongPath(err) {
-		return nil, mistake("%w: choose a file in a directory that exists with --audit", err)
-	} else if err != nil {
-		return nil, fmt.Errorf("%w: let this user write there, or choose another file with --audit", err)
+	if in.audit, err = openAudit(at.auditFile(), why.audit, logger); err != nil {
+		return nil, err
 	}
 	services := map[string]host.Service{ssoconf.SMTPService: in.mails.send}
 	if !why.deliver {
@@ -105,6 +102,23 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		return nil, explainStart(where, source, err)
 	}
 	return in, nil
+}
+
+// openAudit opens the audit file.
+func openAudit(path string, options host.AuditFileOptions, logger *slog.Logger) (*host.AuditFile, error) {
+	options.Logger = logger
+	file, err := host.OpenAuditFile(path, options)
+	switch {
+	case errors.Is(err, private.ErrNotPrivate):
+		return nil, mistake("%w", err)
+	case errors.Is(err, host.ErrAuditStream):
+		return nil, mistake("%w: leave out --audit-max-bytes and --audit-max-age, or choose a file with --audit", err)
+	case wrongPath(err):
+		return nil, mistake("%w: choose a file in a directory that exists with --audit", err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: let this user write there, or choose another file with --audit", err)
+	}
+	return file, nil
 }
 
 // firstKey creates the key of a store that is still empty.

@@ -17,12 +17,19 @@ func hangups() <-chan os.Signal {
 	return signals
 }
 
-// reloadOn reloads on each signal until stop is closed.
-func (s *server) reloadOn(signals <-chan os.Signal, stop <-chan struct{}, c *console, in *installation, pages *public, logger *slog.Logger) {
+// operatorSignals are the signals that do not end a server.
+type operatorSignals struct {
+	hangups, rotations <-chan os.Signal
+}
+
+// obey reloads, and rotates the audit file, on each signal until stop is closed.
+func (s *server) obey(signals operatorSignals, stop <-chan struct{}, c *console, in *installation, pages *public, logger *slog.Logger) {
 	for {
 		select {
-		case <-signals:
+		case <-signals.hangups:
 			s.reload(c, in, pages, logger)
+		case <-signals.rotations:
+			rotate(in.audit, logger)
 		case <-stop:
 			return
 		}

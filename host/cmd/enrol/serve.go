@@ -61,7 +61,8 @@ enrol --server, at POST /enrol/OPERATION.
 SIGHUP reopens the audit file, and reads the sso.conf and the files that it names
 again. An invalid sso.conf is refused: the log has the reason, and the old one
 stays in force. Flags, keys and API keys stay as they were. A renamed or removed
-audit file, as by logrotate, is noticed without a signal.
+audit file, as by logrotate, is noticed without a signal. SIGUSR1 rotates it, as
+--audit-max-bytes and --audit-max-age do: its name gets the time as an ending.
 
 GET /healthz answers 503 when only a restart helps, as after a full disk. The
 process then exits with 3: let a supervisor start it again. GET /readyz answers
@@ -72,6 +73,7 @@ the clock is wrong, or the store does not answer.`,
 			"enrol serve --public 127.0.0.1:8081",
 			"enrol serve --conf sso.conf --listen 0.0.0.0:8080 --api-key-file api.key --trusted-proxy 10.0.0.0/8",
 			"enrol serve --conf sso.conf --super-api-key-file super.key",
+			"enrol serve --audit-max-bytes 100000000 --audit-max-age 24h --audit-keep 90",
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -79,6 +81,9 @@ the clock is wrong, or the store does not answer.`,
 		f := newFlags(cmd)
 		f.StringVar(&s.address, "listen", "127.0.0.1:8080", "`ADDRESS` and port to listen on")
 		s.place.flags(f)
+		f.Int64Var(&s.rotation.MaxBytes, "audit-max-bytes", 0, "`BYTES` after which the audit file is rotated; if 0, it can grow without bound")
+		f.DurationVar(&s.rotation.MaxAge, "audit-max-age", 0, "`TIME` after which the audit file is rotated, such as 24h; if 0, at no age")
+		f.IntVar(&s.rotation.Keep, "audit-keep", 0, "`NUMBER` of rotated audit files to keep: older ones are removed; if 0, all stay")
 		f.StringVar(&s.apiKeyFile, "api-key-file", "", "`FILE`, of mode 0600, of the keys that callers authenticate with, as\n        KEY or NAME:KEY,NAME:KEY; "+apiKeyVariable+" can hold them instead")
 		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the keys that super-users authenticate with, in the\n        same form; "+superAPIKeyVariable+" can hold them instead")
 		f.UintVar(&s.hashMemory, "hash-memory", 0, "`MIB` that all password hashes may take together; if 0, 256, or what one\n        hash per processor takes")
@@ -105,6 +110,7 @@ type server struct {
 	publicProxies   string
 	hashMemory      uint // MiB
 	hashWait        time.Duration
+	rotation        host.AuditFileOptions
 	keyed           bool   // callers need an API key
 	listening       string // the address of the trusted listener
 }
@@ -114,6 +120,9 @@ type server struct {
 func (s *server) serve(c *console) error {
 	if s.hashWait <= 0 {
 		return mistake("--hash-wait %s: give a time above 0, such as 10s", s.hashWait)
+	}
+	if err := checkRotation(s.rotation); err != nil {
+		return err
 	}
 	keys, err := readAPIKeys(c, s.apiKeyFile, s.superAPIKeyFile)
 	if err != nil {
@@ -149,8 +158,8 @@ func (s *server) serve(c *console) error {
 	}
 	defer listener.Close()
 	interrupted := interrupts(c)
-	hangups := hangups()
-	in, err := openInstallation(c, k, s.place, purpose{deliver: true, hashMemory: int64(s.hashMemory) << 20, hashWait: s.hashWait}, logger)
+	signals := operatorSignals{hangups(), rotations()}
+	in, err := openInstallation(c, k, s.place, purpose{deliver: true, audit: s.rotation, hashMemory: int64(s.hashMemory) << 20, hashWait: s.hashWait}, logger)
 	if err != nil {
 		return err
 	}
@@ -175,7 +184,7 @@ func (s *server) serve(c *console) error {
 	})
 	address := listener.Addr().String()
 	s.listening = address
-	go s.reloadOn(hangups, stop, c, in, pages, logger)
+	go s.obey(signals, stop, c, in, pages, logger)
 	if k.keeps {
 		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
 		s.printMailbox(c, in, pages)

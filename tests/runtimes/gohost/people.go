@@ -50,7 +50,7 @@ func install(ctx context.Context, wasm []byte, native bool, run func(*installati
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	audit, err := host.OpenAuditFile(filepath.Join(dir, "audit.jsonl"))
+	audit, err := host.OpenAuditFile(filepath.Join(dir, "audit.jsonl"), host.AuditFileOptions{})
 	if err != nil {
 		return err
 	}
