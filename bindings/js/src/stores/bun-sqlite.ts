@@ -28,7 +28,8 @@ export function sqliteStore(database: string | BunDatabase): Store {
   }
   const opened = typeof database === "string" ? open(database) : undefined;
   const connection = opened ?? (database as BunDatabase);
-  const all = (sql: string, ...parameters: (string | number)[]) => connection.query(sql).all(...parameters) as Row[];
+  const all = (sql: string, ...parameters: (string | number)[]): Row[] =>
+    (connection.query(sql).all(...parameters) as object[]).map(Object.values);
   try {
     return new SqliteFileStore({ all, close: () => opened?.close() });
   } catch (error) {

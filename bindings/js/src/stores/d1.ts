@@ -8,16 +8,7 @@ import { checkDriver } from "./driver.js";
 import { checkSchema, closedError } from "./errors.js";
 import { checkBatch, checkKeys, checkScan } from "./limits.js";
 import { once } from "./once.js";
-import {
-  CREATE_KV,
-  CREATE_SCHEMA,
-  entryIn,
-  INSERT_SCHEMA,
-  SELECT_KEYS,
-  SELECT_SCHEMA,
-  scanStatement,
-  valuesIn,
-} from "./sqlite.js";
+import { CREATE_KV, CREATE_SCHEMA, INSERT_SCHEMA, SELECT_SCHEMA, scanStatement, valuesIn } from "./sqlite.js";
 import { type VersionedPut, versioned } from "./version.js";
 
 /** What this store uses of a D1Database. */
@@ -30,6 +21,9 @@ export interface D1 {
 export interface D1Statement {
   bind(...parameters: unknown[]): D1Statement;
 }
+
+/** Reads the keys in a JSON array. */
+const SELECT_KEYS = "SELECT key, version, data FROM enrol_kv WHERE key IN (SELECT value FROM json_each(?))";
 
 /** The table in which a commit records how many of its checks failed, while it runs. */
 const CREATE_COMMIT = "CREATE TABLE IF NOT EXISTS enrol_commit (id TEXT NOT NULL PRIMARY KEY, failed TEXT NOT NULL)";
@@ -69,7 +63,7 @@ class D1Store implements Store {
     this.#ready();
     checkKeys(keys);
     await this.#open();
-    return valuesIn(await this.#read(SELECT_KEYS, JSON.stringify(keys)), keys);
+    return valuesIn((await this.#read(SELECT_KEYS, JSON.stringify(keys))).map(entryIn), keys);
   }
 
   async scan(prefix: string, after: string, limit: number): Promise<Entry[]> {
@@ -141,6 +135,12 @@ class D1Store implements Store {
     }
     return statements;
   }
+}
+
+/** The entry in a row. */
+function entryIn(row: unknown): Entry {
+  const { key, version, data } = row as Entry;
+  return { key, version, data };
 }
 
 /**

@@ -38,7 +38,11 @@ export interface StoreStub {
 export function durableObjectStore(storage: ObjectStorage): Store {
   checkDriver("durableObjectStore", "ctx.storage of a class with SQLite", storage, ["transactionSync"]);
   const table = new SqliteTable({
-    all: (sql, ...parameters) => storage.sql.exec(sql, ...parameters).toArray(),
+    all: (sql, ...parameters) =>
+      storage.sql
+        .exec(sql, ...parameters)
+        .toArray()
+        .map(Object.values),
     transaction: (work) => storage.transactionSync(work),
     close: () => {},
   });

@@ -11,8 +11,15 @@ import { SqliteFileStore } from "./sqlite-file.js";
 
 /** What this store uses of Node's DatabaseSync. */
 export interface NodeDatabase {
-  prepare(sql: string): { all(...parameters: (string | number)[]): unknown[] };
+  prepare(sql: string): NodeStatement;
   close(): void;
+}
+
+/** What this store uses of Node's StatementSync. */
+export interface NodeStatement {
+  all(...parameters: (string | number)[]): unknown[];
+  /** Makes rows arrays. Node 22.16 and later have it. */
+  setReturnArrays?(enabled: boolean): void;
 }
 
 /**
@@ -30,14 +37,16 @@ export function sqliteStore(database: string | NodeDatabase): Store {
   }
   const opened = typeof database === "string" ? open(database) : undefined;
   const connection = opened ?? (database as NodeDatabase);
-  const statements = new Map<string, ReturnType<NodeDatabase["prepare"]>>();
+  const statements = new Map<string, NodeStatement>();
   const all = (sql: string, ...parameters: (string | number)[]): Row[] => {
     let statement = statements.get(sql);
     if (statement === undefined) {
       statement = connection.prepare(sql);
+      statement.setReturnArrays?.(true);
       statements.set(sql, statement);
     }
-    return statement.all(...parameters) as Row[];
+    const rows = statement.all(...parameters) as (Row | Record<string, unknown>)[];
+    return rows.map((row) => (Array.isArray(row) ? row : Object.values(row)));
   };
   try {
     return new SqliteFileStore({ all, close: () => opened?.close() });

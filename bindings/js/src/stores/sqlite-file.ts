@@ -1,13 +1,12 @@
 // The store on SQLite in a file, or in memory, as Node and Bun open it: they
 // have different connections, and the same rules.
 
-import crypto from "node:crypto";
 import { messageOf } from "../realm.js";
 import { type Batch, ConflictError, type Entry, type Store, UnknownOutcomeError, type Value } from "../store.js";
 import { StoreError } from "./errors.js";
 import { checkBatch } from "./limits.js";
 import { type Row, SqliteTable } from "./sqlite.js";
-import { versionFrom } from "./version.js";
+import { newVersions } from "./version.js";
 
 /** A connection of Node or Bun. */
 export interface FileConnection {
@@ -24,11 +23,12 @@ const BUSY_MS = 2000;
 /** The store on a connection, which it makes durable and shareable first. */
 export class SqliteFileStore implements Store {
   readonly #table: SqliteTable;
+  readonly #newVersion = newVersions();
 
   constructor(connection: FileConnection) {
     const all = connection.all;
     all(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    const encoding = patiently(() => all("PRAGMA encoding"))[0]?.["encoding"];
+    const encoding = patiently(() => all("PRAGMA encoding"))[0]?.[0];
     if (encoding !== "UTF-8") {
       throw new StoreError("unsuitable", `the database is in ${String(encoding)}: use one whose encoding is UTF-8`);
     }
@@ -47,7 +47,7 @@ export class SqliteFileStore implements Store {
     checkBatch(batch);
     return this.#table.commit(
       batch,
-      batch.puts.map(({ key, data }) => ({ key, version: versionOf(data), data })),
+      batch.puts.map(({ key, data }) => ({ key, version: this.#newVersion(), data })),
     );
   }
 
@@ -58,17 +58,6 @@ export class SqliteFileStore implements Store {
   close(): void {
     this.#table.close();
   }
-}
-
-function versionOf(data: string): string {
-  return versionFrom(sha256(data));
-}
-
-/** In one call where the runtime has it: Node 20.12 and later. */
-function sha256(text: string): Uint8Array {
-  return crypto.hash
-    ? crypto.hash("sha256", text, "buffer")
-    : crypto.createHash("sha256").update(text, "utf8").digest();
 }
 
 /**

@@ -5,11 +5,11 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 const stores: Readonly<Record<string, string[]>> = {
-  "bun-sqlite": ["bun:sqlite", "node:crypto", "node:fs", "node:process"],
+  "bun-sqlite": ["bun:sqlite", "node:fs", "node:process"],
   d1: [],
   "deno-kv": [],
   "durable-object": [],
-  "node-sqlite": ["node:crypto", "node:fs", "node:process"],
+  "node-sqlite": ["node:fs", "node:process"],
   pg: [],
   postgres: [],
 };
