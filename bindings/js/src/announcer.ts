@@ -36,7 +36,7 @@ export class Announcer {
   readonly #runner: Runner;
   readonly #onFault: (error: Error) => void;
   readonly #needed: boolean;
-  readonly #ending = new AbortController();
+  readonly #ending: AbortController | undefined; // edge workers allow none outside of a request
   readonly #timer = new OwnTimer<Announcer>(this);
   #host: string | undefined; // the id, once it was announced
   #running: Promise<void> | undefined;
@@ -47,6 +47,7 @@ export class Announcer {
     this.#runner = runner;
     this.#onFault = onFault;
     this.#needed = environment.store.exclusive !== true && !platform.requestBound && dispatchIntervalMs > 0;
+    this.#ending = this.#needed ? new AbortController() : undefined;
   }
 
   /** Announces the engine before it serves, and goes on in the background. It never fails. */
@@ -67,7 +68,7 @@ export class Announcer {
   async leave(): Promise<void> {
     this.#stopped = true;
     this.#timer.clear();
-    const impatience = setTimeout(() => this.#ending.abort(), LEAVE_MS);
+    const impatience = setTimeout(() => this.#ending?.abort(), LEAVE_MS);
     await this.#running;
     clearTimeout(impatience);
     if (this.#host === undefined) {
@@ -94,7 +95,7 @@ export class Announcer {
   async #announce(): Promise<void> {
     this.#host ??= randomHex(8);
     try {
-      await this.#open({ host: this.#host }, { ms: ANNOUNCE_MS, signal: this.#ending.signal });
+      await this.#open({ host: this.#host }, { ms: ANNOUNCE_MS, signal: this.#ending?.signal });
       this.#failures = 0;
     } catch (error) {
       this.#failures++;
