@@ -24,6 +24,9 @@ help: ## list the targets
 run: build/enrol ## serve pages on PUBLIC (127.0.0.1:8081) and the REST on LISTEN (127.0.0.1:8080), with the data in DATA (./data)
 	@exec build/enrol serve --public $(PUBLIC) --listen $(LISTEN) --data $(DATA)
 
+.PHONY: build
+build: build/enrol ## build the command as build/enrol, with its version and commit
+
 .PHONY: test
 test: check test-go test-js ## run the checks and the tests, except the slow suites
 
@@ -269,8 +272,13 @@ build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src
 	@mvn --quiet --batch-mode --file tests/hosts/java/pom.xml process-classes >&2 # standard output is for what the hosts say
 	@touch $@
 
+# What enrol version and /healthz report. Without git, Go reports what it knows.
+VERSION ?= $(shell git describe --tags --dirty=+changed 2> /dev/null)
+COMMIT ?= $(shell git rev-parse HEAD 2> /dev/null)$(shell git diff --quiet HEAD 2> /dev/null || echo +changed)
+STAMP = -X main.linkedVersion=$(VERSION) -X main.linkedCommit=$(COMMIT)
+
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail -type f ! -name '*.go')
-	@go build -trimpath -o $@ ./host/cmd/enrol
+	@go build -trimpath -ldflags "$(STAMP)" -o $@ ./host/cmd/enrol
 
 # The server of etcd: the first run fetches what the go.sum of its module pins.
 build/etcd: $(wildcard tests/etcd/server/*)

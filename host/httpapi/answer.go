@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -23,7 +24,8 @@ type answer struct {
 	status  int
 	body    []byte
 	headers map[string]string // in addition to the headers of every answer
-	cid     string            // of an answer from respond
+	cid     string            // of the answer
+	codes   []signup.Code     // its sub_status
 }
 
 // statuses are the HTTP statuses of codes other than 403.
@@ -61,13 +63,13 @@ func respond(status int, response signup.Response) answer {
 	if err != nil {
 		panic("httpapi: a response cannot be encoded") // it contains only strings
 	}
-	return answer{status: status, body: body, cid: response.CID}.tellRetry(response)
+	return answer{status: status, body: body, cid: response.CID, codes: response.SubStatus}.tellRetry(response)
 }
 
 // inFull answers with everything that an operation answered: refusals can have
 // further members, as those of validate.
 func inFull(response signup.Response, body []byte) answer {
-	return answer{status: StatusOf(response), body: body, cid: response.CID}.tellRetry(response)
+	return answer{status: StatusOf(response), body: body, cid: response.CID, codes: response.SubStatus}.tellRetry(response)
 }
 
 // tellRetry adds when a caller may try again.
@@ -139,6 +141,7 @@ func (a answer) unread(r *http.Request) answer {
 }
 
 func (a answer) write(w http.ResponseWriter) {
+	access.Outcome(w, a.cid, a.codes)
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-store")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -19,6 +20,8 @@ type handler struct {
 	proxies   Proxies
 	healthy   func(context.Context) error
 	ready     func(context.Context) error
+	version   string // "" if unknown, as commit
+	commit    string
 	logger    *slog.Logger
 }
 
@@ -81,7 +84,21 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	noteRoute(w, r)
 	h.guarded(func() answer { return h.answer(r) }).write(w)
+}
+
+// noteRoute tells the access log which route a request is for.
+func noteRoute(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.EscapedPath()
+	route, known := routes[path]
+	_, operation := operatorOperation(path)
+	switch {
+	case route.open:
+		access.HealthCheck(w, path)
+	case known, operation:
+		access.Route(w, path)
+	}
 }
 
 // guarded answers even if the code panics.

@@ -6,17 +6,26 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/strictjson"
 )
 
-// alive reports whether the process must be restarted.
+// alive reports whether the process must be restarted, and what it is.
 func (h *handler) alive(c call) answer {
-	if h.healthy == nil {
-		return healthy()
+	if h.healthy != nil {
+		if err := h.healthy(c.Context()); err != nil {
+			return h.unwell("not healthy", err)
+		}
 	}
-	if err := h.healthy(c.Context()); err != nil {
-		return h.unwell("not healthy", err)
-	}
-	return healthy()
+	a := healthy()
+	identified := strictjson.Append(nil, func(m *strictjson.Members) {
+		status := signup.StatusOK
+		m.String("cid", &a.cid)
+		m.String("status", &status)
+		m.Optional().String("version", &h.version)
+		m.Optional().String("commit", &h.commit)
+	})
+	a.body = identified
+	return a
 }
 
 // answersReady reports whether sign-ups can be served.

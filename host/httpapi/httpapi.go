@@ -77,6 +77,10 @@ type Options struct {
 	// TrustedProxies are the peers whose X-Forwarded-For is trusted.
 	TrustedProxies []netip.Prefix
 
+	// Version and Commit identify the program in the answers of /healthz; "" is left
+	// out.
+	Version, Commit string
+
 	// /healthz calls Healthy; an error means 503, and that the process must be
 	// restarted. Nil means always healthy. For a *host.Enrol it is
 	//
@@ -117,6 +121,8 @@ func New(engine Engine, options Options) http.Handler {
 		proxies:   options.TrustedProxies,
 		healthy:   options.Healthy,
 		ready:     options.Ready,
+		version:   options.Version,
+		commit:    options.Commit,
 		logger:    options.Logger,
 	}
 	if h.logger == nil {

@@ -75,7 +75,7 @@ func (h *handler) run(c call, operation string, request []byte) answer {
 	response, answered := h.engine.Run(c.Context(), operation, request)
 	h.logFault(c.Context(), operation, response)
 	if response.OK() {
-		return answer{status: http.StatusOK, body: answered}
+		return answer{status: http.StatusOK, body: answered, cid: response.CID, codes: response.SubStatus}
 	}
 	return respond(StatusOf(response), response)
 }

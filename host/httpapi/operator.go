@@ -68,6 +68,7 @@ func (h *handler) refuseOperator(c call, operation, remoteAddr string) answer {
 func NewOperator(engine Engine, logger *slog.Logger) http.Handler {
 	h := &handler{engine: engine, logger: logger}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		noteRoute(w, r)
 		h.guarded(func() answer { return h.operatorOnly(r) }).write(w)
 	})
 }

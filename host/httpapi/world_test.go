@@ -128,11 +128,16 @@ func answering(response signup.Response) fake {
 type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+
+	requests bytes.Buffer // the lines of requests, which text does not have
 }
 
 func (l *logBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if bytes.Contains(p, []byte(" msg=request ")) {
+		return l.requests.Write(p)
+	}
 	return l.text.Write(p)
 }
 

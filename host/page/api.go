@@ -13,6 +13,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -67,6 +68,7 @@ func (h *handler) serveAPI(w http.ResponseWriter, r *http.Request, operation str
 		c.refuse(http.StatusNotFound, signup.InvalidOperation, "", "unknown path")
 		return
 	}
+	access.Route(w, "/api/"+operation)
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "OPTIONS, POST")
 		c.unread()
@@ -110,6 +112,7 @@ func (c call) serve() {
 	if response.Fault != "" {
 		c.h.logFault(c.visit, c.operation, response)
 	}
+	access.Outcome(c.w, response.CID, response.SubStatus)
 	seen := public(response)
 	c.send(statusOf(response.Fault, seen), response.RetryAfter, c.answerOf(seen, answer))
 }
@@ -281,6 +284,7 @@ func (c call) refuse(status int, code signup.Code, field, message string) {
 
 // respond answers with a response.
 func (c call) respond(status int, response signup.Response) {
+	access.Outcome(c.w, response.CID, response.SubStatus)
 	c.send(status, response.RetryAfter, response)
 }
 

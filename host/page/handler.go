@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
@@ -72,6 +73,7 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.secureTransport(w.Header(), r)
 	if name, ok := strings.CutPrefix(pathOf(r), "/assets/"); ok && h.assets.serve(w, r, name) {
+		access.Route(w, "/assets/"+name)
 		return
 	}
 	if pathOf(r) == healthPath {
@@ -114,6 +116,7 @@ func (h *handler) route(v *visit) {
 		v.refuse(http.StatusNotFound)
 		return
 	}
+	access.Route(v.w, pathOf(v.r))
 	serve := page[v.r.Method]
 	if serve == nil {
 		v.w.Header().Set("Allow", strings.Join(page.names(), ", "))

@@ -3,6 +3,8 @@ package page
 import (
 	"io"
 	"net/http"
+
+	"github.com/enrol-sso/enrol/host/internal/access"
 )
 
 // healthPath is for load balancers in front of the pages.
@@ -11,6 +13,7 @@ const healthPath = "/healthz"
 // serveHealth reports whether this process can serve the pages: 200, or 503. It asks
 // no store, and gives no reason: the reason is in the log.
 func (h *handler) serveHealth(w http.ResponseWriter, r *http.Request) {
+	access.HealthCheck(w, healthPath)
 	v := &visit{h: h, w: w, r: r}
 	v.unread()
 	common(w.Header())

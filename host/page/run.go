@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -27,6 +28,7 @@ func (v *visit) run(operation string, of request, keyed func(key string) request
 		return response, false
 	}
 	response, _ = v.h.engine.Run(v.r.Context(), operation, data)
+	access.Outcome(v.w, response.CID, response.SubStatus)
 	switch {
 	case response.OK():
 		return response, true

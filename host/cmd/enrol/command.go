@@ -35,7 +35,8 @@ func run(c *console, args []string) (status int) {
 		}
 	}()
 	out := &output{Writer: c.stdout}
-	return report(c, out.check(dispatch(&console{c.stdin, out, c.stderr, c.getenv}, args)))
+	inner := &console{c.stdin, out, c.stderr, c.getenv}
+	return report(inner, out.check(dispatch(inner, args)))
 }
 
 func dispatch(c *console, args []string) error {

@@ -37,7 +37,7 @@ func report(c *console, err error) int {
 	if errors.Is(err, errHelp) {
 		return exitOK
 	}
-	fmt.Fprintln(c.stderr, "enrol: "+oneLine(err.Error()))
+	c.complain("enrol: " + oneLine(err.Error()))
 	if f, ok := errors.AsType[*failure](err); ok {
 		return f.status
 	}

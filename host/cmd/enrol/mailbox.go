@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/host/mail"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -108,6 +109,7 @@ func (m *mails) below(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		box := m.box.Load()
 		if box != nil && (r.URL.Path == mail.MailboxPath || strings.HasPrefix(r.URL.Path, mail.MailboxPath+"/")) {
+			access.Route(w, mail.MailboxPath)
 			box.ServeHTTP(w, r)
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/enrol-sso/enrol/host"
@@ -64,10 +65,16 @@ stays in force. Flags, keys and API keys stay as they were. A renamed or removed
 audit file, as by logrotate, is noticed without a signal. SIGUSR1 rotates it, as
 --audit-max-bytes and --audit-max-age do: its name gets the time as an ending.
 
-GET /healthz answers 503 when only a restart helps, as after a full disk. The
-process then exits with 3: let a supervisor start it again. GET /readyz answers
-503 with the reason while nobody can sign up: the audit trail cannot be written,
-the clock is wrong, or the store does not answer.`,
+The log is on standard error: a line for each request, with its method, path,
+status, code, cid and duration_ms, for each failed delivery, and for each fault.
+Lines of successful health checks are at level debug. With --log-format json, every
+line is a JSON object, also those that are otherwise printed for people.
+
+GET /healthz answers with the version and the commit of the server, and 503 when
+only a restart helps, as after a full disk. The process then exits with 3: let a
+supervisor start it again. GET /readyz answers 503 with the reason while nobody can
+sign up: the audit trail cannot be written, the clock is wrong, or the store does
+not answer.`,
 		examples: []string{
 			"enrol serve",
 			"enrol serve --public 127.0.0.1:8081",
@@ -87,6 +94,7 @@ the clock is wrong, or the store does not answer.`,
 		f.StringVar(&s.apiKeyFile, "api-key-file", "", "`FILE`, of mode 0600, of the keys that callers authenticate with, as\n        KEY or NAME:KEY,NAME:KEY; "+apiKeyVariable+" can hold them instead")
 		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the keys that super-users authenticate with, in the\n        same form; "+superAPIKeyVariable+" can hold them instead")
 		f.UintVar(&s.hashMemory, "hash-memory", 0, "`MIB` that all password hashes may take together; if 0, 256, or what one\n        hash per processor takes")
+		s.logging.flags(f)
 		f.DurationVar(&s.hashWait, "hash-wait", 10*time.Second, "`TIME` that a password may wait to be hashed; a request that would wait longer\n        gets 503 and Retry-After at once")
 		f.StringVar(&s.public, "public", "", "`ADDRESS` and port for browsers: the public pages, such as 127.0.0.1:8081; by\n        default there are none")
 		f.StringVar(&s.publicProxies, "public-proxy", "", "`CIDR`s, separated by commas, of the proxies in front of the public pages whose\n        X-Forwarded-For is trusted")
@@ -102,6 +110,7 @@ the clock is wrong, or the store does not answer.`,
 // server has the flags of serve.
 type server struct {
 	place
+	logging         logging
 	address         string
 	apiKeyFile      string
 	superAPIKeyFile string
@@ -118,6 +127,11 @@ type server struct {
 // serve checks what it can before it touches the data, and then serves until a
 // signal comes.
 func (s *server) serve(c *console) error {
+	logger, err := s.logging.open(c)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(logger)
 	if s.hashWait <= 0 {
 		return mistake("--hash-wait %s: give a time above 0, such as 10s", s.hashWait)
 	}
@@ -136,7 +150,6 @@ func (s *server) serve(c *console) error {
 	if proxies != nil && keys.caller == "" {
 		return mistake("--trusted-proxy needs an API key, since requests that a proxy forwards are refused without one: name its file with --api-key-file, or set %s", apiKeyVariable)
 	}
-	logger := newLogger(c.stderr)
 	pages, err := s.openPublic(c, logger)
 	if err != nil {
 		return err
@@ -167,11 +180,14 @@ func (s *server) serve(c *console) error {
 		return errors.Join(err, in.close(context.Background()))
 	}
 	stop := either(interrupted, in.enrol.Done())
+	built := buildOf(debug.ReadBuildInfo())
 	handler := httpapi.New(in.enrol, httpapi.Options{
 		APIKey:         keys.caller,
 		SuperAPIKey:    keys.superUser,
 		TrustedProxies: proxies,
 		Logger:         logger,
+		Version:        built.version,
+		Commit:         built.commit,
 		Healthy:        func(context.Context) error { return in.enrol.Err() },
 		Ready: func(ctx context.Context) error {
 			select {
@@ -189,7 +205,7 @@ func (s *server) serve(c *console) error {
 		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
 		s.printMailbox(c, in, pages)
 	}
-	logger.Info("serving", "address", address, "data", in.where.String(), "version", version())
+	logger.Info("serving", "address", address, "data", in.where.String(), "version", built.version, "commit", built.commit)
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}

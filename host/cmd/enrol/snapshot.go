@@ -13,6 +13,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
+	"github.com/enrol-sso/enrol/host/internal/access"
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/signup"
@@ -60,6 +61,7 @@ func (in *installation) operatorFront(stop <-chan struct{}, logger *slog.Logger)
 			operations.ServeHTTP(w, r)
 			return
 		}
+		access.Route(w, snapshotPath)
 		if err := in.sendSnapshot(w, r, store, stop); err != nil {
 			logger.Error("the content of the store was not sent", "error", err)
 		}
