@@ -11,8 +11,8 @@ import (
 // current are the users of this process.
 func current() users { return users{self: os.Geteuid(), roots: []int{0}} }
 
-// ownerOf returns the id of the user who owns a file.
-func ownerOf(info fs.FileInfo) (id int, known bool) {
+// OwnerOf returns the id of the user who owns a file. It is known on Unix.
+func OwnerOf(info fs.FileInfo) (id int, known bool) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, false

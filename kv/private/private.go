@@ -77,7 +77,7 @@ func (u users) dir(path string) (fs.FileMode, error) {
 	case info.Mode()&fs.ModeSticky != 0:
 		return 0, refused(path + " is a directory that users share (its mode has the sticky bit): name a new directory within it")
 	}
-	if owner, known := ownerOf(info); known && owner != u.self {
+	if owner, known := OwnerOf(info); known && owner != u.self {
 		return 0, refused(path + " belongs to another user: run as that user, or name another directory, such as a new one within it")
 	}
 	return tighten(path, info, dirMode)
@@ -93,7 +93,7 @@ func (u users) file(path string) (fs.FileMode, error) {
 	case !info.Mode().IsRegular():
 		return 0, refused(path + " is not a regular file")
 	}
-	if owner, known := ownerOf(info); known && owner != u.self {
+	if owner, known := OwnerOf(info); known && owner != u.self {
 		return 0, refused(path + " belongs to another user: run as that user, or name another file")
 	}
 	return tighten(path, info, fileMode)
@@ -107,7 +107,7 @@ func (u users) pipe(path string) error {
 	case info.Mode()&fs.ModeNamedPipe == 0:
 		return refused(path + " is not a named pipe")
 	}
-	if owner, known := ownerOf(info); known && owner != u.self && !slices.Contains(u.roots, owner) {
+	if owner, known := OwnerOf(info); known && owner != u.self && !slices.Contains(u.roots, owner) {
 		return refused(path + " belongs to another user: run as that user, or name another pipe")
 	}
 	return nil
@@ -117,7 +117,7 @@ func (u users) pipe(path string) error {
 // it.
 func tighten(path string, info fs.FileInfo, mode fs.FileMode) (before fs.FileMode, err error) {
 	before = info.Mode().Perm()
-	if _, known := ownerOf(info); !known || before&others == 0 {
+	if _, known := OwnerOf(info); !known || before&others == 0 {
 		return before, nil
 	}
 	if err := os.Chmod(path, mode); err != nil {

@@ -78,7 +78,7 @@ func (u users) open(path string) (*os.File, error) {
 
 // secret checks a file, found through links or not.
 func (u users) secret(path string, info fs.FileInfo, followed bool) error {
-	owner, known := ownerOf(info)
+	owner, known := OwnerOf(info)
 	mode := info.Mode().Perm()
 	switch {
 	case info.IsDir():
@@ -117,7 +117,7 @@ func (u users) trustWay(path string) error {
 		if err != nil {
 			return fmt.Errorf("%s is a symbolic link: %w", path, err)
 		}
-		owner, known := ownerOf(info)
+		owner, known := OwnerOf(info)
 		switch link := info.Mode()&fs.ModeSymlink != 0; {
 		case !known || !slices.Contains(u.roots, owner):
 			return refused(fmt.Sprintf("%s is a symbolic link, and %s on its way is not root's: name the file itself", path, at))

@@ -60,7 +60,11 @@ func checkData(c *console, at place, acceptLoss bool) (err error) {
 		return err
 	}
 	if where.url == "" {
-		if server := socketServer(where.dir); server != nil {
+		server, err := socketServer(where.dir)
+		if err != nil {
+			return err
+		}
+		if server != nil {
 			return checkServer(c, server, source, key, where, acceptLoss)
 		}
 	}

@@ -49,20 +49,23 @@ func (p *place) findServer(c *console) (*remote, error) {
 	if err != nil || where.url != "" {
 		return nil, err
 	}
-	return socketServer(where.dir), nil
+	return socketServer(where.dir)
 }
 
-// socketServer returns the server that uses a data directory, or nil.
-func socketServer(data string) *remote {
+// socketServer returns the server that uses a data directory, or nil if there is none.
+func socketServer(data string) (*remote, error) {
 	conn, err := dialSocket(data)
+	if errors.Is(err, errOtherUser) {
+		return nil, err
+	}
 	if err != nil {
-		return nil // so the data is free, or opening it says who uses it
+		return nil, nil // so the data is free, or opening it says who uses it
 	}
 	conn.Close()
 	return newRemote("http://enrol", socketPath(data), &http.Transport{
 		DialContext:         func(context.Context, string, string) (net.Conn, error) { return dialSocket(data) },
 		MaxIdleConnsPerHost: window,
-	})
+	}), nil
 }
 
 // namedServer returns the server of --server.

@@ -9,13 +9,15 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/enrol-sso/enrol/kv/private"
 )
 
 // socketPath is where a server of a data directory listens for commands.
 func socketPath(data string) string { return nextTo(data, ".sock") }
 
-// errOtherUser reports a peer on a socket who is another user.
-var errOtherUser = errors.New("the other end belongs to another user")
+// errOtherUser reports a server whose user is not one that commands trust.
+var errOtherUser = errors.New("who is neither root nor the owner of the data")
 
 // listenSocket listens for commands of this user on the socket of a data directory.
 // The caller holds the directory, so that a socket there is one that a server left
@@ -111,13 +113,31 @@ func dialSocket(data string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Requests have passwords, so this user's server gets them and nobody else's.
-	// Root may use the server of any user.
-	if uid, err := peerOf(conn); err != nil || uid != os.Geteuid() && uid != 0 && os.Geteuid() != 0 {
+	uid, err := peerOf(conn)
+	if err == nil && !trusts(os.Geteuid(), uid, data) {
+		err = fmt.Errorf("the process that listens at %s is of user %d, %w: find out who started it, and end it or remove the socket",
+			socketPath(data), uid, errOtherUser)
+	}
+	if err != nil {
 		conn.Close()
-		return nil, errors.Join(errOtherUser, err)
+		return nil, err
 	}
 	return conn, nil
+}
+
+// trusts reports whether a user lets the server of a data directory read requests,
+// which have passwords: a server of the same user or of root, and for root also one
+// of the owner of the data.
+func trusts(user, server int, data string) bool {
+	if server == user || server == 0 {
+		return true
+	}
+	info, err := os.Lstat(data)
+	if user != 0 || err != nil {
+		return false
+	}
+	owner, known := private.OwnerOf(info)
+	return known && server == owner
 }
 
 // maxSocketName is the longest name of a socket that all systems accept, in bytes.
