@@ -44,7 +44,7 @@ test("nothing that is forbidden at module scope happens before the first operati
     t.mock.method(crypto, "getRandomValues"),
     t.mock.method(WebAssembly, "Instance"),
     t.mock.method(WebAssembly, "instantiate"),
-    t.mock.method(globalThis, "AbortController"),
+    t.mock.getter(globalThis, "AbortController"),
   ];
   const { store, calls } = counting();
   const enrol = await createEnrol(options({ store, conf: confWith({ password: "expiry=0" }) }));
