@@ -205,11 +205,11 @@ func (s *server) serve(c *console) error {
 		logger.Warn("no mail is sent: mails are kept, with tokens, until main.smtp_conn is set", "folder", in.mails.folder)
 		s.printMailbox(c, in, pages)
 	}
+	fronts := append(in.operatorFront(stop, logger), front{listener, pages.either(handler, in.mails.below(handler))})
 	logger.Info("serving", "address", address, "data", in.where.String(), "version", built.version, "commit", built.commit)
 	if keys.caller == "" && k.builtin() {
 		fmt.Fprintln(c.stderr, invitation(address))
 	}
-	fronts := append(in.operatorFront(stop, logger), front{listener, pages.either(handler, in.mails.below(handler))})
 	if pages != nil {
 		logger.Info("serving public pages", "at", pages.listener.Addr().String())
 		fronts = append(fronts, front{pages.listener, pages.either(in.mails.below(pages), pages)})

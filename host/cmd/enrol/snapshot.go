@@ -29,6 +29,12 @@ const auditSnapshot = "store.snapshot"
 // sentWithin is how long a command may take to read a part of the content.
 const sentWithin = time.Minute
 
+// toldWithin is how long it may take, when the server stops, to read that it does.
+const toldWithin = time.Second
+
+// errStopping is why the content of a server that stops is not complete.
+var errStopping = errors.New("the server stops")
+
 // snapshotLine is a line of the content: an entry, or after the last one its end.
 // Texts are bytes here, because a damaged one may not be UTF-8.
 type snapshotLine struct {
@@ -62,7 +68,12 @@ func (in *installation) operatorFront(stop <-chan struct{}, logger *slog.Logger)
 			return
 		}
 		access.Route(w, snapshotPath)
-		if err := in.sendSnapshot(w, r, store, stop); err != nil {
+		err := in.sendSnapshot(w, r, store, stop)
+		switch {
+		case err == nil:
+		case errors.Is(err, errStopping) || r.Context().Err() != nil: // or the command ended
+			logger.Info("the content of the store was not sent", "error", err)
+		default:
 			logger.Error("the content of the store was not sent", "error", err)
 		}
 	})}}
@@ -72,7 +83,28 @@ func (in *installation) operatorFront(stop <-chan struct{}, logger *slog.Logger)
 func (in *installation) sendSnapshot(w http.ResponseWriter, r *http.Request, store *pebble.Store, stop <-chan struct{}) (err error) {
 	end := &snapshotEnd{}
 	lines := json.NewEncoder(w)
+	connection := http.NewResponseController(w)
+	sent := make(chan struct{})
+	defer close(sent)
+	go func() { // a command that reads slowly, or not at all, must not delay the stop
+		select {
+		case <-stop:
+			connection.SetWriteDeadline(time.Now().Add(toldWithin))
+		case <-sent:
+		}
+	}()
+	stopping := func() bool {
+		select {
+		case <-stop:
+			return true
+		default:
+			return false
+		}
+	}
 	defer func() {
+		if err != nil && stopping() {
+			err = errStopping
+		}
 		if err != nil {
 			end.Error = oneLine(err.Error())
 		}
@@ -91,16 +123,15 @@ func (in *installation) sendSnapshot(w http.ResponseWriter, r *http.Request, sto
 		return err
 	}
 	for after := ""; ; {
-		select {
-		case <-stop:
-			return errors.New("the server stops")
-		default:
+		connection.SetWriteDeadline(time.Now().Add(sentWithin))
+		if stopping() { // after the deadline, which a stop may have set before
+			connection.SetWriteDeadline(time.Now().Add(toldWithin))
+			return errStopping
 		}
 		entries, err := snapshot.Scan(r.Context(), "", after, kv.MaxScanLimit)
 		if err != nil {
 			return err
 		}
-		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(sentWithin))
 		for _, entry := range entries {
 			if err := lines.Encode(snapshotLine{Key: []byte(entry.Key), Data: []byte(entry.Data)}); err != nil {
 				return err
