@@ -29,8 +29,8 @@ interface Run {
 
 const encoder = new TextEncoder();
 
-/** Bytes for which the module may make room although a text needs fewer, so that it is encoded once. */
-const USUAL_INPUT = 64 << 10;
+/** Bytes for which there may be room although a text needs fewer, so that it is encoded once. */
+const USUAL = 64 << 10;
 
 /** Makes one with {@link Instance.create}, then configures it once to run operations. */
 export class Instance {
@@ -40,6 +40,7 @@ export class Instance {
   #exports!: Exports;
   #inside: Run | undefined; // the operation whose call into the module is running
   #ready: Uint8Array | undefined; // the answer that take will copy
+  #room: Uint8Array<ArrayBuffer> | undefined; // where usual answers are encoded
   #broken: InstanceError | undefined;
   readonly #enter: Enter;
 
@@ -222,7 +223,7 @@ export class Instance {
   /** Puts a text where the module reads its input. */
   #input(text: string): { ptr: number; len: number } {
     const most = text.length * 3; // bytes in UTF-8
-    const room = most <= USUAL_INPUT ? most : encoder.encode(text).length;
+    const room = most <= USUAL ? most : encoder.encode(text).length;
     const ptr = room > MAX_INPUT ? 0 : this.#exports.buffer(room) >>> 0;
     if (ptr === 0) {
       throw new TooLong("the request is longer than 4 MiB");
@@ -259,8 +260,16 @@ export class Instance {
       run.later = answer.catch(() => failure("the host failed"));
       return LATER;
     }
-    this.#ready = encoder.encode(checked(answer as string));
+    this.#ready = this.#encode(checked(answer as string));
     return this.#ready.length;
+  }
+
+  #encode(answer: string): Uint8Array {
+    if (answer.length * 3 > USUAL) {
+      return encoder.encode(answer);
+    }
+    this.#room ??= new Uint8Array(USUAL);
+    return this.#room.subarray(0, encoder.encodeInto(answer, this.#room).written);
   }
 
   #take(ptr: number, len: number): number {
