@@ -10,7 +10,7 @@ import (
 )
 
 // Engine runs operations. It is safe for concurrent use, if each run has its own
-// Host, and immutable except for what it computes only once.
+// Host, and immutable except for what it computes only once or can compute again.
 type Engine struct {
 	config    *ssoconf.Config
 	keys      *Keys
@@ -18,6 +18,7 @@ type Engine struct {
 	estimator func() *zxcvbn.Estimator
 	prepare   func() (more bool)
 	decoys    *decoys
+	lastMeta  *lastMeta
 }
 
 // New returns an engine. The configuration must come from ssoconf.Parse and
@@ -31,7 +32,7 @@ func New(config *ssoconf.Config, keys *Keys) *Engine {
 	estimation := new(password.Estimation)
 	return &Engine{
 		config: config, keys: keys, rules: newRules(config), estimator: estimation.Estimator, prepare: estimation.Prepare,
-		decoys: newDecoys(config, keys),
+		decoys: newDecoys(config, keys), lastMeta: new(lastMeta),
 	}
 }
 

@@ -64,6 +64,9 @@ func TestCoreImportsOnlyPurePackages(t *testing.T) {
 			if name == "sync" && path == "decoy.go" {
 				continue // several callers may be the first to meet a kind of hash
 			}
+			if name == "sync" && path == "last_meta.go" {
+				continue // several callers may be the first to read a changed record
+			}
 			if err != nil || !slices.Contains(allowed, name) || spec.Name != nil {
 				t.Errorf("%s imports %s", path, spec.Path.Value)
 			}

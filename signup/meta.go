@@ -65,7 +65,20 @@ func (r *run) loadMetaAnd(others ...string) ([]kv.Value, *Error) {
 	return values, nil
 }
 
+// readMeta decodes the records of the store as a whole.
 func (r *run) readMeta(values []kv.Value) (meta, *Error) {
+	from := [2]kv.Value(values)
+	if m, same := r.lastMeta.of(from); same {
+		return m, nil
+	}
+	m, err := r.decodeMeta(values)
+	if err == nil {
+		r.lastMeta.keep(from, m)
+	}
+	return m, err
+}
+
+func (r *run) decodeMeta(values []kv.Value) (meta, *Error) {
 	var m meta
 	format, err := record.Decode[record.Format](record.FormatKey, values[0])
 	if err != nil {

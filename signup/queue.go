@@ -1,7 +1,6 @@
 package signup
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -60,7 +59,7 @@ func (l *line) skip(state string) {
 // clock that was ahead postponed.
 func (l *line) jump(state string, now int64) {
 	l.jumped, l.entries = state, nil
-	l.after = fmt.Sprintf("%s%s/%013d", l.prefix, state, min(now+longestWait(state), record.MaxTime))
+	l.after = l.prefix + state + "/" + record.TimeDigits(min(now+longestWait(state), record.MaxTime))
 }
 
 // soonest records when an event of the queue will be due.

@@ -1,8 +1,6 @@
 package signup
 
 import (
-	"fmt"
-
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/fault"
 	"github.com/enrol-sso/enrol/signup/internal/record"
@@ -24,7 +22,7 @@ func (d *dispatcher) sample(l *line, oldest int64) *Error {
 	for newest, tries := max(d.now, oldest), 0; tries < maxSamples && d.looks > 0; tries++ {
 		id := d.nextID("sample")
 		at := oldest + (newest-oldest)*int64(record.Bucket(id, 1<<16))>>16
-		after := fmt.Sprintf("%s%s/%013d/%s", l.prefix, record.Ready, at, id)
+		after := l.prefix + record.Ready + "/" + record.TimeDigits(at) + "/" + id
 		entries, failure := d.host.Scan(l.prefix, after, 1)
 		if failure != nil {
 			return fault.Outside("scan", failure)

@@ -86,7 +86,7 @@ func (m *Members) string(text string) {
 	start := 0
 	for i := 0; i < len(text); {
 		b := text[i]
-		if ' ' <= b && b < utf8.RuneSelf && b != '"' && b != '\\' && !html {
+		if isPlain[b] && !html {
 			i++
 			continue
 		}
@@ -115,6 +115,14 @@ func (m *Members) string(text string) {
 	}
 	m.out = append(append(out, text[start:]...), '"')
 }
+
+// isPlain says which bytes of a string are always written as they are.
+var isPlain = func() (is [256]bool) {
+	for b := ' '; b < utf8.RuneSelf; b++ {
+		is[b] = b != '"' && b != '\\'
+	}
+	return is
+}()
 
 // shortEscape returns the character after the backslash in the short escape of
 // b, or 0 if it has none.

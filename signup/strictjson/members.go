@@ -31,13 +31,17 @@ type Members struct {
 	inner  *Fault // of an object among the members: reported if fault is nil
 }
 
-func reader(v Value, path string) *Members {
-	m := &Members{path: path}
+func reader(v Value) Members {
+	m := Members{}
 	if v.kind() == kindObject {
 		m.source, m.nodes = v.source, v.nodes[1:]
 	}
 	return m
 }
+
+// Rewind makes the search for the next member begin at the first one, as if
+// none was read. It does not change which are known.
+func (m *Members) Rewind() { m.at, m.index = 0, 0 }
 
 // Optional makes the next member one that is omitted if it is empty.
 func (m *Members) Optional() *Members {
@@ -203,9 +207,10 @@ func (m *Members) Strings(name string, list *[]string) {
 }
 
 func (m *Members) readStrings(name string, value Value, list *[]string) {
-	texts := []string{}
+	var texts []string
 	all := value.kind() == kindArray
 	if all {
+		texts = make([]string, 0, value.nodes[0].count)
 		value.elements(func(v Value) {
 			if v.kind() != kindString {
 				all = false
@@ -264,7 +269,8 @@ func (m *Members) Map(name string, texts *map[string]string) {
 	})
 }
 
-// Object visits an object.
+// Object visits an object. visit gets the same Members, which stand for those of
+// the object meanwhile.
 func (m *Members) Object(name string, visit func(*Members)) {
 	if m.writing {
 		m.declaredName(name)
@@ -279,11 +285,26 @@ func (m *Members) readObject(name string, value Value, visit func(*Members)) {
 		m.Fail(name, "must be an object")
 		return
 	}
-	inner := reader(value, m.path+name+".")
+	outer := *m
+	*m = m.inside(name, value)
+	visit(m)
+	inner := *m
+	*m = outer
+	m.leave(&inner)
+}
+
+// inside returns the members of an object among the members.
+func (m *Members) inside(name string, object Value) Members {
+	inner := reader(object)
+	inner.path = m.path + name + "."
 	if m.taken != nil {
-		inner.taken = make([]bool, value.nodes[0].count)
+		inner.taken = make([]bool, object.nodes[0].count)
 	}
-	visit(inner)
+	return inner
+}
+
+// leave notes what is wrong with the members of an object.
+func (m *Members) leave(inner *Members) {
 	inner.refuseOthers()
 	if m.inner == nil {
 		m.inner = cmp.Or(inner.fault, inner.inner)
@@ -342,13 +363,13 @@ func List[T any](m *Members, name string, list *[]T, visit func(*T, *Members)) {
 		m.Fail(name, "must be a list")
 		return
 	}
-	items := []T{}
+	items := make([]T, value.nodes[0].count)
+	next := 0
 	value.elements(func(v Value) {
-		var item T
 		if v.kind() != kindNull {
-			m.readObject(name, v, func(m *Members) { visit(&item, m) })
+			m.readObject(name, v, func(m *Members) { visit(&items[next], m) })
 		}
-		items = append(items, item)
+		next++
 	})
 	*list = items
 }

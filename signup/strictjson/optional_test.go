@@ -75,7 +75,7 @@ func visitors() []visitor {
 // Every method that visits a member is in the table.
 func TestOptionalIsTestedForEveryMethod(t *testing.T) {
 	t.Parallel()
-	visitNothing := []string{"Optional", "Reading", "Null", "Fail", "Miss"}
+	visitNothing := []string{"Optional", "Reading", "Rewind", "Null", "Fail", "Miss"}
 	members := reflect.TypeFor[*Members]()
 	for i := range members.NumMethod() {
 		name, _, _ := strings.Cut(members.Method(i).Name, "WithoutRule") // as tests/mutation adds it

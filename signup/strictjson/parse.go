@@ -23,7 +23,9 @@ func parse(p parser) (Value, error) {
 	if p.peek() != '{' {
 		return Value{}, errors.New("is not a JSON object")
 	}
-	p.nodes = make([]node, 0, p.mostNodes())
+	if most := p.mostNodes(); most > cap(p.nodes) {
+		p.nodes = make([]node, 0, most)
+	}
 	if err := p.value(1); err != nil {
 		return Value{}, fmt.Errorf("is not acceptable JSON: %w at byte %d", err, p.at)
 	}
@@ -39,7 +41,7 @@ func parse(p parser) (Value, error) {
 // others it is a guess.
 func (p *parser) mostNodes() int {
 	if len(p.text) <= MaxBytes {
-		return 16 + len(p.text)/32
+		return 4 + len(p.text)/16
 	}
 	most := 1
 	for i := range len(p.text) {

@@ -14,7 +14,7 @@ func (p *parser) string() error {
 	text, at := p.text, p.at+1
 	for at < len(text) {
 		b := text[at]
-		if ' ' <= b && b < utf8.RuneSelf && b != '"' && b != '\\' {
+		if isPlain[b] {
 			at++
 			continue
 		}

@@ -71,9 +71,17 @@ func (m *Members) StringOrStrings(name string, list *[]string) (one bool) {
 
 // Each visits an object. It passes the names of its members, sorted.
 func (m *Members) Each(name string, visit func(names []string, inner *Members)) {
-	if value, ok := m.find(name); ok {
-		m.readObject(name, value, func(inner *Members) { visit(inner.names(), inner) })
+	value, ok := m.find(name)
+	if !ok {
+		return
 	}
+	if value.kind() != kindObject {
+		m.Fail(name, "must be an object")
+		return
+	}
+	inner := m.inside(name, value)
+	visit(inner.names(), &inner)
+	m.leave(&inner)
 }
 
 // refuseOthers reports the first member that was not visited, if such members

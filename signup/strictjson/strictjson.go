@@ -39,7 +39,12 @@ func Parse[Text string | []byte](text Text) (Value, error) {
 // 4 GiB, NUL, and names that occur twice, of which one counts. It reads a lone
 // surrogate as U+FFFD, as other parsers do.
 func ParseOwn(text string) (Value, error) {
-	return parse(parser{text: text, depth: maxOwnDepth, own: true})
+	return parse(ownParser(text, nil))
+}
+
+// ownParser parses into nodes that nothing else uses.
+func ownParser(text string, nodes []node) parser {
+	return parser{text: text, depth: maxOwnDepth, own: true, nodes: nodes}
 }
 
 // Fault says why a member cannot be read.

@@ -70,8 +70,8 @@ func (v Value) elements(visit func(Value)) {
 // Read reads the visited members of an object and returns the first fault. It
 // ignores members that are not visited.
 func (v Value) Read(visit func(*Members)) *Fault {
-	m := reader(v, "")
-	visit(m)
+	m := reader(v)
+	visit(&m)
 	return cmp.Or(m.fault, m.inner)
 }
 
@@ -93,9 +93,9 @@ func ReadOwn(object []byte, visit func(*Members)) error {
 
 // ReadOnly does the same as Read, and refuses members that are not visited.
 func (v Value) ReadOnly(visit func(*Members)) *Fault {
-	m := reader(v, "")
+	m := reader(v)
 	m.taken = make([]bool, v.nodes[0].count)
-	visit(m)
+	visit(&m)
 	m.refuseOthers()
 	return cmp.Or(m.fault, m.inner)
 }

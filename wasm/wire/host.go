@@ -10,18 +10,22 @@ import (
 )
 
 // Host returns a signup.Host that passes every effect with its request as JSON
-// to do, and parses the answer that do returns. An answer that violates ABI.md
-// is a fault of that effect.
+// to do, which may read the request until it returns, and parses the answer that
+// do returns. An answer that violates ABI.md is a fault of that effect. The host
+// performs one effect at a time, as one operation does.
 func Host(do func(effect string, request []byte) (answer []byte)) signup.Host {
-	return host(do)
+	return &host{do: do}
 }
 
-type host func(effect string, request []byte) (answer []byte)
+type host struct {
+	do   func(effect string, request []byte) (answer []byte)
+	room strictjson.Room
+}
 
 // Unpacks marks that records come out of the JSON of an answer.
-func (h host) Unpacks() {}
+func (h *host) Unpacks() {}
 
-var _ signup.Unpacker = host(nil)
+var _ signup.Unpacker = (*host)(nil)
 
 // refused is an error that the host returned: the effect did not happen.
 type refused struct{ failure }
@@ -30,18 +34,16 @@ func (r refused) Error() string { return r.text }
 
 // ask performs an effect and reads its answer. After an error that is not a
 // refused, it is unknown whether the effect happened.
-func (h host) ask(effect string, request, answer document) error {
-	value, err := strictjson.ParseOwn(string(h(effect, encode(request))))
-	if err != nil {
-		return fmt.Errorf("the host's answer %w", err)
-	}
+func (h *host) ask(effect string, request, answer document) error {
 	var failed failure
-	fault := value.Read(func(m *strictjson.Members) {
+	wrong, fault := h.room.ReadOwn(string(h.do(effect, h.room.Append(request.members))), func(m *strictjson.Members) {
 		if failed.members(m); !failed.given {
 			answer.members(m)
 		}
 	})
 	switch {
+	case wrong != nil:
+		return fmt.Errorf("the host's answer %w", wrong)
 	case fault != nil:
 		return fmt.Errorf("the host's answer has members of wrong types: %w", fault)
 	case failed.given:
@@ -53,7 +55,7 @@ func (h host) ask(effect string, request, answer document) error {
 // lacks returns the error of an answer without a required member.
 func lacks(member string) error { return errors.New("the host's answer lacks " + member) }
 
-func (h host) Now() (int64, error) {
+func (h *host) Now() (int64, error) {
 	var answer nowAnswer
 	if err := h.ask(Now, nothing{}, &answer); err != nil {
 		return 0, err
@@ -64,7 +66,7 @@ func (h host) Now() (int64, error) {
 	return answer.unixMS, nil
 }
 
-func (h host) Entropy(n int) ([]byte, error) {
+func (h *host) Entropy(n int) ([]byte, error) {
 	var answer entropyAnswer
 	if err := h.ask(Entropy, &entropyRequest{n}, &answer); err != nil {
 		return nil, err
@@ -75,7 +77,7 @@ func (h host) Entropy(n int) ([]byte, error) {
 	return answer.entropy, nil
 }
 
-func (h host) Get(keys []string) ([]kv.Value, error) {
+func (h *host) Get(keys []string) ([]kv.Value, error) {
 	var answer getAnswer
 	if err := h.ask(Get, &getRequest{keys}, &answer); err != nil {
 		return nil, err
@@ -93,7 +95,7 @@ func (h host) Get(keys []string) ([]kv.Value, error) {
 	return values, nil
 }
 
-func (h host) Commit(batch kv.Batch) (applied bool, err error) {
+func (h *host) Commit(batch kv.Batch) (applied bool, err error) {
 	request := commitRequest{kv.Batch{ // with empty lists in place of nil
 		Checks:  append([]kv.Check{}, batch.Checks...),
 		Puts:    append([]kv.Put{}, batch.Puts...),
@@ -114,7 +116,7 @@ func (h host) Commit(batch kv.Batch) (applied bool, err error) {
 	return *answer.applied, nil
 }
 
-func (h host) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
+func (h *host) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
 	var answer scanAnswer
 	if err := h.ask(Scan, &scanRequest{prefix, after, limit}, &answer); err != nil {
 		return nil, err
@@ -132,11 +134,11 @@ func (h host) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
 	return entries, nil
 }
 
-func (h host) Audit(event signup.AuditEvent) error {
+func (h *host) Audit(event signup.AuditEvent) error {
 	return h.ask(Audit, &auditRequest{event}, nothing{})
 }
 
-func (h host) Call(call signup.ServiceCall) (string, error) {
+func (h *host) Call(call signup.ServiceCall) (string, error) {
 	var answer callbackAnswer
 	err := h.ask(Callback, &callbackRequest{call}, &answer)
 	var told refused
@@ -152,7 +154,7 @@ func (h host) Call(call signup.ServiceCall) (string, error) {
 	return answer.body, nil
 }
 
-func (h host) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
+func (h *host) DeriveKey(params signup.KDFParams, password, salt []byte) ([]byte, error) {
 	var answer kdfAnswer
 	if err := h.ask(KDF, &kdfRequest{params, password, salt}, &answer); err != nil {
 		return nil, err

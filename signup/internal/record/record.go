@@ -19,16 +19,21 @@ func Put(key string, record Document) kv.Put {
 
 // Decode decodes the record of a key.
 func Decode[T any, D Readable[T]](key string, value kv.Value) (*T, *fault.Error) {
-	version := 0
 	data, err := strictjson.ParseOwn(value.Data)
-	if err != nil || data.Read(func(m *strictjson.Members) { m.Int("v", &version) }) != nil || version < 1 {
+	if err != nil {
 		return nil, fault.Internal("%s: the record is damaged", RedactKey(key))
 	}
+	version, record := 0, new(T)
+	wrong := data.Read(func(m *strictjson.Members) {
+		if m.Int("v", &version); 1 <= version && version <= Version {
+			m.Rewind()
+			D(record).Members(m)
+		}
+	})
 	if version > Version {
 		return nil, fault.Internal("%s: the record has version %d, this engine reads up to %d: use a newer engine", RedactKey(key), version, Version)
 	}
-	record := new(T)
-	if data.Read(D(record).Members) != nil {
+	if wrong != nil || version < 1 {
 		return nil, fault.Internal("%s: the record is damaged", RedactKey(key))
 	}
 	return record, nil

@@ -1,0 +1,33 @@
+package strictjson
+
+import "cmp"
+
+// Room is memory for texts that are written and read one after another, so that
+// each of them need not allocate its own. The zero value is ready for use.
+type Room struct {
+	members Members
+	nodes   []node
+	out     []byte
+}
+
+// Append returns an object as JSON, as the function Append does. The text is
+// valid until the next call.
+func (r *Room) Append(visit func(*Members)) []byte {
+	r.members = Members{writing: true, out: r.out[:0]}
+	r.members.object(visit)
+	r.out = r.members.out
+	return r.out
+}
+
+// ReadOwn reads the visited members of an object that the core or its host
+// wrote, as ParseOwn and Read do. It returns why the text is not acceptable, or
+// else the first fault.
+func (r *Room) ReadOwn(text string, visit func(*Members)) (wrong error, fault *Fault) {
+	value, err := parse(ownParser(text, r.nodes[:0]))
+	if err != nil {
+		return err, nil
+	}
+	r.nodes, r.members = value.nodes, reader(value)
+	visit(&r.members)
+	return nil, cmp.Or(r.members.fault, r.members.inner)
+}
