@@ -15,8 +15,8 @@ export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>(
 
 /**
  * What to derive: argon2 by RFC 9106, version 0x13, PBKDF2 by RFC 8018, scrypt by RFC 7914, or
- * bcrypt. New hashes are argon2id or PBKDF2 with SHA-512; the others are of accounts that were
- * moved in.
+ * bcrypt. New hashes are argon2id or PBKDF2 with SHA-512; the others are of imported
+ * accounts.
  */
 export interface KdfRequest {
   /** What to derive with. */

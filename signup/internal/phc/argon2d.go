@@ -7,8 +7,8 @@ import (
 	"golang.org/x/crypto/blake2b"
 )
 
-// This is argon2d of RFC 9106, which x/crypto does not export. Only accounts that
-// were moved in have such hashes, so it is short: lanes run one after another.
+// This is argon2d of RFC 9106, which x/crypto does not export. Only
+// imported accounts have such hashes, so it is short: lanes run one after another.
 
 const (
 	argon2Version = 0x13

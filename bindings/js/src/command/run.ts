@@ -20,14 +20,14 @@ process.exitCode = wasi.start(await WebAssembly.instantiate(module, imports));
 
 /** A call that waits while a stream of this process, which does not block, has no input, or no room. */
 function waiting(call: Call): Call {
-  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  const unchanging = new Int32Array(new SharedArrayBuffer(4));
   return (...args) => {
     for (;;) {
       const errno = call(...args);
       if (errno !== EAGAIN) {
         return errno;
       }
-      Atomics.wait(nobody, 0, 0, 5);
+      Atomics.wait(unchanging, 0, 0, 5);
     }
   };
 }

@@ -48,7 +48,7 @@ export class Threads {
   #works = false; // whether a thread has replied
   #closed = false;
   #holders = 0;
-  #forsaken = false; // whether there were holders, and none is left
+  #abandoned = false; // whether there were holders, and none is left
 
   /** `load` returns the module, for what argon2id in SIMD cannot derive. */
   constructor(most: number, ways: readonly Start[], load: () => Awaitable<WasmModule>) {
@@ -82,19 +82,19 @@ export class Threads {
    */
   hold(): () => void {
     this.#holders++;
-    this.#forsaken = false;
+    this.#abandoned = false;
     let held = true;
     return () => {
       this.#holders -= held ? 1 : 0;
       held = false;
-      this.#forsaken = this.#holders === 0;
+      this.#abandoned = this.#holders === 0;
       this.#rest();
     };
   }
 
   /** Ends idle threads that nobody keeps. */
   #rest(): void {
-    for (const member of this.#forsaken ? this.#members : []) {
+    for (const member of this.#abandoned ? this.#members : []) {
       if (member.thread && !member.job) {
         this.#members.delete(member);
         member.thread.end();

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { memoryStore } from "@enrol-sso/enrol";
 import { account, confWith, SECRET_KEY, start } from "../fixture.js";
@@ -90,6 +90,7 @@ test("what a collected engine leaves behind is cleared: its timers, and threads 
 });
 
 test("in development, a second engine on a store that has one is reported once, with what to do", async (t) => {
+  setEnvironment(t, "development");
   const { mock } = t.mock.method(console, "warn", () => {});
   const reports = () => mock.calls.map((call) => String(call.arguments[0]));
   const store = memoryStore();
@@ -105,7 +106,8 @@ test("in development, a second engine on a store that has one is reported once, 
   }
 });
 
-test("an engine that could not be made is no engine of its store", async (t) => {
+test("an engine that could not be made does not count as one", async (t) => {
+  setEnvironment(t, "development");
   const { mock } = t.mock.method(console, "warn", () => {});
   const store = memoryStore();
   await assert.rejects(start({ store, secretKey: "k1" }), { name: "ConfigError" });
@@ -115,8 +117,18 @@ test("an engine that could not be made is no engine of its store", async (t) => 
 
 test("in production, a second engine is not reported", async (t) => {
   const { mock } = t.mock.method(console, "warn", () => {});
-  const before = process.env["NODE_ENV"];
-  process.env["NODE_ENV"] = "production";
+  setEnvironment(t, "production");
+  const store = memoryStore();
+  for (const { enrol } of [await start({ store }), await start({ store })]) {
+    await enrol.close();
+  }
+  assert.equal(mock.callCount(), 0);
+});
+
+/** Sets NODE_ENV during a test. */
+function setEnvironment(t: TestContext, value: string): void {
+  const { NODE_ENV: before } = process.env;
+  process.env["NODE_ENV"] = value;
   t.after(() => {
     if (before === undefined) {
       delete process.env["NODE_ENV"];
@@ -124,9 +136,4 @@ test("in production, a second engine is not reported", async (t) => {
       process.env["NODE_ENV"] = before;
     }
   });
-  const store = memoryStore();
-  for (const { enrol } of [await start({ store }), await start({ store })]) {
-    await enrol.close();
-  }
-  assert.equal(mock.callCount(), 0);
-});
+}

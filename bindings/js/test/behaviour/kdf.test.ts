@@ -26,7 +26,7 @@ test("Node and Web Crypto derive PBKDF2 as the standard says", async () => {
   }
 });
 
-test("Node and Web Crypto derive the hashes of accounts that were moved in, or leave them to the module", async () => {
+test("Node and Web Crypto derive the hashes of imported accounts, or leave them to the module", async () => {
   const request: KdfRequest = { ...PBKDF2, algorithm: "pbkdf2-sha256", length: 32 };
   const expected = crypto.pbkdf2Sync(request.password, request.salt, 1000, 32, "sha256").toString("hex");
   for (const derive of [nodeKdf, webKdf]) {
@@ -108,7 +108,7 @@ test("the module uses what the kdf derives, and derives the same by itself", asy
   }
 });
 
-test("the module verifies hashes that were moved in, with native code or without", async () => {
+test("the module verifies imported hashes, with native code or without", async () => {
   const hashes = [
     "$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.",
     `$scrypt$ln=4,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$${unpadded(crypto.scryptSync(account("ada").password, Buffer.alloc(16), 32, { N: 16 }))}`,
