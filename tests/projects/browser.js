@@ -42,8 +42,8 @@ export class Browser {
 	}
 
 	/**
-	 * Fills a form of a page and submits it. Returns the title that the page gets, and what its scripts get in answer to
-	 * each POST, as text.
+	 * Fills a form of a page and submits it, once the root of the page has the attribute data-ready. Returns the title that
+	 * the page gets, and what its scripts get in answer to each POST, as text.
 	 */
 	async submit(url, values) {
 		const page = await this.#browser.newPage();
@@ -59,7 +59,8 @@ export class Browser {
 					return answer;
 				};
 			});
-			await page.goto(url, { waitUntil: "networkidle0" });
+			await page.goto(url);
+			await page.waitForSelector("[data-ready]", { timeout: 300_000 });
 			for (const [name, value] of Object.entries(values)) {
 				await page.type(`[name=${name}]`, value);
 			}

@@ -41,7 +41,19 @@ async function create(t, template, scripts) {
 		t.diagnostic(`npm ${step.slice(0, 2).join(" ")}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
 		assert.doesNotMatch(printed, /warn/i);
 	}
+	assertTested(path);
 	return project;
+}
+
+/** The project must have the versions that its template names: others than those tested here could not work. */
+function assertTested(path) {
+	const packageOf = (folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+	const { dependencies, devDependencies } = packageOf(path);
+	for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+		if (name !== "@enrol-sso/enrol") {
+			assert.equal(version, packageOf(join(path, "node_modules", name)).version, name);
+		}
+	}
 }
 
 /** Signs up, confirms with the token of the mail, and logs in; tries what must be refused. */
