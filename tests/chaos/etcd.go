@@ -69,7 +69,7 @@ func (t *trio) faults() []fault {
 }
 
 // rejoinWithin is how long a member may take to be healthy again.
-const rejoinWithin = time.Minute
+const rejoinWithin = 3 * time.Minute
 
 // loseLeader kills the leader, or cuts it off: it stops in the middle of what it
 // does, with its connections open, and nobody who sends it something gets an
