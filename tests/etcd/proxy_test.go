@@ -18,6 +18,7 @@ type proxy struct {
 	pairs map[net.Conn]net.Conn
 	text  string        // for which it waits, "" for nothing
 	after bool          // whether the member gets what has the text
+	bytes int           // that clients have sent
 	seen  chan struct{} // closed when the text came
 }
 
@@ -77,6 +78,13 @@ func (p *proxy) lead(to string) {
 	p.loseAll()
 }
 
+// sent returns how many bytes clients have sent so far.
+func (p *proxy) sent() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bytes
+}
+
 // loseAll closes every connection.
 func (p *proxy) loseAll() {
 	p.mu.Lock()
@@ -117,6 +125,7 @@ func (p *proxy) serve(client, member net.Conn) {
 	go pipe(client, member, func(chunk []byte) (forward, keep bool) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		p.bytes += len(chunk)
 		if p.text == "" || !bytes.Contains(chunk, []byte(p.text)) {
 			return true, true
 		}
