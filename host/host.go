@@ -189,7 +189,7 @@ type native struct{ engine *signup.Engine }
 
 func (n native) run(ctx context.Context, operation string, request []byte, host signup.Host) ([]byte, error) {
 	answer := make(chan []byte, 1)
-	go func() { answer <- n.engine.Run(operation, host, request) }()
+	go func() { answer <- runNatively(n.engine, operation, host, request) }()
 	select {
 	case a := <-answer:
 		return a, nil
@@ -200,10 +200,18 @@ func (n native) run(ctx context.Context, operation string, request []byte, host 
 
 func (n native) close(context.Context) error { return nil }
 
+// runNatively runs an operation as Go code.
+func runNatively(engine *signup.Engine, operation string, host signup.Host, request []byte) []byte {
+	if slices.Contains(signup.Moves(), operation) {
+		return engine.Move(operation, host, request)
+	}
+	return engine.Run(operation, host, request)
+}
+
 // sandbox runs the core as a module.
 type sandbox struct {
 	pool   *module.Pool
-	engine *signup.Engine // for requests that it refuses unread
+	engine *signup.Engine // for what the module does not have, and requests that it refuses unread
 	logger *slog.Logger
 }
 
@@ -212,7 +220,7 @@ const maxRequest = 1 << 20
 
 func (s sandbox) run(ctx context.Context, operation string, request []byte, host signup.Host) ([]byte, error) {
 	if len(request) > maxRequest || !slices.Contains(signup.Operations(), operation) {
-		return s.engine.Run(operation, host, request), nil
+		return runNatively(s.engine, operation, host, request), nil
 	}
 	return s.pool.Run(ctx, operation, request, func(_ context.Context, effect string, request []byte) (answer []byte) {
 		defer func() {

@@ -36,6 +36,8 @@ var operatorOperations = map[string]operatorOperation{
 	"unlock":   {user: true, address: true, superUser: true},
 	"retry":    {user: true, address: true, superUser: true},
 	"rekey":    {user: true, address: true, superUser: true},
+	"import":   {user: true, address: true, superUser: true},
+	"export":   {user: true, address: true, superUser: true},
 	"dead":     {user: true, address: true, superUser: true, finish: labelled},
 	"get":      {audit: "user.get"},
 	"purge":    {audit: "store.purge"},

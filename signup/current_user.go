@@ -18,10 +18,13 @@ const (
 // or a kind and a label that the operator of the host chose, such as
 // key:billing for an API key or uid:1000 for a user of the machine. It refuses
 // usernames and addresses, which must not be in the trail.
-func visitCurrentUser(m *strictjson.Members, user *string) {
-	text(m, "current_user", user, maxActorKind+1+maxActorLabel)
+func visitCurrentUser(m *strictjson.Members, user *string) { visitActor(m, "current_user", user) }
+
+// visitActor visits a member that has such a caller.
+func visitActor(m *strictjson.Members, name string, user *string) {
+	text(m, name, user, maxActorKind+1+maxActorLabel)
 	if *user != "" && !record.IsID(*user) && !isActor(*user) {
-		m.Fail("current_user", `must be a user id, or a kind and a label such as "key:billing"`)
+		m.Fail(name, `must be a user id, or a kind and a label such as "key:billing"`)
 	}
 }
 

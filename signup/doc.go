@@ -30,6 +30,8 @@
 //	retry            RetryRequest     Response          retry.go
 //	purge            PurgeRequest     PurgeResponse     purge.go, purge_counters.go
 //	rekey            RekeyRequest     RekeyResponse     rekey.go, rekey_move.go
+//	import           ImportRequest    ImportResponse    import.go, moved.go; an operation of Move
+//	export           ExportRequest    ExportResponse    export.go; likewise
 //	open             cid, exclusive   Response          open.go
 //
 // A request is refused if it has a member that its type does not list. The JSON

@@ -44,21 +44,24 @@ func (e *Engine) Prepare() (more bool) { return e.prepare() }
 // Run runs one operation. Request and answer are JSON objects. It always
 // returns an answer: errors are in the answer, even a panic.
 func (e *Engine) Run(operation string, host Host, request []byte) (answer []byte) {
+	return e.operate(findOperation(operation), host, request)
+}
+
+func (e *Engine) operate(o operation, host Host, request []byte) (answer []byte) {
 	r := &run{Engine: e, host: host}
 	defer func() {
 		if p := recover(); p != nil {
-			answer = encode(failed(r.cid, bug(operation, p)))
+			answer = encode(failed(r.cid, bug(o.name, p)))
 		}
 	}()
-	response, err := r.perform(operation, request)
+	response, err := r.perform(o, request)
 	if err != nil {
 		return encode(failed(r.cid, err))
 	}
 	return encode(response)
 }
 
-func (r *run) perform(name string, request []byte) (document, *Error) {
-	o := findOperation(name)
+func (r *run) perform(o operation, request []byte) (document, *Error) {
 	entropy := 0
 	if o.entropy != nil {
 		entropy = o.entropy(r)

@@ -209,6 +209,9 @@ func (w *world) run(operation string, request any) reply {
 	}
 	w.Forget()
 	w.commits = 0
+	if slices.Contains(Moves(), operation) {
+		return readReply(w.t, w.engine.Move(operation, w, data))
+	}
 	return readReply(w.t, w.engine.Run(operation, w, data))
 }
 

@@ -58,3 +58,27 @@ func (d *DestinationState) UnmarshalJSON(data []byte) error { return decode(data
 
 func (d DeliveryFailure) MarshalJSON() ([]byte, error)     { return encode(&d), nil }
 func (d *DeliveryFailure) UnmarshalJSON(data []byte) error { return decode(data, d) }
+
+// MarshalJSON returns an error if there is a password hash: it is not to be
+// written by accident.
+func (a MovedAccount) MarshalJSON() ([]byte, error) {
+	if a.PasswordHash != "" {
+		return a.PasswordHash.MarshalText()
+	}
+	return encode(&a), nil
+}
+func (a *MovedAccount) UnmarshalJSON(data []byte) error { return decode(data, a) }
+
+func (i ImportResponse) MarshalJSON() ([]byte, error)     { return encode(&i), nil }
+func (i *ImportResponse) UnmarshalJSON(data []byte) error { return decode(data, i) }
+
+// MarshalJSON returns an error if an account has a password hash.
+func (e ExportResponse) MarshalJSON() ([]byte, error) {
+	for _, account := range e.Accounts {
+		if _, err := account.MarshalJSON(); err != nil {
+			return nil, err
+		}
+	}
+	return encode(&e), nil
+}
+func (e *ExportResponse) UnmarshalJSON(data []byte) error { return decode(data, e) }

@@ -74,3 +74,10 @@ func nullTime(m *strictjson.Members, name string, at *time.Time) {
 	}
 	*at = read
 }
+
+// exactTime visits a time to the millisecond that is omitted if it is zero.
+func exactTime(m *strictjson.Members, name string, at *time.Time) {
+	if m.Reading() || !at.IsZero() {
+		nullTime(m, name, at)
+	}
+}

@@ -63,6 +63,8 @@ func exampleWorkdir(t *testing.T) *workdir {
 	h.write("claims.jsonl", `{"username":"cleo","email":"cleo@example.com"}`+"\n", 0o600)
 	h.write("logins.jsonl", `{"username":"ada","password":"correct horse"}`+"\n", 0o600)
 	h.write("requests.jsonl", request("alan")+request("barbara"), 0o600)
+	h.write("accounts.jsonl", movedAccount("edsger")+movedAccount("niklaus"), 0o600)
+	h.write("accounts.csv", "username,password_hash\nbarbara,"+movedHash+"\n", 0o600)
 	h.write("answers.jsonl", fmt.Sprintf(`{"status":"ok","confirm_token":%q}`, signed[0].ConfirmToken)+"\n", 0o600)
 	h.write("tokens.jsonl", tokenLine(signed[0]), 0o600)
 	h.write("api.key", testAPIKey, 0o600)
