@@ -14,6 +14,7 @@ import {
   type Store,
 } from "@enrol-sso/enrol";
 import { type CourierBounds, Couriers, IN_REQUEST, type Left } from "#dist/couriers.js";
+import { Dispatcher } from "#dist/dispatcher.js";
 import { account, confWith, crowdKdf, ok, SECRET_KEY, start, until } from "../fixture.js";
 
 const ENROL = "password_hash=pbkdf2-sha512";
@@ -550,6 +551,37 @@ test("a courier of fresh events says nothing about the others", async () => {
   }
   await dismiss();
   assert.equal(ended.length, 2);
+});
+
+test("under load, events of several commits are looked for together; after a rest, at once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1e12 });
+  const listed: number[] = []; // in milliseconds since the start
+  const none = { delivered: 0, failed: 0, dead: 0, expired: 0, dropped: 0, more: false, nextDue: null };
+  const dispatch = async () => {
+    listed.push(Date.now() - 1e12);
+    return { ok: true as const, cid: "", destinations: [], failures: [], ...none };
+  };
+  const platform = { requestBound: false };
+  const settings = { dispatchIntervalMs: 0, onFault: assert.fail, waitUntil: undefined, platform };
+  const dispatcher = new Dispatcher(dispatch, settings);
+  const commits = async (every: number, count: number) => {
+    for (let i = 0; i < count; i++) {
+      dispatcher.kick();
+      for (let ms = 0; ms < every; ms++) {
+        t.mock.timers.tick(1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+  };
+  await commits(1, 100);
+  const [first = 0] = listed;
+  assert.deepEqual(listed.slice(0, 4), [first, first + 20, first + 40, first + 60]);
+  await commits(100, 1);
+  const before = listed.length;
+  const rested = Date.now() - 1e12;
+  await commits(5, 1);
+  assert.equal(listed.length, before + 1);
+  assert((listed.at(-1) ?? 0) - rested <= 1, `${listed} after ${rested}`);
 });
 
 test("an unreadable record stops no delivery, and is reported once", async () => {
