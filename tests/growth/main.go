@@ -66,7 +66,7 @@ func parse() (s settings, err error) {
 	hosts := flag.String("hosts", "1,2,4", "`LIST` of numbers of hosts; a store for one process has one host")
 	accounts := flag.String("accounts", "10000,100000,1000000", "`LIST` of numbers of accounts")
 	hashes := flag.String("hashes", "cheap,default", "`LIST` of password hashes")
-	flag.IntVar(&s.signUps, "sign-ups", 10_000, "`NUMBER` of sign-ups in each measurement with the cheap hash, and ten times that with the other")
+	flag.IntVar(&s.signUps, "sign-ups", 10_000, "`NUMBER` of sign-ups in each measurement with the cheap hash, and a tenth of that with the other")
 	flag.IntVar(&s.turns, "turns", 10, "`NUMBER` of turns of each measurement")
 	flag.IntVar(&s.callers, "callers", 16, "`NUMBER` of callers at once, of all hosts of a store")
 	flag.BoolVar(&s.native, "native", false, "run the core as Go code instead of the module")
