@@ -41,7 +41,7 @@ func sources(t *testing.T) (*token.FileSet, map[string]*ast.File) {
 func TestCoreImportsOnlyPurePackages(t *testing.T) {
 	t.Parallel()
 	allowed := []string{
-		"bytes", "cmp", "encoding/base64", "encoding/binary", "encoding/hex", "errors", "fmt", "maps", "math", "math/bits", "net/netip", "runtime", "slices", "strconv", "strings",
+		"bytes", "cmp", "encoding/base64", "encoding/binary", "encoding/hex", "errors", "fmt", "hash", "maps", "math", "math/bits", "net/netip", "runtime", "slices", "strconv", "strings",
 		"time", "unicode", "unicode/utf16", "unicode/utf8",
 		"crypto/aes", "crypto/cipher", "crypto/hkdf", "crypto/hmac", "crypto/pbkdf2", "crypto/sha1", "crypto/sha256", "crypto/sha512",
 		"github.com/enrol-sso/enrol/signup/internal/ascii", "github.com/enrol-sso/enrol/signup/internal/effects", "github.com/enrol-sso/enrol/signup/internal/fault", "github.com/enrol-sso/enrol/signup/internal/identity", "github.com/enrol-sso/enrol/signup/internal/keyring", "github.com/enrol-sso/enrol/signup/internal/password", "github.com/enrol-sso/enrol/signup/internal/phc", "github.com/enrol-sso/enrol/signup/internal/record", "github.com/enrol-sso/enrol/signup/internal/secret", "github.com/enrol-sso/enrol/signup/internal/visible",

@@ -5,7 +5,6 @@ package keyring
 
 import (
 	"crypto/hkdf"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -34,13 +33,14 @@ type Keys struct {
 type Key struct {
 	ID      string
 	secret  []byte
-	sealing []byte // XChaCha20-Poly1305
-	nonce   []byte // HMAC that makes nonces
-	index   []byte // HMAC for blind indexes
+	derives prepared // HKDF after its first step
+	sealing []byte   // XChaCha20-Poly1305
+	nonce   prepared // HMAC that makes nonces
+	index   prepared // HMAC for blind indexes
 
-	check   string // see Check
-	idemKey []byte // of MAC
-	Guesses []byte // HMAC of the keys under which wrong passwords are counted
+	check   string   // see Check
+	idemKey prepared // of MAC
+	Guesses []byte   // HMAC of the keys under which wrong passwords are counted
 }
 
 // Parse parses the text form of secret keys: keyid:base64url(32 bytes), newest
@@ -112,22 +112,26 @@ func IsID(id string) bool {
 }
 
 func newKey(id string, secret []byte) *Key {
-	k := &Key{ID: id, secret: secret}
+	extracted, err := hkdf.Extract(sha256.New, secret, nil)
+	if err != nil {
+		panic("signup: hkdf: " + err.Error()) // only for keys that FIPS 140 refuses
+	}
+	k := &Key{ID: id, secret: secret, derives: prepare(extracted)}
 	k.sealing = k.derive("enrol seal v1")
-	k.nonce = k.derive("enrol nonce v1")
-	k.index = k.derive("enrol index v1")
+	k.nonce = prepare(k.derive("enrol nonce v1"))
+	k.index = prepare(k.derive("enrol index v1"))
 	k.check = base64.RawURLEncoding.EncodeToString(k.derive("enrol check v1")[:checkBytes])
-	k.idemKey = k.derive("enrol idempotency v1")
+	k.idemKey = prepare(k.derive("enrol idempotency v1"))
 	k.Guesses = k.derive("enrol guesses v1")
 	return k
 }
 
+// derive returns 32 bytes for one purpose: the first block of HKDF's second step.
 func (k *Key) derive(purpose string) []byte {
-	derived, err := hkdf.Key(sha256.New, k.secret, nil, purpose, Bytes)
-	if err != nil {
-		panic("signup: hkdf: " + err.Error()) // only for impossible lengths
-	}
-	return derived
+	mac := k.derives.begin()
+	mac.Write([]byte(purpose))
+	mac.Write([]byte{1})
+	return mac.Sum(nil)
 }
 
 // Check returns the check that meta/keys has for a key. It distinguishes the
@@ -137,7 +141,7 @@ func (k *Key) Check() string { return k.check }
 // BlindIndex returns a text that is the same for the same e-mail address, and
 // meaningless without the key.
 func (k *Key) BlindIndex(address string) string {
-	mac := hmac.New(sha256.New, k.index)
+	mac := k.index.begin()
 	mac.Write([]byte(address))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

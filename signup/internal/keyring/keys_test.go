@@ -58,7 +58,7 @@ func TestDerivedKeysAreHKDF(t *testing.T) {
 	t.Parallel()
 	k := All(testKeys(t, "k1"))[0]
 	for purpose, got := range map[string][]byte{
-		"enrol seal v1": k.sealing, "enrol nonce v1": k.nonce, "enrol index v1": k.index, "enrol webhook v1\x00crm": k.WebhookKey("crm"),
+		"enrol seal v1": k.sealing, "enrol nonce v1": k.nonce.key, "enrol index v1": k.index.key, "enrol webhook v1\x00crm": k.WebhookKey("crm"),
 	} {
 		if want := extracted(k.secret, purpose); !bytes.Equal(got, want) {
 			t.Errorf("%q is %x, want %x", purpose, got, want)
@@ -73,7 +73,7 @@ func TestBlindIndexDependsOnKeyAndAddress(t *testing.T) {
 	t.Parallel()
 	keys := testKeys(t, "k1", "k2")
 	a, b := All(keys)[0], All(keys)[1]
-	mac := hmac.New(sha256.New, a.index)
+	mac := hmac.New(sha256.New, a.index.key)
 	mac.Write([]byte("ada@example.com"))
 	want := base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 	if got := a.BlindIndex("ada@example.com"); got != want || got != a.BlindIndex("ada@example.com") {

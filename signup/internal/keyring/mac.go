@@ -1,14 +1,13 @@
 package keyring
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 )
 
 // MAC returns an HMAC of texts for one purpose.
 func (k *Key) MAC(purpose string, texts ...string) string {
-	mac := hmac.New(sha256.New, k.idemKey)
+	mac := k.idemKey.begin()
 	mac.Write([]byte(purpose))
 	for _, text := range texts {
 		sum := sha256.Sum256([]byte(text))

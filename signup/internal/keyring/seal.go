@@ -1,8 +1,6 @@
 package keyring
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"strings"
 
@@ -27,7 +25,7 @@ func (p Place) bytes() []byte {
 // the place and the text. It is unique if the seed is; if a host repeats a
 // seed, the nonce repeats only with exactly the same text.
 func (k *Key) Seal(seed []byte, where Place, text string) string {
-	mac := hmac.New(sha256.New, k.nonce)
+	mac := k.nonce.begin()
 	mac.Write(seed)
 	mac.Write(where.bytes())
 	mac.Write([]byte{0})
