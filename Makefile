@@ -71,6 +71,12 @@ test-postgres: build/enrol build/.js $(RUNTIMES)/node_modules/.package-lock.json
 test-etcd: build/enrol build/etcd ## test the store on etcd on real clusters of three members
 	@go test -tags etcd -timeout 10m ./tests/etcd
 
+.PHONY: test-monitoring
+test-monitoring: build/enrol ## check the metrics of a server, the alert rules and the dashboard with promtool
+	@tests/hosts/need.sh 'promtool --version' prometheus
+	@go vet -tags monitoring ./tests/monitoring
+	@go test -tags monitoring -timeout 5m ./tests/monitoring
+
 .PHONY: test-runtimes
 test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.json ## run the module in every runtime and print the table (installs what is missing)
 	@npm --prefix $(JS) --silent run build:test

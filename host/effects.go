@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"sync/atomic"
+	"time"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
@@ -21,16 +22,32 @@ type effects struct {
 var _ signup.Host = (*effects)(nil)
 
 func (e *effects) Get(keys []string) ([]kv.Value, error) {
-	return e.options.Store.Get(e.ctx, keys)
+	var values []kv.Value
+	var err error
+	e.metrics.timed("get", func() error {
+		values, err = e.options.Store.Get(e.ctx, keys)
+		return err
+	})
+	return values, err
 }
 
 func (e *effects) Commit(batch kv.Batch) (applied bool, err error) {
 	e.committed.Store(true)
-	return e.options.Store.Commit(e.ctx, batch)
+	e.metrics.timed("commit", func() error {
+		applied, err = e.options.Store.Commit(e.ctx, batch)
+		return err
+	})
+	return applied, err
 }
 
 func (e *effects) Scan(prefix, after string, limit int) ([]kv.Entry, error) {
-	return e.options.Store.Scan(e.ctx, prefix, after, limit)
+	var entries []kv.Entry
+	var err error
+	e.metrics.timed("scan", func() error {
+		entries, err = e.options.Store.Scan(e.ctx, prefix, after, limit)
+		return err
+	})
+	return entries, err
 }
 
 func (e *effects) Entropy(n int) ([]byte, error) {
@@ -42,12 +59,18 @@ func (e *effects) Entropy(n int) ([]byte, error) {
 func (e *effects) Now() (int64, error) { return e.clock().UnixMilli(), nil }
 
 func (e *effects) Audit(event signup.AuditEvent) error {
-	return e.options.Audit.Append(e.ctx, AuditEntry{Time: e.clock(), AuditEvent: event})
+	began := time.Now()
+	err := e.options.Audit.Append(e.ctx, AuditEntry{Time: e.clock(), AuditEvent: event})
+	e.metrics.audited(began, err)
+	return err
 }
 
 func (e *effects) Call(call signup.ServiceCall) (string, error) {
 	if e.operation == "dispatch" { // it ignores the answers of services
-		return "", e.services.deliver(e.ctx, call)
+		began := time.Now()
+		err := e.services.deliver(e.ctx, call)
+		e.metrics.delivery(e.Config(), call.Service, err, time.Since(began))
+		return "", err
 	}
 	return e.services.call(e.ctx, call, true)
 }

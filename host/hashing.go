@@ -41,6 +41,9 @@ const (
 	lanes = iota
 )
 
+// laneNames are the kinds of operations in metrics.
+var laneNames = [lanes]string{signups: "signup", confirms: "confirm", verifies: "verify"}
+
 func laneOf(operation string) lane {
 	switch operation {
 	case "confirm":
@@ -182,6 +185,22 @@ func (h *hashing) fits(memory int64) bool {
 func (h *hashing) take(memory int64) {
 	h.running++
 	h.taken += memory
+}
+
+// hashLoad is how many hashes run and wait.
+type hashLoad struct {
+	running int
+	waiting [lanes]int
+}
+
+func (h *hashing) load() hashLoad {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := hashLoad{running: h.running}
+	for l, waiting := range h.waiting {
+		now.waiting[l] = len(waiting)
+	}
+	return now
 }
 
 // expected returns how long a new hash would wait in a lane: for the hashes

@@ -46,6 +46,7 @@ type Enrol struct {
 	hosts    *announcer
 	clock    func() time.Time
 	ending   *ending
+	metrics  *metrics
 	fitting  fitting
 
 	mu      sync.Mutex
@@ -77,6 +78,7 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 		hashing:  newHashing(options),
 		clock:    time.Now,
 		ending:   newEnding(),
+		metrics:  newMetrics(),
 	}
 	e.courier, e.hosts = newCourier(e), newAnnouncer(e)
 	request := "{}"
@@ -88,6 +90,11 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 		return nil, err
 	}
 	e.hashing.suit(options, e.current.config)
+	if err := e.metrics.register(e); err != nil {
+		e.current.runner.close(context.WithoutCancel(ctx))
+		leave(options.Store)
+		return nil, err
+	}
 	e.watch(options.Store)
 	e.watch(options.Audit)
 	if err := e.checkClock(); err != nil {
@@ -130,6 +137,7 @@ func (e *Enrol) Close(ctx context.Context) error {
 		return nil
 	}
 	defer leave(e.options.Store)
+	e.metrics.unregister()
 	close(e.ending.over)
 	e.hosts.stop()
 	e.courier.stop(ctx)

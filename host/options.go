@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -90,6 +92,11 @@ type Options struct {
 	// PurgeInterval is how often expired records are removed; ten minutes if 0,
 	// never if it or DispatchInterval is negative.
 	PurgeInterval time.Duration
+
+	// Metrics receives the metrics of this Enrol, whose names begin with enrol_, until
+	// Close; there are none if nil. Two Enrols can share one with labels of their own:
+	// see prometheus.WrapRegistererWith.
+	Metrics prometheus.Registerer
 
 	// Logger receives errors of the background; slog.Default if nil.
 	Logger *slog.Logger

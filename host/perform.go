@@ -73,8 +73,9 @@ func (e *Enrol) perform(ctx context.Context, operation string, request []byte) (
 }
 
 // performOn runs an operation on one generation of the core.
-func (e *Enrol) performOn(ctx context.Context, g *generation, operation string, request []byte) (signup.Response, []byte, error) {
-	var response signup.Response
+func (e *Enrol) performOn(ctx context.Context, g *generation, operation string, request []byte) (response signup.Response, answer []byte, err error) {
+	began := time.Now()
+	defer func() { e.metrics.operation(operation, response, err, time.Since(began)) }()
 	if cause := e.Err(); cause != nil {
 		return response, nil, &signup.Error{Code: signup.Busy, Message: "the service must be restarted", Err: cause}
 	}
@@ -86,7 +87,7 @@ func (e *Enrol) performOn(ctx context.Context, g *generation, operation string, 
 	defer cancel()
 
 	host := &effects{Enrol: e, ctx: ctx, operation: operation}
-	answer, err := g.runner.run(ctx, operation, request, host)
+	answer, err = g.runner.run(ctx, operation, request, host)
 	if host.committed.Load() && slices.Contains(eventful, operation) {
 		e.courier.wake()
 	}

@@ -140,12 +140,17 @@ func (a answer) unread(r *http.Request) answer {
 	return a.with("Connection", "close")
 }
 
+// common sets the headers of every answer.
+func common(header http.Header) {
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+}
+
 func (a answer) write(w http.ResponseWriter) {
 	access.Outcome(w, a.cid, a.codes)
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
+	common(header)
 	for name, value := range a.headers {
 		header.Set(name, value)
 	}

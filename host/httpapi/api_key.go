@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/enrol-sso/enrol/signup"
@@ -22,20 +23,28 @@ const (
 // Names of keys that were given without one. The n-th key of its kind, from the
 // second, has -n at its end.
 const (
-	unnamedKey      = "api"
-	unnamedSuperKey = "super"
+	unnamedKey        = "api"
+	unnamedSuperKey   = "super"
+	unnamedMetricsKey = "metrics"
 )
 
-// CheckAPIKeys returns an error if one of the two texts of Options is invalid.
+// CheckAPIKeys returns an error if one of the texts of Options is invalid.
 // Each may be "". A text holds one key, or up to 16, separated by commas or
 // line ends, so that a new key and the old one are accepted until all callers
 // have the new one. A key has 32 to 1,024 printable ASCII characters without
 // spaces and commas; a random one, such as "openssl rand -hex 32" prints,
 // cannot be guessed. It may have a name before it, as in name:key: 1 to 32 of
 // A-Za-z0-9._-, which the audit trail contains. Keys and names are unique.
-func CheckAPIKeys(keys, superKeys signup.Secret) error {
-	_, _, err := newKeyrings(keys, superKeys)
+func CheckAPIKeys(keys, superKeys, metricsKeys signup.Secret) error {
+	_, err := newKeyrings(keys, superKeys, metricsKeys)
 	return err
+}
+
+// keyrings are the keys of all kinds.
+type keyrings struct {
+	callers    keyring // none: only this machine is served
+	superUsers keyring // none: nobody is a super-user
+	metrics    keyring // open MetricsPath alone
 }
 
 // keyring holds the keys of one kind.
@@ -48,25 +57,28 @@ type namedKey struct {
 	hash [sha256.Size]byte
 }
 
-func newKeyrings(keys, superKeys signup.Secret) (callers, superUsers keyring, err error) {
-	if callers, err = newKeyring(keys, unnamedKey); err != nil {
-		return nil, nil, err
+func newKeyrings(keys, superKeys, metricsKeys signup.Secret) (k keyrings, err error) {
+	if k.callers, err = newKeyring(keys, unnamedKey); err != nil {
+		return keyrings{}, err
 	}
-	if superUsers, err = newKeyring(superKeys, unnamedSuperKey); err != nil {
-		return nil, nil, err
+	if k.superUsers, err = newKeyring(superKeys, unnamedSuperKey); err != nil {
+		return keyrings{}, err
 	}
-	all := append(append(keyring{}, callers...), superUsers...)
+	if k.metrics, err = newKeyring(metricsKeys, unnamedMetricsKey); err != nil {
+		return keyrings{}, err
+	}
+	all := slices.Concat(k.callers, k.superUsers, k.metrics)
 	for i, key := range all {
 		for _, other := range all[:i] {
 			if key.is(other.hash) {
-				return nil, nil, errors.New("two API keys are the same: each caller needs one of its own, and a super-user another than callers")
+				return keyrings{}, errors.New("two API keys are the same: each caller needs one of its own, and a super-user another than callers")
 			}
 			if key.name == other.name {
-				return nil, nil, fmt.Errorf("two API keys have the name %s", key.name)
+				return keyrings{}, fmt.Errorf("two API keys have the name %s", key.name)
 			}
 		}
 	}
-	return callers, superUsers, nil
+	return k, nil
 }
 
 func newKeyring(text signup.Secret, unnamed string) (keyring, error) {

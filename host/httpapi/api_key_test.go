@@ -11,7 +11,7 @@ import (
 func TestAPIKeysHaveBounds(t *testing.T) {
 	for length, ok := range map[int]bool{31: false, 32: true, 1024: true, 1025: false} {
 		for _, name := range []string{"", "crm:"} {
-			if err := httpapi.CheckAPIKeys(signup.Secret(name+strings.Repeat("k", length)), ""); (err == nil) != ok {
+			if err := httpapi.CheckAPIKeys(signup.Secret(name+strings.Repeat("k", length)), "", ""); (err == nil) != ok {
 				t.Errorf("%s and a key of %d characters: %v", name, length, err)
 			}
 		}
@@ -43,7 +43,7 @@ func TestAPIKeysThatConflictAreRefused(t *testing.T) {
 		"no ASCII":                  {apiKey + "\u00e4", "", false},
 		"a control":                 {apiKey + "\x7f", "", false},
 	} {
-		if err := httpapi.CheckAPIKeys(signup.Secret(test.keys), signup.Secret(test.superKeys)); (err == nil) != test.ok {
+		if err := httpapi.CheckAPIKeys(signup.Secret(test.keys), signup.Secret(test.superKeys), ""); (err == nil) != test.ok {
 			t.Errorf("%s: %v", name, err)
 		} else if err != nil && (strings.Contains(err.Error(), apiKey) || strings.Contains(err.Error(), superKey)) {
 			t.Errorf("%s: the error tells a key: %v", name, err)
@@ -52,7 +52,7 @@ func TestAPIKeysThatConflictAreRefused(t *testing.T) {
 	var many []string
 	for i := range 17 {
 		many = append(many, strings.Repeat("k", 32+i))
-		if err := httpapi.CheckAPIKeys(signup.Secret(strings.Join(many, ",")), ""); (err == nil) != (i < 16) {
+		if err := httpapi.CheckAPIKeys(signup.Secret(strings.Join(many, ",")), "", ""); (err == nil) != (i < 16) {
 			t.Errorf("%d keys: %v", i+1, err)
 		}
 	}

@@ -16,6 +16,7 @@ type handler struct {
 	engine    Engine
 	keys      keyring // none: only this machine is served
 	superKeys keyring // none: nobody is a super-user
+	metrics   metrics
 	wrong     wrongKeys
 	proxies   Proxies
 	healthy   func(context.Context) error
@@ -85,6 +86,10 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	noteRoute(w, r)
+	if r.URL.EscapedPath() == MetricsPath {
+		h.serveMetrics(w, r)
+		return
+	}
 	h.guarded(func() answer { return h.answer(r) }).write(w)
 }
 
@@ -96,7 +101,7 @@ func noteRoute(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case route.open:
 		access.HealthCheck(w, path)
-	case known, operation:
+	case known, operation, path == MetricsPath:
 		access.Route(w, path)
 	}
 }

@@ -15,10 +15,11 @@
 //	POST        /zato/sso/user/lock            its owner may not log in *
 //	POST        /zato/sso/user/unlock          and may again *
 //	POST        /enrol/OPERATION               one of host.OperatorOperations *
+//	GET         /metrics                       what Options.Metrics serves **
 //	GET         /healthz                       the process is alive; 503: it must be restarted
 //	GET         /readyz                        sign-ups can be served; 503: they cannot, with the reason
 //
-// Paths with * are for super-users. The list also has the parameters limit and
+// Paths with * are for super-users, that with ** for collectors of metrics. The list also has the parameters limit and
 // cursor.
 //
 // Bodies are JSON. Bodies of signup have username, password, email, app_list and
@@ -74,6 +75,15 @@ type Options struct {
 	// It does not make other machines be served without APIKey.
 	SuperAPIKey signup.Secret
 
+	// Metrics serves MetricsPath, such as the handler of package promhttp; nil for
+	// nothing there. Super-users and holders of MetricsKey may read it, and without
+	// APIKey every program on this machine. APIKey does not open it.
+	Metrics http.Handler
+
+	// MetricsKey is what a collector of metrics sends in place of the other keys, in
+	// the same form. It opens nothing else.
+	MetricsKey signup.Secret
+
 	// TrustedProxies are the peers whose X-Forwarded-For is trusted.
 	TrustedProxies []netip.Prefix
 
@@ -109,14 +119,15 @@ func New(engine Engine, options Options) http.Handler {
 	if engine == nil {
 		panic("httpapi: New needs an engine")
 	}
-	keys, superKeys, err := newKeyrings(options.APIKey, options.SuperAPIKey)
+	keys, err := newKeyrings(options.APIKey, options.SuperAPIKey, options.MetricsKey)
 	if err != nil {
 		panic("httpapi: " + err.Error())
 	}
 	h := &handler{
 		engine:    engine,
-		keys:      keys,
-		superKeys: superKeys,
+		keys:      keys.callers,
+		superKeys: keys.superUsers,
+		metrics:   metrics{options.Metrics, keys.metrics},
 		wrong:     wrongKeys{now: clock},
 		proxies:   options.TrustedProxies,
 		healthy:   options.Healthy,

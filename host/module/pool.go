@@ -73,6 +73,13 @@ func Open(ctx context.Context, options Options) (*Pool, error) {
 	return p, nil
 }
 
+// Size returns the number of instances.
+func (p *Pool) Size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.instances)
+}
+
 // Configured returns the module's answer about its configuration.
 func (p *Pool) Configured() wire.Configured { return p.configured.answer }
 

@@ -11,6 +11,7 @@ import (
 const (
 	apiKeyVariable      = "ENROL_API_KEY"
 	superAPIKeyVariable = "ENROL_SUPER_API_KEY"
+	metricsKeyVariable  = "ENROL_METRICS_KEY"
 )
 
 // apiKeys are the keys with which callers of the server authenticate; each is
@@ -18,10 +19,11 @@ const (
 type apiKeys struct {
 	caller    signup.Secret
 	superUser signup.Secret
+	metrics   signup.Secret
 }
 
 // readAPIKeys takes each key from its file, else from the environment.
-func readAPIKeys(c *console, callerFile, superUserFile string) (apiKeys, error) {
+func readAPIKeys(c *console, callerFile, superUserFile, metricsFile string) (apiKeys, error) {
 	var keys apiKeys
 	var err error
 	if keys.caller, err = readAPIKey(c, callerFile, apiKeyVariable); err != nil {
@@ -30,7 +32,10 @@ func readAPIKeys(c *console, callerFile, superUserFile string) (apiKeys, error) 
 	if keys.superUser, err = readAPIKey(c, superUserFile, superAPIKeyVariable); err != nil {
 		return keys, err
 	}
-	if err := httpapi.CheckAPIKeys(keys.caller, keys.superUser); err != nil {
+	if keys.metrics, err = readAPIKey(c, metricsFile, metricsKeyVariable); err != nil {
+		return keys, err
+	}
+	if err := httpapi.CheckAPIKeys(keys.caller, keys.superUser, keys.metrics); err != nil {
 		return keys, mistake("%w: make another one with openssl rand -hex 32", err)
 	}
 	return keys, nil
@@ -51,7 +56,7 @@ func readAPIKey(c *console, path, variable string) (signup.Secret, error) {
 	if key == "" {
 		return "", mistake("%s is empty: put an API key into it, such as that of openssl rand -hex 32, of 32 to 1,024 characters", source)
 	}
-	if err := httpapi.CheckAPIKeys(key, ""); err != nil {
+	if err := httpapi.CheckAPIKeys(key, "", ""); err != nil {
 		return "", mistake("%s: %w", source, err)
 	}
 	return key, nil

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/pebble"
@@ -33,8 +35,9 @@ type purpose struct {
 	deliver  bool // deliver to callback services meanwhile
 
 	audit      host.AuditFileOptions
-	hashMemory int64         // as in host.Options
-	hashWait   time.Duration // how long a password may wait to be hashed; 0 is no limit
+	metrics    prometheus.Registerer // nil for none
+	hashMemory int64                 // as in host.Options
+	hashWait   time.Duration         // how long a password may wait to be hashed; 0 is no limit
 }
 
 // openInstallation opens the store, and creates a data directory if there is none.
@@ -89,6 +92,7 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		Module:    at.module,
 		Logger:    logger,
 
+		Metrics:    why.metrics,
 		HashMemory: why.hashMemory,
 		HashWait:   why.hashWait,
 	}

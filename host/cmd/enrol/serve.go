@@ -70,6 +70,10 @@ status, code, cid and duration_ms, for each failed delivery, and for each fault.
 Lines of successful health checks are at level debug. With --log-format json, every
 line is a JSON object, also those that are otherwise printed for people.
 
+GET /metrics has metrics for Prometheus. Without an API key, programs on this
+machine may read them, otherwise who has the key of --metrics-key-file, which
+opens nothing else, or a super-user's key.
+
 GET /healthz answers with the version and the commit of the server, and 503 when
 only a restart helps, as after a full disk. The process then exits with 3: let a
 supervisor start it again. GET /readyz answers 503 with the reason while nobody can
@@ -93,6 +97,7 @@ not answer.`,
 		f.IntVar(&s.rotation.Keep, "audit-keep", 0, "`NUMBER` of rotated audit files to keep: older ones are removed; if 0, all stay")
 		f.StringVar(&s.apiKeyFile, "api-key-file", "", "`FILE`, of mode 0600, of the keys that callers authenticate with, as\n        KEY or NAME:KEY,NAME:KEY; "+apiKeyVariable+" can hold them instead")
 		f.StringVar(&s.superAPIKeyFile, "super-api-key-file", "", "`FILE`, of mode 0600, of the keys that super-users authenticate with, in the\n        same form; "+superAPIKeyVariable+" can hold them instead")
+		f.StringVar(&s.metricsKeyFile, "metrics-key-file", "", "`FILE`, of mode 0600, of the keys that only open /metrics, in the same form;\n        "+metricsKeyVariable+" can hold them instead")
 		f.UintVar(&s.hashMemory, "hash-memory", 0, "`MIB` that all password hashes may take together; if 0, 256, or what one\n        hash per processor takes")
 		s.logging.flags(f)
 		f.DurationVar(&s.hashWait, "hash-wait", 10*time.Second, "`TIME` that a password may wait to be hashed; a request that would wait longer\n        gets 503 and Retry-After at once")
@@ -114,6 +119,7 @@ type server struct {
 	address         string
 	apiKeyFile      string
 	superAPIKeyFile string
+	metricsKeyFile  string
 	proxies         string
 	public          string
 	publicProxies   string
@@ -138,7 +144,7 @@ func (s *server) serve(c *console) error {
 	if err := checkRotation(s.rotation); err != nil {
 		return err
 	}
-	keys, err := readAPIKeys(c, s.apiKeyFile, s.superAPIKeyFile)
+	keys, err := readAPIKeys(c, s.apiKeyFile, s.superAPIKeyFile, s.metricsKeyFile)
 	if err != nil {
 		return err
 	}
@@ -172,7 +178,11 @@ func (s *server) serve(c *console) error {
 	defer listener.Close()
 	interrupted := interrupts(c)
 	signals := operatorSignals{hangups(), rotations()}
-	in, err := openInstallation(c, k, s.place, purpose{deliver: true, audit: s.rotation, hashMemory: int64(s.hashMemory) << 20, hashWait: s.hashWait}, logger)
+	built := buildOf(debug.ReadBuildInfo())
+	why := purpose{deliver: true, audit: s.rotation, hashMemory: int64(s.hashMemory) << 20, hashWait: s.hashWait}
+	registry := newRegistry(built)
+	why.metrics = registry
+	in, err := openInstallation(c, k, s.place, why, logger)
 	if err != nil {
 		return err
 	}
@@ -180,10 +190,11 @@ func (s *server) serve(c *console) error {
 		return errors.Join(err, in.close(context.Background()))
 	}
 	stop := either(interrupted, in.enrol.Done())
-	built := buildOf(debug.ReadBuildInfo())
 	handler := httpapi.New(in.enrol, httpapi.Options{
 		APIKey:         keys.caller,
 		SuperAPIKey:    keys.superUser,
+		MetricsKey:     keys.metrics,
+		Metrics:        in.metricsHandler(registry, logger),
 		TrustedProxies: proxies,
 		Logger:         logger,
 		Version:        built.version,
