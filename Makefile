@@ -147,6 +147,12 @@ bench-js: build/.js $(BENCH)/node_modules/.package-lock.json $(RUNTIMES)/node_mo
 bench-workerd: build/.js $(RUNTIMES)/node_modules/.package-lock.json ## measure the processor's time for a request in workerd, against the limits of Cloudflare Workers
 	@npm --prefix $(JS) --silent run bench:workerd
 
+ACCOUNTS_TO_IMPORT ?= 100000
+
+.PHONY: bench-import
+bench-import: ## measure an import of ACCOUNTS_TO_IMPORT accounts into a new data directory
+	@go test -run '^$$' -bench Import -benchtime 1x ./host/cmd/enrol -accounts $(ACCOUNTS_TO_IMPORT)
+
 .PHONY: bench-hostile
 bench-hostile: build/signup.wasm ## measure the cost of inputs that are too long, too deep or too many
 	@go test -run '^$$' -bench Hostile -benchtime 20x ./tests/hostile
