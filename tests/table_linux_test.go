@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onTerminal runs the command with a terminal as its output, and returns what it shows.
-func onTerminal(t *testing.T, args ...string) string {
+// openTerminal returns a terminal, and what was shown on it after it was closed.
+func openTerminal(t *testing.T) (terminal *os.File, shown func() string) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer master.Close()
+	t.Cleanup(func() { master.Close() })
 	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
 	if err != nil {
 		t.Fatal(err)
@@ -28,26 +28,35 @@ func onTerminal(t *testing.T, args ...string) string {
 	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
 	}
-	terminal, err := os.OpenFile(fmt.Sprint("/dev/pts/", number), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
+	if terminal, err = os.OpenFile(fmt.Sprint("/dev/pts/", number), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
 		t.Fatal(err)
 	}
-	shown := make(chan string)
+	all := make(chan string, 1)
 	go func() {
 		var text bytes.Buffer
 		io.Copy(&text, master) // which ends with an error when nobody has the terminal any more
-		shown <- text.String()
+		all <- text.String()
 	}()
+	return terminal, func() string {
+		terminal.Close()
+		return strings.ReplaceAll(<-all, "\r\n", "\n")
+	}
+}
+
+// onTerminal runs the command with a terminal as its output, and returns what it shows.
+func onTerminal(t *testing.T, args ...string) string {
+	t.Helper()
+	terminal, shown := openTerminal(t)
 	cmd := exec.Command(command, args...)
 	cmd.Stdout = terminal
 	var errors bytes.Buffer
 	cmd.Stderr = &errors
-	err = cmd.Run()
-	terminal.Close()
+	err := cmd.Run()
+	text := shown()
 	if err != nil {
 		t.Fatalf("%q: %v: %s", args, err, errors.String())
 	}
-	return strings.ReplaceAll(<-shown, "\r\n", "\n")
+	return text
 }
 
 func TestListsAreTablesOnATerminal(t *testing.T) {
@@ -72,4 +81,30 @@ func TestListsAreTablesOnATerminal(t *testing.T) {
 	if got := onTerminal(t, "dead", "--data", data); got != "" {
 		t.Errorf("no dead letters: %q", got)
 	}
+}
+
+// TestLongWorkShowsItsProgress runs it with standard error on a terminal, and expects
+// a line that is gone at the end.
+func TestLongWorkShowsItsProgress(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	ok(t, applicant("ada")+"\n"+applicant("grace")+"\n", "signup", "--data", data, "--conf", write(t, "sso.conf", telling+cheap))
+	work := func(by string) {
+		for name, want := range map[string]string{"fsck": "1 record read, ", "purge": "0 removed"} {
+			terminal, shown := openTerminal(t)
+			cmd := exec.Command(command, name, "--data", data)
+			cmd.Stderr = terminal
+			output, err := cmd.Output()
+			text := shown()
+			if err != nil || !strings.Contains(text, "\r\x1b[K"+want) || !strings.HasSuffix(text, "\r\x1b[K") || bytes.Contains(output, []byte("\x1b")) {
+				t.Errorf("%s %s: %v: %q, and on standard output %q", name, by, err, text, output)
+			}
+			if got := enrol(t, "", name, "--data", data); got.code != 0 || strings.Contains(got.stderr, "\r") {
+				t.Errorf("%s %s without a terminal: %d %q", name, by, got.code, got.stderr)
+			}
+		}
+	}
+	work("on its own data")
+	s := serve(t, "--data", data)
+	work("by a server")
+	s.stop(t)
 }

@@ -336,6 +336,15 @@ func TestProgressBar(t *testing.T) {
 	if got, want := out.String(), "\r\x1b[K[######..................]  25 %  5 answered, 1 refused\r\x1b[K"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	out.Reset()
+	p = &progress{out: &out}
+	for n := range 3 { // at one moment
+		p.show(func() string { return count(n+1, "record") })
+	}
+	p.clear()
+	if got, want := out.String(), "\r\x1b[K1 record\r\x1b[K"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	p = &progress{}
 	if got := p.bar(0, &tally{requests: 5, faults: 1}); got != "5 answered, 0 refused, 1 fault" {
 		t.Errorf("%q", got)

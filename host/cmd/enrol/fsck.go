@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/enrol-sso/enrol/host/internal/printout"
 	"github.com/enrol-sso/enrol/kv"
@@ -25,7 +26,8 @@ data directory, it checks what the server had at one moment, in its own memory. 
 database may be in use: if there are problems, fsck reads it up to three times,
 and prints those that it found each time, since a change while it reads can look
 like a problem. The keys of names contain usernames. It needs about 1.2 KiB of
-memory per account. The exit status is 1 if there are problems.
+memory per account, and shows on a terminal how far it is. The exit status is 1 if
+there are problems.
 
 It also prints what was dropped from the end of the log after a crash, however
 long ago, as DROPPED: problem. Remove the file DROPPED from the data when you
@@ -88,7 +90,7 @@ func checkData(c *console, at place, acceptLoss bool) (err error) {
 	if err := checkKey(store, source, where, keys); err != nil {
 		return err
 	}
-	findings, err := check(store, keys)
+	findings, err := check(store, keys, newCount(c))
 	if err != nil {
 		return where.explain(err)
 	}
@@ -113,7 +115,9 @@ func checkServer(c *console, server *remote, source keySource, key signup.Secret
 	if err != nil {
 		return err
 	}
-	checker := fsck.New(keys)
+	shown := newCount(c)
+	defer shown.clear()
+	checker := newCountedChecker(keys, shown)
 	dropped, err := server.snapshot(func(entry kv.Entry) error {
 		if entry.Key == signup.MetaKeys {
 			if err := signup.CheckKeys(keys, entry.Value); errors.Is(err, signup.ErrWrongKey) {
@@ -128,7 +132,29 @@ func checkServer(c *console, server *remote, source keySource, key signup.Secret
 	} else if err != nil {
 		return fmt.Errorf("%s was not checked: %w", where, err)
 	}
+	shown.clear()
 	return printFindings(c, where, checker.Findings(), dropped)
+}
+
+// countedChecker is a checker that shows how far it is.
+type countedChecker struct {
+	*fsck.Checker
+	shown             *progress
+	records, accounts int
+}
+
+func newCountedChecker(keys *signup.Keys, shown *progress) *countedChecker {
+	return &countedChecker{Checker: fsck.New(keys), shown: shown}
+}
+
+// Add hands an entry to the checker.
+func (k *countedChecker) Add(entry kv.Entry) {
+	k.Checker.Add(entry)
+	k.records++
+	if strings.HasPrefix(entry.Key, "user/") {
+		k.accounts++
+	}
+	k.shown.show(func() string { return count(k.records, "record") + " read, " + count(k.accounts, "account") })
 }
 
 // openDamaged opens a store that exists.
@@ -167,22 +193,23 @@ const readings = 3
 
 // check returns what is wrong in a store. If others can change it meanwhile, it
 // returns what persists.
-func check(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
-	found, err := checkOnce(store, keys)
+func check(store kv.Store, keys *signup.Keys, shown *progress) ([]fsck.Finding, error) {
+	found, err := checkOnce(store, keys, shown)
 	if exclusive, ok := store.(kv.Exclusive); ok && exclusive.Exclusive() {
 		return found, err
 	}
 	for n := 1; n < readings && err == nil && len(found) > 0; n++ {
 		var again []fsck.Finding
-		again, err = checkOnce(store, keys)
+		again, err = checkOnce(store, keys, shown)
 		found = slices.DeleteFunc(found, func(f fsck.Finding) bool { return !slices.Contains(again, f) })
 	}
 	return found, err
 }
 
 // checkOnce hands every entry to a checker.
-func checkOnce(store kv.Store, keys *signup.Keys) ([]fsck.Finding, error) {
-	checker := fsck.New(keys)
+func checkOnce(store kv.Store, keys *signup.Keys, shown *progress) ([]fsck.Finding, error) {
+	checker := newCountedChecker(keys, shown)
+	defer shown.clear()
 	for after := ""; ; {
 		entries, err := store.Scan(context.Background(), "", after, kv.MaxScanLimit)
 		if err != nil {

@@ -58,14 +58,14 @@ func TestFsckOfAStoreInUseReportsWhatPersists(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, late := range [][]string{nil, {"token/"}, {"token/", "pending/"}, {"user/", "outbox/", "name/"}} {
-		if found, err := check(&busyStore{Store: store, late: late}, keys); err != nil || len(found) != 0 {
+		if found, err := check(&busyStore{Store: store, late: late}, keys, &progress{}); err != nil || len(found) != 0 {
 			t.Errorf("late are %v: found %v, %v", late, found, err)
 		}
 	}
 	if applied, err := store.Commit(t.Context(), kv.Batch{Puts: []kv.Put{{Key: "health/x", Data: "{"}}}); err != nil || !applied {
 		t.Fatal(applied, err)
 	}
-	found, err := check(&busyStore{Store: store, late: []string{"token/", "pending/"}}, keys)
+	found, err := check(&busyStore{Store: store, late: []string{"token/", "pending/"}}, keys, &progress{})
 	if err != nil || len(found) == 0 {
 		t.Fatalf("of real damage it found %v, %v", found, err)
 	}

@@ -29,6 +29,15 @@ func newProgress(c *console, total int64) *progress {
 	return &progress{out: c.stderr, total: total}
 }
 
+// newCount returns a progress of what has no known end, for commands that print only
+// at their end: standard output may be a terminal too.
+func newCount(c *console) *progress {
+	if !isTerminal(c.stderr) {
+		return &progress{}
+	}
+	return &progress{out: c.stderr}
+}
+
 // isTerminal reports whether a stream is a terminal, or another character
 // device except the null device.
 func isTerminal(stream any) bool {
@@ -49,11 +58,16 @@ func isTerminal(stream any) bool {
 
 // update shows the progress, unless it did a moment ago.
 func (p *progress) update(done int64, t *tally) {
+	p.show(func() string { return p.bar(done, t) })
+}
+
+// show shows a text in place of the one before, unless it did a moment ago.
+func (p *progress) show(text func() string) {
 	if p.out == nil || time.Since(p.shown) < progressEvery {
 		return
 	}
 	p.shown = time.Now()
-	fmt.Fprint(p.out, "\r\x1b[K"+p.bar(done, t))
+	fmt.Fprint(p.out, "\r\x1b[K"+text())
 }
 
 func (p *progress) bar(done int64, t *tally) string {

@@ -13,7 +13,8 @@ func purgeCommand() *command {
 		summary: "Removes expired claims and other records, and prints how many.",
 		details: `
 A server does this by itself, every ten minutes. Signups that were not confirmed
-in time expire, and so do answers that were kept for repeated requests.`,
+in time expire, and so do answers that were kept for repeated requests. On a
+terminal it shows meanwhile how many were removed.`,
 		examples: []string{"enrol purge --data ./data"},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -24,7 +25,7 @@ in time expire, and so do answers that were kept for repeated requests.`,
 			return err
 		}
 		return withOperator(c, at, func(by *operator, stop <-chan struct{}) error {
-			removed, err := purge(by, stop)
+			removed, err := purge(by, newCount(c), stop)
 			if _, writeErr := fmt.Fprintln(c.stdout, removed); writeErr != nil {
 				err = errors.Join(err, fmt.Errorf("%d were removed, but that cannot be written: %w", removed, writeErr))
 			}
@@ -36,8 +37,9 @@ in time expire, and so do answers that were kept for repeated requests.`,
 
 // purge removes records until no expired ones are left, and returns how many it
 // removed.
-func purge(by *operator, stop <-chan struct{}) (removed int, err error) {
+func purge(by *operator, shown *progress, stop <-chan struct{}) (removed int, err error) {
 	var request signup.PurgeRequest
+	defer shown.clear()
 	for {
 		select {
 		case <-stop:
@@ -52,6 +54,7 @@ func purge(by *operator, stop <-chan struct{}) (removed int, err error) {
 			return removed, &failure{exitRefused, fmt.Errorf("purging was refused: %v", answer.SubStatus)}
 		}
 		removed += answer.Removed
+		shown.show(func() string { return fmt.Sprintf("%d removed", removed) })
 		if !answer.More {
 			return removed, nil
 		}
