@@ -1,6 +1,7 @@
 // Package fsck checks the whole content of a store: whether each record can be
 // read and opened, and whether records agree with each other. Its entry point
-// is New. It knows the format of a store, but no operations.
+// is New. ReadBacklog counts what waits in a store. The package knows the format of a
+// store, but no operations.
 package fsck
 
 import (
