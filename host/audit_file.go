@@ -7,8 +7,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/enrol-sso/enrol/host/internal/audittrail"
+	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup"
 )
 
 // AuditFileOptions say when an AuditFile starts a new file by itself. The zero
@@ -25,6 +30,18 @@ type AuditFileOptions struct {
 	// Keep is how many files that were rotated by size, by age or by Rotate stay: the
 	// newest ones. 0 keeps all.
 	Keep int
+
+	// SecretKey seals the trail: each line gets a hash over itself and the one before,
+	// and lines signed with a key that is derived from the secret key follow now and
+	// then. See host/docs/audit.md. "" seals nothing.
+	SecretKey signup.Secret
+
+	// Store keeps the newest signed line of a sealed file, so that VerifyAudit can tell
+	// whether the end is missing. It must stay open until Close returns. nil keeps none.
+	Store kv.Store
+
+	// CheckpointEvery is how many entries may follow a signed line; 0 is 100.
+	CheckpointEvery int
 
 	// Logger gets what failed without failing an entry; slog.Default() if nil.
 	Logger *slog.Logger
@@ -52,6 +69,7 @@ type AuditFileOptions struct {
 type AuditFile struct {
 	path    string
 	options AuditFileOptions
+	seal    *auditSeal // nil: the trail is not sealed
 
 	mu      sync.Mutex // guards the fields below, and writing
 	file    *os.File
@@ -68,6 +86,8 @@ type AuditFile struct {
 	synced  uint64
 	done    chan struct{} // closed when a sync failed
 	closed  chan struct{} // closed by Close
+	closing sync.Once
+	tending sync.WaitGroup
 }
 
 // OpenAuditFile opens the file at path for appending, and creates it, for its
@@ -81,6 +101,10 @@ func OpenAuditFile(path string, options AuditFileOptions) (*AuditFile, error) {
 		options.Logger = slog.Default()
 	}
 	a := &AuditFile{path: path, options: options, done: make(chan struct{}), closed: make(chan struct{})}
+	var err error
+	if a.seal, err = newAuditSeal(options); err != nil {
+		return nil, err
+	}
 	if err := a.openFile(); err != nil {
 		return nil, err
 	}
@@ -88,24 +112,24 @@ func OpenAuditFile(path string, options AuditFileOptions) (*AuditFile, error) {
 		a.file.Close()
 		return nil, fmt.Errorf("audit file: %w", ErrAuditStream)
 	}
-	if options.MaxAge > 0 {
-		go a.age()
+	if options.MaxAge > 0 || a.seal != nil {
+		a.tending.Go(a.tend)
 	}
 	return a, nil
 }
 
 // Append implements Audit. Times in the file are in UTC, to the millisecond.
 func (a *AuditFile) Append(_ context.Context, entry AuditEntry) error {
-	line := append(entry.json(entry.Time.UTC().Format("2006-01-02T15:04:05.000Z")), '\n')
+	object := entry.json(entry.Time.UTC().Format("2006-01-02T15:04:05.000Z"))
 	for {
-		number, place, err := a.write(line)
+		number, place, bytes, err := a.write(object)
 		switch {
 		case err != nil:
 			return err
 		case place == movedFile:
 			err = a.reopen((*AuditFile).moved)
 		case place == newFile:
-			err = a.rotate(func(a *AuditFile) bool { return a.due(len(line)) })
+			err = a.rotate(func(a *AuditFile) bool { return a.due(bytes) })
 		case entry.Result != "":
 			return a.sync(number)
 		default:
@@ -126,33 +150,42 @@ const (
 	newFile                // in a new one
 )
 
-// write appends a line and returns its number, unless its place is another file.
-func (a *AuditFile) write(line []byte) (number uint64, where place, err error) {
+// write appends an entry and returns the number of the write, unless its place is
+// another file, and how many bytes it takes.
+func (a *AuditFile) write(object []byte) (number uint64, where place, bytes int, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.failed != nil {
+		return 0, inFile, 0, a.failed
+	}
+	text, tail := append(slices.Clip(object), '\n'), audittrail.Tail{}
+	if a.seal != nil {
+		unlock, err := a.lock()
+		if err != nil {
+			return 0, inFile, 0, err
+		}
+		defer unlock()
+	}
+	if a.moved() {
+		return 0, movedFile, 0, nil
+	}
+	room := 0
 	switch {
-	case a.failed != nil:
-		return 0, inFile, a.failed
-	case a.moved():
-		return 0, movedFile, nil
-	case a.due(len(line)):
-		return 0, newFile, nil
+	case a.seal != nil:
+		if text, tail, err = a.sealed(object); err != nil {
+			return 0, inFile, 0, err
+		}
+		room = rotateRoom
+	case a.torn:
+		text = append([]byte{'\n'}, text...)
 	}
-	if a.torn {
-		line = append([]byte{'\n'}, line...)
+	if a.due(len(text) + room) {
+		return 0, newFile, len(text) + room, nil
 	}
-	n, err := a.file.Write(line)
-	if err != nil {
-		a.torn = a.torn || n > 0
-		a.refused = fmt.Errorf("audit file: %w", err)
-		return 0, inFile, a.refused
+	if err := a.add(text, tail); err != nil {
+		return 0, inFile, 0, err
 	}
-	if a.began.IsZero() {
-		a.began = time.Now()
-	}
-	a.torn, a.refused = false, nil
-	a.written++
-	return a.written, inFile, nil
+	return a.written, inFile, len(text), nil
 }
 
 // sync returns once the line with that number is on disk.
@@ -198,8 +231,18 @@ func (a *AuditFile) Err() error {
 	return a.failed
 }
 
-// Close syncs and closes the file.
+// Close syncs and closes the file. It signs a sealed one, and the store gets that
+// checkpoint; a failure of the store is logged.
 func (a *AuditFile) Close() error {
+	a.closing.Do(func() { close(a.closed) })
+	a.tending.Wait()
+	var unsigned error
+	if a.seal != nil {
+		unsigned = a.sign()
+		if err := a.keep(); err != nil && a.Err() == nil {
+			a.options.Logger.Error("the checkpoint of the audit file is not in the store", "file", a.path, "error", err)
+		}
+	}
 	a.syncing.Lock()
 	defer a.syncing.Unlock()
 	a.mu.Lock()
@@ -208,9 +251,8 @@ func (a *AuditFile) Close() error {
 		return nil
 	}
 	a.failed = fmt.Errorf("audit file: %w", os.ErrClosed)
-	close(a.closed)
 	if a.stream {
-		return a.file.Close()
+		return errors.Join(unsigned, a.file.Close())
 	}
-	return errors.Join(a.file.Sync(), a.file.Close())
+	return errors.Join(unsigned, a.file.Sync(), a.file.Close())
 }

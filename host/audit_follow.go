@@ -53,12 +53,23 @@ func (a *AuditFile) reopen(wanted func(*AuditFile) bool) error {
 	if a.stream || !wanted(a) {
 		return nil // another call may have reopened it meanwhile
 	}
+	unlock, err := a.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	return a.next()
 }
 
-// next opens the file at the path in place of the open one. The caller holds both
-// locks. If it fails, the open file stays.
+// next opens the file at the path in place of the open one, after the last line of a
+// sealed one. The caller holds both locks, and that of the file. If it fails, the open
+// file stays.
 func (a *AuditFile) next() error {
+	if a.moved() {
+		if err := a.endFile(); err != nil {
+			return err
+		}
+	}
 	old := a.file
 	if err := a.openFile(); err != nil {
 		a.refused = err
@@ -92,6 +103,9 @@ func (a *AuditFile) openFile() error {
 		return fmt.Errorf("audit file: %w", err)
 	}
 	a.file, a.opened, a.began, a.torn, a.refused = file, info, beginning(file, info), torn, nil
+	if a.seal != nil {
+		a.seal.size = -1
+	}
 	return nil
 }
 

@@ -20,7 +20,7 @@ var ErrAuditStream = errors.New("a stream cannot be rotated")
 
 const (
 	rotatedFormat = "20060102T150405.000Z" // of the ending of a rotated file
-	ageEvery      = time.Minute
+	tendEvery     = time.Minute
 	retryRotation = time.Minute // how long a rotation waits that failed
 )
 
@@ -60,6 +60,13 @@ func (a *AuditFile) rotate(wanted func(*AuditFile) bool) error {
 		return a.failed
 	case a.stream:
 		return nil
+	}
+	unlock, err := a.lock() // so that no other process does the same
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	switch {
 	case a.moved():
 		return a.next()
 	case !wanted(a):
@@ -75,16 +82,8 @@ func (a *AuditFile) rotate(wanted func(*AuditFile) bool) error {
 }
 
 // rename gives the file its second name and opens a new one. The caller holds
-// both locks.
+// both locks, and that of the file.
 func (a *AuditFile) rename() error {
-	unlock, err := lockFile(a.file) // so that no other process does the same
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if a.moved() {
-		return a.next()
-	}
 	name, err := nextRotated(a.path, time.Now())
 	if err != nil {
 		return err
@@ -156,18 +155,40 @@ func (a *AuditFile) prune() {
 	}
 }
 
-// age rotates a file by age if nothing is written to it.
-func (a *AuditFile) age() {
-	ticker := time.NewTicker(min(ageEvery, a.options.MaxAge))
+// tend rotates a file by age if nothing is written to it, signs the entries of the
+// last minute, and gives checkpoints to the store.
+func (a *AuditFile) tend() {
+	every := tendEvery
+	if a.options.MaxAge > 0 {
+		every = min(every, a.options.MaxAge)
+	}
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
+	var wake <-chan struct{}
+	if a.seal != nil {
+		wake = a.seal.wake
+	}
+	minute := time.Now()
 	for {
+		var err error
 		select {
-		case <-ticker.C:
-			_ = a.rotate(func(a *AuditFile) bool { return a.due(0) }) // the next entry reports it
+		case <-wake:
+			err = a.keep()
+		case now := <-ticker.C:
+			if a.options.MaxAge > 0 {
+				_ = a.rotate(func(a *AuditFile) bool { return a.due(0) }) // the next entry reports it
+			}
+			if a.seal != nil && now.Sub(minute) >= tendEvery {
+				minute = now
+				err = errors.Join(a.sign(), a.keep())
+			}
 		case <-a.done:
 			return
 		case <-a.closed:
 			return
+		}
+		if err != nil {
+			a.options.Logger.Error("the audit file has no new checkpoint", "file", a.path, "error", err)
 		}
 	}
 }

@@ -257,6 +257,7 @@ func TestCheckerFindsContradictions(t *testing.T) {
 	}{
 		"a key of others":  {func(t *testing.T, c content) { c["notes"] = "{}" }, "notes: is an unknown key"},
 		"a list of others": {func(t *testing.T, c content) { c["notes/1"] = `{"v":1}` }, "notes/1: is an unknown key"},
+		"a checkpoint":     {func(t *testing.T, c content) { c["meta/audit/0011223344556677"] = `{"chain":"0"}` }, "meta/audit/0011223344556677: the checkpoint of the audit trail is damaged"},
 		"a meta of others": {func(t *testing.T, c content) { c["meta/notes"] = `{"v":1}` }, "meta/notes: is an unknown key"},
 		"other tables":     {func(t *testing.T, c content) { c.set(t, record.FormatKey, "unicode", "1.0") }, "meta/format: the store was created with Unicode"},
 		"no buckets":       {func(t *testing.T, c content) { c.set(t, record.FormatKey, "buckets", 0) }, "meta/format: the record is damaged: 0 buckets"},

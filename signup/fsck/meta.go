@@ -2,6 +2,7 @@ package fsck
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/identity"
@@ -23,7 +24,18 @@ func (c *Checker) addMeta(entry kv.Entry) {
 			c.find(entry.Key, "the record is damaged")
 		}
 	default:
+		if chain, is := strings.CutPrefix(entry.Key, record.AuditPrefix); is {
+			c.addCheckpoint(entry, chain)
+			return
+		}
 		c.find(entry.Key, "is an unknown key")
+	}
+}
+
+// addCheckpoint checks a checkpoint of the audit trail of a host.
+func (c *Checker) addCheckpoint(entry kv.Entry, chain string) {
+	if !strings.HasPrefix(entry.Data, "{") || !strings.Contains(entry.Data, `"chain":"`+chain+`"`) {
+		c.find(entry.Key, "the checkpoint of the audit trail is damaged")
 	}
 }
 

@@ -75,7 +75,7 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		}
 		fmt.Fprintf(c.stderr, "enrol: the secret key is new, in %s: keep a copy of it, without it the data cannot be read\n", source)
 	}
-	if in.audit, err = openAudit(at.auditFile(), why.audit, logger); err != nil {
+	if in.audit, err = openAudit(at.auditFile(), why.audit, key, in.store, logger); err != nil {
 		return nil, err
 	}
 	services := map[string]host.Service{ssoconf.SMTPService: in.mails.send}
@@ -109,8 +109,8 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 }
 
 // openAudit opens the audit file.
-func openAudit(path string, options host.AuditFileOptions, logger *slog.Logger) (*host.AuditFile, error) {
-	options.Logger = logger
+func openAudit(path string, options host.AuditFileOptions, key signup.Secret, store kv.Store, logger *slog.Logger) (*host.AuditFile, error) {
+	options.SecretKey, options.Store, options.Logger = key, store, logger
 	file, err := host.OpenAuditFile(path, options)
 	switch {
 	case errors.Is(err, private.ErrNotPrivate):

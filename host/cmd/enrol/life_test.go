@@ -336,6 +336,9 @@ func TestCommandsForSuperUsersNameTheirUser(t *testing.T) {
 			t.Errorf("enrol %s leaves no trace", args[0])
 		}
 		for line := range strings.Lines(written) {
+			if strings.Contains(line, `"op":"audit.`) {
+				continue // a signed line, of the command itself
+			}
 			if !strings.Contains(line, fmt.Sprintf(`"current_user":"uid:%d"`, os.Getuid())) {
 				t.Errorf("enrol %s is audited as %s", args[0], line)
 			}

@@ -97,6 +97,12 @@ func TestRotationUnderLoad(t *testing.T) {
 			}
 		}
 	}
+	key := strings.TrimSpace(h.run("", "audit", "key").want(exitOK).stdout)
+	files := append(append(renamed, h.rotatedNames()...), h.path("data.audit.jsonl"))
+	verify := append([]string{"audit", "verify", "--key", key, "--data", "data"}, files...)
+	if got := h.run("", verify...).want(exitOK, "as they were written"); got.stdout != "" {
+		t.Error(got.stdout)
+	}
 	if n := len(h.rotatedNames()); n < 4 {
 		t.Errorf("%d files were rotated", n)
 	}

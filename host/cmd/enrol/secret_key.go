@@ -65,3 +65,12 @@ func (s keySource) read() (signup.Secret, error) {
 	}
 	return key, nil
 }
+
+// existing returns the key, and refuses a file that does not exist.
+func (s keySource) existing() (signup.Secret, error) {
+	text, err := s.read()
+	if err == nil && text == "" {
+		err = mistake("there is no key file %s: name another directory with --data, or start with enrol serve", s)
+	}
+	return text, err
+}

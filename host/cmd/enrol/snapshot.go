@@ -63,12 +63,18 @@ func (in *installation) operatorFront(stop <-chan struct{}, logger *slog.Logger)
 	}
 	operations := httpapi.NewOperator(in.enrol, logger)
 	return []front{{listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != snapshotPath || r.Method != http.MethodGet {
+		var err error
+		switch {
+		case r.Method == http.MethodGet && r.URL.Path == snapshotPath:
+			access.Route(w, snapshotPath)
+			err = in.sendSnapshot(w, r, store, stop)
+		case r.Method == http.MethodGet && r.URL.Path == checkpointsPath:
+			access.Route(w, checkpointsPath)
+			err = in.sendCheckpoints(w, r)
+		default:
 			operations.ServeHTTP(w, r)
 			return
 		}
-		access.Route(w, snapshotPath)
-		err := in.sendSnapshot(w, r, store, stop)
 		switch {
 		case err == nil:
 		case errors.Is(err, errStopping) || r.Context().Err() != nil: // or the command ended

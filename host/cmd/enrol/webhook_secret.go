@@ -49,13 +49,9 @@ func webhookSecret(c *console, at place, service string) error {
 	if _, err := at.storePlace(c); err != nil { // it is not opened, but a mistake in it is one here too
 		return err
 	}
-	source := keySourceOf(c, at.keyFile, at.data)
-	text, err := source.read()
+	text, err := keySourceOf(c, at.keyFile, at.data).existing()
 	if err != nil {
 		return err
-	}
-	if text == "" {
-		return mistake("there is no key file %s: name another directory with --data, or start with enrol serve", source)
 	}
 	keys, err := signup.ParseKeys(text)
 	if err != nil {
