@@ -166,8 +166,13 @@ func (a *AuditFile) readTail() error {
 	}
 	known := s.tail
 	switch {
-	case known.Chain != "" && (read.Chain == "" || read.Chain == known.Chain && read.N <= known.N && !read.SameEnd(known)):
-		read.Continue(known) // the file is new, or lines of it are gone
+	case known.Chain != "" && read.Chain == "": // the file is new, or its lines are gone
+		if before, err := a.before(); err == nil && before.Chain == known.Chain && before.N > known.N {
+			known = before // another process rotated it more than once
+		}
+		read.Continue(known)
+	case known.Chain == read.Chain && read.N <= known.N && !read.SameEnd(known):
+		read.Continue(known) // lines of the file are gone
 	case known.Chain == "":
 		if read.Chain == "" {
 			before, err := a.before()
@@ -185,10 +190,10 @@ func (a *AuditFile) readTail() error {
 }
 
 // before returns the end of the file that was renamed last, which the new file
-// continues.
+// continues. It waits for a process that still ends that file.
 func (a *AuditFile) before() (audittrail.Tail, error) {
 	var none audittrail.Tail
-	name, err := lastRenamed(a.path)
+	name, err := a.lastRenamed()
 	if name == "" || err != nil {
 		return none, err
 	}
@@ -197,6 +202,11 @@ func (a *AuditFile) before() (audittrail.Tail, error) {
 		return none, fmt.Errorf("audit file: %w", err)
 	}
 	defer file.Close()
+	unlock, err := lockFile(file)
+	if err != nil {
+		return none, fmt.Errorf("audit file: it cannot be locked: %w", err)
+	}
+	defer unlock()
 	info, err := file.Stat()
 	if err != nil {
 		return none, fmt.Errorf("audit file: %w", err)
@@ -205,8 +215,10 @@ func (a *AuditFile) before() (audittrail.Tail, error) {
 }
 
 // lastRenamed returns the file that was written to last among those with a longer
-// name, as rotation and logrotate make them; "" if there is none.
-func lastRenamed(path string) (name string, err error) {
+// name, as rotation and logrotate make them; "" if there is none. The open file is
+// none of them: it is locked.
+func (a *AuditFile) lastRenamed() (name string, err error) {
+	path := a.path
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return "", fmt.Errorf("audit file: %w", err)
@@ -215,7 +227,7 @@ func lastRenamed(path string) (name string, err error) {
 	for _, entry := range entries {
 		rest, longer := strings.CutPrefix(entry.Name(), filepath.Base(path))
 		info, err := entry.Info()
-		if !longer || len(rest) < 2 || rest[0] != '.' && rest[0] != '-' || err != nil || !info.Mode().IsRegular() {
+		if !longer || len(rest) < 2 || rest[0] != '.' && rest[0] != '-' || err != nil || !info.Mode().IsRegular() || os.SameFile(info, a.opened) {
 			continue
 		}
 		if info.ModTime().After(newest) || info.ModTime().Equal(newest) && path+rest > name {

@@ -222,6 +222,30 @@ func TestProcessesShareTheChainOfAFile(t *testing.T) {
 	}
 }
 
+// A process that is idle misses two rotations. The chain goes on after the second.
+func TestIdleProcessContinuesTheChainOfAFileThatWasRotatedTwice(t *testing.T) {
+	t.Parallel()
+	s := newSealing(t)
+	busy, idle := s.open(), s.open()
+	mustAppend(t, idle, decision)
+	for range 2 {
+		mustAppend(t, busy, decision)
+		if err := busy.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustAppend(t, idle, decision)
+	mustAppend(t, busy, decision)
+	for _, file := range []*AuditFile{busy, idle} {
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if report := s.verify(); len(report.Problems) > 0 {
+		t.Error(report.Problems)
+	}
+}
+
 func TestSealedLinesAreReadAsEntries(t *testing.T) {
 	t.Parallel()
 	s := newSealing(t)
