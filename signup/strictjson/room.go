@@ -20,14 +20,14 @@ func (r *Room) Append(visit func(*Members)) []byte {
 }
 
 // ReadOwn reads the visited members of an object that the core or its host
-// wrote, as ParseOwn and Read do. It returns why the text is not acceptable, or
-// else the first fault.
-func (r *Room) ReadOwn(text string, visit func(*Members)) (wrong error, fault *Fault) {
+// wrote, as ParseOwn and Read do. It returns the first fault, or an error that says
+// why the text is not acceptable.
+func (r *Room) ReadOwn(text string, visit func(*Members)) (fault *Fault, wrong error) {
 	value, err := parse(ownParser(text, r.nodes[:0]))
 	if err != nil {
-		return err, nil
+		return nil, err
 	}
 	r.nodes, r.members = value.nodes, reader(value)
 	visit(&r.members)
-	return nil, cmp.Or(r.members.fault, r.members.inner)
+	return cmp.Or(r.members.fault, r.members.inner), nil
 }

@@ -20,7 +20,7 @@ func TestRoomHoldsOneTextAfterAnother(t *testing.T) {
 		{`{"name":7}`, "", false, true}, {`{}`, "", false, false}, {`{"name":"c"}`, "c", false, false},
 	} {
 		var read inner
-		wrong, fault := room.ReadOwn(test.text, read.members)
+		fault, wrong := room.ReadOwn(test.text, read.members)
 		if read.name != test.name || (wrong != nil) != test.wrong || (fault != nil) != test.fault {
 			t.Errorf("%s is read as %q, %v, %v", test.text, read.name, wrong, fault)
 		}

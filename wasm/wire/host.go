@@ -36,7 +36,7 @@ func (r refused) Error() string { return r.text }
 // refused, it is unknown whether the effect happened.
 func (h *host) ask(effect string, request, answer document) error {
 	var failed failure
-	wrong, fault := h.room.ReadOwn(string(h.do(effect, h.room.Append(request.members))), func(m *strictjson.Members) {
+	fault, wrong := h.room.ReadOwn(string(h.do(effect, h.room.Append(request.members))), func(m *strictjson.Members) {
 		if failed.members(m); !failed.given {
 			answer.members(m)
 		}
