@@ -83,9 +83,7 @@ test-runtimes: build/.js build/.browsers $(RUNTIMES)/node_modules/.package-lock.
 	@node $(RUNTIMES)/table.js $(ONLY)
 
 .PHONY: test-entries
-test-entries: build/.js build/enrol $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno, workerd and a browser, and run its command
-	@tests/hosts/need.sh 'chromium --version' chromium
-	@command -v initdb > /dev/null || tests/hosts/need.sh pg_lsclusters postgresql
+test-entries: build/.js build/enrol build/.browsers $(RUNTIMES)/node_modules/.package-lock.json ## sign up with every entry of the npm package, in Node, Bun, Deno, workerd and browsers, and run its command
 	@npm --prefix $(JS) --silent run test:entries
 	@PATH="$(CURDIR)/$(RUNTIMES)/node_modules/node/bin:$$PATH" node --test --test-reporter=spec $(JS)/build/pack/command.test.js $(JS)/build/pack/command-go.test.js
 

@@ -6,11 +6,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { browsers } from "../runtimes/browsers.js";
 
 const installed = createRequire(new URL("../runtimes/package.json", import.meta.url));
 const { launch } = await import(pathToFileURL(installed.resolve("puppeteer-core")).href);
 
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 const TYPES = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
 const PAGE = '<!doctype html><script type="module" src="/main.js"></script>';
 
@@ -20,8 +20,8 @@ export class Browser {
 	#profile = mkdtempSync(join(tmpdir(), "enrol-projects-"));
 
 	async start() {
-		const options = { executablePath: "/usr/bin/chromium", args: ARGS, headless: true, userDataDir: this.#profile };
-		this.#browser = await launch({ ...options, protocolTimeout: 300_000 });
+		const more = { userDataDir: this.#profile, protocolTimeout: 300_000 };
+		this.#browser = await launch({ ...browsers.chromium, ...more });
 	}
 
 	async stop() {

@@ -10,26 +10,11 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { launch } from "puppeteer-core";
+import { browsers } from "./browsers.js";
 import { bundle } from "./bundle.js";
 import { file } from "./files.js";
 import { transcripts } from "./transcripts.js";
 
-const browsers = {
-	chromium: {
-		browser: "chrome",
-		executablePath: "/usr/bin/chromium",
-		args: [
-			"--no-sandbox", // it refuses to be root with one
-			"--disable-gpu",
-			"--disable-quic",
-			"--no-first-run",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-		],
-	},
-	firefox: { browser: "firefox", executablePath: "/usr/bin/firefox-esr" },
-};
 const options = browsers[process.argv[2]];
 if (!options) {
 	console.error(`browser: say one of ${Object.keys(browsers).join(", ")}`);
@@ -49,7 +34,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 
-const browser = await launch({ ...options, headless: true, userDataDir: file("profile"), protocolTimeout: 600_000 });
+const browser = await launch({ ...options, userDataDir: file("profile"), protocolTimeout: 600_000 });
 try {
 	const page = await browser.newPage();
 	page.on("pageerror", (error) => console.error(error));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,6 +21,9 @@ const runtimes = at("../../../../tests/runtimes/node_modules/");
 /** What is used of puppeteer-core. */
 interface Puppeteer {
   launch(options: object): Promise<Browser>;
+}
+interface Browsers {
+  browsers: Record<"chromium" | "firefox", object>;
 }
 interface Browser {
   newPage(): Promise<Page>;
@@ -46,7 +49,6 @@ before(() => {
     cpSync(at(program), join(folder, program));
   }
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  mkdirSync(join(folder, "profile"));
 });
 
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -98,17 +100,13 @@ async function serve(policy: string): Promise<Server> {
   return server;
 }
 
-/** Visits a page in Chromium, and returns what it left. */
-async function visit(policy: string, path: string): Promise<Left> {
+/** Visits a page in a browser, and returns what it left. */
+async function visit(name: "chromium" | "firefox", policy: string, path: string): Promise<Left> {
   const { launch } = (await import(installed.resolve("puppeteer-core"))) as Puppeteer;
+  const { browsers } = (await import(at("../../../../tests/runtimes/browsers.js"))) as Browsers;
+  const userDataDir = mkdtempSync(join(folder, "profile-"));
+  const browser = await launch({ ...browsers[name], userDataDir, protocolTimeout: 300_000 });
   const server = await serve(policy);
-  const browser = await launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-    headless: true,
-    userDataDir: join(folder, "profile"),
-    protocolTimeout: 300_000,
-  });
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
@@ -123,16 +121,18 @@ async function visit(policy: string, path: string): Promise<Left> {
 
 const SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'";
 
-test("a browser hashes in workers", async () => {
-  const { ticks, workers, warnings, error } = await visit(`${SCRIPTS}; worker-src 'self'`, "/?ticks");
-  assert.equal(error, undefined);
-  assert(workers > 0);
-  assertTicks(ticks as Ticks);
-  assert.deepEqual(warnings, []);
-});
+for (const name of ["chromium", "firefox"] as const) {
+  test(`${name} hashes in workers`, async () => {
+    const { ticks, workers, warnings, error } = await visit(name, `${SCRIPTS}; worker-src 'self'`, "/?ticks");
+    assert.equal(error, undefined);
+    assert(workers > 0);
+    assertTicks(ticks as Ticks);
+    assert.deepEqual(warnings, []);
+  });
 
-test("under a policy without workers, people sign up in a browser, and one line says what to allow", async () => {
-  const { signedUp, warnings, error } = await visit(`${SCRIPTS}; worker-src 'none'`, "/");
-  assert.deepEqual([error, signedUp, warnings.length], [undefined, 3, 1]);
-  assert.match(warnings[0] ?? "", /^enrol: warning: no thread can be started here.* worker-src 'self' or blob:$/);
-});
+  test(`under a policy without workers, people sign up in ${name}, and one line says what to allow`, async () => {
+    const { signedUp, warnings, error } = await visit(name, `${SCRIPTS}; worker-src 'none'`, "/");
+    assert.deepEqual([error, signedUp, warnings.length], [undefined, 3, 1]);
+    assert.match(warnings[0] ?? "", /^enrol: warning: no thread can be started here.* worker-src 'self' or blob:$/);
+  });
+}
