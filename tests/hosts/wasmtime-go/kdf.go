@@ -23,7 +23,7 @@ type derivation struct {
 	Salt        string `json:"salt"`
 }
 
-// kdf leaves to the module what only accounts have that were moved in.
+// kdf leaves to the module what only imported accounts have.
 func kdf(d derivation) (object, error) {
 	password, err := base64.RawURLEncoding.DecodeString(d.Password)
 	if err != nil {
