@@ -2,6 +2,7 @@ package signup
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/identity"
@@ -103,11 +104,14 @@ type arrived struct {
 	checks []kv.Check
 }
 
-// findArrived reads the name, the address and the id of an account.
+// findArrived reads the name, the id, the address and the tokens of an account.
 func (r *run) findArrived(in *arrival) (*arrived, *Error) {
 	keys := []string{record.NamePrefix + in.user.Name, record.UserPrefix + in.user.ID}
 	if in.address != "" {
 		keys = append(keys, r.mailKeys(in.email)...)
+	}
+	for _, token := range in.tokens {
+		keys = append(keys, record.TokenPrefix+token)
 	}
 	values, err := r.loadMetaAnd(keys...)
 	if err != nil {
@@ -116,12 +120,12 @@ func (r *run) findArrived(in *arrival) (*arrived, *Error) {
 	found := &arrived{checks: slices.Clone(r.meta.checks)}
 	for i, value := range values {
 		found.checks = append(found.checks, kv.Check{Key: keys[i], Version: value.Version})
-		if value.Version == "" {
+		if value.Version == "" || slices.Contains(found.gone, keys[i]) {
 			continue
 		}
 		holder, code := in.user.ID, UserIDInvalid
-		switch i {
-		case 0:
+		switch {
+		case i == 0:
 			name, err := record.Decode[record.Name](keys[i], value)
 			if err != nil {
 				return nil, err
@@ -131,7 +135,13 @@ func (r *run) findArrived(in *arrival) (*arrived, *Error) {
 				continue
 			}
 			holder, code = name.ID, UsernameExists
-		case 1:
+		case i == 1:
+		case strings.HasPrefix(keys[i], record.TokenPrefix):
+			token, err := record.Decode[record.Token](keys[i], value)
+			if err != nil {
+				return nil, err
+			}
+			holder, code = token.ID, NoSuchSignupToken
 		default:
 			owner, err := record.Decode[record.Reference](keys[i], value)
 			if err != nil {
@@ -140,9 +150,6 @@ func (r *run) findArrived(in *arrival) (*arrived, *Error) {
 			if holder, code = owner.ID, EmailExists; in.user.State != record.StateFinal {
 				continue // a claim does not reserve its address
 			}
-		}
-		if slices.Contains(found.gone, keys[i]) {
-			continue
 		}
 		same, err := r.hasArrived(in, holder)
 		if err != nil {

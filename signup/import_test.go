@@ -21,6 +21,13 @@ func bring(username, email string) ImportRequest {
 	}
 }
 
+// bringClaim imports a claim with a token of another system.
+func bringClaim(username, email, token string) ImportRequest {
+	r := bring(username, email)
+	r.Account.State, r.Account.ConfirmTokenHashes = beforeConfirmation, []string{record.HashToken(token)}
+	return r
+}
+
 // outcomeOf returns the outcome of an import.
 func outcomeOf(t *testing.T, r reply) string {
 	t.Helper()
@@ -119,7 +126,7 @@ func TestImportRefusesWhatBelongsToOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.account("ada", "ada@example.com")
-	w.claim("cleo", "cleo@example.com")
+	token := w.claim("cleo", "cleo@example.com")
 	for _, test := range []struct {
 		request ImportRequest
 		want    Code
@@ -129,6 +136,7 @@ func TestImportRefusesWhatBelongsToOthers(t *testing.T) {
 		{bring("bob", "ADA@example.com"), EmailExists},
 		{bring("cleo", "cleo@example.com"), UsernameExists}, // who waits for a token is not an account
 		{func() ImportRequest { r := bring("bob", ""); r.Account.UserID = id; return r }(), UserIDInvalid},
+		{bringClaim("bob", "bob@example.com", token), NoSuchSignupToken},
 	} {
 		before := fmt.Sprint(w.dump())
 		w.audit = nil
@@ -170,37 +178,59 @@ func TestImportedClaimIsConfirmed(t *testing.T) {
 	}
 }
 
+// A claim that is named by its address has no name to be found by, but its token.
+func TestImportOfAClaimCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "enrol.username_may_be_email=True")
+	for _, username := range []string{"ada", "bob@example.com"} {
+		request := bringClaim(username, username+"@example.com", "the token of "+username)
+		if username != "ada" {
+			request.Account.Email = username
+		}
+		if got := outcomeOf(t, w.run("import", request)); got != importCreated {
+			t.Errorf("%s: %s", username, got)
+		}
+		before := fmt.Sprint(w.dump())
+		if got := outcomeOf(t, w.run("import", request)); got != importUnchanged || fmt.Sprint(w.dump()) != before {
+			t.Errorf("%s again: %s", username, got)
+		}
+		w.checkFindings()
+	}
+}
+
 func TestImportRefusesBadAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	valid := `"username":"ada","password_hash":"` + theirs2b + `"`
+	hash := `"` + record.HashToken("x") + `"`
 	for account, want := range map[string]string{
-		`{"username":"ada"}`:                                                                          "E008003 account.password_hash",
-		`{"username":"ada","password_hash":"hunter2"}`:                                                "E008002 account.password_hash",
-		`{` + valid + `,"pasword":"x"}`:                                                               "E008002 account.pasword",
-		`{` + valid + `,"user_id":"zusr1"}`:                                                           "E008002 account.user_id",
-		`{` + valid + `,"state":"active"}`:                                                            "E008002 account.state",
-		`{` + valid + `,"approval_status":"rejected"}`:                                                "E008002 account.approval_status",
-		`{` + valid + `,"sign_up_time":"yesterday"}`:                                                  "E008002 account.sign_up_time",
-		`{` + valid + `,"sign_up_time":"1066-10-14T09:00:00Z"}`:                                       "E008002 account.sign_up_time",
-		`{` + valid + `,"sign_up_time":"2100-01-01T00:00:00Z"}`:                                       "E008002 account.sign_up_time",
-		`{` + valid + `,"expires":"2030-01-01T00:00:00Z"}`:                                            "E008002 account.expires",
-		`{` + valid + `,"confirm_token_hashes":["x"]}`:                                                "E008002 account.confirm_token_hashes",
-		`{` + valid + `,"locked_time":"2020-01-01T00:00:00Z"}`:                                        "E008002 account.locked_time",
-		`{` + valid + `,"approval_status_mod_by":"ada"}`:                                              "E008002 account.approval_status_mod_by",
-		`{` + valid + `,"is_locked":"yes"}`:                                                           "E008002 account.is_locked",
-		`{` + valid + `,"attrs":{"a":1}}`:                                                             "E008002 account.attrs.a",
-		`{` + valid + `,"email":"nobody"}`:                                                            "E002001 ",
-		`{` + valid + `,"app_list":["CRM","CRM"]}`:                                                    "E004001 ",
-		`{` + valid + `,"app_list":["Nothing"]}`:                                                      "E004001 ",
-		`{` + valid + `,"current_app":"Nothing"}`:                                                     "E004001 ",
-		`{"username":"a da","password_hash":"` + theirs2b + `"}`:                                      "E001001 ",
-		`{"username":"","password_hash":"` + theirs2b + `"}`:                                          "E001001 ",
-		`{"username":"ada@example.com","password_hash":"` + theirs2b + `"}`:                           "E001001 ",
-		`{` + valid + `,"state":"before_confirmation","expires":"2020-01-01T00:00:00Z"}`:              "E008002 account.expires",
-		`{` + valid + `,"state":"before_confirmation","approval_status":"approved"}`:                  "E008002 account.approval_status",
-		`{` + valid + `,"is_approval_needed":false,"approval_status":"before_decision"}`:              "E008002 account.approval_status",
-		`{` + valid + `,"state":"before_confirmation","sign_up_confirm_time":"2020-01-01T00:00:00Z"}`: "E008002 account.sign_up_confirm_time",
+		`{"username":"ada"}`:                                                                               "E008003 account.password_hash",
+		`{"username":"ada","password_hash":"hunter2"}`:                                                     "E008002 account.password_hash",
+		`{` + valid + `,"pasword":"x"}`:                                                                    "E008002 account.pasword",
+		`{` + valid + `,"user_id":"zusr1"}`:                                                                "E008002 account.user_id",
+		`{` + valid + `,"state":"active"}`:                                                                 "E008002 account.state",
+		`{` + valid + `,"approval_status":"rejected"}`:                                                     "E008002 account.approval_status",
+		`{` + valid + `,"sign_up_time":"yesterday"}`:                                                       "E008002 account.sign_up_time",
+		`{` + valid + `,"sign_up_time":"1066-10-14T09:00:00Z"}`:                                            "E008002 account.sign_up_time",
+		`{` + valid + `,"sign_up_time":"2100-01-01T00:00:00Z"}`:                                            "E008002 account.sign_up_time",
+		`{` + valid + `,"expires":"2030-01-01T00:00:00Z"}`:                                                 "E008002 account.expires",
+		`{` + valid + `,"confirm_token_hashes":["x"]}`:                                                     "E008002 account.confirm_token_hashes",
+		`{` + valid + `,"state":"before_confirmation","confirm_token_hashes":[` + hash + `,` + hash + `]}`: "E008002 account.confirm_token_hashes",
+		`{` + valid + `,"locked_time":"2020-01-01T00:00:00Z"}`:                                             "E008002 account.locked_time",
+		`{` + valid + `,"approval_status_mod_by":"ada"}`:                                                   "E008002 account.approval_status_mod_by",
+		`{` + valid + `,"is_locked":"yes"}`:                                                                "E008002 account.is_locked",
+		`{` + valid + `,"attrs":{"a":1}}`:                                                                  "E008002 account.attrs.a",
+		`{` + valid + `,"email":"nobody"}`:                                                                 "E002001 ",
+		`{` + valid + `,"app_list":["CRM","CRM"]}`:                                                         "E004001 ",
+		`{` + valid + `,"app_list":["Nothing"]}`:                                                           "E004001 ",
+		`{` + valid + `,"current_app":"Nothing"}`:                                                          "E004001 ",
+		`{"username":"a da","password_hash":"` + theirs2b + `"}`:                                           "E001001 ",
+		`{"username":"","password_hash":"` + theirs2b + `"}`:                                               "E001001 ",
+		`{"username":"ada@example.com","password_hash":"` + theirs2b + `"}`:                                "E001001 ",
+		`{` + valid + `,"state":"before_confirmation","expires":"2020-01-01T00:00:00Z"}`:                   "E008002 account.expires",
+		`{` + valid + `,"state":"before_confirmation","approval_status":"approved"}`:                       "E008002 account.approval_status",
+		`{` + valid + `,"is_approval_needed":false,"approval_status":"before_decision"}`:                   "E008002 account.approval_status",
+		`{` + valid + `,"state":"before_confirmation","sign_up_confirm_time":"2020-01-01T00:00:00Z"}`:      "E008002 account.sign_up_confirm_time",
 	} {
 		r := w.run("import", `{"super_user":true,"account":`+account+`}`)
 		if got := r.codes() + " " + r.Field; got != want || strings.Contains(r.text, "hunter2") {

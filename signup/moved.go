@@ -104,6 +104,8 @@ func (a *MovedAccount) check(m *strictjson.Members) {
 		m.Fail("expires", "is for accounts that wait for their tokens")
 	case !claim && len(a.ConfirmTokenHashes) > 0:
 		m.Fail("confirm_token_hashes", "is for accounts that wait for their tokens")
+	case len(a.ConfirmTokenHashes) == maxTokens && a.ConfirmTokenHashes[0] == a.ConfirmTokenHashes[1]:
+		m.Fail("confirm_token_hashes", "must differ")
 	case len(a.ConfirmTokenHashes) > maxTokens || slices.ContainsFunc(a.ConfirmTokenHashes, func(hash string) bool { return !record.IsHash(hash) }):
 		m.Fail("confirm_token_hashes", "must be at most %d hashes of 32 bytes in base64url without padding", maxTokens)
 	case !a.IsLocked && !a.LockedTime.IsZero():
