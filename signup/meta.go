@@ -1,6 +1,8 @@
 package signup
 
 import (
+	"strings"
+
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/fault"
 	"github.com/enrol-sso/enrol/signup/internal/keyring"
@@ -71,7 +73,10 @@ func (r *run) readMeta(values []kv.Value) (meta, *Error) {
 	if m, same := r.lastMeta.of(from); same {
 		return m, nil
 	}
-	m, err := r.decodeMeta(values)
+	for i := range from { // kept for long, so without the rest of the answer that they are part of
+		from[i] = kv.Value{Version: strings.Clone(from[i].Version), Data: strings.Clone(from[i].Data)}
+	}
+	m, err := r.decodeMeta(from[:])
 	if err == nil {
 		r.lastMeta.keep(from, m)
 	}
