@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/fsck"
 )
 
@@ -72,7 +73,9 @@ func (b *backlogs) read() (fsck.Backlog, error) {
 	if b.at.IsZero() || time.Since(b.at) >= backlogAge {
 		ctx, cancel := context.WithTimeout(context.Background(), backlogWithin)
 		defer cancel()
-		b.last, b.err = fsck.ReadBacklog(ctx, b.enrol.options.Store)
+		b.last, b.err = fsck.ReadBacklog(func(prefix, after string, limit int) ([]kv.Entry, error) {
+			return b.enrol.options.Store.Scan(ctx, prefix, after, limit)
+		})
 		b.at = time.Now()
 	}
 	return b.last, b.err

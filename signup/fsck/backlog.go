@@ -1,8 +1,6 @@
 package fsck
 
 import (
-	"context"
-
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/signup/internal/record"
 )
@@ -21,12 +19,14 @@ type Backlog struct {
 	Pending int   // claims that are not confirmed, void ones included
 }
 
-// ReadBacklog counts. An event that cannot be read counts, and has no age. It returns the
-// errors of the store.
-func ReadBacklog(ctx context.Context, store kv.Store) (Backlog, error) {
+// Scan lists a page of a store, as Scan of kv.Store does.
+type Scan func(prefix, after string, limit int) ([]kv.Entry, error)
+
+// ReadBacklog counts with scan. An event that cannot be read counts, and has no age. It returns the errors of scan.
+func ReadBacklog(scan Scan) (Backlog, error) {
 	var b Backlog
 	var err error
-	if b.Events, err = countOf(ctx, store, record.EventPrefix, func(entry kv.Entry) {
+	if b.Events, err = countOf(scan, record.EventPrefix, func(entry kv.Entry) {
 		event, err := record.Decode[record.Event](entry.Key, entry.Value)
 		if err == nil && event.Created > 0 && (b.Oldest == 0 || event.Created < b.Oldest) {
 			b.Oldest = event.Created
@@ -34,16 +34,16 @@ func ReadBacklog(ctx context.Context, store kv.Store) (Backlog, error) {
 	}); err != nil {
 		return Backlog{}, err
 	}
-	if b.Dead, err = countOf(ctx, store, record.DeadPrefix, nil); err != nil {
+	if b.Dead, err = countOf(scan, record.DeadPrefix, nil); err != nil {
 		return Backlog{}, err
 	}
-	b.Pending, err = countOf(ctx, store, record.PendingPrefix, nil)
+	b.Pending, err = countOf(scan, record.PendingPrefix, nil)
 	return b, err
 }
 
-func countOf(ctx context.Context, store kv.Store, prefix string, each func(kv.Entry)) (n int, err error) {
+func countOf(scan Scan, prefix string, each func(kv.Entry)) (n int, err error) {
 	for after := ""; n < BacklogLimit; {
-		entries, err := store.Scan(ctx, prefix, after, backlogPage)
+		entries, err := scan(prefix, after, backlogPage)
 		if err != nil {
 			return n, err
 		}
