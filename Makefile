@@ -285,7 +285,7 @@ build/hosts/java/.done: tests/hosts/java/pom.xml $(wildcard tests/hosts/java/src
 
 # What enrol version and /healthz report. Without git, Go reports what it knows.
 VERSION ?= $(shell git describe --tags --dirty=+changed 2> /dev/null)
-COMMIT ?= $(shell git rev-parse HEAD 2> /dev/null)$(shell git diff --quiet HEAD 2> /dev/null || echo +changed)
+COMMIT ?= $(shell commit=$$(git rev-parse HEAD 2> /dev/null) && printf %s $$commit && { git diff --quiet HEAD || printf +changed; })
 STAMP = -X main.linkedVersion=$(VERSION) -X main.linkedCommit=$(COMMIT)
 
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail -type f ! -name '*.go')
