@@ -122,7 +122,7 @@ func writeOverlay(dir string, sources map[string]string) (path string, err error
 // run runs tests, all if none are named, without one of the rules, or with all
 // of them if the number is 0. The output has the time of each.
 func (p program) run(rule int, tests ...string) (output string, err error) {
-	args := []string{"-test.v", "-test.failfast", "-test.timeout=3m"}
+	args := []string{"-test.v", "-test.failfast", "-test.timeout=6m"}
 	if len(tests) > 0 {
 		args = append(args, "-test.run=^("+strings.Join(tests, "|")+")$")
 	}
