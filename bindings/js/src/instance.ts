@@ -279,6 +279,7 @@ export class Instance {
       return LATER; // never a length, so the module sees the fault
     }
     new Uint8Array(this.#exports.memory.buffer, ptr, len).set(ready.subarray(0, len));
+    ready.fill(0); // nothing of it stays where answers are encoded
     return len;
   }
 }

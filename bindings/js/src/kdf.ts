@@ -3,12 +3,14 @@
 
 import type { Awaitable } from "./awaitable.js";
 
-/** The hashes that a kdf may be asked for; the module, which may be newer, does all others. */
+/** The hashes that take time; the module, which may be newer, does all others. */
 export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>([
   "argon2id",
   "pbkdf2-sha512",
   "argon2i",
+  "argon2d",
   "pbkdf2-sha256",
+  "pbkdf2-sha1",
   "scrypt",
   "bcrypt",
 ]);
@@ -20,7 +22,15 @@ export const ALGORITHMS: ReadonlySet<string> = new Set<KdfRequest["algorithm"]>(
  */
 export interface KdfRequest {
   /** What to derive with. */
-  algorithm: "argon2id" | "pbkdf2-sha512" | "argon2i" | "pbkdf2-sha256" | "scrypt" | "bcrypt";
+  algorithm:
+    | "argon2id"
+    | "pbkdf2-sha512"
+    | "argon2i"
+    | "argon2d"
+    | "pbkdf2-sha256"
+    | "pbkdf2-sha1"
+    | "scrypt"
+    | "bcrypt";
   /** The memory in KiB; for argon2 only. */
   memory?: number;
   /** The number of iterations; for scrypt, N; for bcrypt, 2 to the power of its cost. */
@@ -57,19 +67,22 @@ export interface Kdf {
   readonly maxWaiting?: number | undefined;
 }
 
+/** What Web Crypto calls the digests of PBKDF2. */
+const DIGESTS: { readonly [algorithm: string]: string | undefined } = {
+  "pbkdf2-sha512": "SHA-512",
+  "pbkdf2-sha256": "SHA-256",
+  "pbkdf2-sha1": "SHA-1",
+};
+
 /** Derives PBKDF2 with Web Crypto, which has nothing else. */
 export const webKdf: Kdf = async ({ algorithm, iterations, length, password, salt }) => {
-  if (algorithm !== "pbkdf2-sha512" && algorithm !== "pbkdf2-sha256") {
+  const hash = DIGESTS[algorithm];
+  if (hash === undefined) {
     return undefined;
   }
   try {
     const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-    const derivation = {
-      name: "PBKDF2",
-      hash: algorithm === "pbkdf2-sha512" ? "SHA-512" : "SHA-256",
-      salt,
-      iterations,
-    };
+    const derivation = { name: "PBKDF2", hash, salt, iterations };
     return new Uint8Array(await crypto.subtle.deriveBits(derivation, key, length * 8));
   } catch {
     return undefined; // some platforms bound the iterations

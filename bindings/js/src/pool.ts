@@ -58,9 +58,10 @@ export class Pool {
    * gets no new ones.
    */
   async run(operation: Operation, request: string, host: Host, signal: AbortSignal, rates = false): Promise<string> {
-    const instance = this.#usable() ?? (await this.#replace());
-    if (rates) {
-      await this.#preparation?.finish(signal);
+    let instance = this.#usable() ?? (await this.#replace());
+    if (rates && this.#preparation) {
+      await this.#preparation.finish(signal);
+      instance = this.#usable() ?? (await this.#replace()); // it may be lost meanwhile
     }
     try {
       return await instance.run(operation, request, host, signal);

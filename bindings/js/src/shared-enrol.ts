@@ -13,6 +13,7 @@ const KEPT = Symbol.for("@enrol-sso/enrol engines");
  *
  * The engine is kept on `globalThis` under the name. So a program that evaluates a module again, such as Next.js after
  * each edit in development, or that bundles it twice, has one engine. To change its options, start the program again.
+ * The program must not use the engine after it closed it: it stays under its name.
  */
 export function sharedEnrol(name: string, make: () => Awaitable<Enrol>): () => Promise<Enrol> {
   need(typeof name === "string" && name !== "", "sharedEnrol needs a name, and a function that makes the engine");

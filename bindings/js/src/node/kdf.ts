@@ -13,7 +13,7 @@ const AT_ONCE = 3;
 
 /**
  * Derives PBKDF2 and scrypt with every Node, and argon2 where `@node-rs/argon2` is
- * installed or with Node 24.7 and later.
+ * installed or with Node 24.7 and later. The module derives argon2d, which is of few imported accounts.
  */
 export const nodeKdf: Kdf = kdfWith(findArgon2);
 
@@ -25,6 +25,8 @@ export function kdfWith(find: () => Promise<Argon2 | undefined>): Kdf {
         return pbkdf2(request.password, request.salt, request.iterations, request.length, "sha512");
       case "pbkdf2-sha256":
         return pbkdf2(request.password, request.salt, request.iterations, request.length, "sha256");
+      case "pbkdf2-sha1":
+        return pbkdf2(request.password, request.salt, request.iterations, request.length, "sha1");
       case "scrypt":
         return scrypt(request);
       case "argon2id":

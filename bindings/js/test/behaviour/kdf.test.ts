@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import * as crypto from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { type Kdf, type KdfRequest, memoryStore } from "@enrol-sso/enrol";
 import { nodeKdf, workerKdf } from "@enrol-sso/enrol/node";
 import { kdf as answerKdf } from "#dist/effects/kdf.js";
-import { webKdf } from "#dist/kdf.js";
+import { ALGORITHMS, webKdf } from "#dist/kdf.js";
 import { nodeRsArgon2 } from "#dist/node/argon2.js";
 import { kdfWith } from "#dist/node/kdf.js";
 import { account, confWith, ok, refused, start } from "../fixture.js";
@@ -51,6 +52,21 @@ test("Node and Web Crypto derive the hashes of imported accounts, or leave them 
   );
   assert.equal((await nodeKdf({ ...scrypt, iterations: 65536 }))?.length, 64);
   assert.equal(await webKdf(scrypt), undefined);
+});
+
+test("each password hash that takes time waits for its turn, off the thread", async () => {
+  const source = await readFile(new URL("../../../../signup/internal/phc/hash.go", import.meta.url), "utf8");
+  const names = [...source.matchAll(/= "((?:argon2|pbkdf2|scrypt|bcrypt)[\w-]*)"/g)].map(([, name]) => name as string);
+  assert.ok(names.length >= 8, `${names}`);
+  assert.deepEqual([...ALGORITHMS].sort(), names.sort());
+});
+
+test("PBKDF2 with SHA-1 is derived as the standard says", async () => {
+  const request: KdfRequest = { ...PBKDF2, algorithm: "pbkdf2-sha1", length: 20 };
+  const expected = crypto.pbkdf2Sync(request.password, request.salt, 1000, 20, "sha1").toString("hex");
+  for (const derive of [nodeKdf, webKdf]) {
+    assert.equal(Buffer.from((await derive(request)) ?? []).toString("hex"), expected);
+  }
 });
 
 const ARGON2: KdfRequest = {
