@@ -76,6 +76,17 @@ func TestVector(t *testing.T) {
 	}
 }
 
+// A line that nobody signed may have anything.
+func TestForgedLinesAreNoticed(t *testing.T) {
+	for _, digits := range []int{0, 1, 62, 63, 64, 65, 66, 1000} {
+		line := `{"op":"audit.open","chain":"0123456789abcdef","previous":"` + strings.Repeat("0", digits) + `","n":1,"hash":"` + strings.Repeat("0", 64) + `"}` + "\n"
+		report, err := Verify(nil, []File{{"audit.jsonl", strings.NewReader(line)}}, nil)
+		if err != nil || len(report.Problems) == 0 {
+			t.Errorf("%d digits: %+v, %v", digits, report, err)
+		}
+	}
+}
+
 // Every change of a byte of the vector is noticed.
 func FuzzChangedByte(f *testing.F) {
 	vector, err := os.ReadFile("testdata/audit.jsonl")

@@ -137,9 +137,11 @@ func (v *verification) step(at **segment, l *line, file string, number int, junk
 		previous = s.hash
 	}
 	if opens {
-		if n, err := hex.Decode(previous[:], []byte(l.Previous)); err != nil || n != sha256.Size || !IsChain(l.Chain) {
+		decoded, err := hex.DecodeString(l.Previous)
+		if err != nil || len(decoded) != len(previous) || !IsChain(l.Chain) {
 			return fmt.Sprintf("%s:%d: the line was changed", file, number)
 		}
+		previous = [sha256.Size]byte(decoded)
 	}
 	signs := opens || l.Op == opCheckpoint || l.Op == opRotate
 	switch {
