@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -190,17 +192,26 @@ func (a *AuditFile) readTail() error {
 }
 
 // before returns the end of the file that was renamed last, which the new file
-// continues. It waits for a process that still ends that file.
+// continues. It waits for a process that still ends that file. Files that cannot be
+// opened are logged and skipped.
 func (a *AuditFile) before() (audittrail.Tail, error) {
-	var none audittrail.Tail
-	name, err := a.lastRenamed()
-	if name == "" || err != nil {
-		return none, err
-	}
-	file, err := os.Open(name)
+	renamed, err := a.renamed()
 	if err != nil {
-		return none, fmt.Errorf("audit file: %w", err)
+		return audittrail.Tail{}, err
 	}
+	for _, name := range renamed {
+		file, err := os.Open(name)
+		if err != nil {
+			a.options.Logger.Warn("a file next to the audit file is not continued", "error", err)
+			continue
+		}
+		return endOf(file)
+	}
+	return audittrail.Tail{}, nil
+}
+
+// endOf returns the end of a file, and closes it.
+func endOf(file *os.File) (none audittrail.Tail, err error) {
 	defer file.Close()
 	unlock, err := lockFile(file)
 	if err != nil {
@@ -214,27 +225,25 @@ func (a *AuditFile) before() (audittrail.Tail, error) {
 	return audittrail.ReadTail(file, info.Size())
 }
 
-// lastRenamed returns the file that was written to last among those with a longer
-// name, as rotation and logrotate make them; "" if there is none. The open file is
-// none of them: it is locked.
-func (a *AuditFile) lastRenamed() (name string, err error) {
-	path := a.path
-	entries, err := os.ReadDir(filepath.Dir(path))
+// renamed returns the files with a longer name, as rotation and logrotate make them,
+// those that were written to last first. The open file is none of them: it is locked.
+func (a *AuditFile) renamed() (names []string, err error) {
+	entries, err := os.ReadDir(filepath.Dir(a.path))
 	if err != nil {
-		return "", fmt.Errorf("audit file: %w", err)
+		return nil, fmt.Errorf("audit file: %w", err)
 	}
-	var newest time.Time
+	written := map[string]time.Time{}
 	for _, entry := range entries {
-		rest, longer := strings.CutPrefix(entry.Name(), filepath.Base(path))
+		rest, longer := strings.CutPrefix(entry.Name(), filepath.Base(a.path))
 		info, err := entry.Info()
 		if !longer || len(rest) < 2 || rest[0] != '.' && rest[0] != '-' || err != nil || !info.Mode().IsRegular() || os.SameFile(info, a.opened) {
 			continue
 		}
-		if info.ModTime().After(newest) || info.ModTime().Equal(newest) && path+rest > name {
-			name, newest = path+rest, info.ModTime()
-		}
+		names = append(names, a.path+rest)
+		written[a.path+rest] = info.ModTime()
 	}
-	return name, nil
+	slices.SortFunc(names, func(x, y string) int { return cmp.Or(written[y].Compare(written[x]), cmp.Compare(y, x)) })
+	return names, nil
 }
 
 // compare begins another chain if the store knows more of a chain than its file has:
