@@ -112,7 +112,7 @@ func (m *metrics) unregister() {
 
 // operation counts an operation that ended with a response or an error.
 func (m *metrics) operation(name string, response signup.Response, err error, took time.Duration) {
-	if !slices.Contains(signup.Operations(), name) {
+	if !slices.Contains(signup.Operations(), name) && !slices.Contains(signup.Moves(), name) {
 		name = codeOther
 	}
 	code := codeOK
