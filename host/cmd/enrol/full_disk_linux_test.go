@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"strings"
 	"syscall"
@@ -24,19 +23,6 @@ func (p *process) limitFiles(bytes uint64) {
 // storeIsFull is a limit that the log of the store reaches after some sign-ups.
 // The audit file, which grows less, does not reach it.
 const storeIsFull = 96 << 10
-
-// health requests one of the paths for supervisors.
-func health(t *testing.T, address, path string) (status int, text string) {
-	t.Helper()
-	response, err := http.Get("http://" + address + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var body [1 << 10]byte
-	n, _ := response.Body.Read(body[:])
-	return response.StatusCode, string(body[:n])
-}
 
 // TestServerEndsWhenItsDiskIsFull expects the server to answer and then to exit
 // with 3, so that its supervisor starts it again.

@@ -223,6 +223,8 @@ var importRefusals = map[signup.Code]string{
 	signup.EmailExists:     "the e-mail address belongs to another account",
 	signup.AppListInvalid:  "an application is not in apps.all, or there twice",
 	signup.UserIDInvalid:   "the user_id belongs to another account",
+
+	signup.NoSuchSignupToken: "a token belongs to another claim",
 }
 
 // importRefusal says why an account was not imported.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // csvReader reads accounts from CSV (RFC 4180) whose first record names the fields.
@@ -38,10 +39,16 @@ var csvFields = map[string]func(string) (any, error){
 
 const csvAttr = "attrs."
 
+// byteOrderMark begins texts of some editors.
+const byteOrderMark = "\ufeff"
+
 // newAccountReader returns a reader of JSON Lines if the input begins with "{", and
 // else of CSV.
 func newAccountReader(in *input) (accountReader, error) {
 	buffered := bufio.NewReader(in.Reader)
+	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = buffered.Discard(len(byteOrderMark))
+	}
 	for {
 		first, err := buffered.ReadByte()
 		if errors.Is(err, io.EOF) {
@@ -70,7 +77,7 @@ func newCSVReader(from io.Reader, name string) (*csvReader, error) {
 		return nil, mistake("%s: the first line must name the fields of CSV, or be an account in JSON: %s", name, bad)
 	}
 	for i, field := range header {
-		field = strings.TrimSpace(strings.TrimPrefix(field, "\ufeff"))
+		field = strings.TrimSpace(field)
 		read := csvFields[field]
 		if attr, ok := strings.CutPrefix(field, csvAttr); ok && attr != "" {
 			read = csvText
@@ -109,6 +116,9 @@ func (r *csvReader) record() (fields []string, first line, bad string, err error
 		if bytes.Count(text, []byte{'"'})%2 == 0 {
 			break
 		}
+	}
+	if !utf8.Valid(text) {
+		return nil, first, "is not UTF-8", nil
 	}
 	fields, err = csv.NewReader(bytes.NewReader(text)).Read()
 	if err != nil {

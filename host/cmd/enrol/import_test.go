@@ -74,6 +74,13 @@ func TestImportReadsCSV(t *testing.T) {
 	}
 	h.fast("name,password_hash\n", "import").want(exitMistake, `column 1 is called "name"`)
 	h.fast("username,username\n", "import").want(exitMistake, "username has two columns")
+	h.write("latin1.csv", "username,display_name,password_hash\nren,Ren\xe9,"+movedHash+"\n", 0o600)
+	if got := h.fast("", "import", "latin1.csv").want(exitRefused, "0 accounts imported").stdout; got != "line 2: is not UTF-8\n" {
+		t.Errorf("Latin-1: %s", got)
+	}
+	h.write("marked.jsonl", "\ufeff"+`{"username":"mark","password_hash":"`+movedHash+`"}`+"\n", 0o600)
+	h.fast("", "import", "marked.jsonl").want(exitOK)
+	h.fast("", "get", "--username", "mark").want(exitOK)
 }
 
 func TestImportEndsWithStrict(t *testing.T) {
