@@ -3,11 +3,9 @@
 package postgres_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -15,39 +13,16 @@ import (
 	"testing"
 
 	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/tests/changed"
 )
 
 // buildChanged builds the command with one line of its sources changed, as a
 // later version has it.
-func buildChanged(t *testing.T, file, line, changed string) (command string) {
+func buildChanged(t *testing.T, file, line, replacement string) (command string) {
 	t.Helper()
-	dir := t.TempDir()
-	path, err := filepath.Abs(filepath.Join("../..", file))
+	command, err := changed.Build("../..", t.TempDir(), file, line, replacement)
 	if err != nil {
 		t.Fatal(err)
-	}
-	source, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Count(string(source), line) != 1 {
-		t.Fatalf("%s must have the line %q once", file, line)
-	}
-	replacement := filepath.Join(dir, filepath.Base(file))
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{path: replacement}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, data := range map[string][]byte{replacement: []byte(strings.Replace(string(source), line, changed, 1)), filepath.Join(dir, "overlay"): overlay} {
-		if err := os.WriteFile(name, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	command = filepath.Join(dir, "enrol")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-overlay", filepath.Join(dir, "overlay"), "-o", command, "./host/cmd/enrol")
-	build.Dir = "../.."
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
 	}
 	return command
 }
