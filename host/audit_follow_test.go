@@ -97,12 +97,18 @@ func TestRotationLosesNoLine(t *testing.T) {
 	for _, name := range names {
 		all.WriteString(content(t, name))
 	}
-	if got := strings.Count(all.String(), "\n"); got != writers*each {
+	wantEachOnce(t, all.String(), writers, each)
+}
+
+// wantEachOnce expects the entries of writers, and nothing else, each of them once.
+func wantEachOnce(t *testing.T, all string, writers, each int) {
+	t.Helper()
+	if got := strings.Count(all, "\n"); got != writers*each {
 		t.Errorf("%d lines, want %d", got, writers*each)
 	}
 	for w := range writers {
 		for n := range each {
-			if got := strings.Count(all.String(), fmt.Sprintf(`"cid":"c%d-%d"`, w, n)); got != 1 {
+			if got := strings.Count(all, fmt.Sprintf(`"cid":"c%d-%d"`, w, n)); got != 1 {
 				t.Errorf("entry %d of writer %d is there %d times", n, w, got)
 			}
 		}

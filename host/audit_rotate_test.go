@@ -190,16 +190,7 @@ func TestSimultaneousRotationsLoseNoLine(t *testing.T) {
 			all.Write(text)
 		}
 	}
-	if got := strings.Count(all.String(), "\n"); got != writers*each {
-		t.Errorf("%d lines, want %d", got, writers*each)
-	}
-	for w := range writers {
-		for n := range each {
-			if got := strings.Count(all.String(), fmt.Sprintf(`"cid":"c%d-%d"`, w, n)); got != 1 {
-				t.Errorf("entry %d of writer %d is there %d times", n, w, got)
-			}
-		}
-	}
+	wantEachOnce(t, all.String(), writers, each)
 }
 
 // The file keeps its name and stays in use where it cannot be rotated, since its
