@@ -21,9 +21,7 @@ A server may use the data meanwhile: only its secret key is read.`,
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
-		at.storeFlag(f)
-		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
+		at.existingFlags(f)
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err
 		}

@@ -39,9 +39,7 @@ from the damage on.`,
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
-		at.storeFlag(f)
-		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
+		at.existingFlags(f)
 		acceptLoss := f.Bool("accept-loss", false, "drop everything after damage in the newest log, even if it was acknowledged")
 		if _, err := f.parse(c, args, 0, 0); err != nil {
 			return err

@@ -34,6 +34,13 @@ func (p *place) operatorFlags(f *flags) {
 	f.StringVar(&p.superAPIKey, "super-api-key-file", "", "`FILE`, of mode 0600, of that key; "+superAPIKeyVariable+" can hold it instead")
 }
 
+// existingFlags adds the flags of a command that makes neither data nor a key.
+func (p *place) existingFlags(f *flags) {
+	f.StringVar(&p.data, "data", "./data", "`DIR` of the data")
+	p.storeFlag(f)
+	f.StringVar(&p.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
+}
+
 // storeFlag adds the flag of the store.
 func (p *place) storeFlag(f *flags) {
 	f.StringVar(&p.store, "store", "",

@@ -29,9 +29,7 @@ a database too: its key is next to DIR.`,
 	cmd.run = func(c *console, args []string) error {
 		var at place
 		f := newFlags(cmd)
-		f.StringVar(&at.data, "data", "./data", "`DIR` of the data")
-		at.storeFlag(f)
-		f.StringVar(&at.keyFile, "key-file", "", "`FILE` of the secret key, by default DIR.key; "+secretKeyVariable+" can hold the key instead")
+		at.existingFlags(f)
 		f.StringVar(&at.conf, "conf", "", "the sso.conf, a `FILE`; SERVICE must be in it")
 		args, err := f.parse(c, args, 1, 1)
 		if err != nil {
