@@ -44,7 +44,7 @@ func TestLogOfAFailedDeliveryWhoseEventIsGone(t *testing.T) {
 // about the user, whatever the service quotes.
 func TestLogOfFailedDeliveries(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
-		const url = "http://127.0.0.1:1/hook?key=" + urlSecret // where nobody listens
+		const url = nobodyListens
 		var box inbox
 		token := signup.Secret("")
 		box.answer = func(call signup.ServiceCall) (string, error) {

@@ -16,8 +16,6 @@ import (
 func TestStatusOfAnEndpointDeterminesTheFailure(t *testing.T) {
 	t.Parallel()
 	const hour = 3600
-	refused := serveEndpoint(t, nil)
-	refused.Close()
 	in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
 	for name, c := range map[string]struct {
 		status              int
@@ -57,7 +55,7 @@ func TestStatusOfAnEndpointDeterminesTheFailure(t *testing.T) {
 		"no connection":       {kind: signup.CallDown},
 	} {
 		for _, wanted := range []bool{true, false} {
-			url := refused.url()
+			url := nobodyListens
 			if c.status != 0 {
 				url = serveEndpoint(t, func(w http.ResponseWriter, _ *http.Request) {
 					if c.header != "" {

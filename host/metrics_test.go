@@ -38,7 +38,7 @@ func metricsOf(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 
 func TestMetrics(t *testing.T) {
 	modes(t, func(t *testing.T, native bool) {
-		const url = "http://127.0.0.1:1/hook?key=" + urlSecret // where nobody listens
+		const url = nobodyListens
 		registry := prometheus.NewRegistry()
 		clock := newClock()
 		i := start(t, native, func(o *Options) {
