@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,6 +114,11 @@ export class Project extends Folder {
 	importFrom(entry) {
 		const signUp = readFileSync(join(here, "sign-up.js"), "utf8");
 		writeFileSync(join(this.path, "sign-up.js"), signUp.replace('"@enrol-sso/enrol"', `"${entry}"`));
+	}
+
+	/** Appends a line of code to sign-up.js, as somebody does who edits it. */
+	edit(line) {
+		appendFileSync(join(this.path, "sign-up.js"), `${line}\n`);
 	}
 }
 

@@ -19,7 +19,7 @@ before(() => browser.start());
 after(() => browser.stop());
 
 describe("the packed package", { concurrency: 2 }, () => {
-	test("in Next.js, built by Turbopack and by webpack, with @node-rs/argon2", async () => {
+	test("in Next.js, built by Turbopack and by webpack, with @node-rs/argon2, and in its development server", async () => {
 		const project = new Project("next");
 		const next = "node_modules/next/dist/bin/next";
 		for (const bundler of ["turbopack", "webpack"]) {
@@ -32,6 +32,8 @@ describe("the packed package", { concurrency: 2 }, () => {
 			};
 			await project.serve(node20, [next, "start", "-H", "127.0.0.1", "-p", "0"], served, env);
 		}
+		const dev = [next, "dev", "-H", "127.0.0.1", "-p", await freePort()];
+		await project.serve(node20, dev, (url) => withEdits(project, url), { DIST: "dist/dev" });
 	});
 
 	test("in webpack's ES modules for Node, with @node-rs/argon2 next to the bundle", async () => {
@@ -136,6 +138,19 @@ async function byAction(url, printed) {
 	assert(answers[0].includes('"ok":true') && title.includes('"ok":true'), `${title}: ${answers[0]}`);
 	assert(!answers[0].includes(token) && !title.includes(token), "the browser gets the token");
 	assert.match(answers[0], /"confirmToken":"\[redacted\]"/);
+}
+
+/** Edits code that makes an engine, and insists that the engines of earlier versions do not stay in memory. */
+async function withEdits(project, url) {
+	const engines = async () => (await fetch(`${url}/engines`)).json();
+	let { made, alive } = await engines();
+	for (let edits = 1; edits <= 6; edits++) {
+		project.edit(`globalThis.edits = ${edits};`);
+		for (const before = made, end = Date.now() + 60_000; made === before; { made, alive } = await engines()) {
+			assert(Date.now() < end, "an edit makes no new engine");
+		}
+	}
+	assert(alive <= 3, `${alive} of ${made} engines are in memory`);
 }
 
 /** The token of the mail to an address. */
