@@ -8,8 +8,11 @@ import (
 	"syscall"
 )
 
-// current are the users of this process.
-func current() users { return users{self: os.Geteuid(), roots: []int{0}} }
+// current are the users and groups of this process.
+func current() users {
+	groups, _ := os.Getgroups() // without them, fewer files are accepted
+	return users{self: os.Geteuid(), groups: append(groups, os.Getegid()), roots: []int{0}}
+}
 
 // OwnerOf returns the id of the user who owns a file. It is known on Unix.
 func OwnerOf(info fs.FileInfo) (id int, known bool) {
@@ -18,4 +21,13 @@ func OwnerOf(info fs.FileInfo) (id int, known bool) {
 		return 0, false
 	}
 	return int(stat.Uid), true
+}
+
+// groupOf returns the id of the group of a file.
+func groupOf(info fs.FileInfo) (id int, known bool) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return int(stat.Gid), true
 }

@@ -35,10 +35,11 @@ func (r refused) Error() string        { return string(r) }
 func (r refused) Is(target error) bool { return target == ErrNotPrivate }
 
 // users are the ids of users that may own a file: the user of this process, and
-// users that everybody must trust.
+// users that everybody must trust. The groups are those of this process.
 type users struct {
-	self  int
-	roots []int
+	self   int
+	groups []int
+	roots  []int
 }
 
 // Dir returns an error unless an existing directory belongs to this user, and

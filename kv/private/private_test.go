@@ -146,6 +146,11 @@ func opened(t *testing.T, as users, path string) error {
 
 func TestOwnersAndModesOfSecrets(t *testing.T) {
 	dir := t.TempDir()
+	info, err := os.Stat(write(t, filepath.Join(dir, "key"), 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
+	group, _ := groupOf(info)
 	for _, test := range []struct {
 		owner string
 		as    users
@@ -154,11 +159,14 @@ func TestOwnersAndModesOfSecrets(t *testing.T) {
 	}{
 		{"self", users{self: me, roots: []int{nobody}}, []fs.FileMode{0o600, 0o400, 0o700}, ""},
 		{"self", users{self: me, roots: []int{nobody}}, []fs.FileMode{0o640, 0o644, 0o604, 0o620, 0o601, 0o440, 0o444}, "chmod 600"},
+		{"self", users{self: me, groups: []int{nobody}, roots: []int{nobody}}, []fs.FileMode{0o440, 0o444, 0o404}, "its group is not one of this process"},
+		{"self, in its group", users{self: me, groups: []int{nobody, group}, roots: []int{nobody}}, []fs.FileMode{0o600, 0o400, 0o440, 0o444}, ""},
+		{"self, in its group", users{self: me, groups: []int{group}, roots: []int{nobody}}, []fs.FileMode{0o640, 0o644, 0o460, 0o446, 0o550, 0o604}, "chmod 600"},
 		{"root", users{self: nobody, roots: []int{me}}, []fs.FileMode{0o400, 0o440, 0o444}, ""},
 		{"root", users{self: nobody, roots: []int{me}}, []fs.FileMode{0o640, 0o644, 0o660, 0o550}, "another user"},
 		{"self, who is root", users{self: me, roots: []int{me}}, []fs.FileMode{0o600, 0o400, 0o440, 0o444}, ""},
 		{"self, who is root", users{self: me, roots: []int{me}}, []fs.FileMode{0o640, 0o644, 0o604, 0o620, 0o601}, "chmod 600"},
-		{"another", users{self: nobody, roots: []int{nobody + 1}}, []fs.FileMode{0o600, 0o400, 0o440, 0o444, 0o644}, "another user"},
+		{"another", users{self: nobody, groups: []int{group}, roots: []int{nobody + 1}}, []fs.FileMode{0o600, 0o400, 0o440, 0o444, 0o644}, "another user"},
 	} {
 		for _, mode := range test.modes {
 			err := opened(t, test.as, write(t, filepath.Join(dir, "key"), mode))

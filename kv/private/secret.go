@@ -14,7 +14,12 @@ import (
 //
 //   - a regular file of this user, of which others have no rights at all;
 //   - a regular file of root that nobody may write and only be read, such as one
-//     of mode 0400, 0440 or 0444, as systemd, Docker and Kubernetes mount secrets.
+//     of mode 0400, 0440 or 0444, as systemd, Docker and Kubernetes mount secrets;
+//   - the same of this user, if its group is one of this process, as Docker mounts
+//     secrets with a uid and a gid.
+//
+// A file of another user is refused in any group, since that user could write to
+// it.
 //
 // Kubernetes mounts them behind symbolic links. Open follows such a link only
 // to a file of the second kind, and only if nobody but root could have made any
@@ -89,14 +94,25 @@ func (u users) secret(path string, info fs.FileInfo, followed bool) error {
 		return nil
 	case slices.Contains(u.roots, owner) && mode&^0o444 == 0:
 		return nil
+	case !followed && owner == u.self && mode&^0o444 == 0 && u.memberOf(info):
+		return nil
 	case followed:
 		return refused(fmt.Sprintf("%s is a symbolic link to a file that is not root's and read-only (its mode is %04o): name the file itself, or give it the mode 0440", path, mode))
 	case owner != u.self:
 		return refused(path + " belongs to another user: it must belong to this user, or to root with the mode 0440 or 0444")
-	case mode&others != 0:
+	case mode&others == 0:
+		return nil
+	case mode&^0o444 == 0:
+		return refused(fmt.Sprintf("%s can be read by others (its mode is %04o), and its group is not one of this process: run chmod 600 %s, or chgrp", path, mode, path))
+	default:
 		return refused(fmt.Sprintf("%s can be read or written by others (its mode is %04o): run chmod 600 %s", path, mode, path))
 	}
-	return nil
+}
+
+// memberOf reports whether the group of a file is one of this process.
+func (u users) memberOf(info fs.FileInfo) bool {
+	group, known := groupOf(info)
+	return known && slices.Contains(u.groups, group)
 }
 
 // maxLinks is how many links are followed.
