@@ -22,7 +22,7 @@ func commands() []*command {
 	return []*command{
 		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), resendCommand(),
 		pendingCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(), importCommand(), exportCommand(),
-		confInitCommand(), confCheckCommand(), confExplainCommand(), confLintCommand(), fsckCommand(), auditKeyCommand(), auditVerifyCommand(), auditCheckpointsCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
+		confInitCommand(), confCheckCommand(), confExplainCommand(), confLintCommand(), fsckCommand(), healthCommand(), auditKeyCommand(), auditVerifyCommand(), auditCheckpointsCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
 	}
 }
 

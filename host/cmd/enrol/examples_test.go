@@ -34,6 +34,14 @@ func TestExamplesOfTheHelpWork(t *testing.T) {
 					os.Remove(h.path("sso.conf"))
 				case "conf lint": // it finds nothing in the file of conf init, once the mail service is decided
 					h.write("sso.conf", strings.Replace(advice.Recommended(), "\nemail_service=\n", "\nemail_service=https://example.com/mail\n", 1), 0o600)
+				case "health": // of a server on a free port
+					p, address := h.serve("--conf", "sso.conf")
+					defer p.wait()
+					defer p.signal(syscall.SIGTERM)
+					if !strings.Contains(example, "--url") {
+						example += " --url http://127.0.0.1:8080"
+					}
+					example = strings.Replace(example, "127.0.0.1:8080", address, 1)
 				case "retry":
 					if strings.Contains(example, exampleEvent) { // no event has it
 						example += " || test $? = 1"

@@ -76,9 +76,11 @@ func TestNotReadyWhileTheAuditFileCannotGrow(t *testing.T) {
 	if status, text := health(t, address, "/readyz"); status != 503 || !strings.Contains(text, "not ready: the audit trail cannot be written") {
 		t.Errorf("ready: %d %s", status, text)
 	}
+	h.run("", "health", "--url", "http://"+address).want(exitRefused, "not ready: the audit trail cannot be written")
 	if status, text := health(t, address, "/healthz"); status != 200 {
 		t.Errorf("healthy: %d %s", status, text)
 	}
+	h.run("", "health", "--url", "http://"+address+"/healthz").want(exitOK)
 	p.limitFiles(^uint64(0))
 	if status, text := health(t, address, "/readyz"); status != 200 {
 		t.Errorf("ready again: %d %s", status, text)

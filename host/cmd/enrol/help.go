@@ -58,7 +58,8 @@ the data cannot be read.
 
 exit status:
   0  ok
-  1  a request was refused, or fsck or conf lint --strict found something
+  1  a request was refused, fsck or conf lint --strict found something, or health
+     found the server not healthy
   2  invalid arguments or configuration
   3  a fault
 

@@ -2,7 +2,7 @@
 // input. "enrol help" lists its commands.
 //
 // Its exit status is 0 if everything succeeded, 1 if at least one request was refused,
-// or fsck or conf lint --strict found something, 2 for invalid arguments or
+// fsck or conf lint --strict found something, or health found a server not healthy, 2 for invalid arguments or
 // configuration, and 3 for a fault: something outside failed, or there is a bug. An
 // error is one line on standard error: what, where, and what to do. Secrets are never
 // arguments, because other users of the machine can read those.
