@@ -51,6 +51,9 @@ func survey(disk vfs.FS, dir string) (content, error) {
 	if slices.Contains(names, makingFile) {
 		return unfinished, nil
 	}
+	if slices.Contains(names, restoringName) {
+		return nothing, fmt.Errorf("%w: a restore was interrupted here; repeat it", ErrNoPlace)
+	}
 	foreign := ""
 	for _, name := range names {
 		switch {

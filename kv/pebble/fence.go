@@ -1,6 +1,7 @@
 package pebble
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync"
@@ -15,21 +16,39 @@ import (
 // goroutine of the write forever, and that of every later write. Callers do
 // not wait for those goroutines: see call.
 //
+// A checkpoint is another matter: the store does not depend on it, and the engine
+// returns the errors of writing it.
+//
 // After drain nothing is written any more, and another store may use the
 // directory.
 type fence struct {
 	vfs.FS
-	failure *failure
-	replays replays
-	writing sync.RWMutex // held shared by each running write
+	failure    *failure
+	checkpoint string // the directory of checkpoints
+	replays    replays
+	writing    sync.RWMutex // held shared by each running write
 }
 
-// write runs one operation that changes the disk. It returns only if the
-// operation succeeded.
-func (f *fence) write(doing, name string, operation func() error) {
-	if !f.try(doing, name, operation) {
+// write runs one operation that changes the disk at a path. It returns only if the
+// operation succeeded, or was about a checkpoint.
+func (f *fence) write(doing, path string, operation func() error) error {
+	if path == f.checkpoint || f.PathDir(path) == f.checkpoint {
+		return f.spare(operation)
+	}
+	if !f.try(doing, f.PathBase(path), operation) {
 		park()
 	}
+	return nil
+}
+
+// spare runs an operation on a checkpoint.
+func (f *fence) spare(operation func() error) error {
+	f.writing.RLock()
+	defer f.writing.RUnlock()
+	if err := f.failure.err(); err != nil {
+		return err
+	}
+	return operation()
 }
 
 func (f *fence) try(doing, name string, operation func() error) bool {
@@ -55,31 +74,31 @@ func (f *fence) drain() {
 }
 
 func (f *fence) Create(name string, category vfs.DiskWriteCategory) (file vfs.File, err error) {
-	f.write("creating", f.PathBase(name), func() error {
+	err = f.write("creating", name, func() error {
 		if file, err = f.FS.Create(name, category); err == nil {
 			own(f.FS, name)
 		}
 		return err
 	})
-	return f.wrap(name, file), nil
+	return f.wrap(name, file, err)
 }
 
 func (f *fence) ReuseForWrite(from, to string, category vfs.DiskWriteCategory) (file vfs.File, err error) {
-	f.write("reusing", f.PathBase(from), func() error {
+	err = f.write("reusing", from, func() error {
 		file, err = f.FS.ReuseForWrite(from, to, category)
 		return err
 	})
-	return f.wrap(to, file), nil
+	return f.wrap(to, file, err)
 }
 
 func (f *fence) OpenReadWrite(name string, category vfs.DiskWriteCategory, options ...vfs.OpenOption) (file vfs.File, err error) {
-	f.write("opening", f.PathBase(name), func() error {
+	err = f.write("opening", name, func() error {
 		if file, err = f.FS.OpenReadWrite(name, category, options...); err == nil {
 			own(f.FS, name)
 		}
 		return err
 	})
-	return f.wrap(name, file), nil
+	return f.wrap(name, file, err)
 }
 
 // Open opens files for reading: logs, to replay them.
@@ -90,38 +109,33 @@ func (f *fence) Open(name string, options ...vfs.OpenOption) (vfs.File, error) {
 // OpenDir opens directories for syncing.
 func (f *fence) OpenDir(name string) (vfs.File, error) {
 	file, err := f.FS.OpenDir(name)
-	if err != nil {
-		return nil, err
-	}
-	return f.wrap(name, file), nil
+	return f.wrap(name, file, err)
 }
 
 func (f *fence) Link(from, to string) error {
-	f.write("linking", f.PathBase(from), func() error { return f.FS.Link(from, to) })
-	return nil
+	return f.write("linking", to, func() error { return f.FS.Link(from, to) })
 }
 
 func (f *fence) Rename(from, to string) error {
-	f.write("renaming", f.PathBase(from), func() error { return f.FS.Rename(from, to) })
-	return nil
+	return f.write("renaming", from, func() error { return f.FS.Rename(from, to) })
 }
 
 // Remove may fail: the engine only removes files that it no longer needs, and
 // tries again when it next opens.
 func (f *fence) Remove(name string) (err error) {
-	f.write("removing", f.PathBase(name), func() error {
+	failed := f.write("removing", name, func() error {
 		err = f.FS.Remove(name)
 		return nil
 	})
-	return err
+	return cmp.Or(failed, err)
 }
 
 func (f *fence) RemoveAll(name string) (err error) {
-	f.write("removing", f.PathBase(name), func() error {
+	failed := f.write("removing", name, func() error {
 		err = f.FS.RemoveAll(name)
 		return nil
 	})
-	return err
+	return cmp.Or(failed, err)
 }
 
 // Lock does nothing: the store already holds the lock and keeps it until the
@@ -144,61 +158,61 @@ func (f *fence) GetDiskUsage(path string) (vfs.DiskUsage, error) {
 // Unwrap implements vfs.FS.
 func (f *fence) Unwrap() vfs.FS { return f.FS }
 
-func (f *fence) wrap(name string, file vfs.File) vfs.File {
-	return &fencedFile{File: file, fence: f, name: f.PathBase(name)}
+func (f *fence) wrap(path string, file vfs.File, err error) (vfs.File, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &fencedFile{File: file, fence: f, path: path}, nil
 }
 
 // fencedFile is a file or directory that was opened for writing.
 type fencedFile struct {
 	vfs.File
 	fence *fence
-	name  string
+	path  string
 }
 
 func (f *fencedFile) Write(p []byte) (n int, err error) {
-	f.fence.write("writing", f.name, func() error {
+	err = f.fence.write("writing", f.path, func() error {
 		n, err = f.File.Write(p)
 		return err
 	})
-	return n, nil
+	return n, err
 }
 
 func (f *fencedFile) WriteAt(p []byte, offset int64) (n int, err error) {
-	f.fence.write("writing", f.name, func() error {
+	err = f.fence.write("writing", f.path, func() error {
 		n, err = f.File.WriteAt(p, offset)
 		return err
 	})
-	return n, nil
+	return n, err
 }
 
 func (f *fencedFile) Sync() error {
-	f.fence.write("syncing", f.name, f.File.Sync)
-	return nil
+	return f.fence.write("syncing", f.path, f.File.Sync)
 }
 
 func (f *fencedFile) SyncData() error {
-	f.fence.write("syncing", f.name, f.File.SyncData)
-	return nil
+	return f.fence.write("syncing", f.path, f.File.SyncData)
 }
 
 func (f *fencedFile) SyncTo(length int64) (full bool, err error) {
-	f.fence.write("syncing", f.name, func() error {
+	err = f.fence.write("syncing", f.path, func() error {
 		full, err = f.File.SyncTo(length)
 		return err
 	})
-	return full, nil
+	return full, err
 }
 
 // Stat does not write, but the engine panics if it fails.
 func (f *fencedFile) Stat() (info vfs.FileInfo, err error) {
-	f.fence.write("looking at", f.name, func() error {
+	err = f.fence.write("looking at", f.path, func() error {
 		info, err = f.File.Stat()
 		return err
 	})
-	return info, nil
+	return info, err
 }
 
 func (f *fencedFile) Close() error {
-	f.fence.write("closing", f.name, f.File.Close)
-	return nil
+	return f.fence.write("closing", f.path, f.File.Close)
 }

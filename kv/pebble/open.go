@@ -35,16 +35,20 @@ var ErrNoPlace = errors.New("is no place for a store")
 // acknowledged, the log is damaged. All other damage is found, in tables when
 // they are read.
 func Open(dir string, options Options) (*Store, error) {
-	// The lock uses the name: one directory must not have two names within a
-	// process.
-	absolute, err := filepath.Abs(dir)
+	name, err := nameOf(dir)
 	if err != nil {
 		return nil, fmt.Errorf("kv/pebble: %s: %w", dir, err)
 	}
-	if private.Link(absolute) {
-		return nil, fmt.Errorf("kv/pebble: %s: %w: is a symbolic link; name the directory that it leads to", absolute, private.ErrNotPrivate)
+	return open(vfs.Default, name, options)
+}
+
+// nameOf is the one name of a directory within a process, for its lock.
+func nameOf(dir string) (string, error) {
+	absolute, err := filepath.Abs(dir)
+	if err == nil && private.Link(absolute) {
+		err = fmt.Errorf("%w: is a symbolic link; name the directory that it leads to", private.ErrNotPrivate)
 	}
-	return open(vfs.Default, resolve(absolute), options)
+	return resolve(absolute), err
 }
 
 // resolve follows the links in a path whose end may not exist yet.
@@ -92,7 +96,7 @@ func lockAndOpen(disk vfs.FS, dir string, options Options) (*Store, error) {
 	failure := newFailure(out, dir)
 	s := &Store{
 		dir:     dir,
-		disk:    &fence{FS: disk, failure: failure},
+		disk:    &fence{FS: disk, failure: failure, checkpoint: disk.PathJoin(dir, checkpointName)},
 		held:    held,
 		failure: failure,
 		stripes: newStripes(),
@@ -139,6 +143,9 @@ func (s *Store) startEngine(options Options) (err error) {
 	case made:
 		if err = checkFormat(s.disk, s.dir); err == nil {
 			err = unseal(s.disk, s.dir)
+		}
+		if err == nil {
+			err = sweepLeft(s.disk, s.dir)
 		}
 	case unfinished:
 		err = sweep(s.disk, s.dir)

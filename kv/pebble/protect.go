@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -41,8 +42,8 @@ func protect(disk vfs.FS, dir string, out *slog.Logger) error {
 	}
 	tightened := 0
 	for _, entry := range entries {
-		if entry.Name() == "lost+found" {
-			continue // root's, at the top of a volume
+		if slices.Contains([]string{"lost+found", checkpointName, restoringName}, entry.Name()) {
+			continue // root's, at the top of a volume; copies that nobody else reaches here
 		}
 		before, err := private.File(filepath.Join(dir, entry.Name()))
 		if errors.Is(err, fs.ErrNotExist) {

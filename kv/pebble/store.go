@@ -22,6 +22,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	engine "github.com/cockroachdb/pebble/v2"
 
@@ -54,6 +55,8 @@ type Store struct {
 	failure *failure
 	stripes *stripes
 	ledger  *ledger
+
+	checkpointing atomic.Bool
 
 	mu     sync.Mutex
 	closed bool           // no call may begin

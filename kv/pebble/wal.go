@@ -113,7 +113,7 @@ func maskedSum(data []byte) uint32 {
 // findCut finds what the engine would drop from a log.
 func findCut(name string, log []byte, number uint64) (cut, bool) {
 	own := uint32(number)
-	c := cut{name: name, at: readUpTo(log, number)}
+	c := cut{name: name, at: readUpTo(log, number, nil)}
 	damage := c.at
 	for { // in a record of several chunks the damage follows undamaged ones
 		next, whole := chunkAt(log, damage, own)
@@ -146,17 +146,22 @@ func findCut(name string, log []byte, number uint64) (cut, bool) {
 	return c, c.incomplete || c.bytes > 0
 }
 
-// readUpTo returns where the engine stops reading a log.
-func readUpTo(log []byte, number uint64) int64 {
+// readUpTo returns where the engine stops reading a log. It hands each record to a
+// function, unless that is nil.
+func readUpTo(log []byte, number uint64, each func(content []byte)) int64 {
 	records := logReader(record.NewReader, strings.NewReader(string(log)), number)
 	for {
 		at := records.Offset()
 		content, err := records.Next()
+		var text []byte
 		if err == nil {
-			_, err = io.Copy(io.Discard, content)
+			text, err = io.ReadAll(content)
 		}
 		if err != nil {
 			return at
+		}
+		if each != nil {
+			each(text)
 		}
 	}
 }
@@ -173,6 +178,15 @@ func logNumber(name string) (number uint64, isLog bool) {
 	return number, isLog && err == nil
 }
 
+func readLog(disk vfs.FS, name string) ([]byte, error) {
+	file, err := disk.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	log, err := io.ReadAll(file)
+	return log, errors.Join(err, file.Close())
+}
+
 // replays checks the logs that the engine opens to replay them.
 type replays struct {
 	acceptLoss bool
@@ -186,15 +200,12 @@ func (r *replays) open(disk vfs.FS, name string, options ...vfs.OpenOption) (vfs
 	if !isLog || r.found == nil {
 		return disk.Open(name, options...)
 	}
-	file, err := disk.Open(name, options...)
+	log, err := readLog(disk, name)
 	if err != nil {
 		return nil, err
 	}
-	log, err := io.ReadAll(file)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return nil, err
-	}
-	if file, err = disk.Open(name, options...); err != nil {
+	file, err := disk.Open(name, options...)
+	if err != nil {
 		return nil, err
 	}
 	c, dropped := findCut(path.Base(name), log, number)
