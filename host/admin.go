@@ -44,6 +44,12 @@ func (a Admin) Pending(ctx context.Context, request signup.PendingRequest) (sign
 	return typed[signup.PendingResponse](ctx, a.enrol, "pending", signup.AsSuperUser(request, a.currentUser))
 }
 
+// Search lists the accounts that have what the request asks for. The audit trail
+// gets the names of the members that were asked for, not their values.
+func (a Admin) Search(ctx context.Context, request signup.SearchRequest) (signup.SearchResponse, error) {
+	return typed[signup.SearchResponse](ctx, a.enrol, "search", signup.AsSuperUser(request, a.currentUser))
+}
+
 // Rekey moves the store to the newest secret key. An Enrol does so by itself, in
 // the background.
 func (a Admin) Rekey(ctx context.Context, request signup.RekeyRequest) (signup.RekeyResponse, error) {

@@ -33,6 +33,13 @@ func TestAdminDecidesAboutAccounts(t *testing.T) {
 			answer, err := ops.Rekey(ctx, signup.RekeyRequest{})
 			return answer.Response, err
 		},
+		"search": func() (signup.Response, error) {
+			answer, err := ops.Search(ctx, signup.SearchRequest{Email: "ada@example.com", State: "final"})
+			if len(answer.Users) != 1 || answer.Users[0].UserID != id {
+				t.Errorf("search finds %+v", answer.Users)
+			}
+			return answer.Response, err
+		},
 		"dead": func() (signup.Response, error) {
 			answer, err := ops.Dead(ctx, signup.DeadRequest{})
 			return answer.Response, err

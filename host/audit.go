@@ -75,6 +75,9 @@ func (a auditLog) Append(ctx context.Context, entry AuditEntry) error {
 	if len(entry.Extra.SubStatus) > 0 {
 		extra = append(extra, slog.Any("sub_status", entry.Extra.SubStatus))
 	}
+	if search := entry.Extra.Search; search != nil {
+		extra = append(extra, slog.Group("search", slog.Any("fields", search.Fields), slog.Int("found", search.Found)))
+	}
 	if len(extra) > 0 {
 		record.AddAttrs(slog.Group("extra", extra...))
 	}

@@ -38,6 +38,7 @@ var operatorOperations = map[string]operatorOperation{
 	"rekey":    {user: true, address: true, superUser: true},
 	"import":   {user: true, address: true, superUser: true},
 	"export":   {user: true, address: true, superUser: true},
+	"search":   {user: true, address: true, superUser: true},
 	"dead":     {user: true, address: true, superUser: true, finish: labelled},
 	"get":      {audit: "user.get"},
 	"purge":    {audit: "store.purge"},

@@ -29,7 +29,7 @@ func (r *run) audit(op, result, targetUser string, codes ...Code) *Error {
 
 		CurrentUser: r.currentUser,
 		Result:      result,
-		Extra:       AuditExtra{CurrentApp: r.currentApp, RemoteAddr: r.remoteAddr, SubStatus: codes},
+		Extra:       AuditExtra{CurrentApp: r.currentApp, RemoteAddr: r.remoteAddr, SubStatus: codes, Search: r.searched},
 	})
 	if failure != nil {
 		return fault.Outside("audit", failure)

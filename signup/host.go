@@ -77,7 +77,15 @@ type AuditEvent = effects.AuditEvent
 //	CurrentApp string
 //	RemoteAddr string joined with ";"
 //	SubStatus  []Code the true codes, whether the caller learns them or not
+//	Search     *AuditSearch of a search; else nil
 type AuditExtra = effects.AuditExtra
+
+// AuditSearch is what the audit entry of a search has: never what was searched
+// for. Its fields:
+//
+//	Fields []string the members that the request searched by
+//	Found  int      how many the answer shows
+type AuditSearch = effects.AuditSearch
 
 // ServiceCall is a call of a service. Headers and body must be sent unchanged,
 // because the signature covers them. Its fields:

@@ -82,3 +82,6 @@ func (e ExportResponse) MarshalJSON() ([]byte, error) {
 	return encode(&e), nil
 }
 func (e *ExportResponse) UnmarshalJSON(data []byte) error { return decode(data, e) }
+
+func (s SearchResponse) MarshalJSON() ([]byte, error)     { return encode(&s), nil }
+func (s *SearchResponse) UnmarshalJSON(data []byte) error { return decode(data, s) }

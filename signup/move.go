@@ -1,13 +1,14 @@
 package signup
 
-// Accounts move in and out by operations that the module does not have: only
-// programs in Go run them, and a host of another language needs none of their
-// code. Move runs them as Run does the others.
+// The module does not have the operations that move accounts in and out and search
+// them: only programs in Go run them, and a host of another language needs none of
+// their code. Move runs them as Run does the others.
 
 // moves are the operations of Move.
 var moves = [...]operation{
 	{name: "import", perform: (*run).importAccount},
 	{name: "export", perform: (*run).exportAccounts},
+	{name: "search", perform: (*run).search},
 }
 
 // Moves returns the names of the operations of Move.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/signup/internal/effects"
 	"github.com/enrol-sso/enrol/signup/internal/fault"
 	"github.com/enrol-sso/enrol/signup/internal/keyring"
 	"github.com/enrol-sso/enrol/signup/internal/record"
@@ -35,7 +36,8 @@ type run struct {
 
 	currentUser string // the caller, for the audit trail
 	remoteAddr  string
-	target      string // the account of a decision in the audit trail
+	target      string               // the account of a decision in the audit trail
+	searched    *effects.AuditSearch // nil unless it was a search
 }
 
 // begin reads the time and draws all entropy of the run at once. The number of

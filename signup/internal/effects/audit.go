@@ -26,7 +26,7 @@ func (e *AuditEvent) Members(m *strictjson.Members) {
 	m.Optional().String("current_user", &e.CurrentUser)
 	m.Optional().String("target_user", &e.TargetUser)
 	m.Optional().String("result", &e.Result)
-	if m.Reading() || e.Extra.CurrentApp != "" || e.Extra.RemoteAddr != "" || e.Extra.SubStatus != nil {
+	if m.Reading() || e.Extra.CurrentApp != "" || e.Extra.RemoteAddr != "" || e.Extra.SubStatus != nil || e.Extra.Search != nil {
 		m.Object("extra", e.Extra.Members)
 	}
 }
@@ -42,6 +42,7 @@ type AuditExtra struct {
 	CurrentApp string
 	RemoteAddr string       // joined with ";"
 	SubStatus  []fault.Code // the true codes, whether the caller learns them or not
+	Search     *AuditSearch // of a search; else nil
 }
 
 // Members visits the members in order.
@@ -49,6 +50,23 @@ func (e *AuditExtra) Members(m *strictjson.Members) {
 	m.Optional().String("current_app", &e.CurrentApp)
 	m.Optional().String("remote_addr", &e.RemoteAddr)
 	strictjson.Texts(m.Optional(), "sub_status", &e.SubStatus)
+	if m.Reading() && m.Has("search") {
+		e.Search = &AuditSearch{}
+	}
+	if e.Search != nil {
+		m.Object("search", e.Search.members)
+	}
+}
+
+// AuditSearch is what the entry of a search has: never what was searched for.
+type AuditSearch struct {
+	Fields []string // the members that the request searched by
+	Found  int      // how many the answer shows
+}
+
+func (s *AuditSearch) members(m *strictjson.Members) {
+	m.Strings("fields", &s.Fields)
+	m.Int("found", &s.Found)
 }
 
 // MarshalJSON implements json.Marshaler.

@@ -40,3 +40,11 @@ func caseMapped(username string) (name string, ok bool) {
 	}
 	return foldSigma(name), true
 }
+
+// Prefix returns the beginning of a username as Name maps it, without Name's rules,
+// many of which are about whole names only. A whole username that Name accepts has
+// the same form here.
+func Prefix(username string) string {
+	full := strings.ReplaceAll(norm.NFKC.String(username), "İ", "i\u0307") // Fold maps it to one letter, the profile to two
+	return norm.NFC.String(Fold(full))
+}

@@ -91,6 +91,9 @@ func TestCanonicalFormOfEveryCharacterIsStable(t *testing.T) {
 			if again, ok := Name(name); !ok || again != name {
 				t.Errorf("%q becomes %q, which becomes %q", username, name, again)
 			}
+			if prefix := Prefix(username); prefix != name {
+				t.Errorf("%q is %q, and as a prefix %q", username, name, prefix)
+			}
 			if upper, ok := Name(strings.ToUpper(name)); ok && len([]rune(strings.ToUpper(name))) == len([]rune(name)) && strings.ToLower(strings.ToUpper(name)) == name && upper != name {
 				t.Errorf("%q is %q, in upper case %q", username, name, upper)
 			}
