@@ -140,5 +140,21 @@ func CheckKeys(keys *Keys, value kv.Value) error {
 	return wrong
 }
 
+// KeyIDs returns the ids of the secret keys in such a value, newest first.
+func KeyIDs(value kv.Value) ([]string, error) {
+	if value.Version == "" {
+		return nil, nil
+	}
+	stored, err := record.Decode[record.Keys](MetaKeys, value)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(stored.Keys))
+	for i, key := range stored.Keys {
+		ids[i] = key.ID
+	}
+	return ids, nil
+}
+
 // bucket returns the bucket of an account and of what belongs to it.
 func (m *meta) bucket(userID string) int { return record.Bucket(userID, m.buckets) }

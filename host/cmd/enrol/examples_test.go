@@ -16,7 +16,7 @@ import (
 
 // TestExamplesOfTheHelpWork runs every example as the help prints it, in a
 // shell, in a directory with the files that they name. It replaces only what
-// depends on the run: the ids of accounts and events, and the port.
+// depends on the run: the ids of accounts and events, the time of a backup, and the port.
 func TestExamplesOfTheHelpWork(t *testing.T) {
 	for _, command := range commands() {
 		if len(command.examples) == 0 {
@@ -59,6 +59,9 @@ const (
 	exampleEvent = "00/1790069540000/5C9K84EF2J80NR9PN3VXXHACQC"
 )
 
+// exampleBackup is the name of a backup in the examples of the help.
+const exampleBackup = "20261128T103235.000Z"
+
 // exampleWorkdir has data with a claim of cleo, an account of grace that waits
 // for approval, and the files that examples name.
 func exampleWorkdir(t *testing.T) *workdir {
@@ -76,6 +79,7 @@ func exampleWorkdir(t *testing.T) *workdir {
 	h.write("answers.jsonl", fmt.Sprintf(`{"status":"ok","confirm_token":%q}`, signed[0].ConfirmToken)+"\n", 0o600)
 	h.write("tokens.jsonl", tokenLine(signed[0]), 0o600)
 	h.write("api.key", testAPIKey, 0o600)
+	h.run("", "backup", "backup").want(exitOK)
 	h.write("super.key", strings.Repeat("s", len(testAPIKey)), 0o600)
 	if err := os.Mkdir(h.path("bin"), 0o700); err != nil {
 		t.Fatal(err)
@@ -104,6 +108,9 @@ func tokenLine(a answer) string { return fmt.Sprintf(`{"confirm_token":%q}`, a.C
 
 // withIDs puts real ids into an example.
 func (h *workdir) withIDs(example string) string {
+	if strings.Contains(example, exampleBackup) {
+		return strings.ReplaceAll(example, exampleBackup, h.generations("backup")[0])
+	}
 	if !strings.Contains(example, exampleUser) {
 		return example
 	}

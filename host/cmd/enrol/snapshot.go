@@ -68,6 +68,9 @@ func (in *installation) operatorFront(stop <-chan struct{}, logger *slog.Logger)
 		case r.Method == http.MethodGet && r.URL.Path == snapshotPath:
 			access.Route(w, snapshotPath)
 			err = in.sendSnapshot(w, r, store, stop)
+		case r.Method == http.MethodPost && r.URL.Path == copyPath:
+			access.Route(w, copyPath)
+			err = in.lendCopy(w, r, store, stop)
 		case r.Method == http.MethodGet && r.URL.Path == checkpointsPath:
 			access.Route(w, checkpointsPath)
 			err = in.sendCheckpoints(w, r)
