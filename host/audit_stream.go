@@ -47,3 +47,10 @@ func openStream(path string) (*os.File, fs.FileInfo, error) {
 	}
 	return file, info, nil
 }
+
+// isStream reports whether the trail is a stream, which cannot be read again.
+func (a *AuditFile) isStream() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.stream
+}

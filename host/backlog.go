@@ -60,11 +60,15 @@ func (b *backlogs) Collect(all chan<- prometheus.Metric) {
 	gauge(b.events, float64(now.Events))
 	gauge(b.dead, float64(now.Dead))
 	gauge(b.pending, float64(now.Pending))
-	age := 0.0
-	if now.Oldest != 0 {
-		age = max(0, b.enrol.clock().Sub(time.UnixMilli(now.Oldest)).Seconds())
+	gauge(b.oldest, b.age(now).Seconds())
+}
+
+// age returns how old the oldest event is, 0 if there is none.
+func (b *backlogs) age(now fsck.Backlog) time.Duration {
+	if now.Oldest == 0 {
+		return 0
 	}
-	gauge(b.oldest, age)
+	return max(0, b.enrol.clock().Sub(time.UnixMilli(now.Oldest)))
 }
 
 func (b *backlogs) read() (fsck.Backlog, error) {

@@ -47,6 +47,8 @@ type Enrol struct {
 	clock    func() time.Time
 	ending   *ending
 	metrics  *metrics
+	backlogs *backlogs
+	started  time.Time
 	fitting  fitting
 
 	mu      sync.Mutex
@@ -79,8 +81,9 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 		clock:    time.Now,
 		ending:   newEnding(),
 		metrics:  newMetrics(),
+		started:  time.Now(),
 	}
-	e.courier, e.hosts = newCourier(e), newAnnouncer(e)
+	e.courier, e.hosts, e.backlogs = newCourier(e), newAnnouncer(e), newBacklog(e)
 	request := "{}"
 	if use(options.Store) {
 		request = `{"exclusive":true}`

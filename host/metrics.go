@@ -84,7 +84,7 @@ func (m *metrics) register(e *Enrol) error {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "enrol_" + name, Help: help, ConstLabels: labels}, read)
 	}
 	all := []prometheus.Collector{
-		m.operations, m.durations, m.deliveries, m.calls, m.store, m.faults, m.audit, m.unaudited, newBacklog(e),
+		m.operations, m.durations, m.deliveries, m.calls, m.store, m.faults, m.audit, m.unaudited, e.backlogs,
 		gauge("hashes_running", "Password hashes that are computed now.", nil, func() float64 { return float64(e.hashing.load().running) }),
 		gauge("instances", "Instances of the module; 0 if the core runs as native code.", nil, func() float64 { return float64(e.instances()) }),
 	}

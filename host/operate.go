@@ -40,6 +40,8 @@ var operatorOperations = map[string]operatorOperation{
 	"export":   {user: true, address: true, superUser: true},
 	"search":   {user: true, address: true, superUser: true},
 	"dead":     {user: true, address: true, superUser: true, finish: labelled},
+	"audit":    {perform: (*Enrol).readTrail},
+	"counters": {perform: (*Enrol).readCounters},
 	"get":      {audit: "user.get"},
 	"purge":    {audit: "store.purge"},
 }
@@ -52,6 +54,9 @@ type operatorOperation struct {
 
 	audit  string // the operation in the audit trail, if the core makes no entry
 	finish func(e *Enrol, answer []byte) []byte
+
+	// perform does the work of an operation that is not of the core; else nil.
+	perform func(e *Enrol, ctx context.Context, by Operator, request []byte) (signup.Response, []byte)
 }
 
 // OperatorOperations returns the names of the operations of Operate, sorted.
@@ -60,7 +65,7 @@ func OperatorOperations() []string { return slices.Sorted(maps.Keys(operatorOper
 // Operate runs one of OperatorOperations with a JSON request, as Run does, for
 // somebody who may run all of them: call it only for an operator, never because a
 // request says so. It adds who that is to the request, which is refused if it says so
-// itself. The audit trail gets an entry for every call but that of validate.
+// itself. The audit trail gets an entry for every call but those of validate and counters.
 func (e *Enrol) Operate(ctx context.Context, by Operator, operation string, request []byte) (signup.Response, []byte) {
 	op, ok := operatorOperations[operation]
 	if !ok {
@@ -96,6 +101,9 @@ func (e *Enrol) Operate(ctx context.Context, by Operator, operation string, requ
 	if claimed != "" {
 		return refusedUnread(signup.InvalidInput, claimed, "is not a known field")
 	}
+	if op.perform != nil {
+		return op.perform(e, ctx, by, members)
+	}
 	response, answer := e.Run(ctx, operation, members)
 	if op.finish != nil && response.OK() {
 		answer = op.finish(e, answer)
@@ -106,10 +114,14 @@ func (e *Enrol) Operate(ctx context.Context, by Operator, operation string, requ
 	event := signup.AuditEvent{CID: response.CID, Op: op.audit, CurrentUser: by.CurrentUser, TargetUser: targetOf(answer), Result: response.Status}
 	event.Extra = signup.AuditExtra{RemoteAddr: by.RemoteAddr, SubStatus: response.SubStatus}
 	if err := e.Note(ctx, event); err != nil {
-		fault := &signup.Error{Code: signup.Busy, Message: "the audit trail cannot be written", Err: err}
-		return undecided(response.CID, fault)
+		return unaudited(response.CID, err)
 	}
 	return response, answer
+}
+
+// unaudited is the answer where the audit trail did not take an entry.
+func unaudited(cid string, err error) (signup.Response, []byte) {
+	return undecided(cid, &signup.Error{Code: signup.Busy, Message: "the audit trail cannot be written", Err: err})
 }
 
 // targetOf returns the id of the account in an answer, "" if there is none.
