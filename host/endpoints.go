@@ -8,12 +8,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/enrol-sso/enrol/signup"
+	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
 // endpoints calls services over HTTP. It uses no http.Client, which would
@@ -21,6 +24,9 @@ import (
 type endpoints struct {
 	secure   *http.Transport
 	loopback *http.Transport // for plain http, which others on the network could read
+	listed   *http.Transport // for plain http to hosts that the sso.conf lists
+
+	config atomic.Pointer[ssoconf.Config] // the current one, nil at first
 }
 
 func newEndpoints() *endpoints {
@@ -35,7 +41,9 @@ func newEndpoints() *endpoints {
 	loopback := secure.Clone()
 	loopback.Proxy = nil
 	loopback.DialContext = (&net.Dialer{Control: onlyLoopback}).DialContext
-	return &endpoints{secure: secure, loopback: loopback}
+	listed := secure.Clone()
+	listed.Proxy = nil
+	return &endpoints{secure: secure, loopback: loopback, listed: listed}
 }
 
 // onlyLoopback refuses connections to other machines, after names are resolved.
@@ -45,7 +53,7 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 		return err
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return errors.New("plain http goes to this machine only: use https")
+		return errors.New("plain http goes to this machine only: use https, or list the host in enrol.plain_http_hosts")
 	}
 	return nil
 }
@@ -63,11 +71,7 @@ func (e *endpoints) post(ctx context.Context, call signup.ServiceCall, wanted bo
 	request.Header.Set("Webhook-Id", call.Headers.ID)
 	request.Header.Set("Webhook-Timestamp", call.Headers.Timestamp)
 	request.Header.Set("Webhook-Signature", call.Headers.Signature)
-	transport := e.secure
-	if request.URL.Scheme == "http" {
-		transport = e.loopback
-	}
-	response, err := transport.RoundTrip(request)
+	response, err := e.transport(request.URL).RoundTrip(request)
 	if err != nil {
 		return "", unreachable(ctx, err)
 	}
@@ -84,6 +88,19 @@ func (e *endpoints) post(ctx context.Context, call signup.ServiceCall, wanted bo
 		return "", unreachable(ctx, err)
 	}
 	return readable(string(body))
+}
+
+// transport returns the one for a URL. The core checked it too, maybe with an sso.conf
+// that is no longer in force.
+func (e *endpoints) transport(to *url.URL) *http.Transport {
+	config := e.config.Load()
+	switch {
+	case to.Scheme != "http":
+		return e.secure
+	case config != nil && config.Enrol.AllowsPlainHTTP(to.Hostname()):
+		return e.listed
+	}
+	return e.loopback
 }
 
 // maxPeek is how many bytes of a delivery's answer are read.
@@ -142,4 +159,5 @@ func unreachable(ctx context.Context, err error) error {
 func (e *endpoints) close() {
 	e.secure.CloseIdleConnections()
 	e.loopback.CloseIdleConnections()
+	e.listed.CloseIdleConnections()
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -278,6 +279,57 @@ func TestPlainHTTPStaysOnThisMachine(t *testing.T) {
 	}
 	if _, err := post(t, t.Context(), "HTTP://192.0.2.1/hook?key="+urlSecret); !strings.Contains(err, "this machine only") {
 		t.Error(err)
+	}
+}
+
+// TestPlainHTTPToListedHosts connects the listed hosts to a server of this machine.
+func TestPlainHTTPToListedHosts(t *testing.T) {
+	t.Parallel()
+	hook := serveEndpoint(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/moved" {
+			http.Redirect(w, r, "http://callbacks.internal/hook", http.StatusTemporaryRedirect)
+		}
+	})
+	i := start(t, true, func(o *Options) {
+		o.Conf = confWith("enrol", "plain_http_hosts=Callbacks.internal, [2001:db8::1]")
+	})
+	e := i.services.endpoints
+	var mu sync.Mutex
+	var dialed []string
+	e.listed.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		dialed = append(dialed, address)
+		return new(net.Dialer).DialContext(ctx, network, hook.Listener.Addr().String())
+	}
+	call := func(url string) string {
+		if _, err := e.post(t.Context(), signup.ServiceCall{Service: url, Body: "{}"}, false); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+	for _, url := range []string{"http://callbacks.internal/hook", "http://[2001:db8::1]:8080/hook"} {
+		if err := call(url); err != "" {
+			t.Errorf("%s: %s", url, err)
+		}
+	}
+	if want := []string{"callbacks.internal:80", "[2001:db8::1]:8080"}; !slices.Equal(dialed, want) {
+		t.Errorf("it connected to %q, want %q", dialed, want)
+	}
+	if err := call("http://callbacks.internal/moved"); !strings.Contains(err, "HTTP status 307") {
+		t.Errorf("a redirect: %s", err)
+	}
+	if err := call("http://192.0.2.1/hook"); !strings.Contains(err, "this machine only: use https, or list the host in enrol.plain_http_hosts") {
+		t.Errorf("a host that is not listed: %s", err)
+	}
+	if err := i.Reload(t.Context(), testConf); err != nil {
+		t.Fatal(err)
+	}
+	if err := call("http://[2001:db8::1]:8080/hook"); !strings.Contains(err, "this machine only") {
+		t.Errorf("a host that is no longer listed: %s", err)
+	}
+	if n := len(hook.requests); n != 3 {
+		t.Errorf("there were %d calls", n)
 	}
 }
 

@@ -93,6 +93,7 @@ func New(ctx context.Context, options Options) (*Enrol, error) {
 		return nil, err
 	}
 	e.hashing.suit(options, e.current.config)
+	e.services.endpoints.config.Store(e.current.config)
 	if err := e.metrics.register(e); err != nil {
 		e.current.runner.close(context.WithoutCancel(ctx))
 		leave(options.Store)

@@ -86,6 +86,7 @@ func (e *Enrol) Reload(ctx context.Context, conf string) error {
 	before := e.current
 	e.current = next
 	e.hashing.suit(e.options, next.config)
+	e.services.endpoints.config.Store(next.config)
 	e.running.Add(1) // until the old one is closed
 	e.mu.Unlock()
 	go func() {

@@ -130,6 +130,7 @@ enrol.dkim_domain                  | empty
 enrol.dkim_selector                | empty
 enrol.dkim_key_file                | empty
 enrol.public_origins               | ()
+enrol.plain_http_hosts             | ()
 enrol.page_templates               | empty
 enrol_pages.name                   | empty
 enrol_pages.logo                   | empty

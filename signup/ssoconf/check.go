@@ -15,6 +15,7 @@ func (r *reader) checkConfig() {
 	if app := r.config.Apps.Default; app != "" {
 		r.checkAppsListed("apps.default", []string{app}, r.refuseAt)
 	}
+	r.checkPlainHTTP()
 	r.warnOfClosedSignup()
 	r.warnOfLocalRules()
 	r.warnOfNoMessages()

@@ -190,6 +190,10 @@ type Enrol struct {
 	PublicOrigins []string
 	PageTemplates string
 
+	// PlainHTTPHosts are the hosts of services that may be called over http: names
+	// and addresses as URLs have them. By default, only this machine is called so.
+	PlainHTTPHosts []string
+
 	// Buckets is the number of lists into which a new store spreads the keys
 	// that are ordered by time: 1 on a single node, 16 on a distributed
 	// database. A store keeps the number that it was created with.

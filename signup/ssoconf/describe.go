@@ -40,7 +40,7 @@ func Keys() []Key {
 			key.Kind, key.Words = Choice, v.words
 		case textValue, headerValue, serviceValue:
 			key.Kind = Text
-		case textList, appList, serviceList, keywordList:
+		case textList, hostList, appList, serviceList, keywordList:
 			key.Kind = List
 		}
 		if key.Kind != "" && k.path() != emailRequiredPath {

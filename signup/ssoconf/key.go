@@ -108,6 +108,7 @@ func configKeys(c *Config, emailRequired *bool) []configKey {
 		{"enrol", "language", choiceValue{&c.Enrol.Language, Languages()}},
 		{"enrol", "mail_templates", textValue{&c.Enrol.MailTemplates}},
 		{"enrol", "public_origins", textList{&c.Enrol.PublicOrigins}},
+		{"enrol", "plain_http_hosts", hostList{&c.Enrol.PlainHTTPHosts}},
 		{"enrol", "page_templates", textValue{&c.Enrol.PageTemplates}},
 		{"enrol", "smtp_password_file", textValue{&c.Enrol.SMTPPasswordFile}},
 		{"enrol", "dkim_domain", textValue{&c.Enrol.DKIMDomain}},

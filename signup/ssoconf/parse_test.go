@@ -218,6 +218,7 @@ dkim_domain=example.com
 dkim_selector=mail2026
 dkim_key_file=dkim.key
 public_origins=https://app.example.com, https://shop.example.com
+plain_http_hosts=callbacks.internal, 10.1.2.3
 page_templates=pages
 
 [enrol_pages]
@@ -306,6 +307,7 @@ func TestEveryKeyIsReadIntoItsField(t *testing.T) {
 			DKIMSelector:            "mail2026",
 			DKIMKeyFile:             "dkim.key",
 			PublicOrigins:           []string{"https://app.example.com", "https://shop.example.com"},
+			PlainHTTPHosts:          []string{"callbacks.internal", "10.1.2.3"},
 			PageTemplates:           "pages",
 			Buckets:                 16,
 			UsernameCharacters:      "precis",

@@ -34,7 +34,8 @@ func checkServiceName(name string) error {
 
 // CheckService returns what is wrong with a service that an sso.conf may name, or
 // nil: with its URL, or with its name, which may contain spaces if an SMTP
-// connection has it.
+// connection has it. Only an sso.conf that lists its host names a URL with http on
+// another machine.
 func CheckService(nameOrURL string) error {
 	if IsServiceURL(nameOrURL) {
 		return checkServiceURL(nameOrURL)
@@ -52,12 +53,11 @@ func IsServiceURL(name string) bool {
 // checkServiceURL returns what is wrong with the URL of a service, or nil. It
 // accepts the subset of RFC 3986 that every HTTP client reads alike: no user,
 // no fragment, and a host of plain letters, digits and hyphens or an IP address
-// in its usual form. http is only for a service on the same machine, because
-// anyone on the network can read and answer it.
+// in its usual form. checkPlainHTTP bounds http.
 //
 // No message repeats the URL, which may hold a secret.
 func checkServiceURL(name string) error {
-	secure, rest, ok := cutScheme(name)
+	_, rest, ok := cutScheme(name)
 	if !ok {
 		return errors.New("is not a URL: begin it with https://")
 	}
@@ -67,24 +67,19 @@ func checkServiceURL(name string) error {
 	if err := checkURLCharacters(name); err != nil {
 		return err
 	}
-	authority := rest
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		authority = rest[:end]
-	}
+	authority := authorityOf(rest)
 	if strings.Contains(authority, "@") {
 		return errors.New("names a user in the URL: remove what comes before the @")
 	}
 	if strings.Contains(rest, "#") {
 		return errors.New("has a fragment, which is never sent: remove the # and what follows")
 	}
-	local, err := checkAuthority(authority)
+	host, err := hostOf(authority)
 	if err != nil {
 		return err
 	}
-	if !secure && !local {
-		return errors.New("uses http with a host that is not this machine: use https, or a loopback address")
-	}
-	return nil
+	_, err = checkHost(host)
+	return err
 }
 
 // cutScheme removes "http://" or "https://", in any case, from a URL.
@@ -97,6 +92,14 @@ func cutScheme(name string) (secure bool, rest string, ok bool) {
 		return false, rest, true
 	}
 	return false, "", false
+}
+
+// authorityOf returns the host of a URL without its scheme, with or without a port.
+func authorityOf(rest string) string {
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		return rest[:end]
+	}
+	return rest
 }
 
 // checkURLCharacters refuses what RFC 3986 does not allow anywhere in a URL.
@@ -112,25 +115,24 @@ func checkURLCharacters(url string) error {
 	return nil
 }
 
-// checkAuthority checks a host with or without a port, and reports whether it
-// is this machine.
-func checkAuthority(authority string) (local bool, err error) {
+// hostOf returns the host of one with or without a port, and checks the port.
+func hostOf(authority string) (string, error) {
 	host, port, hasPort := strings.Cut(authority, ":")
 	if strings.HasPrefix(authority, "[") {
 		end := strings.IndexByte(authority, ']')
 		if end < 0 {
-			return false, errors.New("has a [ without a ] in its host: write an IPv6 address as [::1]")
+			return "", errors.New("has a [ without a ] in its host: write an IPv6 address as [::1]")
 		}
 		host, port = authority[:end+1], authority[end+1:]
 		port, hasPort = strings.CutPrefix(port, ":")
 		if !hasPort && port != "" {
-			return false, errors.New("has something other than a port after the ] of its host: remove it")
+			return "", errors.New("has something other than a port after the ] of its host: remove it")
 		}
 	}
 	if hasPort && !isPort(port) {
-		return false, errors.New("has a port that is not a number from 1 to 65535: correct it, or remove the colon")
+		return "", errors.New("has a port that is not a number from 1 to 65535: correct it, or remove the colon")
 	}
-	return checkHost(host)
+	return host, nil
 }
 
 func isPort(port string) bool {
@@ -138,7 +140,7 @@ func isPort(port string) bool {
 	return err == nil && number > 0
 }
 
-// checkHost checks a host without its port. A host whose last part is a number
+// checkHost checks a host without its port, and reports whether it is this machine. A host whose last part is a number
 // is an address to every client, but clients disagree about which one unless it
 // has the usual form.
 func checkHost(host string) (local bool, err error) {

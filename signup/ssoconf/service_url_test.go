@@ -31,7 +31,7 @@ func TestServices(t *testing.T) {
 	for service, part := range map[string]string{
 		"https://example.com/": "", "http://localhost/": "", "crm.on-signup": "", "My SMTP": "",
 
-		"http://example.com/": "uses http", "https://": "no host", "ftp://example.com/": "cannot be called", "": "is empty", "a\tb": "unprintable",
+		"http://example.com/": "", "https://": "no host", "ftp://example.com/": "cannot be called", "": "is empty", "a\tb": "unprintable",
 		strings.Repeat("a", 129): "longer than the 128 bytes",
 	} {
 		checkRefusal(t, service, CheckService(service), part)
@@ -65,15 +65,6 @@ func TestServiceURLsThatAreAccepted(t *testing.T) {
 
 func TestServiceURLsThatAreRefused(t *testing.T) {
 	for part, urls := range map[string][]string{
-		"uses http with a host": {
-			"http://example.com/",
-			"http://localhost.example.com",
-			"http://127.example.com",
-			"http://128.0.0.1",
-			"http://0.0.0.0",
-			"http://[::2]",
-			"http://[::]",
-		},
 		"names a user": {
 			"https://user@example.com",
 			"http://user:secret@localhost/",
@@ -173,7 +164,7 @@ func checkRefusal(t *testing.T, name string, err error, part string) {
 }
 
 func TestRefusalOfAURLDoesNotRepeatIt(t *testing.T) {
-	for _, url := range []string{"https://a:s3cret@example.com", "https://s3cret\x00", "https://s3cret.", "http://s3cret", "https://a:s3cret", "https://a/s3cret#"} {
+	for _, url := range []string{"https://a:s3cret@example.com", "https://s3cret\x00", "https://s3cret.", "http://s3cret.", "https://a:s3cret", "https://a/s3cret#"} {
 		if err := checkServiceURL(url); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%q: %v", url, err)
 		}

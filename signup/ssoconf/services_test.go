@@ -11,7 +11,7 @@ func TestEntriesOfServicesAreChecked(t *testing.T) {
 	for entry, want := range map[string]string{
 		"my.email=mail.example":               `line 6, column 10: enrol_services: "my.email": is not a URL: begin it with https://`,
 		"my.email=":                           `line 6, column 10: enrol_services: "my.email": is not a URL: begin it with https://`,
-		"my.email=http://mail.example/":       `line 6, column 10: enrol_services: "my.email": uses http with a host that is not this machine: use https, or a loopback address`,
+		"my.email=http://mail.example/":       `line 6, column 10: enrol_services: "my.email": uses http with a host that is not this machine: use https, a loopback address, or list the host in enrol.plain_http_hosts`,
 		"my.email=https://a/, https://b/":     `line 6, column 10: enrol_services: "my.email": this is a list, not one value: remove the commas, or put quotes around it`,
 		"https://a.example/=https://b/":       `line 6, column 20: enrol_services: "https://a.example/": is a URL itself: write the name of a service before the =`,
 		strings.Repeat("n", 129) + "=http://": `line 6, column 131: enrol_services: "` + strings.Repeat("n", 64) + `…": is longer than the 128 bytes that a name may have`,

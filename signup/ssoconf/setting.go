@@ -82,6 +82,8 @@ func settingValue(value configValue) any {
 		return *v.field
 	case appList:
 		return *v.field
+	case hostList:
+		return *v.field
 	case serviceList:
 		return *v.field
 	case keywordList:

@@ -38,6 +38,11 @@ func wrongValues(t *testing.T, value configValue) map[string]string {
 		return map[string]string{`a, ""`: "entry 2: is empty", numbered(101): "there are 101 entries, more than 100"}
 	case appList:
 		return map[string]string{`a, ""`: "entry 2: is empty", strings.Repeat("é", 129): "is longer than the 128 characters", numbered(1001): "there are 1001 entries, more than 1000"}
+	case hostList:
+		return map[string]string{
+			`a, ""`: "entry 2: is not a host", "http://a": "entry 1: is not a host", "a:80": "entry 1: is not a host: write a name, or an address", "a/b": "is not a host",
+			"10.0.0.0/8": "is not a host", "fd00::1": "is not a host", "10.1": "is not a host", "*.a": "is not a host", numbered(101): "there are 101 entries, more than 100",
+		}
 	case serviceList:
 		return map[string]string{`a, ""`: "entry 2: is empty", "a, 'b c'": "entry 2: contains white space", "http://a": "entry 1: uses http", numbered(9): "there are 9 entries, more than 8"}
 	case keywordList:

@@ -8,7 +8,7 @@ const MAX_URL = 2048;
 
 /**
  * What is wrong with a service that a configuration may name, "" if nothing is. It does not repeat
- * the service: a URL may hold a secret.
+ * the service: a URL may hold a secret. Which hosts may have http depends on the configuration.
  */
 export function serviceProblem(service: string): string {
   if (typeof service !== "string" || service === "") {
@@ -35,7 +35,7 @@ function urlProblem(url: string): string {
   if (!/^[!#-;=?-[\]_a-z~]+$/.test(url) || /%(?![0-9A-Fa-f]{2})/.test(url)) {
     return "contains a character that a URL cannot have";
   }
-  const [, scheme = "", authority = ""] = /^(https?):\/\/([^/?#]*)/i.exec(url) ?? [];
+  const [, authority = ""] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? [];
   if (authority.includes("@")) {
     return "names a user in the URL: remove what comes before the @";
   }
@@ -45,11 +45,5 @@ function urlProblem(url: string): string {
   if (authority === "" || !URL.canParse(url)) {
     return "has no valid host";
   }
-  return scheme.toLowerCase() === "https" || isLocal(new URL(url).hostname)
-    ? ""
-    : "uses http with a host that is not this machine: use https, or a loopback address";
-}
-
-function isLocal(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return "";
 }

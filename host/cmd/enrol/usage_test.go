@@ -56,7 +56,6 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{[]string{"resend", "a", "b"}, `"b"`},
 		{[]string{"webhook-secret"}, "SERVICE"},
 		{[]string{"webhook-secret", "ftp://example.com/"}, "begin it with https://"},
-		{[]string{"webhook-secret", "http://example.com/"}, "use https"},
 		{[]string{"webhook-secret", "https://user@example.com/"}, "user"},
 		{[]string{"webhook-secret", "https://"}, "host"},
 		{[]string{"webhook-secret", ""}, "is empty"},

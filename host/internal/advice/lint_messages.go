@@ -34,6 +34,10 @@ func (l *linter) messages() {
 				"%s is not empty: recipients of a copy get the token, and can confirm in the owner's place: make it empty", key)
 		}
 	}
+	if hosts := l.config.Enrol.PlainHTTPHosts; len(hosts) > 0 {
+		l.add(finding{Medium, "plain-http", about("enrol.plain_http_hosts"), asvs("12.3.1")},
+			"enrol.plain_http_hosts is not empty: everybody on the network between can read the tokens and addresses in calls to these hosts, and answer in their place: use https, or make sure that only these machines are on it")
+	}
 	const needed, welcome, told = "signup.is_approval_needed", "signup.email_welcome_enabled", "login.inform_if_not_approved"
 	switch {
 	case l.config.Signup.IsApprovalNeeded && !l.config.Signup.Welcome.Enabled:

@@ -114,6 +114,7 @@ func TestEveryLintRuleReportsItsFinding(t *testing.T) {
 		{"signup.email_confirm_from=confirm@Example.com", "low example-sender signup.email_confirm_from "},
 		{"signup.email_welcome_from=-", "low example-sender signup.email_welcome_from "},
 		{"signup.email_confirm_bcc=a@b.c", "medium token-copies signup.email_confirm_bcc "},
+		{"enrol.plain_http_hosts=callbacks", "medium plain-http enrol.plain_http_hosts OWASP ASVS 5.0.0, 12.3.1"},
 		{"signup.email_confirm_cc=a@b.c", "medium token-copies signup.email_confirm_cc "},
 		{"signup.is_approval_needed=True|signup.email_welcome_enabled=False|signup.email_welcome_from=-", "low approval-untold signup.is_approval_needed "},
 		{"signup.frob=1", "medium check  "},

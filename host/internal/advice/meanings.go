@@ -108,6 +108,7 @@ var meanings = map[string]string{
 	"enrol.dkim_selector":             "The selector of the DKIM key in the DNS.",
 	"enrol.dkim_key_file":             "The file, of mode 0600, of the private DKIM key in PEM, relative to the sso.conf.",
 	"enrol.public_origins":            "The origins, such as https://app.example.com, whose scripts may call the JSON API of the public pages.",
+	"enrol.plain_http_hosts":          "The hosts, such as callbacks.internal, of services that may be called over http: anyone on the network between can read and answer those calls.",
 	"enrol.page_templates":            "The folder of templates that replace the built-in ones of the public pages, relative to the sso.conf; empty for none.",
 	"enrol.unknown_fields":            "Whether the HTTP front refuses (refuse) or ignores (ignore) unknown members of a body.",
 	"enrol.reject_match":              "How keywords of reject_username and reject_email match: anywhere (substring), or only whole runs of letters and digits (label).",

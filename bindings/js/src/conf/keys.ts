@@ -451,6 +451,11 @@ export interface EnrolConf {
    */
   publicOrigins?: readonly string[] | undefined;
   /**
+   * The hosts, such as callbacks.internal, of services that may be called over http: anyone on the network between can read and answer those calls.
+   * @default []
+   */
+  plainHttpHosts?: readonly string[] | undefined;
+  /**
    * The folder of templates that replace the built-in ones of the public pages, relative to the sso.conf; empty for none.
    * @default ""
    */
@@ -622,6 +627,7 @@ export const KINDS = {
     language: "choice",
     mailTemplates: "text",
     publicOrigins: "list",
+    plainHttpHosts: "list",
     pageTemplates: "text",
     smtpPasswordFile: "text",
     dkimDomain: "text",

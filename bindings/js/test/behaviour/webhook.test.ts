@@ -178,6 +178,7 @@ test("webhookSecrets refuses what no configuration can name, and does not repeat
     "https://example.com/hook?a=%20b",
     "http://127.0.0.1:8000/",
     "http://[::1]/",
+    "http://callbacks.internal/", // as enrol.plain_http_hosts may list it
   ]) {
     assert.equal((await webhookSecrets(SECRET_KEY, service)).length, 1, service);
   }
@@ -187,7 +188,6 @@ test("webhookSecrets refuses what no configuration can name, and does not repeat
     ["my\tcallback", "unprintable"],
     ["x".repeat(129), "128 bytes"],
     ["ftp://example.com/s3cret", "begin it with https://"],
-    ["http://example.com/s3cret", "use https"],
     ["https://ada:s3cret@example.com/", "user"],
     ["https://", "host"],
     ["https://example.com:99999/s3cret", "host"],
