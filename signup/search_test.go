@@ -131,6 +131,12 @@ func TestSearchIsInTheTrailWithoutWhatWasSearchedFor(t *testing.T) {
 		t.Errorf("%+v, %v", read, err)
 	}
 	w.audit = nil
+	w.mustRun("search", AsSuperUser(SearchRequest{}, ""))
+	text, _ = json.Marshal(w.audit)
+	if err := json.Unmarshal(text, &read); err != nil || len(read) != 1 || read[0].Extra.Search == nil || read[0].Extra.Search.Fields != nil {
+		t.Errorf("without anything to search for: %s, %v", text, err)
+	}
+	w.audit = nil
 	request.caller = caller{}
 	if r := w.run("search", request); r.codes() != string(SuperUserRequired) || len(w.audit) != 1 {
 		t.Errorf("%s, %v", r.text, w.audit)

@@ -81,6 +81,16 @@ func TestListsAreTablesOnATerminal(t *testing.T) {
 	if got := onTerminal(t, "dead", "--data", data); got != "" {
 		t.Errorf("no dead letters: %q", got)
 	}
+	for heads, args := range map[string][]string{
+		"USER_ID USERNAME EMAIL STATE APPROVAL LOCKED SIGN_UP_TIME":     {"search", "--username", "ada"},
+		"TIME OP RESULT CODES CURRENT_USER TARGET_USER REMOTE_ADDR CID": {"audit", "--since", "2020-01-01"},
+		"COUNTER VALUE": {"counters"},
+	} {
+		table := strings.Split(onTerminal(t, append(args, "--data", data)...), "\n")
+		if len(table) < 3 || strings.Join(strings.Fields(table[0]), " ") != heads || strings.ContainsAny(table[1], "{}") {
+			t.Errorf("%v: %q", args, table)
+		}
+	}
 }
 
 // TestLongWorkShowsItsProgress runs it with standard error on a terminal, and expects

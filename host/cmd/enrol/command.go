@@ -21,8 +21,8 @@ type command struct {
 func commands() []*command {
 	return []*command{
 		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), resendCommand(),
-		pendingCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(), importCommand(), exportCommand(), backupCommand(), restoreCommand(),
-		confInitCommand(), confCheckCommand(), confExplainCommand(), confLintCommand(), fsckCommand(), healthCommand(), auditKeyCommand(), auditVerifyCommand(), auditCheckpointsCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
+		pendingCommand(), searchCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(), countersCommand(), importCommand(), exportCommand(), backupCommand(), restoreCommand(),
+		confInitCommand(), confCheckCommand(), confExplainCommand(), confLintCommand(), fsckCommand(), healthCommand(), auditKeyCommand(), auditVerifyCommand(), auditCheckpointsCommand(), auditCommand(), webhookSecretCommand(), versionCommand(), helpCommand(),
 	}
 }
 

@@ -69,6 +69,12 @@ func (f *flags) empty() (name string) {
 	return name
 }
 
+// given reports whether the arguments have a flag.
+func (f *flags) given(name string) (is bool) {
+	f.Visit(func(one *flag.Flag) { is = is || one.Name == name })
+	return is
+}
+
 // lines describes the flags, one after another.
 func (f *flags) lines() string {
 	var out strings.Builder

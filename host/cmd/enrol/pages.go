@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -30,7 +31,7 @@ func printPages[T any](print func(entries []T) error, stop <-chan struct{}, read
 			return fmt.Errorf("the list cannot be read: %w", err)
 		}
 		if !p.OK() {
-			return &failure{exitRefused, fmt.Errorf("the list was refused: %v", p.SubStatus)}
+			return &failure{exitRefused, fmt.Errorf("the list was refused: %s", strings.TrimSpace(fmt.Sprint(p.SubStatus)+" "+p.Field+" "+p.Message))}
 		}
 		if err := print(p.entries); err != nil {
 			return fmt.Errorf("the list cannot be written: %w", err)

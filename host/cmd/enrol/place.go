@@ -30,6 +30,11 @@ func (p *place) flags(f *flags) {
 // operatorFlags adds the flags of a command that can let a server do its work.
 func (p *place) operatorFlags(f *flags) {
 	p.flags(f)
+	p.serverFlags(f)
+}
+
+// serverFlags adds the flags of a server that does the work.
+func (p *place) serverFlags(f *flags) {
 	f.StringVar(&p.server, "server", "", "`URL` of a server that does the work instead, such as https://enrol.example.com;\n        it needs the key of a super-user")
 	f.StringVar(&p.superAPIKey, "super-api-key-file", "", "`FILE`, of mode 0600, of that key; "+superAPIKeyVariable+" can hold it instead")
 }

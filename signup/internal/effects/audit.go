@@ -60,12 +60,12 @@ func (e *AuditExtra) Members(m *strictjson.Members) {
 
 // AuditSearch is what the entry of a search has: never what was searched for.
 type AuditSearch struct {
-	Fields []string // the members that the request searched by
+	Fields []string // the members that the request searched by, if any
 	Found  int      // how many the answer shows
 }
 
 func (s *AuditSearch) members(m *strictjson.Members) {
-	m.Strings("fields", &s.Fields)
+	m.Optional().Strings("fields", &s.Fields)
 	m.Int("found", &s.Found)
 }
 
