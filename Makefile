@@ -151,6 +151,11 @@ ACCOUNTS_TO_IMPORT ?= 100000
 bench-import: ## measure an import of ACCOUNTS_TO_IMPORT accounts into a new data directory
 	@go test -run '^$$' -bench Import -benchtime 1x ./host/cmd/enrol -accounts $(ACCOUNTS_TO_IMPORT)
 
+ACCOUNTS_TO_MOVE ?= 100000
+.PHONY: bench-scans
+bench-scans: ## measure the peak memory and the time of import, fsck, export and backup of ACCOUNTS_TO_MOVE accounts
+	@go test -run '^$$' -bench Scans -benchtime 1x -timeout 60m ./host/cmd/enrol -accounts $(ACCOUNTS_TO_MOVE)
+
 .PHONY: bench-hostile
 bench-hostile: build/signup.wasm ## measure the cost of inputs that are too long, too deep or too many
 	@go test -run '^$$' -bench Hostile -benchtime 20x ./tests/hostile

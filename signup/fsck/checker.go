@@ -33,7 +33,8 @@ func (f Finding) String() string { return f.Key + ": " + f.Problem }
 // Add takes every entry of the store, in the order of kv.Store.Scan and all
 // from the same moment. Findings comes after the last one. Meanwhile the
 // Checker remembers the keys and times of accounts: about 1.2 KiB of memory for
-// each account or claim, and 0.2 KiB for each outstanding event.
+// each account or claim, and 0.2 KiB for each outstanding event. See AddApart for
+// stores of any size.
 type Checker struct {
 	keys     *keyring.Keys // nil if sealed texts are not opened
 	findings []Finding
@@ -47,6 +48,8 @@ type Checker struct {
 	dead     map[string][]*deadFacts // by event id
 	families map[string]*family      // by user id
 	owners   map[string]string       // user ids by blind index of the address
+
+	owner func(index, id string) // replaces owners in a part
 }
 
 // New returns a Checker. With the keys of the store it opens sealed texts and
@@ -63,14 +66,25 @@ func New(keys *keyring.Keys) *Checker {
 
 // Add checks the next entry.
 func (c *Checker) Add(entry kv.Entry) {
+	if c.begin(entry) {
+		c.add(entry)
+	}
+}
+
+// begin checks what an entry needs to be read at all.
+func (c *Checker) begin(entry kv.Entry) bool {
 	if entry.Key <= c.last {
 		c.find(entry.Key, "comes after %s in a scan: the store does not keep its order", c.last)
 	}
 	c.last = entry.Key
 	if !utf8.ValidString(entry.Data) {
 		c.find(entry.Key, "the record is damaged: it is not UTF-8")
-		return
+		return false
 	}
+	return true
+}
+
+func (c *Checker) add(entry kv.Entry) {
 	list, rest, _ := strings.Cut(entry.Key, "/")
 	switch list {
 	case "approval":
@@ -115,10 +129,15 @@ func (c *Checker) Findings() []Finding {
 	}
 	c.finishEvents()
 	c.finishFamilies()
-	slices.SortFunc(c.findings, func(a, b Finding) int {
+	Sort(c.findings)
+	return c.findings
+}
+
+// Sort sorts findings by their keys.
+func Sort(findings []Finding) {
+	slices.SortFunc(findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Key, b.Key), strings.Compare(a.Problem, b.Problem))
 	})
-	return c.findings
 }
 
 func (c *Checker) find(key, format string, args ...any) {

@@ -211,8 +211,12 @@ func (c *Checker) checkAddress(key, id, address string, f *family) {
 		}
 	}
 	index := keyring.All(c.keys)[0].BlindIndex(address)
+	if c.owner != nil {
+		c.owner(index, id)
+		return
+	}
 	if other, taken := c.owners[index]; taken {
-		c.find(key, "has the same address as user/%s", other)
+		c.findings = append(c.findings, SameAddress(id, other))
 	}
 	c.owners[index] = id
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/enrol-sso/enrol/host/internal/checking"
 	"github.com/enrol-sso/enrol/host/internal/printout"
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/pebble"
@@ -25,9 +27,10 @@ and changes only what opening the data after a crash changes. If a server uses a
 data directory, it checks what the server had at one moment, in its own memory. A
 database may be in use: if there are problems, fsck reads it up to three times,
 and prints those that it found each time, since a change while it reads can look
-like a problem. The keys of names contain usernames. It needs about 1.2 KiB of
-memory per account, and shows on a terminal how far it is. The exit status is 1 if
-there are problems.
+like a problem. The keys of names contain usernames. Its memory does not grow with
+the data: it needs a temporary file of about the size of the data, next to it or in
+the directory of the system. It shows on a terminal how far it is. The exit status
+is 1 if there are problems.
 
 It also prints what was dropped from the end of the log after a crash, however
 long ago, as DROPPED: problem. Remove the file DROPPED from the data when you
@@ -88,7 +91,7 @@ func checkData(c *console, at place, acceptLoss bool) (err error) {
 	if err := checkKey(store, source, where, keys); err != nil {
 		return err
 	}
-	findings, err := check(store, keys, newCount(c))
+	findings, err := check(store, func() *counted { return newCounted(keys, where, newCount(c)) })
 	if err != nil {
 		return where.explain(err)
 	}
@@ -115,44 +118,59 @@ func checkServer(c *console, server *remote, source keySource, key signup.Secret
 	}
 	shown := newCount(c)
 	defer shown.clear()
-	checker := newCountedChecker(keys, shown)
+	checker := newCounted(keys, where, shown)
+	defer checker.Close()
 	dropped, err := server.snapshot(func(entry kv.Entry) error {
 		if entry.Key == signup.MetaKeys {
 			if err := signup.CheckKeys(keys, entry.Value); errors.Is(err, signup.ErrWrongKey) {
 				return wrongKey(source, where, err)
 			}
 		}
-		checker.Add(entry)
-		return nil
+		return checker.Add(entry)
 	})
 	if _, refused := errors.AsType[*failure](err); refused {
 		return err
 	} else if err != nil {
 		return fmt.Errorf("%s was not checked: %w", where, err)
 	}
+	findings, err := checker.Findings()
 	shown.clear()
-	return printFindings(c, where, checker.Findings(), dropped)
+	if err != nil {
+		return fmt.Errorf("%s was not checked: %w", where, err)
+	}
+	return printFindings(c, where, findings, dropped)
 }
 
-// countedChecker is a checker that shows how far it is.
-type countedChecker struct {
-	*fsck.Checker
+// counted is a check that shows how far it is.
+type counted struct {
+	*checking.Check
 	shown             *progress
 	records, accounts int
 }
 
-func newCountedChecker(keys *signup.Keys, shown *progress) *countedChecker {
-	return &countedChecker{Checker: fsck.New(keys), shown: shown}
+// newCounted begins a check. Its temporary file is next to the data.
+func newCounted(keys *signup.Keys, where storePlace, shown *progress) *counted {
+	dir := "" // that of the system
+	if where.url == "" {
+		dir = filepath.Dir(nextTo(where.dir, ""))
+	}
+	k := &counted{shown: shown}
+	k.Check = checking.New(keys, dir, func(part, parts int) {
+		shown.show(func() string {
+			return fmt.Sprintf("%d %% of %s compared", part*100/parts, count(k.accounts, "account"))
+		})
+	})
+	return k
 }
 
-// Add hands an entry to the checker.
-func (k *countedChecker) Add(entry kv.Entry) {
-	k.Checker.Add(entry)
+// Add hands an entry to the check.
+func (k *counted) Add(entry kv.Entry) error {
 	k.records++
 	if strings.HasPrefix(entry.Key, "user/") {
 		k.accounts++
 	}
 	k.shown.show(func() string { return count(k.records, "record") + " read, " + count(k.accounts, "account") })
+	return k.Check.Add(entry)
 }
 
 // openDamaged opens a store that exists.
@@ -191,33 +209,35 @@ const readings = 3
 
 // check returns what is wrong in a store. If others can change it meanwhile, it
 // returns what persists.
-func check(store kv.Store, keys *signup.Keys, shown *progress) ([]fsck.Finding, error) {
-	found, err := checkOnce(store, keys, shown)
+func check(store kv.Store, begin func() *counted) ([]fsck.Finding, error) {
+	found, err := checkOnce(store, begin())
 	if exclusive, ok := store.(kv.Exclusive); ok && exclusive.Exclusive() {
 		return found, err
 	}
 	for n := 1; n < readings && err == nil && len(found) > 0; n++ {
 		var again []fsck.Finding
-		again, err = checkOnce(store, keys, shown)
+		again, err = checkOnce(store, begin())
 		found = slices.DeleteFunc(found, func(f fsck.Finding) bool { return !slices.Contains(again, f) })
 	}
 	return found, err
 }
 
-// checkOnce hands every entry to a checker.
-func checkOnce(store kv.Store, keys *signup.Keys, shown *progress) ([]fsck.Finding, error) {
-	checker := newCountedChecker(keys, shown)
-	defer shown.clear()
+// checkOnce hands every entry to a check.
+func checkOnce(store kv.Store, checker *counted) ([]fsck.Finding, error) {
+	defer checker.Close()
+	defer checker.shown.clear()
 	for after := ""; ; {
 		entries, err := store.Scan(context.Background(), "", after, kv.MaxScanLimit)
 		if err != nil {
 			return nil, err
 		}
 		for _, entry := range entries {
-			checker.Add(entry)
+			if err := checker.Add(entry); err != nil {
+				return nil, err
+			}
 		}
 		if len(entries) < kv.MaxScanLimit {
-			return checker.Findings(), nil
+			return checker.Findings()
 		}
 		after = entries[len(entries)-1].Key
 	}

@@ -57,15 +57,16 @@ func TestFsckOfAStoreInUseReportsWhatPersists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	begin := func() *counted { return newCounted(keys, storePlace{dir: t.TempDir()}, &progress{}) }
 	for _, late := range [][]string{nil, {"token/"}, {"token/", "pending/"}, {"user/", "outbox/", "name/"}} {
-		if found, err := check(&busyStore{Store: store, late: late}, keys, &progress{}); err != nil || len(found) != 0 {
+		if found, err := check(&busyStore{Store: store, late: late}, begin); err != nil || len(found) != 0 {
 			t.Errorf("late are %v: found %v, %v", late, found, err)
 		}
 	}
 	if applied, err := store.Commit(t.Context(), kv.Batch{Puts: []kv.Put{{Key: "health/x", Data: "{"}}}); err != nil || !applied {
 		t.Fatal(applied, err)
 	}
-	found, err := check(&busyStore{Store: store, late: []string{"token/", "pending/"}}, keys, &progress{})
+	found, err := check(&busyStore{Store: store, late: []string{"token/", "pending/"}}, begin)
 	if err != nil || len(found) == 0 {
 		t.Fatalf("of real damage it found %v, %v", found, err)
 	}
