@@ -111,7 +111,7 @@ type verdict struct {
 }
 
 func (i *importer) importFrom(at place, in *input) error {
-	by, err := openOperator(i.console, at, purpose{})
+	by, err := openOperator(i.console, at, purpose{dry: i.dry})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -151,4 +152,29 @@ func TestExportIsImportedByAnother(t *testing.T) {
 		t.Errorf("one account: %s", one)
 	}
 	h.fast("", "export", exampleUser).want(exitRefused, "there is no account "+exampleUser)
+}
+
+// A dry run on a new machine leaves nothing.
+func TestImportDryRunMakesNoData(t *testing.T) {
+	h := newWorkdir(t)
+	for range 2 { // the second time in an empty directory
+		lines := movedAccount("ada") + movedAccount("ada") + `{"username":"bob"}` + "\n"
+		got := h.fast(lines, "import", "--dry-run").want(exitRefused, "2 accounts would be imported, 0 already there, 1 refused")
+		if strings.Contains(got.stderr, "secret key") {
+			t.Errorf("printed %s", got.stderr)
+		}
+		left, err := os.ReadDir(h.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range left {
+			if strings.HasPrefix(entry.Name(), "data.") {
+				t.Errorf("%s was made", entry.Name())
+			}
+		}
+		if entries, err := os.ReadDir(h.path("data")); err == nil && len(entries) > 0 {
+			t.Errorf("data has %v", entries)
+		}
+		os.Mkdir(h.path("data"), 0o700)
+	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/kv"
+	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/kv/private"
 	"github.com/enrol-sso/enrol/signup"
@@ -33,6 +34,7 @@ type installation struct {
 type purpose struct {
 	existing bool // refuse a directory without data
 	deliver  bool // deliver to callback services meanwhile
+	dry      bool // make no data
 
 	audit      host.AuditFileOptions
 	metrics    prometheus.Registerer // nil for none
@@ -66,7 +68,10 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 			in.release()
 		}
 	}()
-	if in.store, err = where.open(logger); err != nil {
+	blank := why.dry && where.isBlank()
+	if blank {
+		in.store, key = noData{memory.New()}, host.NewSecretKey()
+	} else if in.store, err = where.open(logger); err != nil {
 		return nil, err
 	}
 	if key == "" {
@@ -75,8 +80,12 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		}
 		fmt.Fprintf(c.stderr, "enrol: the secret key is new, in %s: keep a copy of it, without it the data cannot be read\n", source)
 	}
-	if in.audit, err = openAudit(at.auditFile(), why.audit, key, in.store, logger); err != nil {
-		return nil, err
+	audit := host.NewAuditLog(slog.DiscardHandler)
+	if !blank {
+		if in.audit, err = openAudit(at.auditFile(), why.audit, key, in.store, logger); err != nil {
+			return nil, err
+		}
+		audit = in.audit
 	}
 	services := map[string]host.Service{ssoconf.SMTPService: in.mails.send}
 	if !why.deliver {
@@ -87,7 +96,7 @@ func openInstallation(c *console, k *conf, at place, why purpose, logger *slog.L
 		Conf:      k.given,
 		SecretKey: key,
 		Store:     in.store,
-		Audit:     in.audit,
+		Audit:     audit,
 		Native:    at.native,
 		Module:    at.module,
 		Logger:    logger,

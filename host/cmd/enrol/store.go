@@ -12,6 +12,7 @@ import (
 
 	"github.com/enrol-sso/enrol/kv"
 	"github.com/enrol-sso/enrol/kv/etcd"
+	"github.com/enrol-sso/enrol/kv/memory"
 	"github.com/enrol-sso/enrol/kv/pebble"
 	"github.com/enrol-sso/enrol/kv/postgres"
 )
@@ -77,6 +78,22 @@ func (p storePlace) exists() bool {
 	_, err := os.Stat(p.dir)
 	return !errors.Is(err, fs.ErrNotExist)
 }
+
+// isBlank reports whether opening the store would make a data directory, or its first
+// file.
+func (p storePlace) isBlank() bool {
+	if p.url != "" {
+		return false
+	}
+	entries, err := os.ReadDir(p.dir)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0
+}
+
+// noData stands for a store that a command must not make.
+type noData struct{ *memory.Store }
+
+// Empty implements store.
+func (noData) Empty(context.Context) (bool, error) { return true, nil }
 
 // openWithin is how long a command waits for a database at start.
 const openWithin = 30 * time.Second
