@@ -293,7 +293,7 @@ VERSION ?= $(shell git describe --tags --dirty=+changed 2> /dev/null)
 COMMIT ?= $(shell commit=$$(git rev-parse HEAD 2> /dev/null) && printf %s $$commit && { git diff --quiet HEAD || printf +changed; })
 STAMP = -X main.linkedVersion=$(VERSION) -X main.linkedCommit=$(COMMIT)
 
-build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail -type f ! -name '*.go')
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail host/internal/website -type f ! -name '*.go')
 	@go build -trimpath -ldflags "$(STAMP)" -o $@ ./host/cmd/enrol
 
 # The server of etcd: the first run fetches what the go.sum of its module pins.

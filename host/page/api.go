@@ -14,6 +14,7 @@ import (
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
 	"github.com/enrol-sso/enrol/host/internal/access"
+	"github.com/enrol-sso/enrol/host/internal/website"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -295,7 +296,7 @@ func (c call) send(status, retryAfter int, answer json.Marshaler) {
 		panic("page: a response cannot be encoded") // it contains only strings
 	}
 	header := c.w.Header()
-	common(header)
+	website.SetHeaders(header)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Type", "application/json")
 	if retryAfter == 0 && status == http.StatusServiceUnavailable {

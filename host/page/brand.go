@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/enrol-sso/enrol/host/internal/website"
 )
 
 // Brand is how the pages of an application look. All of it is optional.
@@ -55,7 +57,7 @@ type brand struct {
 }
 
 // newBrands checks the brands, and makes assets of their files.
-func newBrands(given map[string]Brand, assets *assets) (map[string]*brand, error) {
+func newBrands(given map[string]Brand, assets *website.Assets) (map[string]*brand, error) {
 	brands := map[string]*brand{}
 	var wrong []error
 	for app, one := range given {
@@ -67,10 +69,10 @@ func newBrands(given map[string]Brand, assets *assets) (map[string]*brand, error
 		}
 		b := &brand{Brand: one}
 		if one.Logo != nil {
-			b.logo = assets.add("logo"+strings.ToLower(path.Ext(one.Logo.Name)), one.Logo.Data)
+			b.logo = assets.Add(website.NewAsset("logo"+strings.ToLower(path.Ext(one.Logo.Name)), one.Logo.Data))
 		}
 		if style := one.style(); style != nil {
-			b.style = assets.add("brand.css", style)
+			b.style = assets.Add(website.NewAsset("brand.css", style))
 		}
 		brands[app] = b
 	}

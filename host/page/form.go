@@ -4,15 +4,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
-	"mime"
-	"net/http"
-	"strings"
-	"unicode/utf8"
-)
 
-// maxForm bounds the body of a form, in bytes.
-const maxForm = 64 << 10
+	"github.com/enrol-sso/enrol/host/internal/website"
+)
 
 // readForm reads what a form posts for an operation, if there were not too many. If
 // that fails, it answers and returns false. Fields come from the body only, never
@@ -23,32 +17,9 @@ func (v *visit) readForm(operation string) bool {
 		v.limited(retryAfter)
 		return false
 	}
-	kind, _, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
-	switch {
-	case err != nil || kind != "application/x-www-form-urlencoded" || v.r.Header.Get("Content-Encoding") != "":
-		v.refuse(http.StatusUnsupportedMediaType)
+	if refusal := website.ReadForm(v.w, v.r); refusal != 0 {
+		v.fail(refusal)
 		return false
-	case v.r.ContentLength > maxForm:
-		v.refuse(http.StatusRequestEntityTooLarge)
-		return false
-	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-	if err := v.r.ParseForm(); err != nil {
-		v.unread()
-		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			v.fail(http.StatusRequestEntityTooLarge)
-		} else {
-			v.fail(http.StatusBadRequest)
-		}
-		return false
-	}
-	for _, values := range v.r.PostForm {
-		for _, value := range values {
-			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-				v.fail(http.StatusBadRequest)
-				return false
-			}
-		}
 	}
 	return true
 }

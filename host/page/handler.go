@@ -12,6 +12,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host/httpapi"
 	"github.com/enrol-sso/enrol/host/internal/access"
+	"github.com/enrol-sso/enrol/host/internal/website"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
@@ -20,12 +21,12 @@ type handler struct {
 	engine     Engine
 	logger     *slog.Logger
 	proxies    httpapi.Proxies
-	assets     *assets
+	assets     *website.Assets
 	catalogues *catalogues
 	templates  *templates
 	brands     map[string]*brand // by application; "" for all others
 	limits     Limits
-	counts     *counts
+	counts     *website.Counts
 	forms      *http.CrossOriginProtection // lets no other origin in
 	origins    []string                    // in addition to those of the configuration
 	sharing    atomic.Pointer[sharing]     // of the last configuration
@@ -72,7 +73,7 @@ func (m methods) names() []string { return slices.Sorted(maps.Keys(m)) }
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.secureTransport(w.Header(), r)
-	if name, ok := strings.CutPrefix(pathOf(r), "/assets/"); ok && h.assets.serve(w, r, name) {
+	if name, ok := strings.CutPrefix(pathOf(r), "/assets/"); ok && h.assets.Serve(w, r, name) {
 		access.Route(w, "/assets/"+name)
 		return
 	}

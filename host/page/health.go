@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/enrol-sso/enrol/host/internal/access"
+	"github.com/enrol-sso/enrol/host/internal/website"
 )
 
 // healthPath is for load balancers in front of the pages.
@@ -16,7 +17,7 @@ func (h *handler) serveHealth(w http.ResponseWriter, r *http.Request) {
 	access.HealthCheck(w, healthPath)
 	v := &visit{h: h, w: w, r: r}
 	v.unread()
-	common(w.Header())
+	website.SetHeaders(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	status, text := http.StatusOK, "ok\n"

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"github.com/enrol-sso/enrol/host/internal/website"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
 
@@ -90,7 +91,7 @@ func (h *handler) preflight(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key")
 		w.Header().Set("Access-Control-Max-Age", "600")
 	}
-	common(w.Header())
+	website.SetHeaders(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -26,6 +26,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/enrol-sso/enrol/host/internal/website"
 	"github.com/enrol-sso/enrol/signup"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -114,7 +115,7 @@ func (idle) Run(context.Context, string, []byte) (signup.Response, []byte) {
 func newHandler(engine Engine, options Options) (*handler, error) {
 	h := &handler{
 		engine: engine, proxies: options.TrustedProxies, logger: options.Logger,
-		limits: options.Limits, counts: newCounts(time.Now), keepsMails: options.KeepsMails,
+		limits: options.Limits, counts: website.NewCounts(time.Now), keepsMails: options.KeepsMails,
 		healthy: options.Healthy, forms: http.NewCrossOriginProtection(), origins: options.Origins,
 	}
 	if before, ok := options.Replaces.(*handler); ok {

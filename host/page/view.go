@@ -61,7 +61,7 @@ func (v *view) Asset(name string) string {
 	if name == moduleName && v.savesData() {
 		return ""
 	}
-	return v.assetURL(v.h.assets.byName[name])
+	return v.assetURL(v.h.assets.Hashed(name))
 }
 
 func (v *view) assetURL(hashed string) string {

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/enrol-sso/enrol/host/internal/website"
 )
 
 // visit is one request of a page, and what its answer shows.
@@ -27,7 +28,7 @@ type visit struct {
 // newVisit reads which application and language a request is for.
 func (h *handler) newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	given := r.URL.Query()
-	v := &visit{h: h, w: w, r: r, query: url.Values{}, nonce: newNonce()}
+	v := &visit{h: h, w: w, r: r, query: url.Values{}, nonce: website.NewNonce()}
 	v.app = h.engine.Config().Apps.Default
 	if app := given.Get("app"); app != "" {
 		v.app = app
@@ -106,15 +107,6 @@ func (v *visit) show(status int, page string, content view) {
 	v.w.Write(body.Bytes()) // an error means that the caller is gone
 }
 
-// restTimeout is how long the server waits for the rest of an unread body.
-const restTimeout = time.Second
-
 // unread closes the connection after the answer, without waiting for the rest of
 // the body. Without a body, the connection stays.
-func (v *visit) unread() {
-	if v.r.ContentLength == 0 {
-		return
-	}
-	v.w.Header().Set("Connection", "close")
-	http.NewResponseController(v.w).SetReadDeadline(time.Now().Add(restTimeout)) // an error: there is no connection, as in tests
-}
+func (v *visit) unread() { website.LeaveUnread(v.w, v.r) }
