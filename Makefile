@@ -94,7 +94,7 @@ mutate: ## remove each rule in turn, or one in ONE_IN, and expect a test to fail
 
 PAGE := tests/page
 .PHONY: test-page
-test-page: build/enrol build/.browsers $(PAGE)/node_modules/.package-lock.json ## sign up on the public pages in browsers, with pictures of every state in build/page
+test-page: build/enrol build/.browsers $(PAGE)/node_modules/.package-lock.json ## sign up on the public pages and use those for operators in browsers, with pictures of every state in build/page
 	@tests/hosts/need.sh 'fc-list -q :lang=ja' fonts-vlgothic || echo "the pictures in Japanese will have boxes in place of letters"
 	@go build -o build/page-smtp ./$(PAGE)/smtp
 	@node --test --test-concurrency=3 --test-reporter=spec $(PAGE)/*.test.js
@@ -293,7 +293,7 @@ VERSION ?= $(shell git describe --tags --dirty=+changed 2> /dev/null)
 COMMIT ?= $(shell commit=$$(git rev-parse HEAD 2> /dev/null) && printf %s $$commit && { git diff --quiet HEAD || printf +changed; })
 STAMP = -X main.linkedVersion=$(VERSION) -X main.linkedCommit=$(COMMIT)
 
-build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/mail host/internal/website -type f ! -name '*.go')
+build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/admin host/mail host/internal/website -type f ! -name '*.go')
 	@go build -trimpath -ldflags "$(STAMP)" -o $@ ./host/cmd/enrol
 
 # The server of etcd: the first run fetches what the go.sum of its module pins.

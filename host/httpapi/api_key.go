@@ -82,10 +82,32 @@ func newKeyrings(keys, superKeys, metricsKeys signup.Secret) (k keyrings, err er
 }
 
 func newKeyring(text signup.Secret, unnamed string) (keyring, error) {
+	given, err := readKeys(text, unnamed)
+	if err != nil {
+		return nil, err
+	}
+	var keys keyring
+	for _, one := range given {
+		keys = append(keys, namedKey{one.Name, sha256.Sum256([]byte(one.Key))})
+	}
+	return keys, nil
+}
+
+// APIKey is an API key with its name.
+type APIKey struct {
+	Name string
+	Key  signup.Secret
+}
+
+// SuperAPIKeys returns the keys of a text of Options.SuperAPIKey, none for "". The
+// error is that of CheckAPIKeys.
+func SuperAPIKeys(text signup.Secret) ([]APIKey, error) { return readKeys(text, unnamedSuperKey) }
+
+func readKeys(text signup.Secret, unnamed string) ([]APIKey, error) {
 	if text == "" {
 		return nil, nil
 	}
-	var keys keyring
+	var keys []APIKey
 	for entry := range keyEntries(text) {
 		name, key := cutKeyName(entry)
 		switch {
@@ -98,7 +120,7 @@ func newKeyring(text signup.Secret, unnamed string) (keyring, error) {
 		if err := checkAPIKey(key); err != nil {
 			return nil, err
 		}
-		keys = append(keys, namedKey{name, sha256.Sum256([]byte(key))})
+		keys = append(keys, APIKey{name, signup.Secret(key)})
 	}
 	switch {
 	case len(keys) == 0:

@@ -17,6 +17,7 @@ type handler struct {
 	keys      keyring // none: only this machine is served
 	superKeys keyring // none: nobody is a super-user
 	metrics   metrics
+	admin     http.Handler // nil: there are no such pages
 	wrong     wrongKeys
 	proxies   Proxies
 	healthy   func(context.Context) error
@@ -88,6 +89,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	noteRoute(w, r)
 	if r.URL.EscapedPath() == MetricsPath {
 		h.serveMetrics(w, r)
+		return
+	}
+	if h.admin != nil && isAdmin(r.URL.EscapedPath()) {
+		h.serveAdmin(w, r)
 		return
 	}
 	h.guarded(func() answer { return h.answer(r) }).write(w)

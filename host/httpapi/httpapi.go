@@ -16,11 +16,12 @@
 //	POST        /zato/sso/user/unlock          and may again *
 //	POST        /enrol/OPERATION               one of host.OperatorOperations *
 //	GET         /metrics                       what Options.Metrics serves **
+//	            /admin, /admin/…               what Options.Admin serves ***
 //	GET         /healthz                       the process is alive; 503: it must be restarted
 //	GET         /readyz                        sign-ups can be served; 503: they cannot, with the reason
 //
-// Paths with * are for super-users, that with ** for collectors of metrics. The list also has the parameters limit and
-// cursor.
+// Paths with * are for super-users, that with ** for collectors of metrics. Those with *** are for browsers, and check
+// the caller themselves. The list also has the parameters limit and cursor.
 //
 // Bodies are JSON. Bodies of signup have username, password, email, app_list and
 // so on under ctx, or next to current_app, remote_addr and cid. The handler
@@ -80,6 +81,11 @@ type Options struct {
 	// APIKey every program on this machine. APIKey does not open it.
 	Metrics http.Handler
 
+	// Admin serves AdminPath and the paths below it, such as a handler of package
+	// host/admin; nil for nothing there. It authenticates its callers. Without APIKey,
+	// it is only asked by this machine, as all other paths.
+	Admin http.Handler
+
 	// MetricsKey is what a collector of metrics sends in place of the other keys, in
 	// the same form. It opens nothing else.
 	MetricsKey signup.Secret
@@ -128,6 +134,7 @@ func New(engine Engine, options Options) http.Handler {
 		keys:      keys.callers,
 		superKeys: keys.superUsers,
 		metrics:   metrics{options.Metrics, keys.metrics},
+		admin:     options.Admin,
 		wrong:     wrongKeys{now: clock},
 		proxies:   options.TrustedProxies,
 		healthy:   options.Healthy,

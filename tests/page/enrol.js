@@ -112,6 +112,6 @@ export async function serve({ conf, mailbox = false, flags = [], files = {} }) {
 	};
 }
 
-const superKey = "super-key-of-the-page-test-0123456789abcdef";
+export const superKey = "super-key-of-the-page-test-0123456789abcdef";
 const apiKey = "api-key-of-the-page-test-0123456789abcdefgh";
 const keys = { ENROL_SUPER_API_KEY: superKey, ENROL_API_KEY: apiKey }; // a server with a key has no mailbox

@@ -69,7 +69,7 @@ export function outside() {
 		const small = Math.min(box.width, box.height) < 43.99; // zoom leaves fractions
 		if (small && !inText && element.matches("a, button, input, select, summary, textarea")) tell(element, "too small for a finger");
 		if (box.left < 0 || box.right > innerWidth) tell(element, "outside the window");
-		if (element.matches("input, iframe, pre, pre *")) continue; // what is in them scrolls
+		if (element.matches("input, textarea, iframe, pre, pre *")) continue; // what is in them scrolls
 		if (element.scrollWidth > Math.ceil(box.width) && getComputedStyle(element).display !== "inline") tell(element, "cut off at its side");
 		if (getComputedStyle(element).overflow !== "visible" && element.scrollHeight > Math.ceil(box.height)) tell(element, "cut off below");
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/admin"
 	"github.com/enrol-sso/enrol/host/httpapi"
 )
 
@@ -69,6 +70,10 @@ The log is on standard error: a line for each request, with its method, path,
 status, code, cid and duration_ms, for each failed delivery, and for each fault.
 Lines of successful health checks are at level debug. With --log-format json, every
 line is a JSON object, also those that are otherwise printed for people.
+
+GET /admin has pages for operators in a browser, who sign in with a super-user's key:
+who waits for approval, accounts, and dead letters. Browsers keep a session only
+over https, or from this machine.
 
 GET /metrics has metrics for Prometheus. Without an API key, programs on this
 machine may read them, otherwise who has the key of --metrics-key-file, which
@@ -195,6 +200,7 @@ func (s *server) serve(c *console) error {
 		SuperAPIKey:    keys.superUser,
 		MetricsKey:     keys.metrics,
 		Metrics:        in.metricsHandler(registry, logger),
+		Admin:          admin.New(in.enrol, admin.Options{SuperAPIKey: keys.superUser, TrustedProxies: proxies, Logger: logger}),
 		TrustedProxies: proxies,
 		Logger:         logger,
 		Version:        built.version,
