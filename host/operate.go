@@ -40,8 +40,8 @@ var operatorOperations = map[string]operatorOperation{
 	"export":   {user: true, address: true, superUser: true},
 	"search":   {user: true, address: true, superUser: true},
 	"dead":     {user: true, address: true, superUser: true, finish: labelled},
-	"audit":    {perform: (*Enrol).readTrail},
-	"counters": {perform: (*Enrol).readCounters},
+	"audit":    {perform: (*Enrol).readTrail, describe: describeTrail},
+	"counters": {perform: (*Enrol).readCounters, describe: describeCounters},
 	"get":      {audit: "user.get"},
 	"purge":    {audit: "store.purge"},
 }
@@ -57,6 +57,9 @@ type operatorOperation struct {
 
 	// perform does the work of an operation that is not of the core; else nil.
 	perform func(e *Enrol, ctx context.Context, by Operator, request []byte) (signup.Response, []byte)
+
+	// describe describes such an operation; signup.Describe describes the others.
+	describe func() signup.Description
 }
 
 // OperatorOperations returns the names of the operations of Operate, sorted.

@@ -69,7 +69,8 @@ func timeText(m *strictjson.Members, name string, at *time.Time) {
 	if !m.Reading() && !at.IsZero() {
 		text = at.UTC().Format(time.RFC3339Nano)
 	}
-	if m.Optional().String(name, &text); text == "" || !m.Reading() {
+	m.Optional().String(name, &text)
+	if m.IsTime(); text == "" || !m.Reading() {
 		return
 	}
 	read, err := time.Parse(time.RFC3339, text)

@@ -43,15 +43,18 @@ func (r *ApprovalRequest) visit(m *strictjson.Members, reason bool) {
 	}
 }
 
+// arriving visits the members of a request from outside.
+func (r *ApprovalRequest) arriving(m *strictjson.Members, operation string) {
+	r.visit(m, operation == "reject")
+	// Clients of the original send the session token of the super-user. Here the host
+	// decides who is a super-user.
+	ust := ""
+	text(m, "ust", &ust, maxText)
+}
+
 // readApproval reads a request of approve or reject.
 func readApproval(operation string, data []byte) (r ApprovalRequest, err *Error) {
-	err = readRequest(data, func(m *strictjson.Members) {
-		r.visit(m, operation == "reject")
-		// Clients of the original send the session token of the super-user.
-		// Here the host decides who is a super-user.
-		ust := ""
-		text(m, "ust", &ust, maxText)
-	})
+	err = readRequest(data, func(m *strictjson.Members) { r.arriving(m, operation) })
 	return r, err
 }
 

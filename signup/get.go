@@ -22,6 +22,7 @@ func (r *GetRequest) members(m *strictjson.Members) {
 	visitCID(m.Optional(), &r.CID)
 	text(m.Optional(), "user_id", &r.UserID, maxUserID)
 	raw(m.Optional(), "username", &r.Username, maxText)
+	m.IsEither("user_id", "username")
 	switch {
 	case r.UserID == "" && r.Username == "":
 		m.Miss("user_id")

@@ -27,6 +27,7 @@ func (r PendingRequest) JSON() ([]byte, error) { return requestJSON(&r) }
 func (r *PendingRequest) members(m *strictjson.Members) {
 	visitCID(m.Optional(), &r.CID)
 	text(m, "status", &r.Status, maxUserID)
+	m.IsOneOf(toApprove, toConfirm)
 	visitPage(m, &r.Limit, 50, &r.Cursor)
 	visitCaller(m, &r.caller)
 	visitRemoteAddr(m.Optional(), &r.RemoteAddr)

@@ -11,6 +11,8 @@ import (
 // shortest form, so that audit entries and counters contain only addresses.
 func visitRemoteAddr(m *strictjson.Members, list *[]string) {
 	one := m.StringOrStrings("remote_addr", list)
+	m.EntriesAtMost(maxRemoteAddrs, maxRemoteAddr)
+	m.IsAddress()
 	if !m.Reading() {
 		return
 	}

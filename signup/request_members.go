@@ -13,6 +13,7 @@ import (
 // text visits a string of at most limit code points. It refuses controls.
 func text(m *strictjson.Members, name string, value *string, limit int) {
 	raw(m, name, value, limit)
+	m.IsVisible()
 	if m.Reading() {
 		*value = shown(m, name, *value)
 	}
@@ -22,6 +23,7 @@ func text(m *strictjson.Members, name string, value *string, limit int) {
 // or only compared.
 func raw(m *strictjson.Members, name string, value *string, limit int) {
 	m.String(name, value)
+	m.AtMost(limit)
 	if m.Reading() {
 		*value = bounded(m, name, *value, limit)
 	}
@@ -65,6 +67,7 @@ func sized(m *strictjson.Members, name string, visit func(*strictjson.Members), 
 
 func visitCID(m *strictjson.Members, cid *string) {
 	text(m, "cid", cid, maxCID)
+	m.Matches(`[A-Za-z0-9_-]*`)
 	for i := range len(*cid) {
 		if b := (*cid)[i]; m.Reading() && !ascii.IsDigit(b) && !ascii.IsLetter(b) && b != '_' && b != '-' {
 			m.Fail("cid", "may contain only letters, digits, \"_\" and \"-\"")
@@ -86,6 +89,8 @@ func readCID(data []byte) string {
 // visitAppList visits the applications to sign up to.
 func visitAppList(m *strictjson.Members, list *[]string) {
 	m.Strings("app_list", list)
+	m.EntriesAtMost(maxAppList, ssoconf.MaxAppName)
+	m.IsVisible()
 	if m.Reading() {
 		boundedList(m, "app_list", *list, maxAppList, ssoconf.MaxAppName)
 		sized(m, "app_list", func(m *strictjson.Members) { m.Strings("", list) }, maxAppBytes)
@@ -114,6 +119,8 @@ func visitAttrs(m *strictjson.Members, attrs *map[string]string) {
 			}
 		}
 	})
+	m.EntriesAtMost(maxAttrs, maxAttrName)
+	m.IsVisible()
 	sized(m, "attrs", func(m *strictjson.Members) { m.Map("", attrs) }, maxAttrsBytes)
 }
 

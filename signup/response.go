@@ -27,6 +27,7 @@ type Response struct {
 func (r *Response) members(m *strictjson.Members) {
 	m.String("cid", &r.CID)
 	m.String("status", &r.Status)
+	m.IsOneOf(StatusOK, StatusError)
 	strictjson.Texts(m.Optional(), "sub_status", &r.SubStatus)
 	m.Optional().String("field", &r.Field)
 	m.Optional().String("message", &r.Message)

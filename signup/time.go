@@ -42,7 +42,8 @@ func timeMember(m *strictjson.Members, name string, at *time.Time) {
 	if !m.Reading() {
 		text = at.UTC().Format(time.RFC3339)
 	}
-	if m.String(name, &text); text == "" || !m.Reading() {
+	m.String(name, &text)
+	if m.IsTime(); text == "" || !m.Reading() {
 		return
 	}
 	read, err := time.Parse(time.RFC3339, text)
@@ -55,7 +56,7 @@ func timeMember(m *strictjson.Members, name string, at *time.Time) {
 // optionalTime visits a time that is omitted if it is zero.
 func optionalTime(m *strictjson.Members, name string, at *time.Time) {
 	if m.Reading() || !at.IsZero() {
-		timeMember(m, name, at)
+		timeMember(m.Optional(), name, at)
 	}
 }
 
@@ -65,7 +66,8 @@ func nullTime(m *strictjson.Members, name string, at *time.Time) {
 	if !m.Reading() && !at.IsZero() {
 		text = formatTimeMS(at.UnixMilli())
 	}
-	if m.NullString(name, &text); text == "" || !m.Reading() {
+	m.NullString(name, &text)
+	if m.IsTime(); text == "" || !m.Reading() {
 		return
 	}
 	read, err := time.Parse(time.RFC3339, text)
@@ -78,6 +80,6 @@ func nullTime(m *strictjson.Members, name string, at *time.Time) {
 // exactTime visits a time to the millisecond that is omitted if it is zero.
 func exactTime(m *strictjson.Members, name string, at *time.Time) {
 	if m.Reading() || !at.IsZero() {
-		nullTime(m, name, at)
+		nullTime(m.Optional(), name, at)
 	}
 }

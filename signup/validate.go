@@ -59,7 +59,7 @@ func (v *ValidateResponse) members(m *strictjson.Members) {
 		v.Strength = new(zxcvbn.Strength)
 	}
 	if strength := v.Strength; strength != nil {
-		m.Object("strength", func(m *strictjson.Members) {
+		m.Optional().Object("strength", func(m *strictjson.Members) {
 			m.Int("score", &strength.Score)
 			m.Optional().String("warning", (*string)(&strength.Warning))
 			strictjson.Texts(m, "suggestions", &strength.Suggestions)

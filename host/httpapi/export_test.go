@@ -4,6 +4,8 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"github.com/enrol-sso/enrol/host/internal/openapi"
 )
 
 // LimitTo is Limit with other bounds.
@@ -38,3 +40,6 @@ func Routes() map[string][]string {
 	}
 	return served
 }
+
+// Refusals returns the refusals of the description.
+func Refusals() []openapi.Refusal { return refusals }

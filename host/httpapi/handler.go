@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/enrol-sso/enrol/host/internal/access"
+	"github.com/enrol-sso/enrol/host/internal/openapi"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -49,35 +50,53 @@ type route struct {
 	serve methods
 }
 
-// methods are the functions that serve the methods of a route.
-type methods map[string]func(*handler, call) answer
+// methods are what a route does, by method.
+type methods map[string]endpoint
+
+// endpoint is what a route does with a method.
+type endpoint struct {
+	serve func(*handler, call) answer
+
+	// For the description.
+	operation string // of the core, "" for none
+	describe  func(*description) openapi.Endpoint
+}
 
 // routes has every path in its exact spelling: no other spelling, such as one
 // with escapes, leads to the same route.
 var routes = map[string]route{
 	"/zato/sso/user/signup": {serve: methods{
-		http.MethodGet:   (*handler).pending,
-		http.MethodPost:  (*handler).signup,
-		http.MethodPatch: (*handler).confirm,
+		http.MethodGet:   {(*handler).pending, "pending", (*description).pending},
+		http.MethodPost:  runs("signup"),
+		http.MethodPatch: runs("confirm"),
 	}},
 	"/zato/sso/user/signup/confirm": {serve: methods{
-		http.MethodPatch: (*handler).confirm,
-		http.MethodPost:  (*handler).confirm,
+		http.MethodPatch: runs("confirm"),
+		http.MethodPost:  runs("confirm"),
 	}},
-	"/zato/sso/user/signup/resend":  {serve: methods{http.MethodPost: (*handler).resend}},
-	"/zato/sso/user/signup/approve": {serve: methods{http.MethodPost: (*handler).approve}},
-	"/zato/sso/user/signup/reject":  {serve: methods{http.MethodPost: (*handler).reject}},
-	"/zato/sso/user/approve":        {serve: methods{http.MethodPost: (*handler).approve}},
-	"/zato/sso/user/reject":         {serve: methods{http.MethodPost: (*handler).reject}},
-	"/zato/sso/user/lock":           {serve: methods{http.MethodPost: (*handler).lock}},
-	"/zato/sso/user/unlock":         {serve: methods{http.MethodPost: (*handler).unlock}},
-	"/zato/sso/user/verify":         {serve: methods{http.MethodPost: (*handler).verify}},
-	"/healthz":                      {open: true, serve: health((*handler).alive)},
-	"/readyz":                       {open: true, serve: health((*handler).answersReady)},
+	"/zato/sso/user/signup/resend":  {serve: methods{http.MethodPost: runs("resend")}},
+	"/zato/sso/user/signup/approve": {serve: methods{http.MethodPost: runs("approve")}},
+	"/zato/sso/user/signup/reject":  {serve: methods{http.MethodPost: runs("reject")}},
+	"/zato/sso/user/approve":        {serve: methods{http.MethodPost: runs("approve")}},
+	"/zato/sso/user/reject":         {serve: methods{http.MethodPost: runs("reject")}},
+	"/zato/sso/user/lock":           {serve: methods{http.MethodPost: runs("lock")}},
+	"/zato/sso/user/unlock":         {serve: methods{http.MethodPost: runs("unlock")}},
+	"/zato/sso/user/verify":         {serve: methods{http.MethodPost: runs("verify")}},
+	"/healthz":                      {open: true, serve: health(endpoint{serve: (*handler).alive, describe: (*description).alive})},
+	"/readyz":                       {open: true, serve: health(endpoint{serve: (*handler).answersReady, describe: (*description).ready})},
+}
+
+// runs is an endpoint that runs an operation on a body.
+func runs(operation string) endpoint {
+	return endpoint{
+		serve:     func(h *handler, c call) answer { return h.operate(c, operation) },
+		operation: operation,
+		describe:  func(d *description) openapi.Endpoint { return d.operate(operation) },
+	}
 }
 
 // health are the methods of a health check. net/http sends no body for HEAD.
-func health(check func(*handler, call) answer) methods {
+func health(check endpoint) methods {
 	return methods{http.MethodGet: check, http.MethodHead: check}
 }
 
@@ -106,7 +125,7 @@ func noteRoute(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case route.open:
 		access.HealthCheck(w, path)
-	case known, operation, path == MetricsPath:
+	case known, operation, path == MetricsPath, path == openapi.Path:
 		access.Route(w, path)
 	}
 }
@@ -146,15 +165,18 @@ func (h *handler) answer(r *http.Request) answer {
 	if refused {
 		return refusal
 	}
+	if r.URL.EscapedPath() == openapi.Path {
+		return h.describe(r)
+	}
 	if operation, ok := operatorOperation(r.URL.EscapedPath()); ok {
 		return h.operator(call{r, superUser, name}, operation)
 	}
 	if !known {
 		return refuse(http.StatusNotFound, signup.InvalidOperation, "unknown path").unread(r)
 	}
-	serve := route.serve[r.Method]
-	if serve == nil {
+	served, allowed := route.serve[r.Method]
+	if !allowed {
 		return methodNotAllowed(route.serve.names()).unread(r)
 	}
-	return serve(h, call{r, superUser, name})
+	return served.serve(h, call{r, superUser, name})
 }

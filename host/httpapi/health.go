@@ -17,15 +17,18 @@ func (h *handler) alive(c call) answer {
 		}
 	}
 	a := healthy()
-	identified := strictjson.Append(nil, func(m *strictjson.Members) {
-		status := signup.StatusOK
-		m.String("cid", &a.cid)
-		m.String("status", &status)
-		m.Optional().String("version", &h.version)
-		m.Optional().String("commit", &h.commit)
-	})
-	a.body = identified
+	a.body = strictjson.Append(nil, (&identity{a.cid, signup.StatusOK, h.version, h.commit}).members)
 	return a
+}
+
+// identity is an answer of /healthz.
+type identity struct{ cid, status, version, commit string }
+
+func (i *identity) members(m *strictjson.Members) {
+	m.String("cid", &i.cid)
+	m.String("status", &i.status)
+	m.Optional().String("version", &i.version)
+	m.Optional().String("commit", &i.commit)
 }
 
 // answersReady reports whether sign-ups can be served.

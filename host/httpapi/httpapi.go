@@ -17,6 +17,7 @@
 //	POST        /enrol/OPERATION               one of host.OperatorOperations *
 //	GET         /metrics                       what Options.Metrics serves **
 //	            /admin, /admin/…               what Options.Admin serves ***
+//	GET         /openapi.json                  a description of these paths but /admin, in OpenAPI 3.1
 //	GET         /healthz                       the process is alive; 503: it must be restarted
 //	GET         /readyz                        sign-ups can be served; 503: they cannot, with the reason
 //

@@ -18,27 +18,6 @@ var repeatable = []string{"signup", "confirm"}
 // forSuperUsers are the operations that have the member super_user.
 var forSuperUsers = []string{"approve", "reject", "lock", "unlock"}
 
-// signup creates an account.
-func (h *handler) signup(c call) answer { return h.operate(c, "signup") }
-
-// confirm activates an account.
-func (h *handler) confirm(c call) answer { return h.operate(c, "confirm") }
-
-// resend sends another token.
-func (h *handler) resend(c call) answer { return h.operate(c, "resend") }
-
-// verify checks a password.
-func (h *handler) verify(c call) answer { return h.operate(c, "verify") }
-
-// approve and reject decide about an account, for super-users.
-func (h *handler) approve(c call) answer { return h.operate(c, "approve") }
-func (h *handler) reject(c call) answer  { return h.operate(c, "reject") }
-
-// lock and unlock set whether the owner of an account may log in, for
-// super-users.
-func (h *handler) lock(c call) answer   { return h.operate(c, "lock") }
-func (h *handler) unlock(c call) answer { return h.operate(c, "unlock") }
-
 // operate runs an operation on the request that the body makes.
 func (h *handler) operate(c call, operation string) answer {
 	body, refusal, ok := readBody(c.Request)

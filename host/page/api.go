@@ -295,17 +295,22 @@ func (c call) send(status, retryAfter int, answer json.Marshaler) {
 	if err != nil {
 		panic("page: a response cannot be encoded") // it contains only strings
 	}
-	header := c.w.Header()
-	website.SetHeaders(header)
-	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Type", "application/json")
 	if retryAfter == 0 && status == http.StatusServiceUnavailable {
 		retryAfter = 1
 	}
 	if retryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(retryAfter))
+		c.w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
-	header.Set("Content-Length", strconv.Itoa(len(body)+1))
+	c.write(status, append(body, '\n'))
+}
+
+// write sends a text in JSON.
+func (c call) write(status int, text []byte) {
+	header := c.w.Header()
+	website.SetHeaders(header)
+	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Type", "application/json")
+	header.Set("Content-Length", strconv.Itoa(len(text)))
 	c.w.WriteHeader(status)
-	c.w.Write(append(body, '\n')) // an error means that the caller is gone
+	c.w.Write(text) // an error means that the caller is gone
 }

@@ -27,6 +27,9 @@ func (v *visit) readForm(operation string) bool {
 // field returns what was entered in a field.
 func (v *visit) field(name string) string { return v.r.PostForm.Get(name) }
 
+// keyField has the key of a form.
+const keyField = "key"
+
 // newFormKey returns the key of a form that is shown.
 func newFormKey() string { return rand.Text() }
 

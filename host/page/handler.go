@@ -12,6 +12,7 @@ import (
 
 	"github.com/enrol-sso/enrol/host/httpapi"
 	"github.com/enrol-sso/enrol/host/internal/access"
+	"github.com/enrol-sso/enrol/host/internal/openapi"
 	"github.com/enrol-sso/enrol/host/internal/website"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -37,18 +38,26 @@ type handler struct {
 	refused    atomic.Pointer[ssoconf.Config] // the last configuration that was logged as refused
 }
 
-// methods are the functions that serve the methods of a path.
-type methods map[string]func(*handler, *visit)
+// methods are what a path does, by method.
+type methods map[string]endpoint
+
+// endpoint is what a path does with a method.
+type endpoint struct {
+	serve   func(*handler, *visit)
+	summary string   // for the description
+	fields  []string // of the form
+}
 
 // get are the methods of a page that only shows something. net/http sends no body
 // for HEAD.
-func get(show func(*handler, *visit)) methods {
-	return methods{http.MethodGet: show, http.MethodHead: show}
+func get(summary string, show func(*handler, *visit)) methods {
+	e := endpoint{serve: show, summary: summary}
+	return methods{http.MethodGet: e, http.MethodHead: e}
 }
 
 // and adds what a form posts.
-func (m methods) and(post func(*handler, *visit)) methods {
-	m[http.MethodPost] = post
+func (m methods) and(summary string, post func(*handler, *visit), fields ...string) methods {
+	m[http.MethodPost] = endpoint{post, summary, fields}
 	return m
 }
 
@@ -58,13 +67,16 @@ func pathOf(r *http.Request) string { return r.URL.EscapedPath() }
 
 // pages has every page by its path, in its exact spelling.
 var pages = map[string]methods{
-	"/":            get((*handler).start),
-	"/signup":      get((*handler).showSignup).and((*handler).signup),
-	"/signup/sent": get((*handler).showSent),
-	"/confirm":     get((*handler).showConfirm).and((*handler).confirm),
-	"/confirmed":   get((*handler).showConfirmed),
-	"/rules":       get((*handler).showRules),
-	"/resend":      get((*handler).showResend).and((*handler).resend),
+	"/": get("Lead to the form", (*handler).start),
+	"/signup": get("Show the form to sign up", (*handler).showSignup).
+		and("Sign up", (*handler).signup, "email", "username", "password", keyField),
+	"/signup/sent": get("Say what to do after a sign-up", (*handler).showSent),
+	"/confirm": get("Show the form for the code of a message", (*handler).showConfirm).
+		and("Confirm", (*handler).confirm, "token", "password", keyField),
+	"/confirmed": get("Say that it worked", (*handler).showConfirmed),
+	"/rules":     get("Show the rules that the script of the form uses", (*handler).showRules),
+	"/resend": get("Show the form to ask for another message", (*handler).showResend).
+		and("Ask for another message", (*handler).resend, "email", "username"),
 }
 
 // names lists the methods, sorted.
@@ -79,6 +91,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if pathOf(r) == healthPath {
 		h.serveHealth(w, r)
+		return
+	}
+	if pathOf(r) == openapi.Path {
+		h.describe(w, r)
 		return
 	}
 	if name, ok := strings.CutPrefix(pathOf(r), "/api/"); ok {
@@ -118,8 +134,8 @@ func (h *handler) route(v *visit) {
 		return
 	}
 	access.Route(v.w, pathOf(v.r))
-	serve := page[v.r.Method]
-	if serve == nil {
+	served, allowed := page[v.r.Method]
+	if !allowed {
 		v.w.Header().Set("Allow", strings.Join(page.names(), ", "))
 		v.refuse(http.StatusMethodNotAllowed)
 		return
@@ -136,7 +152,7 @@ func (h *handler) route(v *visit) {
 		v.refuse(http.StatusNotFound)
 		return
 	}
-	serve(h, v)
+	served.serve(h, v)
 }
 
 // start leads to the form.

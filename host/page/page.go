@@ -8,6 +8,7 @@
 //	GET        /confirmed     it worked
 //	GET, POST  /resend        another message
 //	GET        /rules         the rules that the form's script uses
+//	GET        /openapi.json  a description of all of this, in OpenAPI 3.1
 //	GET        /healthz       200, or 503 when only a restart helps
 //	GET        /assets/…      styles, script, module: immutable, named by their hash
 //

@@ -18,7 +18,7 @@ func (v *visit) run(operation string, of request, keyed func(key string) request
 	data, err := of.JSON()
 	if err == nil && keyed != nil {
 		key := ""
-		if form := v.field("key"); form != "" {
+		if form := v.field(keyField); form != "" {
 			key = repeatKey(form, data)
 		}
 		data, err = keyed(key).JSON()

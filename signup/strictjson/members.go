@@ -12,6 +12,7 @@ import (
 // Members visits the members of one object in order, and writes or reads them.
 // Reading leaves the variable of an absent or null member unchanged.
 type Members struct {
+	sketch   sketch // of the members, if they are being described
 	writing  bool
 	optional bool // omit the next member if it is empty
 
@@ -92,6 +93,9 @@ func (m *Members) find(name string) (Value, bool) {
 
 // Has reports whether a member is present and not null.
 func (m *Members) Has(name string) bool {
+	if m.sketch.supposes(name) {
+		return true
+	}
 	at, index, taken := m.at, m.index, m.taken
 	m.taken = nil
 	_, found := m.find(name)
@@ -101,6 +105,7 @@ func (m *Members) Has(name string) bool {
 
 // String visits a string.
 func (m *Members) String(name string, text *string) {
+	m.declare(name, KindText)
 	if m.write(name, *text == "") {
 		m.string(*text)
 	} else if value, ok := m.find(name); ok {
@@ -119,6 +124,7 @@ func (m *Members) readString(name string, value Value, text *string) bool {
 
 // MaybeString visits a string, or nil if there is none.
 func (m *Members) MaybeString(name string, text **string) {
+	m.declareMaybe(name, KindText)
 	if m.Reading() && m.Has(name) {
 		*text = new(string)
 	}
@@ -141,7 +147,7 @@ func (m *Members) NullString(name string, text *string) {
 // Bytes visits bytes in base64url without padding.
 func (m *Members) Bytes(name string, data *[]byte) {
 	text := ""
-	if m.writing {
+	if m.declare(name, KindText); m.writing {
 		text = base64.RawURLEncoding.EncodeToString(*data)
 		m.String(name, &text)
 	} else if value, ok := m.find(name); ok && m.readString(name, value, &text) {
@@ -161,6 +167,7 @@ func (m *Members) Int(name string, n *int) {
 
 // Int64 visits a whole number.
 func (m *Members) Int64(name string, n *int64) {
+	m.declare(name, KindNumber)
 	if m.write(name, *n == 0) {
 		m.number(*n)
 	} else if value, ok := m.find(name); ok {
@@ -175,6 +182,7 @@ func (m *Members) Int64(name string, n *int64) {
 
 // Bool visits true or false.
 func (m *Members) Bool(name string, is *bool) {
+	m.declare(name, KindBool)
 	if m.write(name, !*is) {
 		m.out = strconv.AppendBool(m.out, *is)
 	} else if value, ok := m.find(name); ok {
@@ -187,6 +195,7 @@ func (m *Members) Bool(name string, is *bool) {
 
 // MaybeBool visits true or false, or nil if there is neither.
 func (m *Members) MaybeBool(name string, is **bool) {
+	m.declareMaybe(name, KindBool)
 	if m.Reading() && m.Has(name) {
 		*is = new(bool)
 	}
@@ -199,6 +208,7 @@ func (m *Members) MaybeBool(name string, is **bool) {
 
 // Strings visits a list of strings.
 func (m *Members) Strings(name string, list *[]string) {
+	m.declare(name, KindList)
 	if m.write(name, len(*list) == 0) {
 		m.strings(*list)
 	} else if value, ok := m.find(name); ok {
@@ -272,6 +282,9 @@ func (m *Members) Map(name string, texts *map[string]string) {
 // Object visits an object. visit gets the same Members, which stand for those of
 // the object meanwhile.
 func (m *Members) Object(name string, visit func(*Members)) {
+	if m.declareObject(name, visit) {
+		return
+	}
 	if m.writing {
 		m.declaredName(name)
 		m.object(visit)
@@ -313,6 +326,7 @@ func (m *Members) leave(inner *Members) {
 
 // Raw visits an object as JSON.
 func (m *Members) Raw(name string, object *string) {
+	m.declare(name, KindObject)
 	if m.writing {
 		m.declaredName(name)
 		m.out = append(m.out, *object...)
@@ -340,6 +354,9 @@ func (m *Members) Null(is bool) bool {
 
 // List visits a list of objects.
 func List[T any](m *Members, name string, list *[]T, visit func(*T, *Members)) {
+	if m.declareList(name, func(m *Members) { visit(new(T), m) }) {
+		return
+	}
 	if m.write(name, len(*list) == 0) {
 		if *list == nil {
 			m.out = append(m.out, "null"...)
@@ -381,6 +398,7 @@ func (m *Members) Fail(name, format string, args ...any) {
 
 // Miss records that a required member is absent.
 func (m *Members) Miss(name string) {
+	m.require(name)
 	m.fail(&Fault{Field: name, Message: "is required", Missing: true})
 }
 

@@ -75,10 +75,13 @@ func visitors() []visitor {
 // Every method that visits a member is in the table.
 func TestOptionalIsTestedForEveryMethod(t *testing.T) {
 	t.Parallel()
-	visitNothing := []string{"Optional", "Reading", "Rewind", "Null", "Fail", "Miss"}
+	visitNothing := []string{"Optional", "Reading", "Rewind", "Null", "Fail", "Miss", "AtMost", "EntriesAtMost"}
 	members := reflect.TypeFor[*Members]()
 	for i := range members.NumMethod() {
 		name, _, _ := strings.Cut(members.Method(i).Name, "WithoutRule") // as tests/mutation adds it
+		if strings.HasPrefix(name, "Is") || name == "Matches" {
+			continue // only describe the member before
+		}
 		tested := slices.ContainsFunc(visitors(), func(v visitor) bool { return v.method == name })
 		if tested == slices.Contains(visitNothing, name) {
 			t.Errorf("%s is tested: %v", name, tested)

@@ -37,6 +37,7 @@ func (m *Members) names() []string {
 
 // Whole visits a whole number from low to high, in any notation that JSON has.
 func (m *Members) Whole(name string, n *int, low, high int) {
+	m.declareWhole(name, low, high)
 	if !m.Reading() {
 		m.Int(name, n)
 		return
@@ -60,6 +61,7 @@ func (m *Members) StringOrStrings(name string, list *[]string) (one bool) {
 		m.Strings(name, list)
 		return false
 	}
+	m.declare(name, KindOneOrMore)
 	value, ok := m.find(name)
 	if one = ok && value.kind() == kindString; one {
 		*list = []string{value.text()}
@@ -71,6 +73,9 @@ func (m *Members) StringOrStrings(name string, list *[]string) (one bool) {
 
 // Each visits an object. It passes the names of its members, sorted.
 func (m *Members) Each(name string, visit func(names []string, inner *Members)) {
+	if m.declareEach(name, visit) {
+		return
+	}
 	value, ok := m.find(name)
 	if !ok {
 		return
