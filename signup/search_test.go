@@ -206,6 +206,7 @@ func TestSearchMissesAndRepeatsNobodyThatStays(t *testing.T) {
 		"all":         {Limit: 7},
 		"by username": {Username: "stay", Limit: 7},
 		"by address":  {Email: "shared@example.com", Limit: 3},
+		"by an owner": {Email: "shared@example.com", Limit: 2},
 		"one by one":  {Limit: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -231,6 +232,9 @@ func TestSearchMissesAndRepeatsNobodyThatStays(t *testing.T) {
 			var leave []string
 			for i := range 30 {
 				leave = append(leave, w.account(fmt.Sprintf("leave%d", i), fmt.Sprintf("leave%d@example.com", i)))
+			}
+			if name == "by an owner" && !w.confirm(tokens[0]).OK() {
+				t.Fatal("the address has no owner")
 			}
 			seen := map[string]int{}
 			pages := w.searchPages(request, func(page int) {
