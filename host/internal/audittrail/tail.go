@@ -114,58 +114,57 @@ func (t *Tail) link(object []byte) []byte {
 	return append(text, '"')
 }
 
-// tailWindow is how much of the end of a file ReadTail reads first, in bytes.
-const tailWindow = 64 << 10
-
-// ReadTail reads the end of a file of that many bytes. A file without a line of a
-// trail has a Tail without a chain.
-func ReadTail(file io.ReaderAt, size int64) (Tail, error) {
-	for window := int64(tailWindow); ; window *= 2 {
-		from := max(0, size-window)
-		text := make([]byte, size-from)
-		if _, err := file.ReadAt(text, from); err != nil && err != io.EOF {
+// ReadTail reads the end of a file of that many bytes: it looks for the last line, and
+// from there for the last signed one, which names the chain. A file without a line of a
+// trail has a Tail without a chain. Its memory does not grow with the file.
+func ReadTail(file io.ReaderAt, size int64) (t Tail, err error) {
+	for lines := (&backwards{file: file, from: size}); ; {
+		end := lines.from + int64(len(lines.text))
+		if end == 0 {
+			break
+		}
+		text, err := lines.previous()
+		if err != nil {
 			return Tail{}, err
 		}
-		if t, found := tailOf(text); found || from == 0 {
+		l, ok := parse(bytes.TrimSuffix(text, []byte{'\n'}))
+		if !ok || text[len(text)-1] != '\n' {
+			continue
+		}
+		if t.N == 0 {
+			t.N, t.hash, t.Begun, t.Ended = l.n, l.hash, true, l.Op == opRotate
+			if err := t.damaged(file, end, size); err != nil {
+				return Tail{}, err
+			}
+		}
+		if l.signature != nil && IsChain(l.Chain) {
+			t.Chain, t.Signed = l.Chain, l.n
 			return t, nil
 		}
 	}
+	t = Tail{}
+	return t, t.damaged(file, 0, size)
 }
 
-// tailOf looks for the last line, and from there for the last signed one, which
-// names the chain.
-func tailOf(text []byte) (t Tail, found bool) {
-	end := len(text)
-	for end > 0 && !found {
-		start := bytes.LastIndexByte(text[:end-1], '\n') + 1
-		l, ok := parse(bytes.TrimSuffix(text[start:end], []byte{'\n'}))
-		ok = ok && text[end-1] == '\n'
-		switch {
-		case ok && t.N == 0:
-			t.N, t.hash, t.Begun, t.Ended = l.n, l.hash, true, l.Op == opRotate
-			t.damaged(text[end:])
-			fallthrough
-		case ok:
-			if l.signature != nil && IsChain(l.Chain) {
-				t.Chain, t.Signed, found = l.Chain, l.n, true
-			}
-		}
-		end = start
+// damaged notes what follows the last line, up to the end of the file.
+func (t *Tail) damaged(file io.ReaderAt, from, size int64) error {
+	if from == size {
+		return nil
 	}
-	if !found {
-		t = Tail{}
-		t.damaged(text)
+	var last [1]byte
+	if _, err := file.ReadAt(last[:], size-1); err != nil && err != io.EOF {
+		return err
 	}
-	return t, found
-}
-
-// damaged notes what follows the last line.
-func (t *Tail) damaged(rest []byte) {
-	if len(rest) == 0 {
-		return
+	t.torn, t.joined = true, last[0] != '\n'
+	if !t.joined {
+		size--
 	}
-	t.torn, t.joined = true, rest[len(rest)-1] != '\n'
-	t.damage = sha256.Sum256(bytes.TrimSuffix(rest, []byte{'\n'}))
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(file, from, size-from)); err != nil {
+		return err
+	}
+	t.damage = [sha256.Size]byte(sum.Sum(nil))
+	return nil
 }
 
 // ReadCheckpoint reads a signed line, as a store keeps it.
