@@ -15,6 +15,17 @@ const (
 	exitFault   = 3
 )
 
+// exitStatuses explains them.
+var exitStatuses = []struct {
+	status  int
+	meaning string
+}{
+	{exitOK, "ok"},
+	{exitRefused, "a request was refused, fsck, conf lint --strict or health found a problem"},
+	{exitMistake, "invalid arguments or configuration"},
+	{exitFault, "a fault"},
+}
+
 // failure is an error with its exit status. Any other error is a fault.
 type failure struct {
 	status int

@@ -46,23 +46,21 @@ func groupOverview(c *console, word string) {
 	}
 }
 
+// defaults says what the command does without flags.
+const defaults = `Without flags, enrol serve listens on this machine only and keeps its data in
+./data, sealed with the key in ./data.key. Keep a copy of that key: without it
+the data cannot be read.`
+
 func overview(c *console) {
 	fmt.Fprint(c.stdout, "enrol signs users up.\n\nusage: enrol COMMAND [FLAGS]\n\ncommands:\n")
 	for _, each := range commands() {
 		fmt.Fprintf(c.stdout, "  %-15s %s\n", each.name, each.summary)
 	}
+	fmt.Fprint(c.stdout, "\n"+defaults+"\n\nexit status:\n")
+	for _, each := range exitStatuses {
+		fmt.Fprintf(c.stdout, "  %d  %s\n", each.status, each.meaning)
+	}
 	fmt.Fprint(c.stdout, `
-Without flags, enrol serve listens on this machine only and keeps its data in
-./data, sealed with the key in ./data.key. Keep a copy of that key: without it
-the data cannot be read.
-
-exit status:
-  0  ok
-  1  a request was refused, fsck or conf lint --strict found something, or health
-     found the server not healthy
-  2  invalid arguments or configuration
-  3  a fault
-
 examples:
   enrol serve
   enrol signup --data ./data requests.jsonl > answers.jsonl

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -169,4 +170,14 @@ const signupPath = "/zato/sso/user/signup"
 // flat is the body that signs up a user with that name.
 func flat(name string) string {
 	return `{"username":"` + name + `","password":"correct horse","email":"` + name + `@example.com","app_list":["CRM"]}`
+}
+
+// hangUp sends SIGHUP and waits until the log reports the result.
+func (p *process) hangUp(outcome string) {
+	p.t.Helper()
+	before := strings.Count(p.stderr.String(), outcome)
+	p.signal(syscall.SIGHUP)
+	if p.stderr.await(regexp.MustCompile("(?s)("+regexp.QuoteMeta(outcome)+".*){"+string(rune('1'+before))+"}")) == nil {
+		p.t.Fatalf("the log does not say %q: %s", outcome, p.stderr)
+	}
 }

@@ -81,13 +81,3 @@ func TestReloadOfPagesThatFails(t *testing.T) {
 		t.Errorf("the log also says that it worked: %s", end.stderr)
 	}
 }
-
-// hangUp sends SIGHUP and waits until the log reports the result.
-func (p *process) hangUp(outcome string) {
-	p.t.Helper()
-	before := strings.Count(p.stderr.String(), outcome)
-	p.signal(syscall.SIGHUP)
-	if p.stderr.await(regexp.MustCompile("(?s)("+regexp.QuoteMeta(outcome)+".*){"+string(rune('1'+before))+"}")) == nil {
-		p.t.Fatalf("the log does not say %q: %s", outcome, p.stderr)
-	}
-}

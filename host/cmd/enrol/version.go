@@ -34,8 +34,9 @@ since then, or (unknown) if they were not built from a repository.`,
 	return cmd
 }
 
-// linkedVersion and linkedCommit are set by make build.
-var linkedVersion, linkedCommit string
+// linkedVersion, linkedCommit and linkedDay, the day of the commit, are set by make
+// build.
+var linkedVersion, linkedCommit, linkedDay string
 
 // unknownBuild stands for a version or commit that the build did not record.
 const unknownBuild = "(unknown)"
