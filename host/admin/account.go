@@ -24,6 +24,7 @@ func (v *visit) showAccountOf(id string, content view) {
 	if response.OK() {
 		content.User, content.Details = &found.User, detailsOf(&found.User)
 		content.Events, content.More = v.deadOf(id)
+		content.Trail, content.TrailNext, content.TrailUnread = v.trailOf(id, v.r.URL.Query().Get("trail"))
 	} else if len(content.Problems) == 0 {
 		content.Problems = problemsOf(response)
 	}
@@ -57,10 +58,14 @@ func (v *visit) deadOf(id string) (events []signup.DeadEvent, more bool) {
 	return events, true
 }
 
+// What the states of an account mean.
+var (
+	stateTexts    = map[string]string{"before_confirmation": "waits for its token", "final": "confirmed"}
+	approvalTexts = map[string]string{"before_decision": "waits for approval", "approved": "approved"}
+)
+
 // detailsOf are the lines about an account that have something to say.
 func detailsOf(u *signup.User) []detail {
-	state := map[string]string{"before_confirmation": "waits for its token", "final": "confirmed"}[u.SignUpStatus]
-	approval := map[string]string{"before_decision": "waits for approval", "approved": "approved"}[u.ApprovalStatus]
 	locked := "no"
 	if u.IsLocked {
 		locked = "yes"
@@ -70,8 +75,8 @@ func detailsOf(u *signup.User) []detail {
 		mustChange = "before the owner may log in"
 	}
 	all := []detail{
-		{Name: "State", Text: state},
-		{Name: "Approval", Text: approval},
+		{Name: "State", Text: stateTexts[u.SignUpStatus]},
+		{Name: "Approval", Text: approvalTexts[u.ApprovalStatus]},
 		{Name: "Locked", Text: locked},
 		{Name: "Locked since", Time: u.LockedTime},
 		{Name: "Address", Text: u.Email},

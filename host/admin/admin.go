@@ -2,10 +2,11 @@
 // accounts, and dead letters. New makes the handler, which httpapi.Options.Admin
 // takes. All paths begin with httpapi.AdminPath.
 //
-//	GET        /admin               leads to the accounts that wait
+//	GET        /admin               what waits, and counts since the start
 //	GET, POST  /admin/sign-in       takes a super-user's key
 //	POST       /admin/sign-out
 //	GET        /admin/waiting       accounts that wait: ?status=to-approve or to-confirm
+//	GET, POST  /admin/search        accounts by name, address, state and time
 //	GET        /admin/account       one account: ?user_id=
 //	GET        /admin/dead          dead letters
 //	POST       /admin/approve, reject, lock, unlock, retry, retry-all

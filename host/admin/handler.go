@@ -47,7 +47,10 @@ var routes map[string]route
 
 func init() { // the functions refer to the routes
 	routes = map[string]route{
-		"":         shows((*visit).start),
+		"": shows((*visit).showNumbers),
+		"/search": {serve: map[string]func(*visit){
+			http.MethodGet: (*visit).showSearch, http.MethodHead: (*visit).showSearch, http.MethodPost: (*visit).search,
+		}},
 		"/waiting": shows((*visit).showWaiting),
 		"/account": shows((*visit).showAccount),
 		"/dead":    shows((*visit).showDead),
@@ -133,9 +136,6 @@ func (v *visit) serve() {
 		serve(v)
 	}
 }
-
-// start leads to the accounts that wait.
-func (v *visit) start() { v.redirect("/waiting") }
 
 // logBug logs a panic. Its text may quote the request, so only texts of the
 // runtime are logged.

@@ -3,6 +3,7 @@ package admin
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/httpapi"
@@ -62,6 +63,8 @@ func problemsOf(response signup.Response) []problem {
 		case response.Message != "" && response.Field != "":
 			p.Field = response.Field
 			p.Text = response.Field + " " + response.Message + "."
+		case response.Message != "":
+			p.Text = strings.ToUpper(response.Message[:1]) + response.Message[1:] + "."
 		case p.Text == "":
 			p.Text = "This was refused."
 		}

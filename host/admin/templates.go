@@ -15,7 +15,7 @@ var templateFiles embed.FS
 var stylesheet []byte
 
 // pageNames are the templates of pages.
-var pageNames = []string{"sign-in", "keyless", "waiting", "account", "dead", "error"}
+var pageNames = []string{"sign-in", "keyless", "numbers", "search", "waiting", "account", "dead", "error"}
 
 // pages are the templates of all pages, each with the layout.
 var pages = func() map[string]*template.Template {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -29,11 +30,23 @@ type view struct {
 	Next   string // the cursor of the next page, "" if this is the last
 	Back   string
 
+	// Of searches. Found are the accounts of a page.
+	Search   search
+	Searched bool
+	Found    []signup.User
+
+	// Of the page of numbers.
+	Now     time.Time
+	Numbers *host.Counters
+
 	// Of the page of an account.
-	User    *signup.User
-	Details []detail
-	Reason  string // for a rejection
-	More    bool   // there are more events than shown
+	Trail       []host.AuditEntry
+	TrailNext   string // the cursor of the next entries
+	TrailUnread string // why the trail cannot be read
+	User        *signup.User
+	Details     []detail
+	Reason      string // for a rejection
+	More        bool   // there are more events than shown
 }
 
 // detail is a line about an account: a text or a time.
@@ -87,6 +100,34 @@ func (v *view) ProblemAt(field string) bool {
 		}
 	}
 	return false
+}
+
+// Option is a choice of a list.
+type Option struct {
+	Value, Text string
+	Selected    bool
+}
+
+// Options are choices, from values and texts that alternate.
+func (v *view) Options(selected string, given ...string) []Option {
+	var all []Option
+	for i := 0; i+1 < len(given); i += 2 {
+		all = append(all, Option{given[i], given[i+1], given[i] == selected})
+	}
+	return all
+}
+
+// StateOf is the state of an account in words.
+func (v *view) StateOf(u signup.User) string {
+	switch {
+	case u.IsLocked:
+		return "locked"
+	case u.SignUpStatus != "final":
+		return stateTexts[u.SignUpStatus]
+	case u.ApprovalStatus != "approved":
+		return approvalTexts[u.ApprovalStatus]
+	}
+	return stateTexts[u.SignUpStatus]
 }
 
 // Waits reports whether the account waits for a decision.

@@ -54,7 +54,7 @@ type world struct {
 	log     bytes.Buffer
 }
 
-// Append implements host.AuditLog.
+// Append implements host.Audit.
 func (w *world) Append(_ context.Context, entry host.AuditEntry) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -73,14 +73,20 @@ func (w *world) Write(p []byte) (int, error) {
 }
 
 // newWorld returns the pages that a key opens.
-func newWorld(t *testing.T, key signup.Secret) *world {
+func newWorld(t *testing.T, key signup.Secret) *world { return newWorldWith(t, key, nil) }
+
+// newWorldWith does so with an audit trail of its own, nil for that of the world.
+func newWorldWith(t *testing.T, key signup.Secret, audit host.Audit) *world {
 	t.Helper()
 	w := &world{t: t, cookies: map[string]*http.Cookie{}}
+	if audit == nil {
+		audit = w
+	}
 	engine, err := host.New(t.Context(), host.Options{
 		Conf:      conf,
 		SecretKey: host.NewSecretKey(),
 		Store:     memory.New(),
-		Audit:     w,
+		Audit:     audit,
 		Native:    true,
 		Services: map[string]host.Service{"outbox": host.MessageService(func(context.Context, host.Message, signup.WebhookHeaders) error {
 			return host.ServiceFinal("the mailbox is full")

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { browsers, window } from "./browsers.js";
 import { mailServer, serve, superKey, until } from "./enrol.js";
-import { look, outside, picture, sizes } from "./look.js";
+import { forReadme, look, outside, picture, sizes } from "./look.js";
 import { conf, heading, linkIn, strong } from "./people.js";
 
 let smtp;
@@ -36,7 +36,7 @@ async function join(username) {
 }
 
 /** Signs an operator in at a page that asks for it. */
-async function signIn(page, at = "/admin", key = superKey) {
+async function signIn(page, at = "/admin/waiting", key = superKey) {
 	await page.goto(`${site.rest}${at}`);
 	await page.fill("#name", "ada");
 	await page.fill("#key", key);
@@ -55,7 +55,7 @@ test("an operator signs in, decides, locks, and signs out, in pages without a pr
 	await page.goto(`${site.rest}/admin`);
 	assert.equal(await heading(page), "Sign in");
 	await see("sign-in");
-	await signIn(page, "/admin", "wrong");
+	await signIn(page, "/admin/waiting", "wrong");
 	await page.waitForSelector("#error-summary");
 	assert.equal(await page.inputValue("#name"), "ada");
 	await see("sign-in-wrong-key");
@@ -69,6 +69,7 @@ test("an operator signs in, decides, locks, and signs out, in pages without a pr
 	assert.match(await page.textContent("main"), /grace[\s\S]*linus[\s\S]*margaret/);
 	await page.click("summary");
 	await see("waiting");
+	await forReadme(page, "admin");
 	await page.click("text=For their token");
 	assert.match(await page.textContent("main"), /dennis/);
 	await see("waiting-to-confirm");
@@ -96,6 +97,22 @@ test("an operator signs in, decides, locks, and signs out, in pages without a pr
 	await see("account-locked");
 	await page.click('section button:text-is("Unlock")');
 	assert.match(await page.textContent("[role=status]"), /unlocked/);
+
+	await page.goto(`${site.rest}/admin/search`);
+	await see("search");
+	await page.fill("#since", "yesterday");
+	await page.fill("#username", "MARG");
+	await page.click("main button[type=submit]");
+	assert.equal(await page.inputValue("#username"), "MARG");
+	await see("search-wrong");
+	await page.fill("#since", "");
+	await page.click("main button[type=submit]");
+	await see("search-found");
+	await page.click("text=margaret");
+	assert.match(await page.textContent(".entries"), /user\.lock[^]*by admin:ada/);
+	await page.goto(`${site.rest}/admin`);
+	assert.match(await page.textContent("main"), /signup: ok/);
+	await see("numbers");
 
 	await page.goto(`${site.rest}/admin/account?user_id=00000000000000000000000000`);
 	await see("account-absent");
@@ -170,7 +187,7 @@ test("nothing is cut off with larger text, and forced colours keep the edges", a
 	await signIn(page);
 	await page.waitForURL("**/admin/waiting*");
 	const problems = [];
-	for (const path of ["/waiting", "/waiting?status=to-confirm", "/dead"]) {
+	for (const path of ["", "/search", "/waiting", "/waiting?status=to-confirm", "/dead"]) {
 		await page.goto(`${site.rest}/admin${path}`);
 		await page.evaluate(() => {
 			document.documentElement.style.fontSize = "200%";

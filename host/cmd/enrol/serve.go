@@ -72,7 +72,7 @@ Lines of successful health checks are at level debug. With --log-format json, ev
 line is a JSON object, also those that are otherwise printed for people.
 
 GET /admin has pages for operators in a browser, who sign in with a super-user's key:
-who waits for approval, accounts, and dead letters. Browsers keep a session only
+who waits for approval, accounts, dead letters and numbers. Browsers keep a session only
 over https, or from this machine.
 
 GET /metrics has metrics for Prometheus. Without an API key, programs on this
