@@ -128,6 +128,15 @@ func completeZsh(out io.Writer, all []outline) {
 	}
 	fmt.Fprint(out, "\t\t)\n\t\t_describe command entries\n\t\treturn\n\tfi\n\tcase \"$words[2] $words[3]\" in\n")
 	fmt.Fprint(out, "\t'completion '*) ((CURRENT == 3)) && entries=(bash fish zsh) && _describe shell entries && return ;;\n")
+	for _, word := range words {
+		if members := group(word); members != nil {
+			fmt.Fprintf(out, "\t%s*)\n\t\tif ((CURRENT == 3)) && [[ $PREFIX != -* ]]; then\n\t\t\tentries=(\n", quoted(word+" "))
+			for _, member := range members {
+				fmt.Fprintf(out, "\t\t\t\t%s\n", entry(strings.TrimPrefix(member.name, word+" "), member.summary))
+			}
+			fmt.Fprint(out, "\t\t\t)\n\t\t\t_describe command entries\n\t\t\treturn\n\t\tfi ;|\n")
+		}
+	}
 	for _, each := range all {
 		pattern := quoted(each.name+" ") + "*"
 		if strings.Contains(each.name, " ") {
@@ -141,15 +150,6 @@ func completeZsh(out io.Writer, all []outline) {
 			fmt.Fprintf(out, "\t\t\t%s\n", entry("--"+flag.name, strings.ReplaceAll(flag.brief(), ":", `\:`)))
 		}
 		fmt.Fprint(out, "\t\t) ;;\n")
-	}
-	for _, word := range words {
-		if members := group(word); members != nil {
-			fmt.Fprintf(out, "\t%s*)\n\t\tif ((CURRENT == 3)); then\n\t\t\tentries=(\n", quoted(word+" "))
-			for _, member := range members {
-				fmt.Fprintf(out, "\t\t\t\t%s\n", entry(strings.TrimPrefix(member.name, word+" "), member.summary))
-			}
-			fmt.Fprint(out, "\t\t\t)\n\t\t\t_describe command entries\n\t\t\treturn\n\t\tfi ;;\n")
-		}
 	}
 	fmt.Fprint(out, "\tesac\n\tif [[ $PREFIX == -* ]] && ((#entries)); then\n\t\t_describe -o flag entries\n\telse\n\t\t_files\n\tfi\n}\nif [[ $funcstack[1] == _enrol ]]; then _enrol \"$@\"; else compdef _enrol enrol; fi\n")
 }
@@ -175,12 +175,16 @@ end
 	}
 	fmt.Fprint(out, "complete -c enrol -f -n '__enrol_after completion' -a 'bash fish zsh'\n")
 	for _, each := range all {
+		at := "__enrol_at " + each.name
+		for _, member := range group(each.name) { // a command and a group
+			at += "; and not __enrol_at " + member.name
+		}
 		for _, flag := range each.flags {
 			takes := ""
 			if flag.value != "" {
 				takes = " -r"
 			}
-			fmt.Fprintf(out, "complete -c enrol -n '__enrol_at %s' -l %s%s -d %s\n", each.name, flag.name, takes, quoted(flag.brief()))
+			fmt.Fprintf(out, "complete -c enrol -n '%s' -l %s%s -d %s\n", at, flag.name, takes, quoted(flag.brief()))
 		}
 	}
 }
