@@ -33,6 +33,13 @@ test: check test-go test-js ## run the checks and the tests, except the slow sui
 .PHONY: check
 check: check-go check-js ## format, vet, static analysis, types, linters
 
+.PHONY: test-deploy
+test-deploy: build/enrol build/deploy/.done ## check the files of host/deploy with their linters, and start what they start (needs root)
+	@tests/hosts/need.sh 'systemd-analyze --version' systemd
+	@tests/hosts/need.sh 'curl --version' curl
+	@go vet -tags deploy ./tests/deploy
+	@go test -count 1 -tags deploy -timeout 10m ./tests/deploy
+
 PACKAGES ?= ./...
 .PHONY: race
 race: build/signup.wasm build/.js ## run the Go tests of PACKAGES (./...) with the race detector (needs a C compiler)
@@ -295,6 +302,12 @@ STAMP = -X main.linkedVersion=$(VERSION) -X main.linkedCommit=$(COMMIT)
 
 build/enrol: $(shell find . -name '*.go' ! -name '*_test.go' ! -path './tests/*') go.sum wasm/signup.wasm signup/zxcvbn/words/words.bin $(wildcard host/cmd/enrol/*.conf host/internal/advice/*.conf) $(shell find host/page host/admin host/mail host/internal/website -type f ! -name '*.go')
 	@go build -trimpath -ldflags "$(STAMP)" -o $@ ./host/cmd/enrol
+
+build/deploy/.done: tests/deploy/requirements.txt
+	@tests/hosts/need.sh 'python3 -m ensurepip --version' python3 python3-venv
+	@python3 -m venv --clear build/deploy
+	@build/deploy/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 # The server of etcd: the first run fetches what the go.sum of its module pins.
 build/etcd: $(wildcard tests/etcd/server/*)
