@@ -200,3 +200,13 @@ test("nothing is cut off with larger text, and forced colours keep the edges", a
 	await picture(page, "admin-waiting-forced");
 	assert.deepEqual(problems, []);
 });
+
+test("without a super-user's key the pages say how to set one", async (t) => {
+	const keyless = await serve({ conf: conf(smtp), mailbox: true });
+	const browser = await browsers.chromium();
+	t.after(() => Promise.all([browser.close(), keyless.stop()]));
+	const page = await window("chromium", browser);
+	await page.goto(`${keyless.rest}/admin`);
+	assert.match(await page.textContent("main"), /ENROL_SUPER_API_KEY/);
+	assert.deepEqual(await look(page, "admin-keyless"), []);
+});
