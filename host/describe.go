@@ -27,7 +27,7 @@ func describeTrail() signup.Description {
 	request := strictjson.Describe(new(TrailRequest).members)
 	request.Find("user_id").Required = false // one of four members is needed
 	request.Some = []string{"cid", "user_id", "since", "until"}
-	return signup.Description{
+	d := signup.Description{
 		Summary:  "List entries of the audit trail",
 		Requests: []*strictjson.Shape{request},
 		Answer: strictjson.Describe(func(m *strictjson.Members) {
@@ -38,11 +38,13 @@ func describeTrail() signup.Description {
 				at := ""
 				m.String("time", &at)
 				m.IsTime()
-				e.AuditEvent.Members(m)
+				e.AuditEvent.Members(m) // which writes no empty extra
 			})
 			m.String("cursor", &t.Cursor)
 		}),
 	}
+	d.Answer.Find("entries").Shape.Items.Find("extra").Optional = true
+	return d
 }
 
 // describeCounters describes the operation counters.

@@ -69,8 +69,11 @@ func Describe(operation string) (d Description, ok bool) {
 		return d, true
 	}
 	flat, nested := d.Requests[0], strictjson.Describe(visits.request, "ctx")
-	flat.Remove("ctx")
+	flat.Find("ctx").Shape = &strictjson.Shape{Kind: strictjson.KindNull}
 	nested.Find("ctx").Required = true
+	for _, name := range accountMembers { // null counts as absent
+		nested.Members = append(nested.Members, strictjson.Member{Name: name, Shape: &strictjson.Shape{Kind: strictjson.KindNull}})
+	}
 	if operation == "signup" { // readCompleteSignup
 		flat.Find("app_list").Required = true
 		nested.Find("ctx").Shape.Find("app_list").Required = true

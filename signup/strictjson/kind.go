@@ -11,5 +11,6 @@ const (
 	KindObject
 	KindTexts     // an object of texts, under names that callers choose
 	KindList      // a list of Items
+	KindNull      // nothing but null
 	KindOneOrMore // a list of Items, or one of them
 )

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/enrol-sso/enrol/signup/strictjson"
@@ -43,6 +44,8 @@ func (r reader) value(s *strictjson.Shape) Object {
 		return Object{"type": "integer", "minimum": s.Low, "maximum": s.High}
 	case strictjson.KindBool:
 		return Object{"type": "boolean"}
+	case strictjson.KindNull:
+		return Object{"type": "null"}
 	case strictjson.KindObject:
 		return r.object(s)
 	case strictjson.KindTexts:
@@ -65,9 +68,12 @@ func (r reader) text(s *strictjson.Shape) Object {
 	switch {
 	case len(s.Values) > 0:
 		text["enum"] = s.Values
+		if !s.Filled {
+			text["enum"] = append(slices.Clone(s.Values), "") // as if it were absent
+		}
 		return text
 	case s.Time:
-		text["format"] = "date-time"
+		text["anyOf"] = []any{Object{"format": "date-time"}, Object{"const": ""}}
 		return text
 	case s.Address: // it may have a port too, or be several, separated by commas
 		text["anyOf"] = []any{Object{"format": "ipv4"}, Object{"format": "ipv6"}}
@@ -113,8 +119,8 @@ func (r reader) object(s *strictjson.Shape) Object {
 	if len(s.Some) > 0 {
 		var some []any
 		for _, name := range s.Some {
-			members[name] = r.filled(s.Find(name).Shape)
-			some = append(some, Object{"required": []string{name}})
+			given := Object{"type": "string", "minLength": 1}
+			some = append(some, Object{"required": []string{name}, "properties": Object{name: given}})
 		}
 		object["anyOf"] = some
 	}
@@ -143,6 +149,9 @@ func Members(s *strictjson.Shape) Object {
 func orNull(schema Object) Object {
 	switch kind := schema["type"].(type) {
 	case string:
+		if kind == "null" {
+			break
+		}
 		schema["type"] = []string{kind, "null"}
 		if values, ok := schema["enum"].([]string); ok {
 			list := []any{nil}
