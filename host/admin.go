@@ -39,6 +39,14 @@ func (a Admin) Unlock(ctx context.Context, request signup.LockRequest) (signup.R
 	return typed[signup.Response](ctx, a.enrol, "unlock", signup.AsSuperUser(request, a.currentUser))
 }
 
+// Erase removes an account or a claim: its records, tokens and undelivered events.
+// Its name and its address are free again. Callback services get an event
+// user.deleted. An account that does not exist is E001100, also one that was erased
+// before.
+func (a Admin) Erase(ctx context.Context, request signup.EraseRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, a.enrol, "erase", signup.AsSuperUser(request, a.currentUser))
+}
+
 // Pending lists the accounts that wait for their token or for approval.
 func (a Admin) Pending(ctx context.Context, request signup.PendingRequest) (signup.PendingResponse, error) {
 	return typed[signup.PendingResponse](ctx, a.enrol, "pending", signup.AsSuperUser(request, a.currentUser))

@@ -49,6 +49,9 @@ func TestAdminDecidesAboutAccounts(t *testing.T) {
 			t.Errorf("%s: %+v, %v", what, answer, err)
 		}
 	}
+	if answer, err := ops.Erase(ctx, signup.EraseRequest{UserID: "nobody"}); err != nil || !slices.Equal(answer.SubStatus, []signup.Code{signup.UserIDInvalid}) {
+		t.Errorf("erase: %+v, %v", answer, err)
+	}
 	if answer, err := ops.Reject(ctx, signup.ApprovalRequest{UserID: "nobody"}); err != nil || !slices.Equal(answer.SubStatus, []signup.Code{signup.UserIDInvalid}) {
 		t.Errorf("reject: %+v, %v", answer, err)
 	}

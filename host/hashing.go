@@ -48,7 +48,7 @@ func laneOf(operation string) lane {
 	switch operation {
 	case "confirm":
 		return confirms
-	case "verify":
+	case "verify", "erase":
 		return verifies
 	}
 	return signups

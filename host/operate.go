@@ -34,6 +34,7 @@ var operatorOperations = map[string]operatorOperation{
 	"reject":   {user: true, address: true, superUser: true},
 	"lock":     {user: true, address: true, superUser: true},
 	"unlock":   {user: true, address: true, superUser: true},
+	"erase":    {user: true, address: true, superUser: true},
 	"retry":    {user: true, address: true, superUser: true},
 	"rekey":    {user: true, address: true, superUser: true},
 	"import":   {user: true, address: true, superUser: true},

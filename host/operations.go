@@ -41,6 +41,13 @@ func (e *Enrol) Verify(ctx context.Context, request signup.VerifyRequest) (signu
 	return typed[signup.VerifyResponse](ctx, e, "verify", request)
 }
 
+// Erase removes the account of an owner who sends the password, see Admin.Erase.
+// Wrong passwords are counted and limited as those of Verify. The answer for an
+// account that does not exist is that for a wrong password (E005001).
+func (e *Enrol) Erase(ctx context.Context, request signup.EraseRequest) (signup.Response, error) {
+	return typed[signup.Response](ctx, e, "erase", request)
+}
+
 // Purge removes expired records. An Enrol does so by itself, unless
 // Options.PurgeInterval turns that off.
 func (e *Enrol) Purge(ctx context.Context, request signup.PurgeRequest) (signup.PurgeResponse, error) {

@@ -21,6 +21,15 @@ type SignupPayload struct {
 	Data      NewAccount `json:"data"`
 }
 
+// DeletedPayload tells a callback service that an account is erased.
+type DeletedPayload struct {
+	Type      string    `json:"type"`      // "user.deleted"
+	Timestamp time.Time `json:"timestamp"` // when it was erased
+	Data      struct {
+		UserID string `json:"user_id"`
+	} `json:"data"`
+}
+
 // MessagePayload asks the message service to write to somebody.
 type MessagePayload struct {
 	Type      string    `json:"type"` // "user.message"

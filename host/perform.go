@@ -18,7 +18,7 @@ const dispatchTimeout = 10 * time.Minute
 
 // eventful are the operations whose commits may create events, even if they
 // refuse: verify creates a message about wrong passwords.
-var eventful = []string{"signup", "confirm", "resend", "verify", "approve", "reject", "retry"}
+var eventful = []string{"signup", "confirm", "resend", "verify", "approve", "reject", "erase", "retry"}
 
 // Run runs an operation with JSON requests and responses, as package signup
 // describes them. It always answers; any fault is in the answer. The first

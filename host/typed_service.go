@@ -24,14 +24,29 @@ func MessageService(send func(ctx context.Context, message Message, headers sign
 
 // CallbackService makes a Service that signup.callback_service_list names, from a
 // function that receives one new account. It is called again if it returns an
-// error: headers.ID identifies repeated calls.
+// error: headers.ID identifies repeated calls. That an account is erased is
+// accepted and not passed on; AccountService does.
 func CallbackService(receive func(ctx context.Context, account NewAccount, headers signup.WebhookHeaders) error) Service {
+	return AccountService(receive, func(context.Context, string, signup.WebhookHeaders) error { return nil })
+}
+
+// AccountService is like CallbackService, with a function that receives the id of
+// each account that is erased. The program may not know the account, because
+// what waited for it goes with it.
+func AccountService(
+	created func(ctx context.Context, account NewAccount, headers signup.WebhookHeaders) error,
+	erased func(ctx context.Context, userID string, headers signup.WebhookHeaders) error,
+) Service {
 	return func(ctx context.Context, call signup.ServiceCall) (string, error) {
+		var gone DeletedPayload
+		if readPayload(call, "user.deleted", &gone, &gone.Type) == nil {
+			return "", erased(ctx, gone.Data.UserID, call.Headers)
+		}
 		var payload SignupPayload
 		if err := readPayload(call, "user.signup", &payload, &payload.Type); err != nil {
 			return "", err
 		}
-		return "", receive(ctx, payload.Data, call.Headers)
+		return "", created(ctx, payload.Data, call.Headers)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // change is one guarded change of an account: confirm, approve, reject, lock,
-// unlock or resend.
+// unlock, erase or resend.
 type change struct {
 	op     string                          // the operation in the audit trail
 	find   func() (*claimed, Code, *Error) // reads the records, and says why the change is impossible

@@ -96,7 +96,7 @@ func (r *run) findConfirmable(request ConfirmRequest) (*claimed, Code, *Error) {
 	if err != nil {
 		return nil, "", err
 	}
-	answers, err := r.counted(guess{key: r.guessKey(auditConfirm, c.user.ID), user: c.user, right: same})
+	answers, err := r.counted(guess{key: r.guessKey(auditConfirm, c.user.ID), account: loginAccount{user: c.user}, right: same})
 	switch {
 	case err != nil:
 		return nil, "", err

@@ -19,10 +19,14 @@ const kindCallback = "callback"
 
 // delivery returns what to send for an event.
 func (d *dispatcher) delivery(event *held) (*delivery, *Error) {
+	opened, err := d.eventText(event.Event)
+	if err != nil {
+		return nil, err
+	}
 	if event.Destination == record.MessageDestination {
-		text, err := eventText[record.Message](d.run, event.Event)
-		if err != nil {
-			return nil, err
+		text, ok := record.Read[record.Message](opened)
+		if !ok {
+			return nil, damagedEvent(event.ID)
 		}
 		event.kind = text.Kind
 		event.secret = confidential{anywhere: []string{text.To, text.Token}, words: []string{text.Username, text.Reason}}
@@ -32,11 +36,15 @@ func (d *dispatcher) delivery(event *held) (*delivery, *Error) {
 		body := d.envelope(typeMessage, event.Created, d.message(text))
 		return &delivery{ServiceCall: d.signedCall(d.config.MessageService(), event.ID, d.now, body), text: text}, nil
 	}
-	text, err := eventText[record.Callback](d.run, event.Event)
-	if err != nil {
-		return nil, err
-	}
 	event.kind = kindCallback
+	if opened == record.Deletion {
+		body := d.envelope(typeDeleted, event.Created, &deletedData{event.User})
+		return &delivery{ServiceCall: d.signedCall(event.Destination, event.ID, d.now, body)}, nil
+	}
+	text, ok := record.Read[record.Callback](opened)
+	if !ok {
+		return nil, damagedEvent(event.ID)
+	}
 	if !text.Deliver {
 		return &delivery{void: true}, nil
 	}
@@ -51,6 +59,11 @@ func (d *dispatcher) delivery(event *held) (*delivery, *Error) {
 	body := d.envelope(typeSignup, event.Created, &text.Data)
 	return &delivery{ServiceCall: d.signedCall(event.Destination, event.ID, d.now, body)}, nil
 }
+
+// deletedData is the data of a call about an erased account.
+type deletedData struct{ userID string }
+
+func (d *deletedData) Members(m *strictjson.Members) { m.String("user_id", &d.userID) }
 
 // admission decides whether a message may be sent now. Callbacks always may.
 func (d *dispatcher) admission(event *held, what *delivery) (*admission, *Error) {

@@ -26,6 +26,7 @@ var described = map[string]struct {
 	"retry":    {"Deliver such an event again", new(RetryRequest).members, &Response{}},
 	"lock":     {"Keep the owner of an account from logging in", settingLock("lock"), &Response{}},
 	"unlock":   {"Let the owner of an account log in again", settingLock("unlock"), &Response{}},
+	"erase":    {"Erase an account or a claim", func(m *strictjson.Members) { new(EraseRequest).visit(m, false) }, &Response{}},
 	"import":   {"Move an account in", new(ImportRequest).members, &ImportResponse{}},
 	"search":   {"List the accounts that have everything that the request asks for", new(SearchRequest).members, &SearchResponse{}},
 	"export":   {"Show accounts in the form that import reads", new(ExportRequest).members, &ExportResponse{}},

@@ -15,6 +15,7 @@ type outgoing struct {
 	id          string
 	destination string
 	after       string
+	due         int64  // when it may be delivered; 0: at once
 	granted     string // the text if the claim is made
 	nameTaken   string
 	emailTaken  string
@@ -103,23 +104,18 @@ func (r *run) eventPuts(event outgoing, userID string) []kv.Put {
 		Destination: event.destination,
 		After:       event.after,
 		Created:     r.now,
+		Due:         event.due,
 		Sealed:      r.writer().Seal(r.seed, record.EventPlace(event.id), event.text),
 	}
 	return []kv.Put{record.Put(record.EventPrefix+event.id, &stored), r.schedulePut(&stored)}
 }
 
 // eventText opens the text of an event.
-func eventText[T any, D record.Readable[T]](r *run, event *record.Event) (*T, *Error) {
-	opened, err := keyring.Open(r.keys, record.EventPlace(event.ID), event.Sealed)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := record.Read[T, D](opened)
-	if !ok {
-		return nil, fault.Internal("event/%s: the record is damaged", event.ID)
-	}
-	return text, nil
+func (r *run) eventText(event *record.Event) (string, *Error) {
+	return keyring.Open(r.keys, record.EventPlace(event.ID), event.Sealed)
 }
+
+func damagedEvent(id string) *Error { return fault.Internal("event/%s: the record is damaged", id) }
 
 // renew seals an event with the writing key before the event moves to another
 // list, because a pass of rekey may already be past that list.

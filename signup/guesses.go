@@ -133,7 +133,7 @@ type guess struct {
 	key     string   // of the record.Guesses
 	network [12]byte // the network that it comes from
 	named   bool     // whether the network is known
-	user    *record.User
+	account loginAccount
 	right   bool
 	letsIn  bool // it is right and a login: it resets counts and makes its network known
 	login   bool // every refusal writes as much, and too many cause a message to the owner
@@ -169,7 +169,7 @@ func (r *run) counted(g guess) (answer bool, err *Error) {
 			Puts:   []kv.Put{record.Put(g.key, &next)},
 		}
 		if stopped && g.login {
-			if err := r.tellOwner(&batch, g.user); err != nil {
+			if err := r.tellOwner(&batch, g.account); err != nil {
 				return false, err
 			}
 		}
@@ -251,7 +251,8 @@ func (p part) waits(n int, last, now int64) bool {
 // tellOwner adds a message to the owner of an account with too many wrong
 // passwords to a batch. If there is no account, or its address is not
 // confirmed, nobody receives the message.
-func (r *run) tellOwner(batch *kv.Batch, user *record.User) *Error {
+func (r *run) tellOwner(batch *kv.Batch, account loginAccount) *Error {
+	user := account.user
 	if r.config.MessageService() == "" || !r.config.Signup.Confirm.Enabled && !r.config.Signup.Welcome.Enabled {
 		return nil
 	}
@@ -280,6 +281,7 @@ func (r *run) tellOwner(batch *kv.Batch, user *record.User) *Error {
 		id, event.text = r.nextID("user"), texts[1]
 	}
 	batch.Checks = append(batch.Checks, r.meta.checks...)
+	batch.Checks = append(batch.Checks, kv.Check{Key: record.UserPrefix + user.ID, Version: account.version}) // an erased account gets no message
 	batch.Puts = append(batch.Puts, r.eventPuts(event, id)...)
 	return nil
 }

@@ -1,7 +1,7 @@
 package signup
 
-// The module does not have the operations that move accounts in and out and search
-// them: only programs in Go run them, and a host of another language needs none of
+// The module does not have the operations that move accounts in and out, search and
+// erase them: only programs in Go run them, and a host of another language needs none of
 // their code. Move runs them as Run does the others.
 
 // moves are the operations of Move.
@@ -9,6 +9,7 @@ var moves = [...]operation{
 	{name: "import", perform: (*run).importAccount},
 	{name: "export", perform: (*run).exportAccounts},
 	{name: "search", perform: (*run).search},
+	{name: "erase", perform: (*run).erase},
 }
 
 // Moves returns the names of the operations of Move.

@@ -49,6 +49,9 @@ func (r *run) purge(data []byte) (document, *Error) {
 			return nil, err
 		}
 	}
+	if err := p.erasures(); err != nil {
+		return nil, err
+	}
 	hour, day := r.now/hourMS, r.now/dayMS
 	for _, counters := range []struct{ prefix, current, next string }{
 		{record.RatePrefix, record.HourPrefix(hour - 1), record.HourPrefix(hour + 2)},

@@ -20,9 +20,15 @@ func (r *run) reject(data []byte) (document, *Error) {
 	})
 }
 
+// removal returns the batch that deletes an account with its name, its address and
+// its counts of guesses.
+func (r *run) removal(c *claimed) kv.Batch {
+	return kv.Batch{Checks: c.checks, Deletes: slices.Concat(c.name.Keys, []string{record.NamePrefix + c.user.Name}, r.guessKeys(c.user.ID))}
+}
+
 // rejectBatch deletes an account and writes the message about it.
 func (r *run) rejectBatch(c *claimed, reason string) kv.Batch {
-	batch := kv.Batch{Checks: c.checks, Deletes: slices.Concat(c.name.Keys, []string{record.NamePrefix + c.user.Name}, r.guessKeys(c.user.ID))}
+	batch := r.removal(c)
 	if event, ok := r.accountEvent(c, record.MessageRejected, reason); ok {
 		batch.Puts = r.eventPuts(event, c.user.ID)
 	}

@@ -68,43 +68,22 @@ func (r *run) verify(data []byte) (document, *Error) {
 	}
 	r.from(request.CurrentApp, request.RemoteAddr)
 	r.currentUser = request.CurrentUser
-	if !slices.Contains(r.config.Apps.LoginAllowed, r.currentApp) { // otherwise a made-up application would have its own counter
-		return r.refuseVerify("", AppListInvalid)
-	}
-	r.limitRate(auditVerify, r.config.Enrol.RateVerify, request.RemoteAddr)
 	keys, who := r.loginKeys(request)
-	values, err := r.loadMetaAnd(keys...)
-	if err != nil {
-		return nil, err
-	}
-	if answer, err := r.countRate(); err != nil || answer != nil {
+	values, answer, err := r.admitGuess(auditVerify, request.RemoteAddr, keys...)
+	if err != nil || answer != nil {
 		return answer, err
 	}
 	found, err := r.findLogin(keys, values, who)
 	if err != nil {
 		return nil, err
 	}
-	user, there := found.user, found.there
-	same, err := r.isPassword(user, request.Password)
-	if err != nil {
-		return nil, r.giveUp(auditVerify, "", err)
+	warnings, answer, err := r.prove(proof{
+		op: auditVerify, account: found, login: keys[0], password: request.Password, remoteAddr: request.RemoteAddr, check: r.checkLogin,
+	})
+	if err != nil || answer != nil {
+		return answer, err
 	}
-	right := same && there
-	var refusals, warnings []Code
-	if right {
-		refusals, warnings = r.checkLogin(user)
-	}
-	answers, err := r.counted(r.loginGuess(request, keys[0], user, there, right, right && len(refusals) == 0))
-	switch {
-	case err != nil:
-		return nil, err
-	case !answers:
-		return refused(r.cid, NotAllowed), r.audit(auditVerify, resultError, "", NotAllowed, RateLimited)
-	case !right:
-		return r.refuseVerify("", NotAllowed)
-	case len(refusals) > 0:
-		return r.refuseVerify(user.ID, refusals...)
-	}
+	user := found.user
 	r.rehash(found, request.Password)
 	if err := r.audit(auditVerify, resultOK, user.ID, warnings...); err != nil {
 		return nil, err
@@ -113,27 +92,9 @@ func (r *run) verify(data []byte) (document, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := &VerifyResponse{Response: *accepted(r.cid), User: shown}
-	answer.SubStatus = slices.DeleteFunc(slices.Clone(warnings), func(code Code) bool { return !r.told(code) })
-	return answer, nil
-}
-
-func (r *run) refuseVerify(userID string, codes ...Code) (document, *Error) {
-	if err := r.audit(auditVerify, resultError, userID, codes...); err != nil {
-		return nil, err
-	}
-	return refused(r.cid, r.tell(codes)...), nil
-}
-
-// loginGuess returns the guess that a request makes for an account, or for a
-// decoy.
-func (r *run) loginGuess(request VerifyRequest, login string, user *record.User, there, right, letsIn bool) guess {
-	key, nobodys := r.guessKey(auditVerify, user.ID), r.nobodysGuessKey(login)
-	if !there {
-		key = nobodys
-	}
-	network, named := r.networkOf(key, request.RemoteAddr)
-	return guess{key: key, network: network, named: named, user: user, right: right, letsIn: letsIn, login: true}
+	verified := &VerifyResponse{Response: *accepted(r.cid), User: shown}
+	verified.SubStatus = slices.DeleteFunc(slices.Clone(warnings), func(code Code) bool { return !r.told(code) })
+	return verified, nil
 }
 
 // loginKeys returns the keys that lead to the account of a username or of a
@@ -165,7 +126,6 @@ type loginAccount struct {
 // findLogin reads the account or the claim that the keys lead to. If there is
 // none, it returns a decoy after the same work.
 func (r *run) findLogin(keys []string, values []kv.Value, who string) (l loginAccount, err *Error) {
-	nobody, _ := r.userDecoy(r.nobodysHash(who))
 	at := max(0, slices.IndexFunc(values, func(value kv.Value) bool { return value.Version != "" }))
 	leads := r.decoys.owner
 	if strings.HasPrefix(keys[at], record.NamePrefix) {
@@ -179,8 +139,14 @@ func (r *run) findLogin(keys []string, values []kv.Value, who string) (l loginAc
 	if values, err = r.get(userKey); err != nil {
 		return l, err
 	}
-	l.version = values[0].Version
-	l.user, l.there, err = readOr[record.User](r, userKey, values[0], nobody)
+	return r.readLogin(userKey, values[0], who)
+}
+
+// readLogin reads an account, or returns a decoy if there is none.
+func (r *run) readLogin(userKey string, value kv.Value, who string) (l loginAccount, err *Error) {
+	nobody, _ := r.userDecoy(r.nobodysHash(who))
+	l.version = value.Version
+	l.user, l.there, err = readOr[record.User](r, userKey, value, nobody)
 	if err != nil {
 		return l, err
 	}

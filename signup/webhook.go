@@ -15,6 +15,7 @@ import (
 const (
 	typeValidate = "user.validate" // request to a validation service
 	typeSignup   = "user.signup"   // information for a callback service about a new account
+	typeDeleted  = "user.deleted"  // information for a callback service that an account is gone
 	typeMessage  = "user.message"  // request to the message service to send a message
 )
 

@@ -173,6 +173,10 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		post("/enrol/get", `{}`, 400)
 		post("/enrol/get", `{"user_id":"nobody"}`, 403)
 	}
+	gone := post("/enrol/search", `{"username":"usera"}`, 200).Users[0].UserID
+	post("/enrol/erase", `{"user_id":"`+gone+`"}`, 200)
+	post("/enrol/erase", `{"user_id":"`+gone+`"}`, 403)
+	post("/enrol/erase", `{}`, 400)
 	post("/enrol/validate", `{"username":"somebody","password":"correct horse","app_list":["CRM"]}`, 200)
 	post("/enrol/validate", `{"username":"a b","password":"x"}`, 403)
 	post("/enrol/dead", `{}`, 200)

@@ -47,6 +47,7 @@ type Checker struct {
 	events   map[string]*eventFacts  // by event id
 	dead     map[string][]*deadFacts // by event id
 	families map[string]*family      // by user id
+	erased   map[string]string       // keys of what erased accounts left, by user id
 	owners   map[string]string       // user ids by blind index of the address
 
 	owner func(index, id string) // replaces owners in a part
@@ -60,6 +61,7 @@ func New(keys *keyring.Keys) *Checker {
 		events:   map[string]*eventFacts{},
 		dead:     map[string][]*deadFacts{},
 		families: map[string]*family{},
+		erased:   map[string]string{},
 		owners:   map[string]string{},
 	}
 }
@@ -91,6 +93,8 @@ func (c *Checker) add(entry kv.Entry) {
 		c.addApproval(entry)
 	case "dead":
 		c.addDead(entry)
+	case "erased":
+		c.addErased(entry, rest)
 	case "event":
 		c.addEvent(entry, rest)
 	case "guess":

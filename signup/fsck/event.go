@@ -70,6 +70,9 @@ func isEventText(destination, text string) bool {
 		message, ok := record.Read[record.Message](text)
 		return ok && message.Kind != "" && (message.Void || message.To != "")
 	}
+	if text == record.Deletion {
+		return true
+	}
 	callback, ok := record.Read[record.Callback](text)
 	return ok && record.IsID(callback.Data.UserID)
 }

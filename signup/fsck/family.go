@@ -109,6 +109,18 @@ func (c *Checker) addApproval(entry kv.Entry) {
 	}
 }
 
+// addErased checks what an erased account leaves until its events are deleted.
+func (c *Checker) addErased(entry kv.Entry, id string) {
+	stored := readEntry[record.Pending](c, entry)
+	switch {
+	case stored == nil:
+	case !record.IsID(id), stored.ID != id:
+		c.find(entry.Key, "the record is damaged: it is of the account %q", stored.ID)
+	default:
+		c.erased[id] = entry.Key
+	}
+}
+
 func (c *Checker) addMail(entry kv.Entry) {
 	if _, ok := record.ParseMailKey(entry.Key); !ok {
 		c.find(entry.Key, "the key is damaged")

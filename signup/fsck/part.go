@@ -49,7 +49,7 @@ func groupOf(entry kv.Entry) string {
 	list, rest, _ := strings.Cut(entry.Key, "/")
 	id := ""
 	switch list {
-	case "user", "event":
+	case "user", "event", "erased":
 		id = rest
 	case "dead":
 		_, id, _ = record.ParseTimedKey(entry.Key)

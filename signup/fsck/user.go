@@ -29,6 +29,9 @@ func (c *Checker) addUser(entry kv.Entry, id string) {
 		c.find(entry.Key, "the record is damaged: its state is %q", user.State)
 		return
 	}
+	if key, erased := c.erased[id]; erased {
+		c.find(key, "is of %s, which was not erased", entry.Key)
+	}
 	c.checkUser(entry.Key, user)
 	c.checkName(entry.Key, user, f)
 	c.checkTokens(user, f)

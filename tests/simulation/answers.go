@@ -65,9 +65,9 @@ func (s *simulation) answered(t *task) {
 		if u := s.ledger.users[t.asked.id]; r.OK() && !u.approved {
 			s.problem("task %d is answered that %s is approved", t.n, u.id)
 		}
-	case "reject":
+	case "reject", "erase":
 		if u := s.ledger.users[t.asked.id]; r.OK() && !u.gone {
-			s.problem("task %d is answered that %s is rejected", t.n, u.id)
+			s.problem("task %d, a %s, is answered that %s is gone", t.n, t.operation, u.id)
 		}
 	case "lock", "unlock":
 		if u := s.ledger.users[t.asked.id]; r.OK() && u.changed <= t.began && u.locked != (t.operation == "lock") {

@@ -48,7 +48,7 @@ var wishes = []string{
 	"signup", "signup", "signup", "signup", "signup", "signup", "confirm", "confirm", "confirm", "confirm",
 	"repeat", "repeat", "repeat", "dispatch", "dispatch", "dispatch", "dispatch", "dispatch",
 	"resend", "verify", "verify", "get", "approve", "reject", "purge", "purge", "pending", "dead", "retry",
-	"rekey", "rekey", "validate", "open", "lock", "unlock",
+	"rekey", "rekey", "validate", "open", "lock", "unlock", "erase",
 }
 
 // ask starts a random operation.
@@ -91,7 +91,7 @@ func (s *simulation) request(operation string) (asked, bool) {
 		a := asked{username: s.username()}
 		a.request = fmt.Sprintf(`{"cid":"c","username":%q}`, a.username)
 		return a, true
-	case "approve", "reject", "lock", "unlock":
+	case "approve", "reject", "lock", "unlock", "erase":
 		return superUser("user_id", s.one(s.accounts))
 	case "retry":
 		return superUser("id", s.one(s.letters))

@@ -128,7 +128,7 @@ func (s *simulation) expireAll() {
 			s.problem("in the end the account %+v is answered as %s", *u, t.answer)
 		}
 	}
-	for prefix, want := range map[string]int{"user/": accounts, "name/": accounts, "token/": 0, "pending/": 0, "idem/": 0, "rate/": 0, "sent/": 0, "health/": 0} {
+	for prefix, want := range map[string]int{"user/": accounts, "name/": accounts, "token/": 0, "pending/": 0, "erased/": 0, "idem/": 0, "rate/": 0, "sent/": 0, "health/": 0} {
 		if got := s.entries(prefix); len(got) != want {
 			s.problem("in the end there are %d of %s, want %d: %v", len(got), prefix, want, got)
 		}

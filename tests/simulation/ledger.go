@@ -21,10 +21,11 @@ import (
 //     once, while the claim lives, and with its password where one is needed.
 //   - A name and an address belong to one account.
 //   - A claim goes when it expired, by purge or by the signup that takes its
-//     name, and never otherwise; an account by a rejection of it.
+//     name; an account by a rejection of it; both if they are erased, and never
+//     otherwise.
 //   - A claim lives on for a full hour from a resend, seven times at most.
-//   - An event goes when its service accepted it in the very operation, when it
-//     is void, when it becomes a dead letter, or when it is a message that nobody
+//   - An event goes when its service accepted it in the very operation, when its
+//     account is erased, when it is void, when it becomes a dead letter, or when it is a message that nobody
 //     needs any more.
 type ledger struct {
 	*simulation
@@ -47,6 +48,7 @@ type user struct {
 	approved bool
 	locked   bool
 	gone     bool
+	erased   bool   // it is gone because somebody erased it
 	filler   bool   // it is only there so that as much is written
 	resends  int    // how often it lives on
 	changed  int    // the commit that made or deleted it, or made an account of it
@@ -144,6 +146,8 @@ func (l *ledger) delete(t *task, key string, dead map[string]bool) {
 		l.holders[rest] = append(l.holders[rest], holder{from: l.commits})
 	case "event":
 		l.deleteEvent(t, rest, dead[rest])
+	case "dead":
+		l.eraseLetter(t, rest[strings.LastIndexByte(rest, '/')+1:])
 	}
 }
 
@@ -221,6 +225,8 @@ func (l *ledger) deleteUser(t *task, id string) {
 	switch {
 	case u == nil || u.gone:
 		return
+	case t.operation == "erase" && t.asked.id == id:
+		u.erased = true
 	case u.state == "final":
 		if t.operation != "reject" || t.asked.id != id || u.approved {
 			l.problem("task %d, a %s of %q, deletes the account %+v", t.n, t.operation, t.asked.id, *u)
@@ -254,12 +260,34 @@ func (l *ledger) deleteEvent(t *task, id string, dead bool) {
 		return
 	}
 	e.gone, e.dead = true, dead
+	if l.mayErase(t, e) {
+		e.dropped = true
+		return
+	}
 	if !dead && !t.delivered[id] && !l.isVoid(e) && t.operation == "dispatch" {
 		e.dropped = l.isObsolete(t, e)
 		l.drops++
 	}
 	if !dead && !t.delivered[id] && !l.isVoid(e) && !e.dropped {
 		l.problem("task %d, a %s, removes the event %+v, which it did not deliver", t.n, t.operation, *e)
+	}
+}
+
+// mayErase reports whether an operation may remove an event because its account is
+// erased. What tells of that is not removed.
+func (l *ledger) mayErase(t *task, e *event) bool {
+	u := l.users[e.user]
+	return u != nil && u.erased && (t.operation == "erase" || t.operation == "purge") && !e.tellsErasure()
+}
+
+// tellsErasure reports whether an event says that an account is erased.
+func (e *event) tellsErasure() bool { return e.by == "erase" || e.by == "purge" }
+
+// eraseLetter notes that a dead letter is erased. Other dead letters go to be
+// delivered again, which the put of the event shows.
+func (l *ledger) eraseLetter(t *task, id string) {
+	if e := l.events[id]; e != nil && l.mayErase(t, e) {
+		e.dead, e.dropped = false, true
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/enrol-sso/enrol/kv"
@@ -70,7 +71,11 @@ func (t *task) run() {
 	if <-t.resume == dies {
 		runtime.Goexit()
 	}
-	t.answer = t.engine.Run(t.operation, t.host, []byte(t.asked.request))
+	run := t.engine.Run
+	if slices.Contains(signup.Moves(), t.operation) {
+		run = t.engine.Move
+	}
+	t.answer = run(t.operation, t.host, []byte(t.asked.request))
 }
 
 // step lets a task go on to its next effect, with what becomes of the one that

@@ -71,6 +71,7 @@ export type { Accepted, KnownStatusCode, Refused, Result, StatusCode } from "./r
 export { newSecretKey } from "./secret-key.js";
 export { ServiceError, type ServiceErrorOptions, type ServiceFailure } from "./service-error.js";
 export type {
+  DeletedPayload,
   MessagePayload,
   Service,
   ServiceContext,

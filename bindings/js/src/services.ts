@@ -40,6 +40,16 @@ export interface SignupPayload {
   };
 }
 
+/** Tells a callback service that an account is erased. */
+export interface DeletedPayload {
+  /** What kind it is. */
+  type: "user.deleted";
+  /** When it was erased: ISO 8601, UTC, milliseconds. */
+  timestamp: string;
+  /** Which account. */
+  data: { user_id: string };
+}
+
 /** Asks the message service to write to somebody. */
 export interface MessagePayload {
   /** What kind it is. */
@@ -109,7 +119,7 @@ export interface SignupData<Unset = ""> {
  * What a service is called with: the JSON that was signed, the same for a function and for a URL. So
  * tokens in it are plain text, which a mail needs. Its members have the names that Zato uses.
  */
-export type ServicePayload = ValidatePayload | SignupPayload | MessagePayload;
+export type ServicePayload = ValidatePayload | SignupPayload | DeletedPayload | MessagePayload;
 
 /** How a service is called. */
 export interface ServiceContext {

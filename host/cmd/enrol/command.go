@@ -21,7 +21,7 @@ type command struct {
 func commands() []*command {
 	return []*command{
 		serveCommand(), signupCommand(), validateCommand(), confirmCommand(), resendCommand(),
-		pendingCommand(), searchCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(), countersCommand(), importCommand(), exportCommand(), backupCommand(), restoreCommand(),
+		pendingCommand(), searchCommand(), approveCommand(), rejectCommand(), lockCommand(), unlockCommand(), eraseCommand(), verifyCommand(), getCommand(), purgeCommand(), deadCommand(), retryCommand(), countersCommand(), importCommand(), exportCommand(), backupCommand(), restoreCommand(),
 		confInitCommand(), confCheckCommand(), confExplainCommand(), confLintCommand(), fsckCommand(), healthCommand(), auditKeyCommand(), auditVerifyCommand(), auditCheckpointsCommand(), auditCommand(), webhookSecretCommand(), completionCommand(), manCommand(), versionCommand(), helpCommand(),
 	}
 }

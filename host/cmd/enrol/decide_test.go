@@ -11,7 +11,7 @@ func TestRepeatedIDsAreRefused(t *testing.T) {
 	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
 	trail := h.read("data.audit.jsonl")
-	for _, command := range []string{"approve", "reject", "lock", "unlock", "retry"} {
+	for _, command := range []string{"approve", "reject", "lock", "unlock", "erase", "retry"} {
 		args := []string{command, "one", "two", "one"}
 		h.fast("", args...).want(exitMistake, command, `"one" is given twice`)
 		if h.read("data.audit.jsonl") != trail {

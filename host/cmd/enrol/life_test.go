@@ -164,6 +164,23 @@ func TestLockAndUnlock(t *testing.T) {
 	}
 }
 
+func TestErase(t *testing.T) {
+	h, _ := newLifeWorkdir(t)
+	id := h.confirmed("ada")[0]
+	h.fast("", "erase", id).want(exitOK)
+	h.fast("", "get", "--user-id", id).want(exitRefused)
+	if got := h.fast("", "erase", id).want(exitRefused).answers()[0]; got.SubStatus[0] != signup.UserIDInvalid {
+		t.Errorf("%+v", got)
+	}
+	if again := h.confirmed("ada")[0]; again == id {
+		t.Error("the account is the erased one")
+	}
+	if trail := h.read("data.audit.jsonl"); !strings.Contains(trail, "user.delete_user") {
+		t.Errorf("the trail is %s", trail)
+	}
+	h.run("", "fsck").want(exitOK)
+}
+
 func TestDecisionsAreAnsweredInTheOrderOfTheArguments(t *testing.T) {
 	h, box := newLifeWorkdir(t)
 	ids := h.confirmed("ada", "grace", "edith")
@@ -312,7 +329,7 @@ func TestBadSuperKeys(t *testing.T) {
 func TestDecisionsNeedAStore(t *testing.T) {
 	h := newWorkdir(t)
 	for _, args := range [][]string{
-		{"resend"}, {"verify"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"pending", "--status", "to-approve"}, {"purge"},
+		{"resend"}, {"verify"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"erase", "x"}, {"pending", "--status", "to-approve"}, {"purge"},
 	} {
 		h.fast("", args...).want(exitMistake, "no data directory ./data")
 	}
@@ -327,7 +344,7 @@ func TestCommandsForSuperUsersNameTheirUser(t *testing.T) {
 	h := newWorkdir(t)
 	h.fast(request("ada"), "signup", "--conf", "sso.conf").want(exitOK)
 	for _, args := range [][]string{
-		{"pending", "--status", "to-confirm"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"dead"}, {"retry", "00/1/2"},
+		{"pending", "--status", "to-confirm"}, {"approve", "x"}, {"reject", "x"}, {"lock", "x"}, {"unlock", "x"}, {"erase", "x"}, {"dead"}, {"retry", "00/1/2"},
 	} {
 		before := len(h.read("data.audit.jsonl"))
 		h.fast("", append(args, "--conf", "sso.conf")...)

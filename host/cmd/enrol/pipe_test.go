@@ -31,7 +31,7 @@ func TestAnswersOfSignupConfirm(t *testing.T) {
 func TestNullIsNotAnID(t *testing.T) {
 	h := newWorkdir(t)
 	h.fast(request("ada"), "signup").want(exitOK)
-	for _, args := range [][]string{{"approve"}, {"reject"}, {"lock"}, {"unlock"}, {"retry"}} {
+	for _, args := range [][]string{{"approve"}, {"reject"}, {"lock"}, {"unlock"}, {"erase"}, {"retry"}} {
 		h.fast("", append(args, "null")...).want(exitMistake, args[0], "was refused")
 	}
 }

@@ -12,7 +12,7 @@ var meanings = map[signup.Code]string{
 	signup.UsernameExists:           "The username is taken",
 	signup.UsernameTooLong:          "The username is longer than `max_length_username`",
 	signup.UsernameHasWhitespace:    "The username contains white space",
-	signup.UserIDInvalid:            "There is no such account. `get`, `approve`, `reject`, `lock`, `unlock`",
+	signup.UserIDInvalid:            "There is no such account. `get`, `approve`, `reject`, `lock`, `unlock`, `erase`",
 	signup.EmailInvalid:             "The text is not an e-mail address, or has a word or domain of `reject_email`",
 	signup.EmailExists:              "The address belongs to an account. `confirm` too, if another account confirmed the address first",
 	signup.EmailTooLong:             "The address is longer than `max_length_email`",

@@ -25,7 +25,7 @@ func (n *Name) Free(now int64) bool {
 	return n.State != StateFinal && n.Expires <= now
 }
 
-// Pending is an entry under pending/.
+// Pending is an entry under pending/, or under erased/ without a name and keys.
 type Pending struct {
 	V     int
 	ID    string

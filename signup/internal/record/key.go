@@ -15,6 +15,7 @@ import (
 //	token/<sha256 of the token>        the claim that a token confirms
 //	pending/<bucket>/<expiry>/<id>     claims by expiry, for listing and purging
 //	approval/<bucket>/<time>/<id>      accounts that wait for approval
+//	erased/<user id>                   an erased account whose events remain, see Pending
 //	event/<event id>                   what is to be sent
 //	outbox/<bucket>/<destination id>/<state>/<time>/<event id>
 //	                                   events by when they are due, see ScheduleKey
@@ -35,6 +36,7 @@ const (
 	TokenPrefix    = "token/"
 	PendingPrefix  = "pending/"
 	ApprovalPrefix = "approval/"
+	ErasedPrefix   = "erased/"
 
 	EventPrefix  = "event/"
 	OutboxPrefix = "outbox/"

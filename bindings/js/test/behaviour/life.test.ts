@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Enrol, MessagePayload } from "@enrol-sso/enrol";
+import { callbackService } from "@enrol-sso/enrol/services";
 import { account, confWith, ok, refused, start, until } from "../fixture.js";
 
 type Message = MessagePayload["data"];
@@ -200,6 +201,19 @@ test("approving again is ok, and an approved account cannot be rejected", async 
   await refused(enrol.admin().reject({ userId }), "E005001");
   await refused(enrol.admin().approve({ userId: "nobody" }), "E001100");
   await enrol.close();
+});
+
+test("a callback service learns of an erased account", async () => {
+  const seen: unknown[] = [];
+  const service = callbackService(
+    () => undefined,
+    (data) => seen.push(data),
+  );
+  const context = { signal: new AbortController().signal, headers: {} } as never;
+  const payload = { type: "user.deleted", timestamp: "2018-02-13T15:32:24.000Z", data: { user_id: "x" } } as const;
+  await service(payload, context);
+  assert.deepEqual(seen, [{ user_id: "x" }]);
+  assert.equal(await callbackService(() => assert.fail())(payload, context), undefined);
 });
 
 test("a locked account cannot log in until it is unlocked", async () => {
