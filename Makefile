@@ -49,6 +49,16 @@ race: build/signup.wasm build/.js ## run the Go tests of PACKAGES (./...) with t
 test-differential: build/python/.done tests/differential/node_modules/.package-lock.json ## compare the rules with independent implementations (needs Python 3)
 	@go test -tags differential -timeout 30m ./tests/differential/...
 
+.PHONY: test-openapi
+test-openapi: build/openapi/.done build/signup.wasm ## test a server by its OpenAPI description with schemathesis (needs Python 3)
+	@go test -tags openapi -count 1 -timeout 10m -run Schemathesis ./tests
+
+build/openapi/.done: tests/openapi/requirements.txt
+	@tests/hosts/need.sh 'python3 -m ensurepip --version' python3 python3-venv
+	@python3 -m venv --clear build/openapi
+	@build/openapi/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 .PHONY: test-hosts
 test-hosts: test-host-wasmtime-go test-host-python test-host-rust test-host-java ## run the module in hosts of other languages
 
