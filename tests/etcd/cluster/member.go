@@ -118,8 +118,22 @@ func (m *Member) Kill() {
 }
 
 // Pause stops the member in the middle of what it does, with its connections
-// open. Resume continues it.
-func (m *Member) Pause() error { return m.signal(syscall.SIGSTOP) }
+// open, and returns when it has stopped: on a busy machine, its threads run on for
+// a while after the signal. Resume continues it.
+func (m *Member) Pause() error {
+	if err := m.signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	pid := m.command.Process.Pid
+	m.mu.Unlock()
+	var status syscall.WaitStatus
+	_, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil)
+	if err == nil && !status.Stopped() {
+		err = fmt.Errorf("member %s ended instead of stopping", m.Name)
+	}
+	return err
+}
 
 // Resume continues a member after Pause.
 func (m *Member) Resume() error { return m.signal(syscall.SIGCONT) }
