@@ -1,6 +1,6 @@
-// Command conftypes writes the TypeScript types of a configuration, and a page that
-// lists its keys, from the table of keys in package ssoconf and their meanings in
-// package advice:
+// Command conftypes writes the TypeScript types of a configuration, and the pages that
+// list its keys as an object and as an sso.conf has them, from the table of keys in
+// package ssoconf and their meanings in package advice:
 //
 //	go run ./host/internal/conftypes
 package main
@@ -18,6 +18,7 @@ import (
 var outputs = map[string]func() string{
 	"bindings/js/src/conf/keys.ts": types,
 	"bindings/js/CONFIGURATION.md": page,
+	"host/docs/settings.md":        reference,
 }
 
 func main() {
