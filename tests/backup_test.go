@@ -170,23 +170,13 @@ func TestServerContinuesAfterARestore(t *testing.T) {
 // TestBackupGuide runs the commands of the guide: the line of the crontab next to a
 // server, and the restore.
 func TestBackupGuide(t *testing.T) {
-	text, err := os.ReadFile("../host/docs/running.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, guide, _ := strings.Cut(string(text), "\n## Backup\n")
-	guide, _, _ = strings.Cut(guide, "\n## ")
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
 	conf := write(t, "sso.conf", telling+cheap)
 	s := serve(t, "--data", data, "--conf", conf, "--native")
 	s.signUp("ada")
 	ran := map[string]bool{}
-	for line := range strings.Lines(guide) {
-		line, isCode := strings.CutPrefix(strings.TrimRight(line, "\n"), "    ")
-		if !isCode {
-			continue
-		}
+	for _, line := range guideCommands(t, "running.md", "Backup") {
 		line = strings.TrimPrefix(line, "17 * * * * ")
 		line = strings.NewReplacer("/var/lib/enrol", dir, "/mnt/backup", filepath.Join(dir, "mnt")).Replace(line)
 		ran[strings.Join(strings.Fields(line)[:2], " ")] = true
@@ -198,9 +188,7 @@ func TestBackupGuide(t *testing.T) {
 			s = serve(t, "--data", data, "--conf", conf, "--native")
 			continue
 		}
-		cmd := exec.Command("sh", "-c", line)
-		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(command)+string(filepath.ListSeparator)+os.Getenv("PATH"))
-		if printed, err := cmd.CombinedOutput(); err != nil || strings.HasPrefix(line, "enrol backup") && len(printed) > 0 {
+		if printed, err := guideShell(dir, line); err != nil || strings.HasPrefix(line, "enrol backup") && len(printed) > 0 {
 			t.Errorf("%s: %v: %s", line, err, printed)
 		}
 	}
