@@ -43,6 +43,7 @@ test-deploy: build/enrol build/deploy/.done ## check the files of host/deploy wi
 PACKAGES ?= ./...
 .PHONY: race
 race: build/signup.wasm build/.js ## run the Go tests of PACKAGES (./...) with the race detector (needs a C compiler)
+	@tests/hosts/need.sh 'sqlite3 --version' sqlite3
 	@CGO_ENABLED=1 go test -race -timeout 30m $(PACKAGES)
 
 .PHONY: test-differential
@@ -230,6 +231,7 @@ clean: ## remove what was built
 
 .PHONY: test-go
 test-go: build/signup.wasm build/.js
+	@tests/hosts/need.sh 'sqlite3 --version' sqlite3
 	@go test -timeout 15m -p 4 ./tests ./... # the first takes longest, and mostly waits
 
 .PHONY: check-go

@@ -76,6 +76,8 @@ func exampleWorkdir(t *testing.T) *workdir {
 	h.write("requests.jsonl", request("alan")+request("barbara"), 0o600)
 	h.write("accounts.jsonl", movedAccount("edsger")+movedAccount("niklaus"), 0o600)
 	h.write("accounts.csv", "username,password_hash\nbarbara,"+movedHash+"\n", 0o600)
+	h.write("zato_sso_user.csv", "username,password,sign_up_status,approval_status\ngrete,"+movedHash+",final,approved\n", 0o600)
+	h.write("zato.key", "qJB21fdnicYCljWasmxgBfMMj5nYXgF8W7XJCWtTwFU=\n", 0o600)
 	h.write("answers.jsonl", fmt.Sprintf(`{"status":"ok","confirm_token":%q}`, signed[0].ConfirmToken)+"\n", 0o600)
 	h.write("tokens.jsonl", tokenLine(signed[0]), 0o600)
 	h.write("api.key", testAPIKey, 0o600)

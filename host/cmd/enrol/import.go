@@ -31,6 +31,10 @@ has the column attrs.NAME, and an empty field is one that is absent.
 Hashes are those of argon2, bcrypt, scrypt, PBKDF2, Django, LDAP ({SSHA},
 {SSHA256}, {SSHA512}) and Firebase. Enrol replaces them when their owners log in.
 
+With --from zato, FILE is a dump of the table zato_sso_user of Zato SSO in CSV with the
+names of its columns, as psql and sqlite3 write it. What Zato encrypted needs the key of
+Zato, in --zato-key-file. Accounts that were rejected there are left out.
+
 Each account is imported on its own. One that cannot be is printed with its line
 and the reason, and the others are imported; with --strict the first one ends the
 import, after those that were begun. An account that exists already with the same
@@ -39,6 +43,7 @@ sent a message, and no callback service is called.`,
 		examples: []string{
 			"enrol import --data ./data --conf sso.conf accounts.jsonl",
 			"enrol import --data ./data --conf sso.conf --dry-run accounts.csv",
+			"enrol import --data ./data --conf sso.conf --from zato --zato-key-file zato.key zato_sso_user.csv",
 		},
 	}
 	cmd.run = func(c *console, args []string) error {
@@ -48,16 +53,29 @@ sent a message, and no callback service is called.`,
 		at.operatorFlags(f)
 		f.BoolVar(&i.dry, "dry-run", false, "check everything, and import nothing")
 		f.BoolVar(&i.strict, "strict", false, "end at the first account that cannot be imported")
+		origin := f.String("from", "", "read a dump of another system: `zato` for the table zato_sso_user of Zato SSO, in CSV")
+		zatoKeyFile := f.String("zato-key-file", "", "`FILE`, of mode 0600, of the key that Zato encrypts with: key1 in its secrets.conf")
 		args, err := f.parse(c, args, 0, 1)
 		if err != nil {
 			return err
+		}
+		switch {
+		case f.given("from") && *origin != zatoOrigin:
+			return mistake("import: --from must be %s; see enrol help import", zatoOrigin)
+		case *zatoKeyFile != "" && *origin == "":
+			return mistake("import: --zato-key-file needs --from %s", zatoOrigin)
 		}
 		in, err := openInput(c, args)
 		if err != nil {
 			return err
 		}
 		defer in.close()
-		if i.source, err = newAccountReader(in); err != nil {
+		if *origin == zatoOrigin {
+			i.source, err = newZatoReader(in, *zatoKeyFile)
+		} else {
+			i.source, err = newAccountReader(in)
+		}
+		if err != nil {
 			return err
 		}
 		return i.importFrom(at, in)
@@ -82,6 +100,8 @@ type arriving struct {
 	end     int64  // the offset in the input where it ends
 	account []byte // JSON
 	bad     string // why it is none, or ""
+
+	rejected bool // in the other system: it is left out
 }
 
 // importer imports the accounts of an input.
@@ -91,6 +111,7 @@ type importer struct {
 	dry, strict bool
 
 	created, unchanged, refused int
+	rejected                    int
 	fault                       string
 	bar                         *progress
 	interrupted                 bool
@@ -187,8 +208,11 @@ func (i *importer) begin(by *operator, order chan<- importing, stop, ended <-cha
 // bring imports one account. Accounts of one file can be in each other's way: those
 // that were are tried again.
 func (i *importer) bring(by *operator, account arriving) verdict {
-	if account.bad != "" {
+	switch {
+	case account.bad != "":
 		return verdict{refusal: account.bad}
+	case account.rejected:
+		return verdict{}
 	}
 	request := slices.Concat([]byte(`{"account":`), account.account, []byte(`}`))
 	if i.dry {
@@ -256,6 +280,8 @@ func (i *importer) note(each importing, result verdict) {
 		reason = "a fault: " + result.fault
 	case reason != "":
 		i.refused++
+	case each.rejected:
+		i.rejected++
 	case result.outcome == "unchanged":
 		i.unchanged++
 	default:
@@ -265,7 +291,7 @@ func (i *importer) note(each importing, result verdict) {
 		i.bar.clear()
 		_, i.writeErr = fmt.Fprintf(i.stdout, "line %d: %s\n", each.line, oneLine(reason))
 	}
-	i.bar.update(each.end, &tally{requests: i.created + i.unchanged + i.refused, refused: i.refused})
+	i.bar.update(each.end, &tally{requests: i.created + i.unchanged + i.refused + i.rejected, refused: i.refused})
 }
 
 // err is the error of an import, which sets the exit status. Otherwise it prints
@@ -274,6 +300,9 @@ func (i *importer) err(readErr error, name string, line int) error {
 	done := fmt.Sprintf("%s imported, %d already there, %d refused", count(i.created, "account"), i.unchanged, i.refused)
 	if i.dry {
 		done = fmt.Sprintf("%s would be imported, %d already there, %d refused", count(i.created, "account"), i.unchanged, i.refused)
+	}
+	if i.rejected > 0 {
+		done += fmt.Sprintf(", %d rejected before and left out", i.rejected)
 	}
 	switch {
 	case i.writeErr != nil:

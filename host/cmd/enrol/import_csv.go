@@ -45,28 +45,33 @@ const byteOrderMark = "\ufeff"
 // newAccountReader returns a reader of JSON Lines if the input begins with "{", and
 // else of CSV.
 func newAccountReader(in *input) (accountReader, error) {
-	buffered := bufio.NewReader(in.Reader)
-	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
-		_, _ = buffered.Discard(len(byteOrderMark))
+	from, first, err := beginning(in)
+	switch {
+	case err != nil && !isEOF(err):
+		return nil, err
+	case err != nil || first == '{': // it is empty, or an object
+		return &jsonReader{newLineReader(from)}, nil
+	}
+	return newCSVReader(from, in.name)
+}
+
+// beginning skips a byte order mark and white space, and returns the rest of the
+// input with its first byte; io.EOF if there is none.
+func beginning(in *input) (from *bufio.Reader, first byte, err error) {
+	from = bufio.NewReader(in.Reader)
+	if mark, _ := from.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = from.Discard(len(byteOrderMark))
 	}
 	for {
-		first, err := buffered.ReadByte()
-		if errors.Is(err, io.EOF) {
-			return &jsonReader{newLineReader(buffered)}, nil // it is empty
+		first, err := from.ReadByte()
+		switch {
+		case isEOF(err):
+			return from, 0, io.EOF
+		case err != nil:
+			return nil, 0, fmt.Errorf("%s cannot be read: %w", in.name, err)
+		case !slices.Contains([]byte(" \t\r\n"), first):
+			return from, first, from.UnreadByte()
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s cannot be read: %w", in.name, err)
-		}
-		if slices.Contains([]byte(" \t\r\n"), first) {
-			continue
-		}
-		if err := buffered.UnreadByte(); err != nil {
-			return nil, err
-		}
-		if first == '{' {
-			return &jsonReader{newLineReader(buffered)}, nil
-		}
-		return newCSVReader(buffered, in.name)
 	}
 }
 
