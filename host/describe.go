@@ -38,12 +38,15 @@ func describeTrail() signup.Description {
 				at := ""
 				m.String("time", &at)
 				m.IsTime()
+				e.Extra.Search = new(signup.AuditSearch)
 				e.AuditEvent.Members(m) // which writes no empty extra
 			})
 			m.String("cursor", &t.Cursor)
 		}),
 	}
-	d.Answer.Find("entries").Shape.Items.Find("extra").Optional = true
+	extra := d.Answer.Find("entries").Shape.Items.Find("extra")
+	extra.Optional = true
+	extra.Shape.Find("search").Optional = true // the entry of a search has it
 	return d
 }
 
