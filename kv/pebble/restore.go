@@ -1,6 +1,7 @@
 package pebble
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -54,6 +55,10 @@ func restore(dir string, options Options, fill func(into string) error, check fu
 		}
 		return unwritable(err)
 	}
+	own(disk, disk.PathJoin(dir, lockFile))
+	if err := isVacant(disk, dir); err != nil { // a store may have been made until the lock was held
+		return errors.Join(err, held.Close())
+	}
 	into := disk.PathJoin(dir, restoringName)
 	defer func() {
 		removeErr := disk.RemoveAll(into)
@@ -90,9 +95,13 @@ func isVacant(disk vfs.FS, dir string) error {
 		_, err = survey(disk, dir) // which says why, and is nil if nothing is there
 		return err
 	}
+	halfMoved := slices.Contains(names, restoringName)
 	names = slices.DeleteFunc(names, func(name string) bool {
 		return slices.Contains([]string{lockFile, restoringName, "lost+found"}, name)
 	})
+	if len(names) > 0 && halfMoved {
+		return fmt.Errorf("%w: a restore was interrupted here while it moved its files; remove what is there, and repeat it", ErrNoPlace)
+	}
 	if len(names) > 0 {
 		return fmt.Errorf("%w: it is not empty, it has %q; restore into a new directory, or move away what is there", ErrNoPlace, names[0])
 	}

@@ -100,6 +100,9 @@ func TestRestoreThatWasInterrupted(t *testing.T) {
 	if get(t, s, "a").Data != "1" {
 		t.Error("the data is not there")
 	}
+	if info, err := os.Stat(filepath.Join(dir, lockFile)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%s: %v, %v", lockFile, info.Mode(), err)
+	}
 
 	half := t.TempDir()
 	if err := copyOf(p)(half); err != nil {
@@ -113,6 +116,12 @@ func TestRestoreThatWasInterrupted(t *testing.T) {
 	}
 	if err := Restore(half, Options{}, copyOf(p), anyStore); !errors.Is(err, ErrNoPlace) {
 		t.Errorf("into a half: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(half, restoringName), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Restore(half, Options{}, copyOf(p), anyStore); !errors.Is(err, ErrNoPlace) || !strings.Contains(err.Error(), "remove what is there") {
+		t.Errorf("while its files are moved: %v", err)
 	}
 	if err := isVacant(vfs.Default, filepath.Join(half, "missing")); err != nil {
 		t.Error(err)

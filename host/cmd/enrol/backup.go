@@ -98,7 +98,7 @@ func backUp(c *console, where storePlace, dir string, keep int) (err error) {
 		made, err = into.Write(lent.source(where.dir), lent.Begun, built.version, built.commit, watch)
 		return err
 	}
-	err = withCopy(c, where, write)
+	err = withCopy(c, where, write, watch.Stop)
 	shown.clear()
 	if err != nil {
 		return err
@@ -120,8 +120,8 @@ func backUp(c *console, where storePlace, dir string, keep int) (err error) {
 }
 
 // withCopy calls a function with a copy of the files of the data, by its server if one
-// runs.
-func withCopy(c *console, where storePlace, use func(*lentCopy) error) (err error) {
+// runs. When stop is closed, it no longer waits for that.
+func withCopy(c *console, where storePlace, use func(*lentCopy) error, stop <-chan struct{}) (err error) {
 	server, err := socketServer(where.dir)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func withCopy(c *console, where storePlace, use func(*lentCopy) error) (err erro
 		}
 	}()
 	if server != nil {
-		return server.copied(use)
+		return server.copied(use, stop)
 	}
 	opened, err := where.open(newLogger(c.stderr))
 	if err != nil {

@@ -80,34 +80,59 @@ func (in *installation) lendCopy(w http.ResponseWriter, r *http.Request, store *
 	}
 }
 
-// copied asks a server for a copy of its files, and calls a function with it.
-func (s *remote) copied(use func(*lentCopy) error) error {
+// copied asks a server for a copy of its files, until stop is closed, and calls a
+// function with it.
+func (s *remote) copied(use func(*lentCopy) error, stop <-chan struct{}) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	request, err := s.request(ctx, http.MethodPost, copyPath, nil)
+	answered := make(chan struct{})
+	go func() {
+		select {
+		case <-stop:
+			cancel()
+		case <-answered:
+		}
+	}()
+	lent, body, err := s.askForCopy(ctx)
+	close(answered)
+	if err != nil && isClosed(stop) {
+		return backup.ErrStopped
+	}
 	if err != nil {
 		return err
 	}
-	got, err := s.client.Do(request)
-	if err != nil {
-		return withoutURL(err)
-	}
-	defer got.Body.Close()
-	var lent lentCopy
-	answer := json.NewDecoder(got.Body)
-	if err := answer.Decode(&lent); err != nil || got.StatusCode != http.StatusOK {
-		return fmt.Errorf("the server at %s gave no copy of its files", s.name)
-	}
-	if lent.Error != "" {
-		return errors.New(lent.Error)
-	}
+	defer body.Close()
 	ended := make(chan struct{})
 	go func() {
-		io.Copy(io.Discard, got.Body)
+		io.Copy(io.Discard, body)
 		close(ended)
 	}()
-	if err = use(&lent); err != nil && isClosed(ended) {
+	if err = use(lent); err != nil && isClosed(ended) {
 		err = fmt.Errorf("the server at %s ended meanwhile: %w", s.name, err)
 	}
 	return err
+}
+
+// askForCopy returns the copy that a server lends until the body is closed.
+func (s *remote) askForCopy(ctx context.Context) (*lentCopy, io.ReadCloser, error) {
+	request, err := s.request(ctx, http.MethodPost, copyPath, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	got, err := s.client.Do(request)
+	if err != nil {
+		return nil, nil, withoutURL(err)
+	}
+	var lent lentCopy
+	err = json.NewDecoder(got.Body).Decode(&lent)
+	switch {
+	case err != nil || got.StatusCode != http.StatusOK:
+		err = fmt.Errorf("the server at %s gave no copy of its files", s.name)
+	case lent.Error != "":
+		err = errors.New(lent.Error)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, got.Body.Close())
+	}
+	return &lent, got.Body, nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/enrol-sso/enrol/host"
 	"github.com/enrol-sso/enrol/host/internal/backup"
@@ -151,9 +152,12 @@ func TestBackupsShareTheirFiles(t *testing.T) {
 func TestBackupRefusesOtherDirectories(t *testing.T) {
 	h := settled(t)
 	h.write("file", "", 0o600)
-	os.Mkdir(h.path("full"), 0o700)
+	os.Mkdir(h.path("full"), 0o755)
 	h.write("full/other", "", 0o600)
 	h.run("", "backup", "full").want(exitMistake, `"other"`)
+	if info, err := os.Stat(h.path("full")); err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("the mode of the directory of others is changed: %v, %v", info.Mode(), err)
+	}
 	h.run("", "backup", "file").want(exitFault, "file")
 	h.run("", "backup", "data").want(exitMistake, "is within the data directory")
 	h.run("", "backup", "data/backup").want(exitMistake, "is within the data directory")
@@ -167,6 +171,40 @@ func TestBackupRefusesOtherDirectories(t *testing.T) {
 	if h.exists("backup") {
 		t.Error("a directory was made")
 	}
+}
+
+// A backup that was made while the clock was ahead is not taken for the newest one later.
+func TestBackupAfterTheClockWasAhead(t *testing.T) {
+	h := settled(t)
+	h.run("", "backup", "backup").want(exitOK)
+	const ahead = "20990101T000000.000Z"
+	if err := os.Rename(h.path("backup/"+h.generations("backup")[0]), h.path("backup/"+ahead)); err != nil {
+		t.Fatal(err)
+	}
+	h.fast(request("carol"), "signup").want(exitOK)
+	h.run("", "backup", "--keep", "1", "backup").want(exitOK)
+	if left := h.generations("backup"); len(left) != 1 || left[0] <= ahead {
+		t.Errorf("left are %v", left)
+	}
+	h.restored("restored", "backup")
+	if !h.has("restored", "carol") {
+		t.Error("the newest backup is lost")
+	}
+}
+
+// A server that does not answer keeps no command from ending.
+func TestBackupIsInterruptedWhileItWaitsForAServer(t *testing.T) {
+	h := settled(t)
+	server, _ := h.serve("--conf", "sso.conf")
+	server.signal(syscall.SIGSTOP)
+	defer server.signal(syscall.SIGCONT)
+	p := h.start("backup", "backup")
+	for !h.exists("backup/LOCK") {
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(100 * time.Millisecond) // it asks the server, or will see the signal at once
+	p.signal(syscall.SIGINT)
+	p.wait().want(exitFault, "interrupted")
 }
 
 // What an interrupted backup left is not taken for a backup, and the next one removes it.

@@ -158,7 +158,7 @@ func (i *importer) importFrom(at place, in *input) error {
 	return worse(i.err(<-read, in.name, line), by.close())
 }
 
-func isClosed(c chan struct{}) bool {
+func isClosed(c <-chan struct{}) bool {
 	select {
 	case <-c:
 		return true

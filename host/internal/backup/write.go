@@ -46,9 +46,6 @@ func Use(path string) (*Directory, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, err
 	}
-	if _, err := private.Dir(path); err != nil {
-		return nil, err
-	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return nil, err
@@ -57,6 +54,9 @@ func Use(path string) (*Directory, error) {
 		if _, err := time.Parse(timeForm, entry.Name()); err != nil && entry.Name() != lockName && entry.Name() != "lost+found" && entry.Name() != makingName {
 			return nil, fmt.Errorf("%w: it has other files, such as %q: name a directory for backups alone", fs.ErrExist, entry.Name())
 		}
+	}
+	if _, err := private.Dir(path); err != nil { // changes its mode: not before it is known to be for backups alone
+		return nil, err
 	}
 	held, err := vfs.Default.Lock(filepath.Join(path, lockName))
 	if err != nil {
@@ -134,6 +134,15 @@ func (d *Directory) Write(from Source, begun time.Time, version, commit string, 
 
 // name gives a complete generation its name.
 func (d *Directory) name(making string, begun time.Time) (string, error) {
+	names, err := Generations(d.path)
+	if err != nil {
+		return "", err
+	}
+	if len(names) > 0 { // the clock may have been set back, and the newest must stay the newest
+		if newest, err := time.Parse(timeForm, names[len(names)-1]); err == nil && !begun.After(newest) {
+			begun = newest.Add(time.Millisecond)
+		}
+	}
 	for ; ; begun = begun.Add(time.Millisecond) { // two may begin within one
 		path := filepath.Join(d.path, begun.UTC().Format(timeForm))
 		if _, err := os.Lstat(path); err == nil {
