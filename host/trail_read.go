@@ -127,6 +127,9 @@ type trailReader struct {
 
 // readAll reads the rotated files from the cursor on, then the current one.
 func (r *trailReader) readAll(ctx context.Context, path string, current *os.File, rotated []string) error {
+	if current != nil { // rotated since it was opened: its turn comes last, and the next page finds it
+		rotated = slices.DeleteFunc(slices.Clone(rotated), func(name string) bool { return isFile(name, current) })
+	}
 	resume, before := r.at, ""
 	if i := r.find(path, current, rotated); i >= 0 {
 		if i > 0 {
@@ -257,6 +260,16 @@ func (r *trailReader) readOne(ctx context.Context, file *os.File, before string,
 		r.at.Offset += taken
 		r.read += taken
 	}
+}
+
+// isFile reports whether a path leads to an open file.
+func isFile(path string, file *os.File) bool {
+	there, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && os.SameFile(there, info)
 }
 
 func sameFile(a, b *os.File) bool {

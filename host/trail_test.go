@@ -134,6 +134,44 @@ func TestTrailIsPagedThroughWhileItGrowsAndIsRotated(t *testing.T) {
 	}
 }
 
+// A rotation during a page makes no entry unreachable.
+func TestTrailIsRotatedWhileAPageIsRead(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	file, err := OpenAuditFile(path, AuditFileOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for n := range 3 {
+		mustAppend(t, file, entryOf(n))
+	}
+	opened, err := openTrail(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	if err := file.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	mustAppend(t, file, entryOf(3))
+	rotated, err := rotatedFiles(path)
+	if err != nil || len(rotated) != 1 {
+		t.Fatal(rotated, err)
+	}
+	r := &trailReader{request: TrailRequest{Since: entryOf(0).Time.Add(-time.Minute), Limit: 1}}
+	r.at.Until = time.Now().UnixMilli() + 1
+	if err := r.readAll(t.Context(), path, opened, rotated); err != nil || len(r.entries) != 1 || !r.more {
+		t.Fatal(r.entries, r.more, err)
+	}
+	next := r.request
+	next.Cursor = r.at.String()
+	got := append([]string{r.entries[0].CID}, trailIDs(t, path, next, nil)...)
+	if want := numbers(0, 4, 1); !slices.Equal(got, want) {
+		t.Errorf("pages have %v, want %v", got, want)
+	}
+}
+
 func TestTrailSkipsWhatIsNoEntry(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "audit.jsonl")
