@@ -127,6 +127,10 @@ func TestOperatorsLookAtARunningServer(t *testing.T) {
 			t.Errorf("%s", got)
 		}
 	}
+	wrong := write(t, "wrong.key", strings.Repeat("w", len(superKey)))
+	if got := enrol(t, "", "counters", "--server", s.url, "--super-api-key-file", wrong); got.code != 1 || !strings.Contains(got.stderr, "the counters were refused: [E005005]") {
+		t.Errorf("%+v", got)
+	}
 	if got := enrol(t, "", "audit", "--since", "2020-01-01", "--audit", data+".audit.jsonl"); got.code != 0 || strings.Count(got.stdout, `"op":"user.create_user"`) != 32 {
 		t.Errorf("from the files: %d %s%s", got.code, got.stdout, got.stderr)
 	}

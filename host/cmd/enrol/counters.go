@@ -39,8 +39,11 @@ A terminal gets a table instead, unless --json is given.`,
 		}
 		return withOperator(c, at, func(by *operator, _ <-chan struct{}) error {
 			response, answer := by.run("counters", []byte("{}"))
-			if !response.OK() {
+			if response.Fault != "" {
 				return errors.New("the counters cannot be read: " + response.Fault)
+			}
+			if !response.OK() {
+				return &failure{exitRefused, fmt.Errorf("the counters were refused: %s", refusal(response))}
 			}
 			var counters host.Counters
 			if err := json.Unmarshal(answer, &counters); err != nil {

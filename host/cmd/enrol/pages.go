@@ -31,7 +31,7 @@ func printPages[T any](print func(entries []T) error, stop <-chan struct{}, read
 			return fmt.Errorf("the list cannot be read: %w", err)
 		}
 		if !p.OK() {
-			return &failure{exitRefused, fmt.Errorf("the list was refused: %s", strings.TrimSpace(fmt.Sprint(p.SubStatus)+" "+p.Field+" "+p.Message))}
+			return &failure{exitRefused, fmt.Errorf("the list was refused: %s", refusal(p.Response))}
 		}
 		if err := print(p.entries); err != nil {
 			return fmt.Errorf("the list cannot be written: %w", err)
@@ -40,4 +40,9 @@ func printPages[T any](print func(entries []T) error, stop <-chan struct{}, read
 			return nil
 		}
 	}
+}
+
+// refusal is what a refused answer says.
+func refusal(response signup.Response) string {
+	return strings.TrimSpace(fmt.Sprint(response.SubStatus) + " " + response.Field + " " + response.Message)
 }
