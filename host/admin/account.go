@@ -24,7 +24,7 @@ func (v *visit) showAccountOf(id string, content view) {
 	if response.OK() {
 		content.User, content.Details = &found.User, detailsOf(&found.User)
 		content.Events, content.More = v.deadOf(id)
-		content.Trail, content.TrailNext, content.TrailUnread = v.trailOf(id, v.r.URL.Query().Get("trail"))
+		content.Trail, content.TrailNext, content.TrailUnread = v.trailOf(&found.User, v.r.URL.Query().Get("trail"))
 	} else if len(content.Problems) == 0 {
 		content.Problems = problemsOf(response)
 	}
