@@ -46,8 +46,8 @@ export interface DeletedPayload {
   type: "user.deleted";
   /** When it was erased: ISO 8601, UTC, milliseconds. */
   timestamp: string;
-  /** Which account. */
-  data: { user_id: string };
+  /** Which account. It has none of the members of other payloads. */
+  data: { user_id: string } & { [Member in keyof SignupData]?: undefined };
 }
 
 /** Asks the message service to write to somebody. */

@@ -52,7 +52,7 @@ const again = (store: Store, exclusive?: true): Store => ({
 
 test("a destination that does not answer delays no other, and gets a bounded number of calls at once", async () => {
   const { calls, service, release, waiting } = blocked();
-  const mails = new Set<string>();
+  const mails = new Set<string | undefined>();
   const mail = ({ data }: ServicePayload) => void mails.add(data.username);
   const { enrol, faults } = await start({ conf, kdf: crowdKdf, services: { crm: service, mail } });
   await signups(enrol, 40);
@@ -70,7 +70,7 @@ test("a destination that does not answer delays no other, and gets a bounded num
 
 test("a slow destination delays no other within the request of an edge worker", async () => {
   const { service, release } = blocked();
-  const mails = new Set<string>();
+  const mails = new Set<string | undefined>();
   const mail = ({ data }: ServicePayload) => void mails.add(data.username);
   const waited: Promise<unknown>[] = [];
   const waitUntil = (work: Promise<unknown>) => void waited.push(work);
@@ -101,7 +101,7 @@ test("nor does it delay upkeep", async () => {
   await signups(left.enrol, 3);
   await until(() => left.faults.length === 6);
   await left.enrol.close();
-  const mails = new Set<string>();
+  const mails = new Set<string | undefined>();
   const mail = ({ data }: ServicePayload) => void mails.add(data.username);
   const { enrol } = await start({ conf, store: again(store), services: { crm: service, mail } });
   const now = Date.now;
@@ -125,7 +125,7 @@ test("events for a service that the configuration no longer names are delivered 
   await signups(before.enrol, 2);
   await until(() => before.faults.length === 2);
   await before.enrol.close();
-  const got: string[] = [];
+  const got: (string | undefined)[] = [];
   const services = { crm: ({ data }: ServicePayload) => void got.push(data.username) };
   const { enrol, faults } = await start({ conf: confWith(), store, services });
   const now = Date.now;
@@ -220,7 +220,7 @@ test("all events of a service that is down wait until its retryAfter", async () 
 });
 
 test("an event that a service refuses delays no other, and a final failure makes it dead at once", async () => {
-  const delivered = new Set<string>();
+  const delivered = new Set<string | undefined>();
   const crm = ({ data }: ServicePayload) => {
     if (data.username === "user3" || data.username === "user7") {
       throw new ServiceError(data.username === "user3" ? "refused" : "final", "not this one");
@@ -529,7 +529,7 @@ test("addresses for which a service hangs hold up other messages for seconds onl
   const { service: hangs, release } = blocked();
   const mails = new Set<string>();
   const mail: Service = (payload, context) => {
-    const { username } = payload.data;
+    const { username = "" } = payload.data;
     return username.startsWith("user") ? hangs(payload, context) : void mails.add(username);
   };
   const { enrol } = await start({

@@ -47,7 +47,7 @@ function services(conf = everything): { services: Services; arrived: Set<string>
   const accepting =
     (name: string): Service =>
     async ({ data }) => {
-      const kind = data.username.split("-")[0] ?? "";
+      const kind = data.username?.split("-")[0] ?? "";
       await ((name === "mail" && MAIL[kind]?.()) || wait(5));
       if (kind === "healthy") {
         arrived.add(`${name} ${data.username}`);

@@ -52,7 +52,7 @@ function scanning(inner: Store, scan: Store["scan"]): Store {
 test("upkeep delivers, purges and rekeys until nothing is left", async (t) => {
   const store = await neglected(70);
   later(t);
-  const delivered = new Set<string>();
+  const delivered = new Set<string | undefined>();
   const { enrol, faults } = await start({
     conf,
     store,
