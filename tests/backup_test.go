@@ -48,7 +48,7 @@ func TestBackupsUnderLoadWithKills(t *testing.T) {
 			return
 		}
 		// Only the end of the server is a reason.
-		for _, reason := range []string{"ended meanwhile", "gave no copy", "in use by another process", "EOF", "connection reset", "the server stops"} {
+		for _, reason := range []string{"ended meanwhile", "gave no copy", "in use by another process", "EOF", "connection reset", "connection refused", "the server stops"} {
 			if got.code == 3 && strings.Contains(got.stderr, reason) {
 				return
 			}
