@@ -18,6 +18,7 @@ func (s *simulation) end() {
 	}
 	s.check()
 	s.confirmAll()
+	s.purgeAll() // finishes what was lost of erasures, which has events
 	s.deliverAll()
 	s.checkEvents()
 	s.expireAll()
@@ -105,17 +106,22 @@ func (s *simulation) checkEvents() {
 	}
 }
 
-// expireAll purges when everything has expired, and checks that all accounts
-// are still there, and nothing else.
-func (s *simulation) expireAll() {
-	s.clock += 3 * 24 * hour
+// purgeAll purges until nothing is left to purge.
+func (s *simulation) purgeAll() {
 	for cursor := ""; s.whole(); {
 		var r reply
 		r.read(s.do("purge", asked{request: fmt.Sprintf(`{"cid":"c"%s}`, member("cursor", cursor))}).answer)
 		if cursor = r.Cursor; !r.More {
-			break
+			return
 		}
 	}
+}
+
+// expireAll purges when everything has expired, and checks that all accounts
+// are still there, and nothing else.
+func (s *simulation) expireAll() {
+	s.clock += 3 * 24 * hour
+	s.purgeAll()
 	accounts := 0
 	for _, id := range slices.Sorted(maps.Keys(s.ledger.users)) {
 		u := s.ledger.users[id]
