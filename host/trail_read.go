@@ -155,7 +155,7 @@ func (r *trailReader) readAll(ctx context.Context, path string, current *os.File
 			case err != nil:
 				return err
 			default:
-				err = r.readOne(ctx, file, before, resume.Offset, current)
+				err = r.readOne(ctx, file, before, resume.Offset)
 				file.Close()
 			}
 			if err != nil && !errors.Is(err, fs.ErrNotExist) || r.more {
@@ -167,7 +167,7 @@ func (r *trailReader) readAll(ctx context.Context, path string, current *os.File
 	if current == nil {
 		return nil
 	}
-	return r.readOne(ctx, current, before, resume.Offset, nil)
+	return r.readOne(ctx, current, before, resume.Offset)
 }
 
 // find returns which file the cursor is in: the index of a rotated one, their number
@@ -226,12 +226,8 @@ func firstLine(file *os.File) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// readOne reads a file from an offset on, unless it is the current one, whose turn
-// comes.
-func (r *trailReader) readOne(ctx context.Context, file *os.File, before string, offset int64, current *os.File) error {
-	if current != nil && sameFile(file, current) { // it was rotated after it was opened
-		return nil
-	}
+// readOne reads a file from an offset on.
+func (r *trailReader) readOne(ctx context.Context, file *os.File, before string, offset int64) error {
 	r.at.File, r.at.Before, r.at.Offset = firstLine(file), before, offset
 	in := bufio.NewReaderSize(io.NewSectionReader(file, offset, 1<<62), maxAuditLine)
 	for {
@@ -270,15 +266,6 @@ func isFile(path string, file *os.File) bool {
 	}
 	info, err := file.Stat()
 	return err == nil && os.SameFile(there, info)
-}
-
-func sameFile(a, b *os.File) bool {
-	first, err := a.Stat()
-	if err != nil {
-		return false
-	}
-	second, err := b.Stat()
-	return err == nil && os.SameFile(first, second)
 }
 
 // take keeps an entry that has what is wanted.
