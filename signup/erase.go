@@ -115,7 +115,7 @@ func (r *run) checkErasure(user *record.User) (refusals, warnings []Code) {
 
 // findErasable finds an account or a claim. Its count of guesses is checked, because
 // a guess may write a message to its owner. A void claim whose name is another's
-// expires by itself: nobody is told its id.
+// expires by itself: no answer has its id.
 func (r *run) findErasable(id string, byOwner bool) (*claimed, Code, *Error) {
 	c, err := r.findAccount(id)
 	switch {

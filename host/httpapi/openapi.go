@@ -151,7 +151,7 @@ func answered(shape *strictjson.Shape) map[int]openapi.Answer {
 	return map[int]openapi.Answer{http.StatusOK: {Meaning: "It succeeded.", Content: openapi.JSON(openapi.Written(shape, signup.StatusOK))}}
 }
 
-// pending is the list of those who wait.
+// pending describes the list of accounts that wait.
 func (d *description) pending() openapi.Endpoint {
 	of := described("pending")
 	e := openapi.Endpoint{Summary: of.Summary, Schemes: []string{superUserScheme}, Refused: alwaysRefused}
