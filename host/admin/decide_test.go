@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -12,16 +13,16 @@ func TestSomebodyIsApproved(t *testing.T) {
 	w := newWorld(t, superKey)
 	id := w.join("grace")
 	w.signIn("ada")
-	expect(t, w.get("/admin/waiting"), http.StatusOK, ">grace</a>", "grace@example.com")
-	expectRedirect(t, w.post("/admin/approve", "user_id", id, "back", "/waiting?status=to-approve"), "../admin/waiting?status=to-approve&done=approved")
-	expect(t, w.get("/admin/waiting?status=to-approve&done=approved"), http.StatusOK, "The account is approved", "No account waits for approval.")
-	expect(t, w.get("/admin/account?user_id="+id), http.StatusOK, "<dt>Decided by</dt><dd>admin:ada</dd>")
+	websitetest.Expect(t, w.get("/admin/waiting"), http.StatusOK, ">grace</a>", "grace@example.com")
+	websitetest.ExpectRedirect(t, w.post("/admin/approve", "user_id", id, "back", "/waiting?status=to-approve"), "../admin/waiting?status=to-approve&done=approved")
+	websitetest.Expect(t, w.get("/admin/waiting?status=to-approve&done=approved"), http.StatusOK, "The account is approved", "No account waits for approval.")
+	websitetest.Expect(t, w.get("/admin/account?user_id="+id), http.StatusOK, "<dt>Decided by</dt><dd>admin:ada</dd>")
 	entries := w.audited("user.approve_user")
 	if len(entries) != 1 || entries[0].CurrentUser != "admin:ada" || entries[0].Result != "ok" || entries[0].TargetUser != id || entries[0].Extra.RemoteAddr != "192.0.2.1" {
 		t.Errorf("got %+v", entries)
 	}
 	// Somebody else was faster.
-	expect(t, w.post("/admin/reject", "user_id", id, "reason", "Not one of us", "back", "/waiting"), http.StatusForbidden,
+	websitetest.Expect(t, w.post("/admin/reject", "user_id", id, "reason", "Not one of us", "back", "/waiting"), http.StatusForbidden,
 		"E005001", "The state of the account does not allow this", ">grace</h1>")
 }
 
@@ -30,9 +31,9 @@ func TestSomebodyIsRejected(t *testing.T) {
 	id := w.join("grace")
 	w.signIn("ada")
 	long := strings.Repeat("é", 1025)
-	expect(t, w.post("/admin/reject", "user_id", id, "reason", long, "back", "/waiting"), http.StatusBadRequest, "E008002", `href="#reason"`, ">"+long+"</textarea>")
-	expectRedirect(t, w.post("/admin/reject", "user_id", id, "reason", "Not one of us", "back", "/waiting"), "../admin/waiting?done=rejected")
-	expect(t, w.get("/admin/account?user_id="+id), http.StatusNotFound, "E001100", "There is no such account")
+	websitetest.Expect(t, w.post("/admin/reject", "user_id", id, "reason", long, "back", "/waiting"), http.StatusBadRequest, "E008002", `href="#reason"`, ">"+long+"</textarea>")
+	websitetest.ExpectRedirect(t, w.post("/admin/reject", "user_id", id, "reason", "Not one of us", "back", "/waiting"), "../admin/waiting?done=rejected")
+	websitetest.Expect(t, w.get("/admin/account?user_id="+id), http.StatusNotFound, "E001100", "There is no such account")
 	if entries := w.audited("user.reject_user"); len(entries) == 0 || entries[len(entries)-1].CurrentUser != "admin:ada" || entries[len(entries)-1].Result != "ok" {
 		t.Errorf("got %+v", entries)
 	}
@@ -44,14 +45,14 @@ func TestSomebodyIsLockedAndUnlocked(t *testing.T) {
 	w.signIn("ada")
 	back := "/account?user_id=" + id
 	for _, what := range []string{"lock", "unlock"} {
-		expectRedirect(t, w.post("/admin/"+what, "user_id", id, "back", back), "../admin"+back+"&done="+what+"ed")
+		websitetest.ExpectRedirect(t, w.post("/admin/"+what, "user_id", id, "back", back), "../admin"+back+"&done="+what+"ed")
 		found, err := w.engine.Get(t.Context(), signup.GetRequest{UserID: id})
 		if err != nil || found.User.IsLocked != (what == "lock") {
 			t.Errorf("after %s: %+v %v", what, found.User, err)
 		}
-		expect(t, w.get("/admin"+back+"&done="+what+"ed"), http.StatusOK, "The account is "+what+"ed")
+		websitetest.Expect(t, w.get("/admin"+back+"&done="+what+"ed"), http.StatusOK, "The account is "+what+"ed")
 	}
-	expect(t, w.post("/admin/lock", "user_id", "nobody", "back", back), http.StatusNotFound, "E001100")
+	websitetest.Expect(t, w.post("/admin/lock", "user_id", "nobody", "back", back), http.StatusNotFound, "E001100")
 }
 
 func TestDeadLettersAreTriedAgain(t *testing.T) {
@@ -61,13 +62,13 @@ func TestDeadLettersAreTriedAgain(t *testing.T) {
 	w.deliver()
 	id := w.idOf("grace")
 	w.signIn("ada")
-	expect(t, w.get("/admin/dead"), http.StatusOK, "the mailbox is full", "outbox", id)
-	expect(t, w.get("/admin/account?user_id="+id), http.StatusOK, "the mailbox is full")
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusOK, "the mailbox is full", "outbox", id)
+	websitetest.Expect(t, w.get("/admin/account?user_id="+id), http.StatusOK, "the mailbox is full")
 	event := w.valueOf("/admin/dead", "id")
-	expectRedirect(t, w.post("/admin/retry", "id", event, "back", "/dead"), "../admin/dead?done=retried")
-	expect(t, w.post("/admin/retry", "id", event, "back", "/dead"), http.StatusForbidden, "E005001", "There is no such dead letter any more", "the mailbox is full")
-	expectRedirect(t, w.post("/admin/retry-all", "back", "/dead"), "../admin/dead?count=1&done=all")
-	expect(t, w.get("/admin/dead?done=all&count=1"), http.StatusOK, "1 dead letter is due again.", "There are none.")
+	websitetest.ExpectRedirect(t, w.post("/admin/retry", "id", event, "back", "/dead"), "../admin/dead?done=retried")
+	websitetest.Expect(t, w.post("/admin/retry", "id", event, "back", "/dead"), http.StatusForbidden, "E005001", "There is no such dead letter any more", "the mailbox is full")
+	websitetest.ExpectRedirect(t, w.post("/admin/retry-all", "back", "/dead"), "../admin/dead?count=1&done=all")
+	websitetest.Expect(t, w.get("/admin/dead?done=all&count=1"), http.StatusOK, "1 dead letter is due again.", "There are none.")
 	if entries := w.audited("event.retry"); len(entries) != 3 || entries[0].CurrentUser != "admin:ada" {
 		t.Errorf("got %+v", entries)
 	}
@@ -81,9 +82,9 @@ func TestNothingIsDoneWithoutTheAuditTrail(t *testing.T) {
 	token := w.token()
 	w.untrail = true
 	r := formRequest("/admin/approve", "token", token, "user_id", id)
-	expect(t, w.do(r), http.StatusServiceUnavailable, "E901002", "There is no decision", "cid ")
+	websitetest.Expect(t, w.do(r), http.StatusServiceUnavailable, "E901002", "There is no decision", "cid ")
 	w.untrail = false
-	expect(t, w.get("/admin/waiting"), http.StatusOK, ">grace</a>")
+	websitetest.Expect(t, w.get("/admin/waiting"), http.StatusOK, ">grace</a>")
 	if !strings.Contains(w.log.String(), "no decision") || strings.Contains(w.log.String(), "example.com") {
 		t.Errorf("the log is %s", w.log.String())
 	}
@@ -92,13 +93,13 @@ func TestNothingIsDoneWithoutTheAuditTrail(t *testing.T) {
 // Names of accounts are text, whatever is in them.
 func TestUnknownPagesAndNames(t *testing.T) {
 	w := newWorld(t, superKey)
-	expect(t, w.get("/admin/nothing"), http.StatusNotFound, "There is no such page.")
-	expect(t, w.get("/admin/%77aiting"), http.StatusNotFound)
-	expect(t, w.get("/administrator"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/admin/nothing"), http.StatusNotFound, "There is no such page.")
+	websitetest.Expect(t, w.get("/admin/%77aiting"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/administrator"), http.StatusNotFound)
 	w.signIn("ada")
-	expect(t, w.get("/admin"), http.StatusOK, "Numbers")
-	expect(t, w.get("/admin/account"), http.StatusBadRequest, "E008003")
-	expect(t, w.get("/admin/account?user_id="+strings.Repeat("x", 300)), http.StatusBadRequest, "E008002")
-	expect(t, w.get("/admin/waiting?cursor=x"), http.StatusBadRequest, "E008002", "cursor")
-	expect(t, w.get("/admin/dead?done=%3Cb%3E&count=x"), http.StatusOK)
+	websitetest.Expect(t, w.get("/admin"), http.StatusOK, "Numbers")
+	websitetest.Expect(t, w.get("/admin/account"), http.StatusBadRequest, "E008003")
+	websitetest.Expect(t, w.get("/admin/account?user_id="+strings.Repeat("x", 300)), http.StatusBadRequest, "E008002")
+	websitetest.Expect(t, w.get("/admin/waiting?cursor=x"), http.StatusBadRequest, "E008002", "cursor")
+	websitetest.Expect(t, w.get("/admin/dead?done=%3Cb%3E&count=x"), http.StatusOK)
 }

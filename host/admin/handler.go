@@ -81,7 +81,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if p := recover(); p != nil {
 			h.logBug(p)
-			v.refuse(http.StatusInternalServerError, "This page has a bug. The log of the server has the reason.")
+			v.refuse(http.StatusInternalServerError, pageBug)
 		}
 	}()
 	if !below {

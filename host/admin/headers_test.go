@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 )
 
 func TestHeadersOfPages(t *testing.T) {
@@ -82,7 +84,7 @@ func TestFormsOfOtherPagesAreRefused(t *testing.T) {
 	w.post("/admin/sign-out")
 	w.signIn("ada") // with the same key
 	for _, wrong := range []string{"", "x", token} {
-		expect(t, w.do(formRequest("/admin/approve", "token", wrong, "user_id", id)), http.StatusForbidden, "earlier session")
+		websitetest.Expect(t, w.do(formRequest("/admin/approve", "token", wrong, "user_id", id)), http.StatusForbidden, "earlier session")
 	}
 	if approved := w.audited("user.approve_user"); len(approved) > 0 {
 		t.Errorf("got %v", approved)
@@ -98,9 +100,9 @@ func TestMethodsAndBodies(t *testing.T) {
 			t.Errorf("%s: %d, %q", path, answer.Code, answer.Header().Get("Allow"))
 		}
 	}
-	expect(t, w.post("/admin/reject", "reason", strings.Repeat("a", 70_000)), http.StatusRequestEntityTooLarge)
-	expect(t, w.post("/admin/reject", "reason", "a\x00b"), http.StatusBadRequest)
+	websitetest.Expect(t, w.post("/admin/reject", "reason", strings.Repeat("a", 70_000)), http.StatusRequestEntityTooLarge)
+	websitetest.Expect(t, w.post("/admin/reject", "reason", "a\x00b"), http.StatusBadRequest)
 	r := formRequest("/admin/reject")
 	r.Header.Set("Content-Type", "application/json")
-	expect(t, w.do(r), http.StatusUnsupportedMediaType)
+	websitetest.Expect(t, w.do(r), http.StatusUnsupportedMediaType)
 }

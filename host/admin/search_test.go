@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/host"
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 )
 
 func TestAccountsAreFound(t *testing.T) {
@@ -18,7 +19,7 @@ func TestAccountsAreFound(t *testing.T) {
 	w.signIn("ada")
 	today := time.Now().UTC().Format(time.DateOnly)
 	yesterday := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
-	expect(t, w.get("/admin/search"), http.StatusOK, "Beginning of the username")
+	websitetest.Expect(t, w.get("/admin/search"), http.StatusOK, "Beginning of the username")
 	for _, test := range []struct {
 		fields []string
 		names  string
@@ -33,7 +34,7 @@ func TestAccountsAreFound(t *testing.T) {
 		{[]string{"since", yesterday}, "grace gregor linus"},
 	} {
 		answer := w.post("/admin/search", test.fields...)
-		expect(t, answer, http.StatusOK)
+		websitetest.Expect(t, answer, http.StatusOK)
 		var found []string
 		for _, name := range []string{"grace", "gregor", "linus"} {
 			if strings.Contains(answer.Body.String(), ">"+name+"</a>") {
@@ -47,10 +48,10 @@ func TestAccountsAreFound(t *testing.T) {
 			t.Errorf("%v: the page does not say that there are none", test.fields)
 		}
 	}
-	expect(t, w.post("/admin/search", "username", "gra"), http.StatusOK, `user_id=`+id, `value="gra"`, "waits for approval")
+	websitetest.Expect(t, w.post("/admin/search", "username", "gra"), http.StatusOK, `user_id=`+id, `value="gra"`, "waits for approval")
 	// What is wrong comes back.
-	expect(t, w.post("/admin/search", "since", "yesterday", "username", "gra"), http.StatusUnprocessableEntity, `href="#since"`, `value="yesterday"`, `value="gra"`)
-	expect(t, w.post("/admin/search", "since", today, "until", yesterday), http.StatusBadRequest, "E008002", `href="#until"`, `value="`+today+`"`)
+	websitetest.Expect(t, w.post("/admin/search", "since", "yesterday", "username", "gra"), http.StatusUnprocessableEntity, `href="#since"`, `value="yesterday"`, `value="gra"`)
+	websitetest.Expect(t, w.post("/admin/search", "since", today, "until", yesterday), http.StatusBadRequest, "E008002", `href="#until"`, `value="`+today+`"`)
 	for _, entry := range w.audited("user.search") {
 		if entry.CurrentUser != "admin:ada" {
 			t.Errorf("got %+v", entry)
@@ -65,10 +66,10 @@ func TestSearchHasPages(t *testing.T) {
 	}
 	w.signIn("ada")
 	answer := w.post("/admin/search", "username", "user")
-	expect(t, answer, http.StatusOK, `>useraa</a>`, ">Next page</button>")
+	websitetest.Expect(t, answer, http.StatusOK, `>useraa</a>`, ">Next page</button>")
 	cursor := strings.SplitN(strings.SplitN(answer.Body.String(), `name="cursor" value="`, 2)[1], `"`, 2)[0]
 	answer = w.post("/admin/search", "username", "user", "cursor", cursor)
-	expect(t, answer, http.StatusOK, ">userby</a>")
+	websitetest.Expect(t, answer, http.StatusOK, ">userby</a>")
 	if strings.Contains(answer.Body.String(), ">userbx</a>") {
 		t.Error("an account is on two pages")
 	}
@@ -85,7 +86,7 @@ func TestAccountHasItsTrail(t *testing.T) {
 	w.signIn("ada")
 	w.post("/admin/approve", "user_id", id, "back", "/waiting")
 	answer := w.get("/admin/account?user_id=" + id)
-	expect(t, answer, http.StatusOK, "user.approve_user", "by admin:ada", "from 192.0.2.1")
+	websitetest.Expect(t, answer, http.StatusOK, "user.approve_user", "by admin:ada", "from 192.0.2.1")
 	for range 60 {
 		w.get("/admin/account?user_id=" + id)
 	}
@@ -100,7 +101,7 @@ func TestTrailThatCannotBeRead(t *testing.T) {
 	w := newWorld(t, superKey) // with a trail in no file
 	id := w.join("grace")
 	w.signIn("ada")
-	expect(t, w.get("/admin/account?user_id="+id), http.StatusOK, "The audit trail is not in a file here")
+	websitetest.Expect(t, w.get("/admin/account?user_id="+id), http.StatusOK, "The audit trail is not in a file here")
 }
 
 func TestNumbers(t *testing.T) {
@@ -108,6 +109,6 @@ func TestNumbers(t *testing.T) {
 	w.signUp("grace")
 	w.deliver()
 	w.signIn("ada")
-	expect(t, w.get("/admin"), http.StatusOK, "<dt>Sign-ups that wait for their token</dt><dd>1</dd>", "<dt>Dead letters</dt><dd>1</dd>",
+	websitetest.Expect(t, w.get("/admin"), http.StatusOK, "<dt>Sign-ups that wait for their token</dt><dd>1</dd>", "<dt>Dead letters</dt><dd>1</dd>",
 		"<dt>signup: ok</dt><dd>1</dd>", "<dt>delivery to outbox: final</dt><dd>1</dd>")
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/host/admin"
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/signup"
 )
 
@@ -22,12 +23,12 @@ func TestCookieOfASession(t *testing.T) {
 	if strings.Contains(cookie.Value, superKey) {
 		t.Error("the cookie has the key")
 	}
-	expect(t, w.get("/admin/dead"), http.StatusOK, "ada")
-	expectRedirect(t, w.post("/admin/sign-out"), "../admin/sign-in")
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusOK, "ada")
+	websitetest.ExpectRedirect(t, w.post("/admin/sign-out"), "../admin/sign-in")
 	if w.cookies[session] != nil {
 		t.Error("the cookie stays after signing out")
 	}
-	expect(t, w.get("/admin/dead"), http.StatusForbidden, "Super-user key")
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusForbidden, "Super-user key")
 }
 
 // A session outlives a restart, holds wherever its key is, and ends with it.
@@ -42,7 +43,7 @@ func TestSessionsAreOfTheirKey(t *testing.T) {
 		{superKey, 200}, {"new:" + other + "," + superKey, 200}, {other, 403}, {superKey + "\n" + other, 200}, {"", 403},
 	} {
 		w.open(signup.Secret(test.keys))
-		expect(t, w.get("/admin/dead"), test.status)
+		websitetest.Expect(t, w.get("/admin/dead"), test.status)
 	}
 }
 
@@ -52,9 +53,9 @@ func TestSessionsEndAfterTwelveHours(t *testing.T) {
 	w := newWorld(t, superKey)
 	w.signIn("ada")
 	now = now.Add(12*time.Hour - 2*time.Second)
-	expect(t, w.get("/admin/dead"), http.StatusOK)
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusOK)
 	now = now.Add(2 * time.Second)
-	expect(t, w.get("/admin/dead"), http.StatusForbidden, "Your session has ended.")
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusForbidden, "Your session has ended.")
 }
 
 func TestForgedSessionsAreRefused(t *testing.T) {
@@ -68,10 +69,10 @@ func TestForgedSessionsAreRefused(t *testing.T) {
 		strings.Replace(genuine, ".ada", ".bob", 1), strings.Repeat("A", len(mac)) + "." + claims, mac + "." + rest,
 	} {
 		w.cookies[session] = &http.Cookie{Name: session, Value: forged}
-		expect(t, w.get("/admin/dead"), http.StatusForbidden)
+		websitetest.Expect(t, w.get("/admin/dead"), http.StatusForbidden)
 	}
 	// The token of the forms is no session.
 	w.cookies[session].Value = genuine
 	w.cookies[session].Value = w.token() + "." + claims
-	expect(t, w.get("/admin/dead"), http.StatusForbidden)
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusForbidden)
 }

@@ -11,17 +11,18 @@ import (
 	"time"
 
 	"github.com/enrol-sso/enrol/host/admin"
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 )
 
 func TestWithoutAKeyNobodyIsAdmitted(t *testing.T) {
 	w := newWorld(t, "")
 	for _, path := range []string{"/admin", "/admin/sign-in", "/admin/waiting"} {
-		expect(t, w.get(path), http.StatusForbidden, "--super-api-key-file", "ENROL_SUPER_API_KEY")
+		websitetest.Expect(t, w.get(path), http.StatusForbidden, "--super-api-key-file", "ENROL_SUPER_API_KEY")
 	}
 	for _, key := range []string{"", superKey} {
-		expect(t, w.do(formRequest("/admin/sign-in", "name", "ada", "key", key)), http.StatusForbidden, "ENROL_SUPER_API_KEY")
+		websitetest.Expect(t, w.do(formRequest("/admin/sign-in", "name", "ada", "key", key)), http.StatusForbidden, "ENROL_SUPER_API_KEY")
 	}
-	expect(t, w.do(formRequest("/admin/lock", "user_id", "x")), http.StatusForbidden, "ENROL_SUPER_API_KEY")
+	websitetest.Expect(t, w.do(formRequest("/admin/lock", "user_id", "x")), http.StatusForbidden, "ENROL_SUPER_API_KEY")
 	if len(w.cookies) > 0 || len(w.trail) > 0 {
 		t.Errorf("there are cookies or entries: %v %v", w.cookies, w.trail)
 	}
@@ -29,8 +30,8 @@ func TestWithoutAKeyNobodyIsAdmitted(t *testing.T) {
 
 func TestSignInIsAudited(t *testing.T) {
 	w := newWorld(t, "ops:"+superKey)
-	expect(t, w.enter("ada", strings.Repeat("y", 32)), http.StatusForbidden, "This is not the key of a super-user.", `value="ada"`)
-	expectRedirect(t, w.enter("ada", superKey), "../admin/dead")
+	websitetest.Expect(t, w.enter("ada", strings.Repeat("y", 32)), http.StatusForbidden, "This is not the key of a super-user.", `value="ada"`)
+	websitetest.ExpectRedirect(t, w.enter("ada", superKey), "../admin/dead")
 	w.post("/admin/sign-out")
 	tried := w.audited("admin.sign_in")
 	if len(tried) != 2 {
@@ -53,7 +54,7 @@ func TestSignInIsAudited(t *testing.T) {
 func TestNobodySignsInWithoutTheAuditTrail(t *testing.T) {
 	w := newWorld(t, superKey)
 	w.untrail = true
-	expect(t, w.enter("ada", superKey), http.StatusServiceUnavailable, "the audit trail cannot be written", `value="ada"`)
+	websitetest.Expect(t, w.enter("ada", superKey), http.StatusServiceUnavailable, "the audit trail cannot be written", `value="ada"`)
 	if w.cookies[session] != nil {
 		t.Error("there is a session")
 	}
@@ -68,10 +69,10 @@ func TestWrongKeysAreLimited(t *testing.T) {
 		w.post("/admin/sign-out")
 	}
 	for range 10 {
-		expect(t, w.enter("ada", "wrong"), http.StatusForbidden, "not the key")
+		websitetest.Expect(t, w.enter("ada", "wrong"), http.StatusForbidden, "not the key")
 	}
 	answer := w.enter("ada", superKey) // which would tell that it is right
-	expect(t, answer, http.StatusTooManyRequests, "too many wrong keys", `value="ada"`)
+	websitetest.Expect(t, answer, http.StatusTooManyRequests, "too many wrong keys", `value="ada"`)
 	seconds, err := strconv.Atoi(answer.Header().Get("Retry-After"))
 	if err != nil || seconds < 1 || seconds > 360 {
 		t.Errorf("Retry-After is %q", answer.Header().Get("Retry-After"))
@@ -92,21 +93,21 @@ func TestWrongKeysAreLimited(t *testing.T) {
 func TestWhatIsEnteredWhenSigningIn(t *testing.T) {
 	w := newWorld(t, superKey)
 	for _, name := range []string{"", "a b", "ada@example.com", "ädä", strings.Repeat("a", 65), "<b>"} {
-		expect(t, w.enter(name, superKey), http.StatusUnprocessableEntity, `href="#name"`, "Enter your name")
+		websitetest.Expect(t, w.enter(name, superKey), http.StatusUnprocessableEntity, `href="#name"`, "Enter your name")
 	}
-	expect(t, w.enter("ada", ""), http.StatusUnprocessableEntity, `href="#key"`, "Enter the key.", `value="ada"`)
-	expectRedirect(t, w.enter(" a.B-c_9 ", " "+superKey+"\n"), "../admin/dead")
-	expect(t, w.get("/admin/dead"), http.StatusOK, "a.B-c_9")
-	expectRedirect(t, w.get("/admin/sign-in"), "../admin/waiting")
+	websitetest.Expect(t, w.enter("ada", ""), http.StatusUnprocessableEntity, `href="#key"`, "Enter the key.", `value="ada"`)
+	websitetest.ExpectRedirect(t, w.enter(" a.B-c_9 ", " "+superKey+"\n"), "../admin/dead")
+	websitetest.Expect(t, w.get("/admin/dead"), http.StatusOK, "a.B-c_9")
+	websitetest.ExpectRedirect(t, w.get("/admin/sign-in"), "../admin/waiting")
 }
 
 // A form of another browser or of an earlier cookie signs nobody in.
 func TestFormOfSigningInNeedsItsCookie(t *testing.T) {
 	w := newWorld(t, superKey)
 	form := w.valueOf("/admin/sign-in", "form")
-	expect(t, w.do(formRequest("/admin/sign-in", "form", strings.Repeat("A", 26), "name", "ada", "key", superKey)), http.StatusForbidden, "old one", `value="ada"`)
+	websitetest.Expect(t, w.do(formRequest("/admin/sign-in", "form", strings.Repeat("A", 26), "name", "ada", "key", superKey)), http.StatusForbidden, "old one", `value="ada"`)
 	clear(w.cookies)
-	expect(t, w.do(formRequest("/admin/sign-in", "form", form, "name", "ada", "key", superKey)), http.StatusForbidden, "did not send the cookie", `value="ada"`)
+	websitetest.Expect(t, w.do(formRequest("/admin/sign-in", "form", form, "name", "ada", "key", superKey)), http.StatusForbidden, "did not send the cookie", `value="ada"`)
 	if w.cookies[session] != nil {
 		t.Error("there is a session")
 	}
@@ -162,7 +163,7 @@ func TestWhereSigningInLeads(t *testing.T) {
 	} {
 		w := newWorld(t, superKey)
 		form := w.valueOf("/admin/sign-in", "form")
-		expectRedirect(t, w.do(formRequest("/admin/sign-in", "form", form, "name", "ada", "key", superKey, "to", to)), want)
+		websitetest.ExpectRedirect(t, w.do(formRequest("/admin/sign-in", "form", form, "name", "ada", "key", superKey, "to", to)), want)
 	}
 }
 
@@ -170,7 +171,7 @@ func TestWhereSigningInLeads(t *testing.T) {
 func TestFormWithoutASession(t *testing.T) {
 	w := newWorld(t, superKey)
 	answer := w.do(formRequest("/admin/reject", "user_id", "x", "reason", "Not <one> of us", "back", "/waiting?status=to-approve"))
-	expect(t, answer, http.StatusForbidden, "Nothing was done", "Not &lt;one&gt; of us", `name="to" value="/waiting?status=to-approve"`)
+	websitetest.Expect(t, answer, http.StatusForbidden, "Nothing was done", "Not &lt;one&gt; of us", `name="to" value="/waiting?status=to-approve"`)
 	answer = w.get("/admin/account?user_id=A")
 	if to := regexp.MustCompile(`name="to" value="([^"]*)"`).FindStringSubmatch(answer.Body.String()); to == nil || to[1] != "/account?user_id=A" {
 		t.Errorf("got %v", to)

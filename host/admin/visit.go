@@ -1,9 +1,8 @@
 package admin
 
 import (
-	"bytes"
+	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/enrol-sso/enrol/host/httpapi"
@@ -34,24 +33,18 @@ func (v *visit) redirect(path string) {
 	v.w.WriteHeader(http.StatusSeeOther)
 }
 
+// pageBug is what operators see of a bug in a page.
+const pageBug = "This page has a bug. The log of the server has the reason."
+
 // show answers with a page.
 func (v *visit) show(status int, page string, content view) {
 	content.visit = v
 	content.Page = page
-	var body bytes.Buffer
-	if err := pages[page].Execute(&body, &content); err != nil {
-		v.h.logger.Error("a page for operators cannot be rendered", "page", page, "error", err)
-		status = http.StatusInternalServerError
-		body.Reset()
-		body.WriteString("This page has a bug. The log of the server has the reason.\n")
-		v.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	} else {
-		v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	}
 	v.setHeaders()
-	v.w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
-	v.w.WriteHeader(status)
-	v.w.Write(body.Bytes()) // an error means that the caller is gone
+	render := func(w io.Writer) error { return pages[page].Execute(w, &content) }
+	if err := website.Answer(v.w, status, render, pageBug); err != nil {
+		v.h.logger.Error("a page for operators cannot be rendered", "page", page, "error", err)
+	}
 }
 
 // setHeaders sets the headers of every page.

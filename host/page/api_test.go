@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/signup"
 )
@@ -22,20 +23,20 @@ const adaJSON = `{"username":"ada","password":"correct horse battery","email":"a
 
 func TestJSONAPI(t *testing.T) {
 	w := newWorld(t, page.Options{})
-	expect(t, w.api("validate", `{"username":"a b"}`), http.StatusUnprocessableEntity, `"E001004"`)
-	expect(t, w.api("validate", `{"password":"correct horse battery"}`), http.StatusOK, `"strength":{"score":`)
+	websitetest.Expect(t, w.api("validate", `{"username":"a b"}`), http.StatusUnprocessableEntity, `"E001004"`)
+	websitetest.Expect(t, w.api("validate", `{"password":"correct horse battery"}`), http.StatusOK, `"strength":{"score":`)
 	answer := w.api("signup", adaJSON+`,"app":"Billing","attrs":{"locale":"de"}}`)
-	expect(t, answer, http.StatusOK, `"status":"ok"`)
+	websitetest.Expect(t, answer, http.StatusOK, `"status":"ok"`)
 	if got := members(t, answer); len(got) != 2 || got["cid"] == "" {
 		t.Errorf("the answer is %v", got)
 	}
 	token := string(w.sent()[0].Token)
-	expect(t, w.api("resend", `{"username":"ada","email":"ada@example.com","app":"Billing"}`), http.StatusOK)
+	websitetest.Expect(t, w.api("resend", `{"username":"ada","email":"ada@example.com","app":"Billing"}`), http.StatusOK)
 	newer := string(w.sent()[1].Token)
 
-	expect(t, w.api("confirm", `{"token":"`+token+`"}`), http.StatusBadRequest, `"E005006"`)
+	websitetest.Expect(t, w.api("confirm", `{"token":"`+token+`"}`), http.StatusBadRequest, `"E005006"`)
 	answer = w.api("confirm", `{"token":"`+newer+`","app":"Billing"}`)
-	expect(t, answer, http.StatusOK)
+	websitetest.Expect(t, answer, http.StatusOK)
 	if got := members(t, answer); len(got) != 2 {
 		t.Errorf("the answer is %v", got)
 	}
@@ -62,7 +63,7 @@ func sameCID(t *testing.T, answer *httptest.ResponseRecorder) string {
 
 func TestJSONAPITakesAppList(t *testing.T) {
 	w := newWorld(t, page.Options{})
-	expect(t, w.api("signup", adaJSON+`,"app_list":["CRM","Billing"]}`), http.StatusOK)
+	websitetest.Expect(t, w.api("signup", adaJSON+`,"app_list":["CRM","Billing"]}`), http.StatusOK)
 	account, err := w.engine.Get(t.Context(), signup.GetRequest{Username: "ada"})
 	if err != nil || len(account.User.AppList) != 2 {
 		t.Errorf("the account is %+v, %v", account, err)
@@ -140,8 +141,8 @@ func TestKeysOfTheJSONAPIAreThoseOfTheirContent(t *testing.T) {
 		return w.api("signup", `{"username":"`+name+`","password":"correct horse battery","email":"`+name+`@example.com","idempotency_key":`+key+`}`)
 	}
 	first, other := signup("ada", `"1"`), signup("grace", `"1"`)
-	expect(t, first, http.StatusOK)
-	expect(t, other, http.StatusOK)
+	websitetest.Expect(t, first, http.StatusOK)
+	websitetest.Expect(t, other, http.StatusOK)
 	messages := w.sent()
 	if len(messages) != 2 || first.Body.String() == other.Body.String() {
 		t.Fatalf("got %d messages, %s and %s", len(messages), first.Body, other.Body)
@@ -151,12 +152,12 @@ func TestKeysOfTheJSONAPIAreThoseOfTheirContent(t *testing.T) {
 		t.Errorf("repeated, it is %s, not %s", again.Body, first.Body)
 	}
 	for _, message := range messages {
-		expect(t, w.api("confirm", `{"token":"`+string(message.Token)+`","idempotency_key":"1"}`), http.StatusOK)
+		websitetest.Expect(t, w.api("confirm", `{"token":"`+string(message.Token)+`","idempotency_key":"1"}`), http.StatusOK)
 	}
 	for _, wrong := range []string{"1", `["1"]`, `"` + strings.Repeat("x", 256) + `"`} {
-		expect(t, signup("alan", wrong), http.StatusBadRequest, `"field":"idempotency_key"`)
+		websitetest.Expect(t, signup("alan", wrong), http.StatusBadRequest, `"field":"idempotency_key"`)
 	}
-	expect(t, signup("alan", `"`+strings.Repeat("x", 255)+`"`), http.StatusOK)
+	websitetest.Expect(t, signup("alan", `"`+strings.Repeat("x", 255)+`"`), http.StatusOK)
 }
 
 func TestOriginsOfTheJSONAPI(t *testing.T) {
@@ -185,7 +186,7 @@ func TestOriginsOfTheJSONAPI(t *testing.T) {
 		form := formRequest("/signup", ada...)
 		form.Header.Set("Origin", origin)
 		form.Header.Set("Sec-Fetch-Site", "cross-site")
-		expect(t, w.do(form), http.StatusForbidden)
+		websitetest.Expect(t, w.do(form), http.StatusForbidden)
 	}
 	for _, origin := range []string{
 		"app.example.com", "https://app.example.com/", "*", "https://App.example.com", "HTTPS://app.example.com", "https://app.example.com:443",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/wasm"
 )
@@ -58,9 +59,9 @@ func TestAssetsAreImmutableAndCompressed(t *testing.T) {
 			t.Errorf("%s: refused and sent as %s", path, got)
 		}
 	}
-	expect(t, w.get("/assets/page.css"), http.StatusNotFound)
-	expect(t, w.get("/assets/"), http.StatusNotFound)
-	expect(t, w.get("/assets/../page.go"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/assets/page.css"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/assets/"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/assets/../page.go"), http.StatusNotFound)
 }
 
 func unpack(encoding string, packed io.Reader) (string, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 )
 
@@ -18,17 +19,17 @@ func TestBrandOfEachApplication(t *testing.T) {
 			Stylesheet: []byte("h1{letter-spacing:0}"), After: []string{"https://bills.example.com/", "https://bills.example.com/tour?a=1&b=2"},
 		},
 	}})
-	expect(t, w.get("/signup"), http.StatusOK, "<p>Example</p>", `href="https://example.com/terms"`, `href="https://example.com/privacy"`)
+	websitetest.Expect(t, w.get("/signup"), http.StatusOK, "<p>Example</p>", `href="https://example.com/terms"`, `href="https://example.com/privacy"`)
 	answer := w.get("/signup?app=Billing")
-	expect(t, answer, http.StatusOK, "Bills &amp; Co</p>", `<img src="assets/logo.`, "· Bills &amp; Co</title>")
+	websitetest.Expect(t, answer, http.StatusOK, "Bills &amp; Co</p>", `<img src="assets/logo.`, "· Bills &amp; Co</title>")
 	if strings.Contains(answer.Body.String(), "/terms") {
 		t.Error("the brand of an application does not replace the other one")
 	}
 	style := regexp.MustCompile(`assets/brand\.[0-9a-f]+\.css`).FindString(answer.Body.String())
 	css := w.get("/" + style)
-	expect(t, css, http.StatusOK, "--accent:#ffd700", "--on-accent:#000", "h1{letter-spacing:0}")
+	websitetest.Expect(t, css, http.StatusOK, "--accent:#ffd700", "--on-accent:#000", "h1{letter-spacing:0}")
 
-	expect(t, w.get("/confirmed"), http.StatusOK, `<a class="button" href="https://crm.example.com/login">Continue</a>`)
+	websitetest.Expect(t, w.get("/confirmed"), http.StatusOK, `<a class="button" href="https://crm.example.com/login">Continue</a>`)
 	for next, want := range map[string]string{
 		"": "https://bills.example.com/",
 		"&next=https%3A%2F%2Fbills.example.com%2Ftour%3Fa%3D1%26b%3D2": "https://bills.example.com/tour?a=1&amp;b=2",
@@ -36,12 +37,12 @@ func TestBrandOfEachApplication(t *testing.T) {
 		"&next=https%3A%2F%2Fcrm.example.com%2Flogin":                  "https://bills.example.com/",
 	} {
 		answer := w.get("/confirmed?app=Billing" + next)
-		expect(t, answer, http.StatusOK, `href="`+want+`">Continue</a>`)
+		websitetest.Expect(t, answer, http.StatusOK, `href="`+want+`">Continue</a>`)
 		if strings.Contains(answer.Body.String(), "evil.example") {
 			t.Error("a destination that is not allowed comes back")
 		}
 	}
-	expect(t, w.get("/confirm?app=Billing&next=https%3A%2F%2Fbills.example.com%2F"), http.StatusOK, `action="confirm?app=Billing&amp;next=https%3A%2F%2Fbills.example.com%2F"`)
+	websitetest.Expect(t, w.get("/confirm?app=Billing&next=https%3A%2F%2Fbills.example.com%2F"), http.StatusOK, `action="confirm?app=Billing&amp;next=https%3A%2F%2Fbills.example.com%2F"`)
 }
 
 func TestWrongBrandsAreRefused(t *testing.T) {
@@ -65,8 +66,8 @@ func TestTemplatesOfTheOperator(t *testing.T) {
 		".git/config": {},
 		"sent.html":   {Data: []byte(`{{define "title"}}Hooray{{end}}{{define "content"}}<h1>{{.App}} & {{.Name}}</h1>{{end}}`)},
 	}})
-	expect(t, w.get("/signup/sent"), http.StatusOK, "<title>Hooray · Example</title>", "<h1>CRM & Example</h1>")
-	expect(t, w.get("/signup"), http.StatusOK, "Create your account")
+	websitetest.Expect(t, w.get("/signup/sent"), http.StatusOK, "<title>Hooray · Example</title>", "<h1>CRM & Example</h1>")
+	websitetest.Expect(t, w.get("/signup"), http.StatusOK, "Create your account")
 
 	in := func(content string) string {
 		return `{{define "title"}}{{end}}{{define "content"}}` + content + `{{end}}`

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 )
 
@@ -15,13 +16,13 @@ func TestFaultsAreLoggedAndNotShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	busy := w.post("/signup", ada...)
-	expect(t, busy, http.StatusServiceUnavailable, "Please wait a moment", "Please try again in 1 s.")
+	websitetest.Expect(t, busy, http.StatusServiceUnavailable, "Please wait a moment", "Please try again in 1 s.")
 	if got := busy.Header().Get("Retry-After"); got != "1" {
 		t.Errorf("Retry-After is %q", got)
 	}
-	expect(t, w.post("/confirm", "token", "secret-token"), http.StatusServiceUnavailable)
+	websitetest.Expect(t, w.post("/confirm", "token", "secret-token"), http.StatusServiceUnavailable)
 	answer := w.api("signup", adaJSON+"}")
-	expect(t, answer, http.StatusServiceUnavailable, `"E901002"`)
+	websitetest.Expect(t, answer, http.StatusServiceUnavailable, `"E901002"`)
 	if got := answer.Header().Get("Retry-After"); got != "1" {
 		t.Errorf("Retry-After of the API is %q", got)
 	}

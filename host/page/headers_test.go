@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 )
 
@@ -107,17 +108,17 @@ func TestFormsOfOtherOriginsAreRefused(t *testing.T) {
 func TestBodiesThatAreNotForms(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	large := formRequest("/signup", "username", strings.Repeat("a", 70_000))
-	expect(t, w.do(large), http.StatusRequestEntityTooLarge, "This was not accepted")
+	websitetest.Expect(t, w.do(large), http.StatusRequestEntityTooLarge, "This was not accepted")
 	endless := formRequest("/signup", "username", strings.Repeat("a", 70_000))
 	endless.ContentLength = -1
-	expect(t, w.do(endless), http.StatusRequestEntityTooLarge)
+	websitetest.Expect(t, w.do(endless), http.StatusRequestEntityTooLarge)
 	for header, value := range map[string]string{"Content-Type": "multipart/form-data; boundary=x", "Content-Encoding": "gzip"} {
 		r := formRequest("/signup", ada...)
 		r.Header.Set(header, value)
-		expect(t, w.do(r), http.StatusUnsupportedMediaType)
+		websitetest.Expect(t, w.do(r), http.StatusUnsupportedMediaType)
 	}
-	expect(t, w.post("/signup", "username", "a\xffb"), http.StatusBadRequest)
-	expect(t, w.post("/signup", "username", "a\x00b"), http.StatusBadRequest)
+	websitetest.Expect(t, w.post("/signup", "username", "a\xffb"), http.StatusBadRequest)
+	websitetest.Expect(t, w.post("/signup", "username", "a\x00b"), http.StatusBadRequest)
 }
 
 func TestMethods(t *testing.T) {

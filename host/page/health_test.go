@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 )
 
@@ -15,15 +16,15 @@ func TestLoadBalancersAskForHealth(t *testing.T) {
 	var sick error
 	w := newWorld(t, page.Options{Healthy: func(context.Context) error { return sick }})
 	answer := w.get("/healthz")
-	expect(t, answer, http.StatusOK, "ok\n")
+	websitetest.Expect(t, answer, http.StatusOK, "ok\n")
 	if got := answer.Header().Get("Cache-Control"); got != "no-store" {
 		t.Errorf("Cache-Control is %q", got)
 	}
-	expect(t, w.do(httptest.NewRequest(http.MethodHead, "/healthz", nil)), http.StatusOK)
-	expect(t, w.do(httptest.NewRequest(http.MethodPost, "/healthz", nil)), http.StatusMethodNotAllowed)
+	websitetest.Expect(t, w.do(httptest.NewRequest(http.MethodHead, "/healthz", nil)), http.StatusOK)
+	websitetest.Expect(t, w.do(httptest.NewRequest(http.MethodPost, "/healthz", nil)), http.StatusMethodNotAllowed)
 	sick = errors.New("the disk is full")
 	answer = w.get("/healthz")
-	if expect(t, answer, http.StatusServiceUnavailable); strings.Contains(answer.Body.String(), "disk") {
+	if websitetest.Expect(t, answer, http.StatusServiceUnavailable); strings.Contains(answer.Body.String(), "disk") {
 		t.Errorf("the reason is told: %s", answer.Body)
 	}
 	sick = nil
@@ -31,5 +32,5 @@ func TestLoadBalancersAskForHealth(t *testing.T) {
 	if err := w.engine.Reload(t.Context(), conf); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, w.get("/healthz"), http.StatusServiceUnavailable)
+	websitetest.Expect(t, w.get("/healthz"), http.StatusServiceUnavailable)
 }

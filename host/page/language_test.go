@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 )
@@ -42,9 +43,9 @@ func TestLanguageOfAPage(t *testing.T) {
 
 func TestLinksKeepLanguageAndApplication(t *testing.T) {
 	w := newWorld(t, page.Options{})
-	expect(t, w.get("/signup?app=Billing&lang=de"), http.StatusOK,
+	websitetest.Expect(t, w.get("/signup?app=Billing&lang=de"), http.StatusOK,
 		`action="signup?app=Billing&amp;lang=de"`, `href="resend?app=Billing&amp;lang=de"`, `href="?app=Billing&amp;lang=fr"`, "Konto erstellen")
-	expectRedirect(t, w.post("/signup?app=Billing&lang=de", ada...), "signup/sent?app=Billing&lang=de")
+	websitetest.ExpectRedirect(t, w.post("/signup?app=Billing&lang=de", ada...), "signup/sent?app=Billing&lang=de")
 	messages := w.sent()
 	if len(messages) != 1 {
 		t.Fatalf("got %d messages", len(messages))

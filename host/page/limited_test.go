@@ -5,34 +5,35 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 )
 
 func TestLimitsAreOnByDefault(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	for range 30 {
-		expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
+		websitetest.Expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
 	}
 	answer := w.post("/resend")
-	expect(t, answer, http.StatusTooManyRequests, "Too many attempts", "Please try again in ")
+	websitetest.Expect(t, answer, http.StatusTooManyRequests, "Too many attempts", "Please try again in ")
 	if after, err := strconv.Atoi(answer.Header().Get("Retry-After")); err != nil || after < 1 || after > 120 {
 		t.Errorf("Retry-After is %q, want a thirtieth of an hour at most", answer.Header().Get("Retry-After"))
 	}
-	expect(t, w.post("/resend?lang=de"), http.StatusTooManyRequests, "Bitte versuchen Sie es in ")
-	expect(t, w.post("/resend?app=Billing"), http.StatusUnprocessableEntity)
-	expect(t, w.post("/signup"), http.StatusUnprocessableEntity)
-	expect(t, w.api("resend", `{"username":"ada","email":"ada@example.com"}`), http.StatusTooManyRequests, `"E901001"`, `"retry_after":`)
-	expect(t, w.get("/resend"), http.StatusOK)
+	websitetest.Expect(t, w.post("/resend?lang=de"), http.StatusTooManyRequests, "Bitte versuchen Sie es in ")
+	websitetest.Expect(t, w.post("/resend?app=Billing"), http.StatusUnprocessableEntity)
+	websitetest.Expect(t, w.post("/signup"), http.StatusUnprocessableEntity)
+	websitetest.Expect(t, w.api("resend", `{"username":"ada","email":"ada@example.com"}`), http.StatusTooManyRequests, `"E901001"`, `"retry_after":`)
+	websitetest.Expect(t, w.get("/resend"), http.StatusOK)
 }
 
 // A higher limit of the configuration replaces the built-in one.
 func TestLimitsOfTheConfiguration(t *testing.T) {
 	w := newWorld(t, page.Options{Limits: page.Limits{Resend: 1}}, "[enrol]", "[enrol]\nrate_resend=2")
 	for range 2 {
-		expectRedirect(t, w.post("/resend", "username", "ada", "email", "ada@example.com"), "signup/sent")
+		websitetest.ExpectRedirect(t, w.post("/resend", "username", "ada", "email", "ada@example.com"), "signup/sent")
 	}
 	answer := w.post("/resend", "username", "ada", "email", "ada@example.com")
-	expect(t, answer, http.StatusTooManyRequests, "Too many attempts")
+	websitetest.Expect(t, answer, http.StatusTooManyRequests, "Too many attempts")
 	if answer.Header().Get("Retry-After") == "" {
 		t.Error("Retry-After is missing")
 	}
@@ -41,7 +42,7 @@ func TestLimitsOfTheConfiguration(t *testing.T) {
 func TestLimitsCanBeTurnedOff(t *testing.T) {
 	w := newWorld(t, page.Options{Limits: page.Limits{Resend: -1}})
 	for range 40 {
-		expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
+		websitetest.Expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
 	}
 }
 
@@ -53,7 +54,7 @@ func TestFormsWithoutAKeyAreLimited(t *testing.T) {
 	} {
 		w := newWorld(t, page.Options{}, "[enrol]", "[enrol]\nrate_"+operation+"=1")
 		w.post("/"+operation, fields...)
-		expect(t, w.post("/"+operation, fields...), http.StatusTooManyRequests, "Too many attempts")
+		websitetest.Expect(t, w.post("/"+operation, fields...), http.StatusTooManyRequests, "Too many attempts")
 	}
 }
 
@@ -61,28 +62,28 @@ func TestFormsWithoutAKeyAreLimited(t *testing.T) {
 func TestRefusedSignupsAreLimited(t *testing.T) {
 	w := newWorld(t, page.Options{Limits: page.Limits{Signup: 2}}, "[enrol]", "[enrol]\nrate_signup=1")
 	for range 2 {
-		expect(t, w.post("/signup", "username", "a b"), http.StatusUnprocessableEntity)
+		websitetest.Expect(t, w.post("/signup", "username", "a b"), http.StatusUnprocessableEntity)
 	}
-	expect(t, w.post("/signup", "username", "a b"), http.StatusTooManyRequests)
+	websitetest.Expect(t, w.post("/signup", "username", "a b"), http.StatusTooManyRequests)
 }
 
 func TestMadeUpApplicationsAreLimited(t *testing.T) {
 	w := newWorld(t, page.Options{Limits: page.Limits{Validate: 3}})
 	for n := range 3 {
-		expect(t, w.api("validate", `{"password":"x","app":"made-up-`+strconv.Itoa(n)+`"}`), http.StatusUnprocessableEntity)
+		websitetest.Expect(t, w.api("validate", `{"password":"x","app":"made-up-`+strconv.Itoa(n)+`"}`), http.StatusUnprocessableEntity)
 	}
-	expect(t, w.api("validate", `{"password":"x","app":"made-up"}`), http.StatusTooManyRequests)
-	expect(t, w.api("validate", `{"username":"ada"}`), http.StatusOK)
+	websitetest.Expect(t, w.api("validate", `{"password":"x","app":"made-up"}`), http.StatusTooManyRequests)
+	websitetest.Expect(t, w.api("validate", `{"username":"ada"}`), http.StatusOK)
 }
 
 func TestLimitsOutliveAReload(t *testing.T) {
 	options := page.Options{Limits: page.Limits{Resend: 1}}
 	w := newWorld(t, options)
-	expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
+	websitetest.Expect(t, w.post("/resend"), http.StatusUnprocessableEntity)
 	options.Replaces = w.Handler
 	var err error
 	if w.Handler, err = page.New(w.engine, options); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, w.post("/resend"), http.StatusTooManyRequests)
+	websitetest.Expect(t, w.post("/resend"), http.StatusTooManyRequests)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 )
 
@@ -17,6 +18,6 @@ func TestPathsWithEscapesAreOtherPaths(t *testing.T) {
 		"/api%2Fsignup":  `href="signup"`,
 		"/healthz%2F":    `href="signup"`,
 	} {
-		expect(t, w.get(path), http.StatusNotFound, link)
+		websitetest.Expect(t, w.get(path), http.StatusNotFound, link)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/enrol-sso/enrol/host/internal/website/websitetest"
 	"github.com/enrol-sso/enrol/host/page"
 	"github.com/enrol-sso/enrol/signup/ssoconf"
 	"github.com/enrol-sso/enrol/signup/zxcvbn"
@@ -50,12 +51,12 @@ func TestRulesOfTheScriptAreThoseOfTheServer(t *testing.T) {
 func TestRulesAreThoseOfOneApplication(t *testing.T) {
 	w := newWorld(t, page.Options{})
 	answer := w.get("/rules?app=Billing")
-	expect(t, answer, http.StatusOK, `all=\"Billing\"`, `signup_allowed=\"Billing\"`)
+	websitetest.Expect(t, answer, http.StatusOK, `all=\"Billing\"`, `signup_allowed=\"Billing\"`)
 	for _, other := range []string{"CRM", "Archive"} {
 		if strings.Contains(answer.Body.String(), other) {
 			t.Errorf("%s is told: %s", other, answer.Body)
 		}
 	}
-	expect(t, w.get("/rules?app=Archive"), http.StatusNotFound)
-	expect(t, w.get("/rules?app=Nothing"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/rules?app=Archive"), http.StatusNotFound)
+	websitetest.Expect(t, w.get("/rules?app=Nothing"), http.StatusNotFound)
 }

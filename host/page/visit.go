@@ -1,11 +1,10 @@
 package page
 
 import (
-	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/enrol-sso/enrol/host/internal/website"
@@ -91,20 +90,11 @@ func (v *visit) redirect(page string) {
 func (v *visit) show(status int, page string, content view) {
 	content.visit = v
 	content.Page = page
-	var body bytes.Buffer
-	if err := v.h.templates.render(&body, page, &content); err != nil {
-		v.h.logger.Error("a page cannot be rendered", "page", page, "error", err)
-		status = http.StatusInternalServerError
-		body.Reset()
-		body.WriteString(v.text.codes["E008004"] + "\n")
-		v.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	} else {
-		v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	}
 	v.setHeaders()
-	v.w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
-	v.w.WriteHeader(status)
-	v.w.Write(body.Bytes()) // an error means that the caller is gone
+	render := func(w io.Writer) error { return v.h.templates.render(w, page, &content) }
+	if err := website.Answer(v.w, status, render, v.text.codes["E008004"]); err != nil {
+		v.h.logger.Error("a page cannot be rendered", "page", page, "error", err)
+	}
 }
 
 // unread closes the connection after the answer, without waiting for the rest of

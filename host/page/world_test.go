@@ -163,27 +163,6 @@ func (w *world) sent() []host.Message {
 // ada are the fields of a sign-up.
 var ada = []string{"username", "ada", "email", "ada@example.com", "password", "correct horse battery"}
 
-// expect fails the test unless an answer has a status and all texts.
-func expect(t *testing.T, answer *httptest.ResponseRecorder, status int, texts ...string) {
-	t.Helper()
-	if answer.Code != status {
-		t.Errorf("the status is %d, want %d:\n%s", answer.Code, status, answer.Body)
-	}
-	for _, text := range texts {
-		if !strings.Contains(answer.Body.String(), text) {
-			t.Errorf("the answer lacks %q:\n%s", text, answer.Body)
-		}
-	}
-}
-
-// expectRedirect fails the test unless an answer leads somewhere.
-func expectRedirect(t *testing.T, answer *httptest.ResponseRecorder, location string) {
-	t.Helper()
-	if answer.Code != http.StatusSeeOther || answer.Header().Get("Location") != location {
-		t.Errorf("got %d %q, want 303 %q:\n%s", answer.Code, answer.Header().Get("Location"), location, answer.Body)
-	}
-}
-
 // members decodes a JSON object.
 func members(t *testing.T, answer *httptest.ResponseRecorder) map[string]any {
 	t.Helper()
